@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { formatIssue, understood } from '../scenario/index.js';
+import {
+  faultSpans,
+  hockeyStick,
+  policyNames,
+  type RunOptions,
+  type RunResult,
+  runScenario,
+} from '../study/index.js';
+import { EXIT } from './support/ending.js';
+import { expectationLines } from './support/expectation-lines.js';
+import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/files.js';
+import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
+import { bytes, shellWord } from './support/format.js';
+import { Interrupt } from './support/interrupt.js';
+import { type Loaded, loadAll } from './support/load.js';
+import { memoryLimitBytes } from './support/memory.js';
+import { mistakes } from './support/mistakes.js';
+import { ProgressBar } from './support/progress-bar.js';
+import { story, summaryTable, sweepTable } from './support/summary.js';
+import { type Colors, colorsFor, note, say } from './support/terminal.js';
+
+interface Flags {
+  json?: boolean;
+  seed?: string;
+  policy?: string[];
+  out?: string;
+  hockeyStick: boolean;
+  report: boolean;
+  step?: number;
+  replications?: number;
+  quiet?: boolean;
+  verbose?: boolean;
+}
+
+const EXAMPLES = `Examples:
+  spillway run scenarios/one-slow-dependency.yaml
+  spillway run mine.yaml --policy retry-storm --policy retry-budget --out report/
+  spillway run mine.yaml --seed 42/3 --json > result.json
+`;
+
+/** `spillway run`: one scenario under its policies. A failed expectation is shown; `check` judges. */
+export function add(program: Command): void {
+  program
+    .command('run')
+    .description('run a scenario and compare its policies')
+    .argument('<file>', 'scenario file (YAML)')
+    .option('--json', 'one JSON object on standard output and nothing else; makes no report')
+    .option('--seed <seed>', "instead of the file's; 42/3 repeats the third replication", seedText)
+    .option('--policy <name>', 'only this one (may be given several times)', collect)
+    .option('--out <dir>', 'folder of the report (default: spillway-report/NAME)')
+    .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
+    .option('--no-report', 'write no report')
+    .option('--step <duration>', 'length of a step of the series', wholeSeconds)
+    .option('--replications <n>', "instead of the file's number", wholeNumber)
+    .option('--quiet', 'say nothing but mistakes on standard error')
+    .option('-v, --verbose', 'say every parameter as it was resolved')
+    .addHelpText('before', EXAMPLES)
+    .action(async (file: string, flags: Flags) => {
+      process.exitCode = await run(file, flags, program.version() ?? '');
+    });
+}
+
+async function run(file: string, flags: Flags, version: string): Promise<number> {
+  const loaded = (await loadAll([file]))[0]!;
+  const options = optionsFrom(loaded, flags, version);
+  const folder = flags.json || !flags.report ? null : folderFor(file, flags);
+  if (folder !== null) await checkFolder(folder);
+  if (!flags.quiet) introduce(loaded, flags, options);
+
+  const interrupt = new Interrupt();
+  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
+  const between = interrupt.between((progress) => bar.show(progress));
+  try {
+    const result = await runScenario(loaded.scenario, { ...options, between });
+    bar.clear();
+    if (flags.json) say(JSON.stringify(result));
+    else print(result, colorsFor(process.stdout));
+    if (folder !== null) {
+      const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
+      const drawn = wanted ? await hockeyStick(loaded.scenario, { ...options, between }) : null;
+      bar.clear();
+      // Half a hockey stick would look like a whole one.
+      const stick = interrupt.asked ? null : drawn;
+      await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
+      say(`\nreport: ${join(folder, 'index.html')}`);
+    }
+    if (interrupt.asked) return EXIT.interrupted;
+    if (result.stopped === undefined) return EXIT.fine;
+    note(`stopped: ${result.stopped}`);
+    return EXIT.mistake;
+  } finally {
+    bar.clear();
+    interrupt.release();
+  }
+}
+
+type Resolved = RunOptions & { policies: readonly string[] };
+
+function optionsFrom(
+  { scenario, bytes: raw, file }: Loaded,
+  flags: Flags,
+  version: string,
+): Resolved {
+  const names = policyNames(scenario);
+  const unknown = flags.policy?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
+  return {
+    version,
+    scenarioSha256: createHash('sha256').update(raw).digest('hex'),
+    policies: flags.policy ?? names,
+    seed: flags.seed,
+    replications: flags.replications,
+    stepSeconds: flags.step,
+    memoryLimitBytes: memoryLimitBytes(),
+  };
+}
+
+function folderFor(file: string, { out }: Flags): string {
+  return out ?? join('spillway-report', scenarioName(file));
+}
+
+/** What it takes to see the same figures again; where the report goes is no part of that. */
+function commandFor({ file, scenario }: Loaded, flags: Flags): string {
+  const seed = flags.seed ?? scenario.seed;
+  const words = ['spillway', 'run', file, '--seed', seed];
+  for (const name of flags.policy ?? []) words.push('--policy', name);
+  if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
+  if (flags.step !== undefined) words.push('--step', `${flags.step}s`);
+  return words.map(shellWord).join(' ');
+}
+
+function introduce(loaded: Loaded, flags: Flags, options: Resolved): void {
+  const { scenario, warnings } = loaded;
+  for (const warning of warnings) note(formatIssue(warning));
+  note(`seed ${flags.seed ?? scenario.seed}; again with: ${commandFor(loaded, flags)}`);
+  if (!flags.verbose) return;
+  note(understood(scenario));
+  note(`policies: ${options.policies.join(', ')}`);
+  note(`memory limit: ${bytes(options.memoryLimitBytes)}`);
+}
+
+function print(result: RunResult, colors: Colors): void {
+  const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
+  say(colors.bold(result.title));
+  if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
+  for (const line of ['', ...summaryTable(result, colors, width)]) say(line);
+  for (const line of ['', ...story(result, colors)]) say(line);
+  if (result.sweep !== undefined) for (const line of ['', ...sweepTable(result, colors)]) say(line);
+  const expects = expectationLines(result.expect, colors);
+  if (expects.length > 0) for (const line of ['', ...expects]) say(line);
+}
+
+/** The page, each chart as SVG, and the figures they were drawn from. */
+async function writeReport(
+  folder: string,
+  { scenario, bytes: raw, file }: Loaded,
+  drawn: {
+    result: RunResult;
+    stick: Awaited<ReturnType<typeof hockeyStick>> | null;
+    command: string;
+  },
+): Promise<void> {
+  // Only here: drawing takes longer to load than a small scenario takes to run.
+  const { renderReport } = await import('../report/index.js');
+  const { html, svgs } = await renderReport({
+    result: drawn.result,
+    hockeyStick: drawn.stick,
+    faults: faultSpans(scenario, Object.keys(drawn.result.policies)),
+    command: drawn.command,
+    scenarioText: new TextDecoder().decode(raw),
+    scenarioFile: file,
+    ...(scenario.description === '' ? {} : { description: scenario.description }),
+  });
+  await makeFolder(folder);
+  for (const [name, svg] of Object.entries(svgs)) {
+    await writeWhole(join(folder, name.endsWith('.svg') ? name : `${name}.svg`), svg);
+  }
+  await writeWhole(join(folder, 'result.json'), `${JSON.stringify(drawn.result)}\n`);
+  await writeWhole(join(folder, 'index.html'), html);
+}

@@ -1,0 +1,27 @@
+import type { ExpectResult } from '../../study/index.js';
+import { bytes, duration, number, rate, share } from './format.js';
+import type { Colors } from './terminal.js';
+
+/** A tick or a cross an expectation, with what was measured beside the limit. */
+export function expectationLines(expects: readonly ExpectResult[], colors: Colors): string[] {
+  return expects.flatMap((expect) => {
+    const mark = expect.passed ? colors.green('✓') : colors.red('✗');
+    const policy = expect.policy === null ? '' : `${expect.policy}: `;
+    const where = Object.entries(expect.where ?? {}).map(([axis, value]) => `${axis} ${value}`);
+    const cell = where.length === 0 ? '' : ` at ${where.join(', ')}`;
+    const measured = `measured ${actualText(expect)}, held ${expect.held}`;
+    const line = `${mark} ${policy}${expect.that}${cell}  ${colors.dim(measured)}`;
+    if (expect.passed || expect.detail === undefined) return [line];
+    return [line, colors.dim(`    ${expect.detail}`)];
+  });
+}
+
+/** The measured value in the unit in which its limit is written. */
+export function actualText({ actual, that }: ExpectResult): string {
+  if (typeof actual !== 'number') return String(actual ?? 'nothing');
+  const [, unit] = /[\d.]\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(that) ?? [];
+  if (unit === undefined) return number(actual);
+  if (unit === '%') return share(actual);
+  if (unit.startsWith('/')) return rate(actual);
+  return /^(ns|us|ms|s|m|h)$/.test(unit) ? duration(actual) : bytes(actual);
+}

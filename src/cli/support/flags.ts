@@ -1,0 +1,33 @@
+import { InvalidArgumentError } from 'commander';
+import { readDuration } from '../../scenario/units.js';
+
+const REPLICATIONS_MAX = 10_000;
+
+/** `--replications N`. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > REPLICATIONS_MAX) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${REPLICATIONS_MAX}.`);
+  }
+  return value;
+}
+
+/** `--step 5s`, in seconds; series count by the second. */
+export function wholeSeconds(text: string): number {
+  const result = readDuration(text);
+  if (!result.ok || result.value <= 0 || result.value % 1e9 !== 0) {
+    throw new InvalidArgumentError('Expected whole seconds with their unit, such as 5s.');
+  }
+  return result.value / 1e9;
+}
+
+/** `--seed TEXT`: any text but none at all. */
+export function seedText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected a number or a text.');
+  return text;
+}
+
+/** `--policy NAME`, again and again. */
+export function collect(name: string, names: string[] | undefined): string[] {
+  return names?.includes(name) ? names : [...(names ?? []), name];
+}

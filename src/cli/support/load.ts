@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { formatIssue, type Issue, loadScenario, type Scenario } from '../../scenario/index.js';
+import { expectationIssues } from '../../study/expectations.js';
+import { Mistake } from './ending.js';
+import { readBytes } from './files.js';
+
+export interface Loaded {
+  file: string;
+  scenario: Scenario;
+  bytes: Uint8Array;
+  warnings: Issue[];
+}
+
+/** The scenarios of these files; every mistake in any of them is told at once, and none is run. */
+export async function loadAll(files: readonly string[]): Promise<Loaded[]> {
+  const loaded: Loaded[] = [];
+  const mistakes: string[] = [];
+  for (const file of files) {
+    try {
+      const { scenario, issues, bytes } = await loadOne(file);
+      const errors = issues.filter(({ severity }) => severity === 'error');
+      mistakes.push(...errors.map(formatIssue));
+      if (errors.length > 0 || scenario === null) continue;
+      loaded.push({ file, scenario, bytes, warnings: issues });
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      mistakes.push(error.message);
+    }
+  }
+  if (mistakes.length > 0) throw new Mistake(mistakes.join('\n'));
+  return loaded;
+}
+
+async function loadOne(
+  file: string,
+): Promise<{ scenario: Scenario | null; issues: Issue[]; bytes: Uint8Array }> {
+  const bytes = await readBytes(file);
+  const beside = (path: string): Uint8Array => readFileSync(resolve(dirname(file), path));
+  const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside });
+  if (scenario === null) return { scenario, issues, bytes };
+  return { scenario, issues: [...issues, ...expectationIssues(scenario, file)], bytes };
+}

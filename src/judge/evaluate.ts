@@ -1,0 +1,117 @@
+import { type Measured, windowKey } from '../measure/measured.js';
+import type { Verdict } from '../study/result.js';
+import type { Expectation, FigureTerm, Term } from './expectation.js';
+import type { Comparison } from './grammar.js';
+import { comparedWith, isNull, noSuchRun } from './messages.js';
+
+/** What one run of one policy has to say for itself. */
+export interface Account {
+  measured: Pick<Measured, 'metrics' | 'windows' | 'series' | 'notes'>;
+  verdict: Verdict;
+  /** When the first fault began, from which `cascade.NAME` counts; null without faults. */
+  firstFaultNs: number | null;
+}
+
+/** The accounts of one replication, by policy; those that an expectation does not need may lack. */
+export type View = Readonly<Record<string, Account>>;
+
+export type Value = number | string | boolean | null;
+
+export interface Judgement {
+  passed: boolean;
+  /** The left side's value. */
+  actual: Value;
+  /** Why it failed where a figure was null, or what the right side was where it was measured. */
+  detail?: string;
+}
+
+/** A value, and why it is null where someone said so. */
+interface Found {
+  value: Value;
+  note?: string | undefined;
+}
+
+/**
+ * Judges one expectation of one policy (null where its figures all name theirs) on one replication.
+ * `null` fails every comparison but `== null`, which takes the word `null`: two figures that are
+ * both unknown are not equal.
+ */
+export function evaluate(expectation: Expectation, policy: string | null, view: View): Judgement {
+  const { left, comparison, right } = expectation;
+  const a = valueIn(left, policy, view);
+  const b = valueIn(right, policy, view);
+  const withNull = isNullWord(left) || isNullWord(right);
+  const known = a.value !== null && b.value !== null;
+  const passed = (known || withNull) && holds(a.value, comparison, b.value);
+  const why = passed || withNull ? null : (missing(left, a) ?? missing(right, b));
+  const detail = why ?? compared(right, b);
+  return { passed, actual: a.value, ...(detail === null ? {} : { detail }) };
+}
+
+function holds(a: Value, comparison: Comparison, b: Value): boolean {
+  if (comparison.kind === '==') return a === b;
+  if (comparison.kind === '!=') return a !== b;
+  if (typeof a !== 'number' || typeof b !== 'number') return false;
+  switch (comparison.kind) {
+    case '<':
+      return a < b;
+    case '<=':
+      return a <= b;
+    case '>':
+      return a > b;
+    case '>=':
+      return a >= b;
+    case 'within':
+      return Math.abs(a - b) <= comparison.share * Math.abs(b);
+  }
+}
+
+function valueIn(term: Term, policy: string | null, view: View): Found {
+  if (term.kind !== 'figure') return { value: term.value };
+  const name = term.policy ?? policy;
+  const account = name === null ? undefined : view[name];
+  if (account === undefined) return { value: null, note: noSuchRun(name) };
+  const found = figureOf(term, account);
+  if (typeof found.value !== 'number') return found;
+  return { ...found, value: term.factor * found.value };
+}
+
+function figureOf({ figure }: FigureTerm, account: Account): Found {
+  const { measured, verdict } = account;
+  switch (figure.of) {
+    case 'verdict':
+      return { value: figure.name === 'verdict' ? verdict.is : verdict[figure.name] };
+    case 'cascade': {
+      const entry = verdict.cascade.find(({ component }) => component === figure.name);
+      if (entry === undefined) return { value: null };
+      return { value: entry.at - (account.firstFaultNs ?? 0) / 1e9 };
+    }
+    case 'series': {
+      const values = measured.series[figure.name];
+      if (!Array.isArray(values)) return { value: null };
+      return { value: values[stepAt(figure.momentNs, measured.series.step)] ?? null };
+    }
+    case 'metric': {
+      const { name, window } = figure;
+      if (window !== null) return { value: measured.windows[windowKey(window)]?.[name] ?? null };
+      return { value: measured.metrics[name] ?? null, note: measured.notes[name] };
+    }
+  }
+}
+
+/** Which step contains a moment. In whole nanoseconds, since 0.3 / 0.1 is less than 3. */
+function stepAt(momentNs: number, step: number): number {
+  return Math.floor(momentNs / Math.round(step * 1e9));
+}
+
+function isNullWord(term: Term): boolean {
+  return term.kind === 'value' && term.value === null;
+}
+
+function missing(term: Term, { value, note }: Found): string | null {
+  return term.kind === 'figure' && value === null ? isNull(term.text, note) : null;
+}
+
+function compared(term: Term, { value }: Found): string | null {
+  return term.kind === 'figure' ? comparedWith(term.text, value) : null;
+}

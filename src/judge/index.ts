@@ -1,0 +1,11 @@
+/**
+ * What became of a run: the verdict with its cascade, the expectations of the scenario, and what
+ * theory says where it applies.
+ */
+export { type Account, evaluate, type Judgement } from './evaluate.js';
+export { type Expectation, judgedOf, policiesOf, windowsOf } from './expectation.js';
+export { type Known, knownFigures } from './figures.js';
+export { heldOver } from './held.js';
+export { readExpectation } from './reading.js';
+export { capacityOf } from './theory/capacity.js';
+export { judge } from './verdict.js';

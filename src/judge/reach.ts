@@ -1,0 +1,32 @@
+import type { CallStepPlan, CallTarget, Plan, StepPlan } from '../model/plan.js';
+
+/** Indices of the components that a call may come to, itself and whatever is called beneath it. */
+export function reachOf(plan: Plan, target: CallTarget): Set<number> {
+  const components = new Set<number>();
+  const visited = new Set<string>();
+  const pending: CallTarget[] = [target];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const component = plan.edges[next.edge].to;
+    const visit = `${component}/${next.route}`;
+    if (visited.has(visit)) continue;
+    visited.add(visit);
+    components.add(component);
+    const steps = plan.components[component].routes[next.route]?.steps ?? [];
+    for (const call of callsIn(steps)) pending.push(call.to);
+  }
+  return components;
+}
+
+/** Every call that these steps may make, in the order of the text. */
+export function callsIn(steps: readonly StepPlan[]): CallStepPlan[] {
+  const calls: CallStepPlan[] = [];
+  for (const step of steps) {
+    if (step.op === 'call') calls.push(step);
+    else if (step.op === 'parallel') calls.push(...step.branches.flat());
+    else if (step.op === 'chance') {
+      if (step.share > 0) calls.push(...callsIn(step.then));
+      if (step.share < 1) calls.push(...callsIn(step.else));
+    }
+  }
+  return calls;
+}

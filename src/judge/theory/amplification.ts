@@ -1,0 +1,35 @@
+import type { EdgePlan, Plan } from '../../model/plan.js';
+import { callsIn } from '../reach.js';
+import type { Nodes } from './nodes.js';
+
+/**
+ * The most attempts that one request can come to at the end of a path: the greatest product, over
+ * the paths from a producer down, of the attempts on each edge (1 + budget where that is less).
+ * Infinity where a handler that comes back to itself retries on the way.
+ */
+export function worstAmplification(plan: Plan, nodes: Nodes): number {
+  const worst = nodes.list.map(() => 1);
+  for (let round = 0; round <= nodes.list.length; round++) {
+    let settled = true;
+    nodes.list.forEach(({ steps }, index) => {
+      for (const { to } of callsIn(steps)) {
+        const product = attemptsOn(plan.edges[to.edge]) * worst[nodes.entered(to)];
+        if (product <= worst[index]) continue;
+        worst[index] = product;
+        settled = false;
+      }
+    });
+    if (settled) {
+      const paths = plan.producers.map(
+        ({ to }) => attemptsOn(plan.edges[to.edge]) * worst[nodes.entered(to)],
+      );
+      return Math.max(...paths);
+    }
+  }
+  return Infinity;
+}
+
+function attemptsOn({ retry }: EdgePlan): number {
+  if (retry === null || !(retry.on.timeout || retry.on.rejected || retry.on.error)) return 1;
+  return retry.budget === null ? retry.attempts : Math.min(retry.attempts, 1 + retry.budget.share);
+}

@@ -1,0 +1,116 @@
+import type { ComponentPlan, Plan } from '../../model/plan.js';
+import type { Theory } from '../../study/result.js';
+import { theory as say } from '../messages.js';
+import { worstAmplification } from './amplification.js';
+import { peak, peakWithWaits, stretch } from './contention.js';
+import { type Held, heldBy, visitsOf } from './held.js';
+import { mixOf } from './mix.js';
+import { type Nodes, nodesOf } from './nodes.js';
+
+/** The theory, with what is to be said of the figure. */
+export interface Capacity extends Theory {
+  /** "at most: …" where the capacity is only an upper bound; null where it is exact. */
+  note: string | null;
+}
+
+/** How long one offered request holds a component, all its visits together. */
+interface Demand {
+  /** Seconds held for one offered request, at least and at most. */
+  lo: number;
+  hi: number;
+  /** Seconds of them that are work. */
+  work: number;
+}
+
+/** Requests a second that a component could serve, at most and at least. */
+interface Bound {
+  component: ComponentPlan;
+  hi: number;
+  lo: number;
+}
+
+/**
+ * Rule 36: the load, of all producers together in the mix of the plan, that the system can carry.
+ * The least, over the components that have a bound, of
+ *
+ *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
+ *
+ * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
+ * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the
+ * worst amplification by retries.
+ *
+ * A worker that waits for the slowest of several random calls is held for a time without a simple
+ * closed form, between the longest of the means and their sum. Where that decides, the capacity is
+ * an upper bound and `note` says so.
+ */
+export function capacityOf(plan: Plan): Capacity {
+  const nodes = nodesOf(plan);
+  const mix = mixOf(plan, nodes);
+  if (mix === null) return none(say.mix());
+  if (mix.size === 0) return none(say.noProducer());
+  const visits = visitsOf(nodes, mix);
+  const held = heldBy(plan, nodes);
+  if (visits === null || held === null) return none(say.endless());
+
+  const bounds = boundsOf(plan, demandsOf(plan, nodes, visits, held));
+  let tightest: Bound | null = null;
+  for (const bound of bounds) if (bound.hi < (tightest?.hi ?? Infinity)) tightest = bound;
+  if (tightest === null) return none(say.unbounded());
+  const capacity = tightest.hi;
+  let loosest: Bound | null = null;
+  // A part in a billion is the noise of adding the same times in another order.
+  for (const bound of bounds) {
+    if (bound.lo < capacity * (1 - 1e-9) && bound.lo < (loosest?.lo ?? Infinity)) loosest = bound;
+  }
+  const worst = worstAmplification(plan, nodes);
+  return {
+    capacity,
+    bottleneck: tightest.component.name,
+    stable_below: worst === Infinity ? null : capacity / worst,
+    reason: null,
+    note: loosest === null ? null : noteOn(loosest.component),
+  };
+}
+
+function none(reason: string): Capacity {
+  return { capacity: null, bottleneck: null, stable_below: null, reason, note: null };
+}
+
+function noteOn({ name, contention }: ComponentPlan): string {
+  return contention === null ? say.parallel(name) : say.contention(name);
+}
+
+function demandsOf(plan: Plan, nodes: Nodes, visits: number[], held: Held[]): Demand[] {
+  const demands = plan.components.map(() => ({ lo: 0, hi: 0, work: 0 }));
+  nodes.list.forEach(({ component }, index) => {
+    const demand = demands[component];
+    const { time, workNs } = held[index];
+    demand.lo += (visits[index] * time.lo) / 1e9;
+    demand.hi += (visits[index] * time.hi) / 1e9;
+    demand.work += (visits[index] * workNs) / 1e9;
+  });
+  return demands;
+}
+
+function boundsOf(plan: Plan, demands: readonly Demand[]): Bound[] {
+  return plan.components.map((component, index) => {
+    const { lo, hi, work } = demands[index];
+    const { replicas, workers, contention } = component;
+    if (contention === null || work === 0) {
+      const servers = replicas * workers;
+      return { component, hi: rate(servers, lo), lo: rate(servers, hi) };
+    }
+    const most = (replicas * peakWithWaits(contention, workers, lo / work - 1)) / work;
+    // All that wait for nothing but work: the law's peak, exactly.
+    if (hi - work <= 1e-9 * work || workers === Infinity) {
+      const exact = (replicas * peak(contention, workers)) / work;
+      return { component, hi: exact, lo: exact };
+    }
+    const least = (replicas * workers) / (work * stretch(contention, workers) + (hi - work));
+    return { component, hi: most, lo: Math.min(most, least) };
+  });
+}
+
+function rate(servers: number, seconds: number): number {
+  return seconds === 0 ? Infinity : servers / seconds;
+}

@@ -1,0 +1,290 @@
+import { Histograms } from './histograms.js';
+import type { Metrics } from './measured.js';
+import {
+  ARRIVALS,
+  COMPLETED,
+  DEGRADED,
+  ENDED,
+  EXHAUSTED,
+  FAILED,
+  FIRSTS,
+  GOOD,
+  LATE,
+  OFFERED,
+  OTHERS,
+  type Recorder,
+  REFUSED,
+  RETRIES,
+  WASTED_NS,
+  WORKER_NS,
+} from './recorder.js';
+
+/** First tries below which an edge has no amplification to speak of. */
+const FIRSTS_MIN = 100;
+/** Share of unfinished requests above which latency quantiles count them at their age. */
+const UNFINISHED_MAX = 0.01;
+
+/** Where a figure's samples come from: the epochs [first, last) and their length by the clock. */
+export interface Span {
+  first: number;
+  last: number;
+  ns: number;
+}
+
+/** What is still under way when the run ends: ages of requests, by producer and epoch of arrival. */
+export interface Unfinished {
+  count(producer: number, first: number, last: number): number;
+  ages: Histograms;
+}
+
+/** The outcomes that have a share and a column of their own, by name. */
+interface Outcomes {
+  timeout: number;
+  rejected: number;
+  error: number;
+}
+
+/**
+ * All figures of one span of a run under the names of the language: seconds, per second, shares.
+ * Rates and averages go by the clock; counts, shares and latencies follow the requests that arrived
+ * in the span (semantics 27). Quantiles stand where enough samples do (28); `notes` say why not.
+ */
+export class Figures {
+  readonly metrics: Metrics = {};
+  readonly notes: Record<string, string> = {};
+  private readonly outcomes: Outcomes;
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly span: Span,
+    private readonly unfinished: Unfinished,
+  ) {
+    const { subjects } = recorder;
+    this.outcomes = {
+      timeout: subjects.outcomes.indexOf('timeout'),
+      rejected: subjects.outcomes.indexOf('rejected'),
+      error: subjects.outcomes.indexOf('error'),
+    };
+    const all = subjects.producers.map((_, p) => p);
+    this.client('', all, null);
+    subjects.producers.forEach((name, p) => {
+      this.client(`producers.${name}.`, [p], p);
+      this.blocked(`producers.${name}.`, subjects.components.length + p, true);
+    });
+    subjects.components.forEach((component, c) => {
+      const room = component.kind === 'service' ? 'services' : 'dependencies';
+      this.service(`${room}.${component.name}.`, c, component.workers * component.replicas);
+      this.blocked(`${room}.${component.name}.`, c, false);
+    });
+    subjects.routes.forEach(({ component, route }, i) => {
+      const { name, kind, workers, replicas } = subjects.components[component];
+      const room = kind === 'service' ? 'services' : 'dependencies';
+      const subject = subjects.components.length + i;
+      this.service(`${room}.${name}.routes.${route}.`, subject, workers * replicas);
+    });
+    subjects.edges.forEach((edge, e) => {
+      this.edge(`calls.${edge}.`, e);
+    });
+  }
+
+  private client(prefix: string, producers: number[], only: number | null): void {
+    const { metrics, span } = this;
+    const { requests, work } = this.recorder;
+    const count = (column: number) => {
+      let sum = 0;
+      for (const p of producers) sum += requests.between(p, column, span.first, span.last);
+      return sum;
+    };
+    const seconds = span.ns / 1e9;
+    const offered = count(OFFERED);
+    const good = count(GOOD);
+    const answered = good + count(LATE) + count(DEGRADED);
+    metrics[`${prefix}offered`] = ratio(offered, seconds);
+    metrics[`${prefix}throughput`] = ratio(answered, seconds);
+    metrics[`${prefix}goodput`] = ratio(good, seconds);
+    metrics[`${prefix}success_ratio`] = ratio(answered, offered);
+    metrics[`${prefix}goodput_ratio`] = ratio(good, offered);
+    this.latencies(prefix, producers, offered);
+    let workerNs = 0;
+    let wastedNs = 0;
+    for (const p of producers) {
+      workerNs += work.between(p, WORKER_NS, span.first, span.last);
+      wastedNs += work.between(p, WASTED_NS, span.first, span.last);
+    }
+    metrics[`${prefix}amplification`] = this.amplification(only);
+    metrics[`${prefix}wasted_work`] = ratio(wastedNs, workerNs);
+    this.shares(prefix, only);
+  }
+
+  /** Shares of the attempts, over all edges. */
+  private shares(prefix: string, producer: number | null): void {
+    const { recorder, span, outcomes, metrics } = this;
+    const { edges } = recorder;
+    const known = producer === null || edges.byProducer;
+    const sum = (column: number) => {
+      let total = 0;
+      for (let e = 0; e < edges.edges; e++) {
+        total += edges.between(e, producer, column, span.first, span.last);
+      }
+      return total;
+    };
+    const attempts = known ? sum(FIRSTS) + sum(OTHERS) : 0;
+    const share = (outcome: number) => (known ? ratio(sum(ENDED + outcome), attempts) : null);
+    metrics[`${prefix}rejected_ratio`] = share(outcomes.rejected);
+    metrics[`${prefix}timeout_ratio`] = share(outcomes.timeout);
+    metrics[`${prefix}expired_ratio`] = attempts > 0 ? 0 : null;
+    metrics[`${prefix}error_ratio`] = share(outcomes.error);
+    if (!known) this.notes[`${prefix}error_ratio`] = 'too many producers to tell attempts apart';
+  }
+
+  private amplification(producer: number | null): number | null {
+    const { edges } = this.recorder;
+    if (producer !== null && !edges.byProducer) return null;
+    let greatest: number | null = null;
+    for (let e = 0; e < edges.edges; e++) {
+      const value = this.amplificationOf(e, producer, FIRSTS_MIN);
+      if (value !== null && (greatest === null || value > greatest)) greatest = value;
+    }
+    return greatest;
+  }
+
+  private amplificationOf(edge: number, producer: number | null, min: number): number | null {
+    const { recorder, span } = this;
+    const { first, last } = span;
+    const firsts = recorder.edges.between(edge, producer, FIRSTS, first, last);
+    if (firsts < min || firsts === 0) return null;
+    return 1 + recorder.edges.between(edge, producer, OTHERS, first, last) / firsts;
+  }
+
+  private latencies(prefix: string, producers: number[], offered: number): void {
+    const { recorder, span, unfinished } = this;
+    const E = recorder.epochs.count;
+    const success = new Histograms(1);
+    const failure = new Histograms(1);
+    let pending = 0;
+    const whole = producers.length === recorder.subjects.producers.length;
+    for (let e = span.first; e < span.last; e++) {
+      if (whole) success.absorb(0, recorder.latencyTotals, e);
+      for (const p of producers) {
+        if (!whole) success.absorb(0, recorder.latencyByProducer, p * E + e);
+        failure.absorb(0, recorder.failureLatency, p * E + e);
+      }
+    }
+    const served = success.count[0];
+    for (const p of producers) pending += unfinished.count(p, span.first, span.last);
+    const { metrics } = this;
+    metrics[`${prefix}latency.mean`] = ratio(success.sum[0] / 1e9, served);
+    metrics[`${prefix}latency.max`] = served > 0 ? success.max[0] / 1e9 : null;
+    const bound = pending > offered * UNFINISHED_MAX;
+    if (bound) {
+      for (const p of producers) {
+        for (let e = span.first; e < span.last; e++) success.absorb(0, unfinished.ages, p * E + e);
+      }
+    }
+    this.quantiles(`${prefix}latency`, success, bound ? pending : 0);
+    metrics[`${prefix}failure_latency.mean`] = ratio(failure.sum[0] / 1e9, failure.count[0]);
+    metrics[`${prefix}failure_latency.max`] = failure.count[0] > 0 ? failure.max[0] / 1e9 : null;
+    this.quantiles(`${prefix}failure_latency`, failure, 0);
+  }
+
+  private quantiles(prefix: string, samples: Histograms, pending: number): void {
+    for (const [name, q] of QUANTILES) this.quantile(`${prefix}.${name}`, samples, 0, q, pending);
+  }
+
+  private quantile(
+    name: string,
+    samples: Histograms,
+    row: number,
+    q: number,
+    pending: number,
+  ): void {
+    const count = samples.count[row];
+    const needed = Math.ceil(10 / (1 - q) - 1e-9);
+    if (count < needed) {
+      this.metrics[name] = null;
+      this.notes[name] = `${count} samples, ${needed} needed`;
+      return;
+    }
+    this.metrics[name] = samples.quantile(row, q) / 1e9;
+    if (pending > 0) this.notes[name] = `lower bound: ${pending} unfinished, counted at their age`;
+  }
+
+  private service(prefix: string, subject: number, workers: number): void {
+    const { metrics, recorder, span } = this;
+    const { first, last, ns } = span;
+    const E = recorder.epochs.count;
+    const waiting = recorder.waiting.areaBetween(subject, first, last);
+    const busy = recorder.busy.areaBetween(subject, first, last);
+    const wait = new Histograms(1);
+    const sojourn = new Histograms(1);
+    let age = 0;
+    for (let e = first; e < last; e++) {
+      wait.absorb(0, recorder.waitTotals, subject * E + e);
+      sojourn.absorb(0, recorder.sojourn, subject * E + e);
+      age = Math.max(age, recorder.ageMaxNs[subject * E + e]);
+    }
+    const count = (column: number) => recorder.services.between(subject, column, first, last);
+    metrics[`${prefix}utilization`] = workers < Infinity ? ratio(busy / ns, workers) : null;
+    if (workers === Infinity) this.notes[`${prefix}utilization`] = 'workers: unbounded';
+    metrics[`${prefix}queue.depth.mean`] = ratio(waiting, ns);
+    metrics[`${prefix}queue.depth.max`] = recorder.waiting.maxBetween(subject, first, last);
+    metrics[`${prefix}queue.age.max`] = age / 1e9;
+    metrics[`${prefix}wait.mean`] = ratio(wait.sum[0] / 1e9, wait.count[0]);
+    this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
+    this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
+    metrics[`${prefix}sojourn.mean`] = ratio(sojourn.sum[0] / 1e9, sojourn.count[0]);
+    this.quantile(`${prefix}sojourn.p99`, sojourn, 0, 0.99, 0);
+    metrics[`${prefix}in_flight.mean`] = ratio(waiting + busy, ns);
+    metrics[`${prefix}arrivals`] = count(ARRIVALS);
+    metrics[`${prefix}completed`] = count(COMPLETED);
+    metrics[`${prefix}rejected`] = count(REFUSED);
+  }
+
+  private blocked(prefix: string, subject: number, withMax: boolean): void {
+    const { metrics, recorder, span } = this;
+    const { first, last, ns } = span;
+    const area = recorder.blocked.areaBetween(subject, first, last);
+    metrics[`${prefix}blocked.mean`] = ratio(area, ns);
+    if (withMax) metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
+  }
+
+  private edge(prefix: string, e: number): void {
+    const { metrics, outcomes, recorder, span } = this;
+    const { first, last, ns } = span;
+    const count = (column: number) => recorder.edges.between(e, null, column, first, last);
+    metrics[`${prefix}attempts`] = count(FIRSTS) + count(OTHERS);
+    metrics[`${prefix}retries`] = count(RETRIES);
+    metrics[`${prefix}timeouts`] = count(ENDED + outcomes.timeout);
+    metrics[`${prefix}rejected`] = count(ENDED + outcomes.rejected);
+    metrics[`${prefix}errors`] = count(ENDED + outcomes.error);
+    metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
+    metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
+    metrics[`${prefix}burstiness`] = recorder.bursts.between(e, first, last, ns);
+  }
+}
+
+const QUANTILES: readonly (readonly [string, number])[] = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p95', 0.95],
+  ['p99', 0.99],
+  ['p999', 0.999],
+];
+
+function ratio(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}
+
+/** Failures of requests by outcome's name, over the whole run; those that did not occur left out. */
+export function failures(recorder: Recorder): Record<string, number> {
+  const { outcomes, producers } = recorder.subjects;
+  const failed: Record<string, number> = {};
+  outcomes.forEach((name, outcome) => {
+    let sum = 0;
+    producers.forEach((_, p) => {
+      sum += recorder.requests.total(p, FAILED + outcome);
+    });
+    if (sum > 0) failed[name] = sum;
+  });
+  return failed;
+}

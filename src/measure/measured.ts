@@ -1,0 +1,81 @@
+/**
+ * What one run of the model yields, before anyone judges it. Times in nanoseconds where the name
+ * says so; inside `metrics` and `series` the units of the language: seconds, per second, shares.
+ */
+export interface Measured {
+  producers: string[];
+  components: { name: string; kind: 'service' | 'dependency' }[];
+  edges: string[];
+  /** When the run ended: the duration, or earlier if it was stopped or deadlocked. */
+  endNs: number;
+  warmupNs: number;
+  /** Facts of the model, the same that the fingerprint hashes. */
+  events: number;
+  fingerprint: string;
+  /** Over the whole run, warm-up included. */
+  ledger: Ledger;
+  /** Figures over [warmup, end). */
+  metrics: Metrics;
+  /** Why a figure is null or only a bound, by metric name. */
+  notes: Record<string, string>;
+  /** The same figures over each window asked for, keyed `windowKey(fromNs, toNs)`. */
+  windows: Record<string, Metrics>;
+  series: Series;
+  seconds: Seconds;
+  marks: Mark[];
+  deadlock: null | { atNs: number; cycle: string[] };
+  stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
+}
+
+export type Metrics = Record<string, number | null>;
+
+export interface Ledger {
+  offered: number;
+  good: number;
+  late: number;
+  degraded: number;
+  /** By reason: timeout, rejected, error, and later ones. Reasons that did not occur are left out. */
+  failed: Record<string, number>;
+  unfinished: number;
+}
+
+/** `step` in seconds; every other key is a series' name with one value a step, null where there was no sample. */
+export type Series = { step: number } & { [name: string]: (number | null)[] | number };
+
+/** Counts by second of the run, the raw matter of the verdict. All arrays are as long as the run in whole seconds, rounded up. */
+export interface Seconds {
+  /** Requests that arrived in this second, and those of them that ended good (whenever they ended), by producer. */
+  offered: Float64Array[];
+  good: Float64Array[];
+  /** Requests that ended good in this second, by producer. */
+  goodEnded: Float64Array[];
+  /** What waits (queues, blocked senders) at the end of this second, over all components. */
+  waiting: Float64Array;
+}
+
+/** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
+export interface Mark {
+  atNs: number;
+  component: string;
+  what: 'saturated';
+  /** All workers busy and the queue full, or growing for a second and more. */
+  how: 'full' | 'growing';
+  workers: number;
+  /** What waited when it was found. */
+  depth: number;
+  capacity: number;
+  /** Growth of what waits, per second (growing only). */
+  growthPerSecond: number;
+  /** When this episode ended; Infinity if it had not at the end of the run. */
+  untilNs: number;
+}
+
+export interface Window {
+  fromNs: number;
+  toNs: number;
+}
+
+/** The name of a window in `Measured.windows`. */
+export function windowKey(window: Window): string {
+  return `${window.fromNs}..${window.toNs}`;
+}

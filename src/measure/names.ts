@@ -1,0 +1,204 @@
+/**
+ * The names of all figures, as the language's tables list them: which can be asked for, what each
+ * is measured in, and which the language names but this version does not give yet.
+ */
+
+/** What a figure is measured in: seconds, per second, a share (0 … 1), bytes, or a bare number. */
+export type Unit = 'seconds' | 'per_second' | 'share' | 'bytes' | 'number';
+
+/** What a run is about: the names that its figures are called after. */
+export interface Subjects {
+  producers: readonly string[];
+  services: readonly string[];
+  dependencies: readonly string[];
+  /** "caller -> callee", as `Measured.edges` calls them. */
+  edges: readonly string[];
+  /** The named routes of services and dependencies. */
+  routes?: Readonly<Record<string, readonly string[]>>;
+}
+
+type Table = Readonly<Record<string, Unit>>;
+
+const LATENCIES: Table = {
+  mean: 'seconds',
+  p50: 'seconds',
+  p90: 'seconds',
+  p95: 'seconds',
+  p99: 'seconds',
+  p999: 'seconds',
+  max: 'seconds',
+};
+
+/** For the whole run and, under `producers.NAME.`, for one producer. */
+const CLIENT: Table = {
+  offered: 'per_second',
+  throughput: 'per_second',
+  goodput: 'per_second',
+  success_ratio: 'share',
+  goodput_ratio: 'share',
+  ...under('latency', LATENCIES),
+  ...under('failure_latency', LATENCIES),
+  amplification: 'number',
+  wasted_work: 'share',
+  rejected_ratio: 'share',
+  timeout_ratio: 'share',
+  expired_ratio: 'share',
+  error_ratio: 'share',
+};
+
+const PRODUCER: Table = { ...CLIENT, 'blocked.mean': 'number', 'blocked.max': 'number' };
+
+const COMPONENT: Table = {
+  utilization: 'share',
+  'queue.depth.mean': 'number',
+  'queue.depth.max': 'number',
+  'queue.age.max': 'seconds',
+  'wait.mean': 'seconds',
+  'wait.p50': 'seconds',
+  'wait.p99': 'seconds',
+  'sojourn.mean': 'seconds',
+  'sojourn.p99': 'seconds',
+  'in_flight.mean': 'number',
+  arrivals: 'number',
+  completed: 'number',
+  rejected: 'number',
+};
+
+/** Of a component as a whole only: a sender stands at its door, not at a route's. */
+const DOOR: Table = { 'blocked.mean': 'number' };
+
+const COMPONENT_LATER: Table = {
+  expired: 'number',
+  dropped: 'number',
+  crashes: 'number',
+  'memory.max': 'bytes',
+  'replicas.mean': 'number',
+  'in_rotation.mean': 'number',
+  ejections: 'number',
+  drain_time: 'seconds',
+};
+
+const EDGE: Table = {
+  amplification: 'number',
+  attempts: 'number',
+  retries: 'number',
+  timeouts: 'number',
+  rejected: 'number',
+  errors: 'number',
+  'budget.exhausted': 'number',
+  burstiness: 'number',
+};
+
+const EDGE_LATER: Table = {
+  short_circuited: 'number',
+  throttled: 'number',
+  hedges: 'number',
+  'breaker.opens': 'number',
+  'breaker.open_share': 'share',
+  'pool.wait.mean': 'seconds',
+};
+
+const SERIES: Table = {
+  offered: 'per_second',
+  attempts: 'per_second',
+  throughput: 'per_second',
+  goodput: 'per_second',
+  'errors.timeout': 'per_second',
+  'errors.rejected': 'per_second',
+  'errors.error': 'per_second',
+  'latency.p50': 'seconds',
+  'latency.p99': 'seconds',
+};
+
+const SERIES_COMPONENT: Table = {
+  'queue.depth': 'number',
+  'queue.age': 'seconds',
+  'wait.p50': 'seconds',
+  'wait.p99': 'seconds',
+  utilization: 'share',
+  in_flight: 'number',
+  rejected: 'per_second',
+  blocked: 'number',
+};
+
+const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number', limit: 'number' };
+
+const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second' };
+
+const SERIES_EDGE_LATER: Table = { breaker: 'number', budget: 'number' };
+
+/** Whole families of the language that no part gives yet. */
+const FAMILIES_LATER = /^(queues|commits|alerts)\.|^errors\.[a-z_]+$/;
+
+/** Every metric that a run over these subjects gives, in the order of the language's table. */
+export function metricNames(subjects: Subjects): Set<string> {
+  return new Set(Object.keys(metricUnits(subjects)));
+}
+
+/** Every series that a run over these subjects gives, in the order of the language's table. */
+export function seriesNames(subjects: Subjects): Set<string> {
+  return new Set(Object.keys(seriesUnits(subjects)));
+}
+
+/** The metrics and what each is measured in. */
+export function metricUnits(subjects: Subjects): Record<string, Unit> {
+  const component = { ...COMPONENT, ...DOOR };
+  return spread(subjects, {
+    whole: CLIENT,
+    producer: PRODUCER,
+    component,
+    route: COMPONENT,
+    edge: EDGE,
+  });
+}
+
+/** The series and what each is measured in. */
+export function seriesUnits(subjects: Subjects): Record<string, Unit> {
+  return spread(subjects, { whole: SERIES, component: SERIES_COMPONENT, edge: SERIES_EDGE });
+}
+
+/** Whether the language names this figure for these subjects, but this version does not give it. */
+export function comesLater(name: string, subjects: Subjects): boolean {
+  if (FAMILIES_LATER.test(name)) return !Object.hasOwn(SERIES, name);
+  const later = [
+    { component: COMPONENT_LATER, route: { ...COMPONENT_LATER, ...DOOR }, edge: EDGE_LATER },
+    { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
+  ];
+  return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));
+}
+
+/** The figures of each kind of subject. */
+interface Tables {
+  whole?: Table;
+  producer?: Table;
+  component?: Table;
+  route?: Table;
+  edge?: Table;
+}
+
+function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
+  const units: Record<string, Unit> = { ...tables.whole };
+  for (const name of subjects.producers) put(units, `producers.${name}`, tables.producer);
+  const components = [
+    ...subjects.services.map((name) => ({ name, path: `services.${name}` })),
+    ...subjects.dependencies.map((name) => ({ name, path: `dependencies.${name}` })),
+  ];
+  for (const { name, path } of components) {
+    put(units, path, tables.component);
+    for (const route of subjects.routes?.[name] ?? []) {
+      put(units, `${path}.routes.${route}`, tables.route);
+    }
+  }
+  for (const name of subjects.edges) put(units, `calls.${name}`, tables.edge);
+  return units;
+}
+
+function put(units: Record<string, Unit>, prefix: string, table: Table = {}): void {
+  for (const key of Object.keys(table)) units[`${prefix}.${key}`] = table[key];
+}
+
+function under(prefix: string, table: Table): Table {
+  const units: Record<string, Unit> = {};
+  put(units, prefix, table);
+  return units;
+}

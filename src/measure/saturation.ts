@@ -1,0 +1,131 @@
+import type { Mark } from './measured.js';
+import { ARRIVALS, COMPLETED, ERRORS, type Recorder } from './recorder.js';
+
+/** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
+const SIGMAS = 4;
+
+/**
+ * Finds when a component saturates: all workers busy and the queue full (at that moment), or
+ * growing. Growing is looked at every second: since the last low of an unbroken time with all
+ * workers busy, what waits has grown, for a second at least, by more than chance would let it
+ * (4 standard deviations of a walk with that many arrivals and departures); the mark is set to the
+ * beginning of the growth. An episode ends when a worker is free again.
+ */
+export class Saturation {
+  private readonly workers: Float64Array;
+  /** Since when all workers are busy; Infinity when one is free. */
+  private readonly busySinceNs: Float64Array;
+  /** The last low of the queue in this episode: when, when seen, how deep, how much had passed. */
+  private readonly lowNs: Float64Array;
+  private readonly lowSeenNs: Float64Array;
+  private readonly lowDepth: Float64Array;
+  private readonly lowFlow: Float64Array;
+  private readonly kept: (Mark | null)[];
+  private readonly open: (Mark | null)[];
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly firstFaultNs: number,
+    private readonly clock: Float64Array,
+  ) {
+    const { components } = recorder.subjects;
+    this.workers = Float64Array.from(components, (c) => c.workers * c.replicas);
+    this.busySinceNs = new Float64Array(components.length).fill(Infinity);
+    this.lowNs = new Float64Array(components.length).fill(NaN);
+    this.lowSeenNs = new Float64Array(components.length);
+    this.lowDepth = new Float64Array(components.length);
+    this.lowFlow = new Float64Array(components.length);
+    this.kept = components.map(() => null);
+    this.open = components.map(() => null);
+  }
+
+  /** A replica's last worker was taken; the recorder counts it already. */
+  workersBusy(component: number): void {
+    if (this.recorder.busy.level[component] === this.workers[component]) this.begin(component);
+  }
+
+  /** No replica of the component starts anything from now on, or one does again. */
+  paused(component: number, on: boolean): void {
+    if (on) this.begin(component);
+    else if (this.recorder.busy.level[component] < this.workers[component]) {
+      this.workerFree(component);
+    }
+  }
+
+  private begin(component: number): void {
+    const now = this.clock[0];
+    if (this.busySinceNs[component] <= now) return;
+    this.busySinceNs[component] = now;
+    this.lowNs[component] = NaN;
+  }
+
+  /** A worker is free again, and found nothing to do. */
+  workerFree(component: number): void {
+    if (this.busySinceNs[component] === Infinity) return;
+    this.busySinceNs[component] = Infinity;
+    const open = this.open[component];
+    if (open === null) return;
+    open.untilNs = this.clock[0];
+    this.open[component] = null;
+  }
+
+  /** A replica's queue is full. */
+  queueFull(component: number): void {
+    const now = this.clock[0];
+    if (this.open[component] !== null || this.busySinceNs[component] > now) return;
+    this.mark(component, now, 'full', 0);
+  }
+
+  /** Looks at every component; to be called at every whole second. */
+  second(): void {
+    const now = this.clock[0];
+    const { components } = this.recorder.subjects;
+    for (let c = 0; c < components.length; c++) {
+      if (this.busySinceNs[c] < now && this.open[c] === null) this.look(c, now);
+    }
+  }
+
+  marks(): Mark[] {
+    return this.kept.filter((mark) => mark !== null);
+  }
+
+  private look(c: number, now: number): void {
+    const depth = this.recorder.waiting.level[c];
+    const flow = this.flow(c);
+    if (!(this.lowDepth[c] < depth) || this.lowNs[c] !== this.lowNs[c]) {
+      const first = this.lowNs[c] !== this.lowNs[c];
+      this.lowNs[c] = first ? this.busySinceNs[c] : now;
+      this.lowSeenNs[c] = now;
+      this.lowDepth[c] = depth;
+      this.lowFlow[c] = flow;
+      return;
+    }
+    const grown = depth - this.lowDepth[c];
+    const passed = flow - this.lowFlow[c];
+    if (grown <= SIGMAS * Math.sqrt(passed)) return;
+    this.mark(c, this.lowNs[c], 'growing', (grown / (now - this.lowSeenNs[c])) * 1e9);
+  }
+
+  private flow(c: number): number {
+    const { services } = this.recorder;
+    return services.total(c, ARRIVALS) + services.total(c, COMPLETED) + services.total(c, ERRORS);
+  }
+
+  private mark(c: number, atNs: number, how: 'full' | 'growing', growthPerSecond: number): void {
+    const component = this.recorder.subjects.components[c];
+    const mark: Mark = {
+      atNs,
+      component: component.name,
+      what: 'saturated',
+      how,
+      workers: this.workers[c],
+      depth: this.recorder.waiting.level[c],
+      capacity: component.capacity * component.replicas,
+      growthPerSecond,
+      untilNs: Infinity,
+    };
+    this.open[c] = mark;
+    const kept = this.kept[c];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
+  }
+}

@@ -1,0 +1,191 @@
+import type { Series } from './measured.js';
+import { FIRSTS, OTHERS, type Recorder, REFUSED, RETRIES } from './recorder.js';
+import type { Seconds } from './seconds.js';
+
+/** What the series ask of the model at a step's end. */
+export interface SeriesSource {
+  /** How long the oldest has waited at a component, nanoseconds. */
+  oldestNs(component: number): number;
+}
+
+/** Columns of numbers by step; NaN where a step had no sample. */
+class Columns {
+  readonly values = new Map<string, Float64Array>();
+
+  constructor(private readonly steps: number) {}
+
+  make(name: string): Float64Array {
+    const column = new Float64Array(this.steps).fill(NaN);
+    this.values.set(name, column);
+    return column;
+  }
+}
+
+interface ComponentColumns {
+  prefix: string;
+  workers: number;
+  depth: Float64Array;
+  age: Float64Array;
+  wait50: Float64Array;
+  wait99: Float64Array;
+  utilization: Float64Array | null;
+  inFlight: Float64Array;
+  rejected: Float64Array;
+  blocked: Float64Array;
+  waitingBefore: number;
+  busyBefore: number;
+  rejectedBefore: number;
+  blockedBefore: number;
+}
+
+interface EdgeColumns {
+  attempts: Float64Array;
+  retries: Float64Array;
+  attemptsBefore: number;
+  retriesBefore: number;
+}
+
+/**
+ * Writes one value a step into every series of the language: rates per second, times in seconds,
+ * means over the step. The last step may be shorter, if the run ends within it.
+ */
+export class SeriesRecorder {
+  private readonly columns: Columns;
+  private readonly components: ComponentColumns[];
+  private readonly edges: EdgeColumns[];
+  private readonly offered: Float64Array;
+  private readonly attempts: Float64Array;
+  private readonly throughput: Float64Array;
+  private readonly goodput: Float64Array;
+  private readonly errors: (Float64Array | null)[];
+  private readonly latency50: Float64Array;
+  private readonly latency99: Float64Array;
+  private step = 0;
+  private stepBeganNs = 0;
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly seconds: Seconds,
+    private readonly source: SeriesSource,
+    private readonly stepNs: number,
+    private readonly clock: Float64Array,
+    durationNs: number,
+  ) {
+    const columns = new Columns(Math.ceil(durationNs / stepNs));
+    this.columns = columns;
+    this.offered = columns.make('offered');
+    this.attempts = columns.make('attempts');
+    this.throughput = columns.make('throughput');
+    this.goodput = columns.make('goodput');
+    this.errors = recorder.subjects.outcomes.map((name, outcome) =>
+      outcome < 2 ? null : columns.make(`errors.${name}`),
+    );
+    this.latency50 = columns.make('latency.p50');
+    this.latency99 = columns.make('latency.p99');
+    this.components = recorder.subjects.components.map((component) => {
+      const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
+      return componentColumns(columns, prefix, component.workers * component.replicas);
+    });
+    this.edges = recorder.subjects.edges.map((edge) => ({
+      attempts: columns.make(`calls.${edge}.attempts`),
+      retries: columns.make(`calls.${edge}.retries`),
+      attemptsBefore: 0,
+      retriesBefore: 0,
+    }));
+  }
+
+  /** Ends a step at `now`; the clock stands exactly there. */
+  endStep(): void {
+    const { step, recorder, seconds } = this;
+    const now = this.clock[0];
+    const span = (now - this.stepBeganNs) / 1e9;
+    if (span <= 0) return;
+    this.offered[step] = seconds.stepOffered / span;
+    this.throughput[step] = seconds.stepAnswered / span;
+    this.goodput[step] = seconds.stepGood / span;
+    this.errors.forEach((column, outcome) => {
+      if (column !== null) column[step] = seconds.stepFailed[outcome] / span;
+    });
+    seconds.endStep();
+    recorder.latency.flush((_, p50, p99) => {
+      this.latency50[step] = p50 / 1e9;
+      this.latency99[step] = p99 / 1e9;
+    });
+    recorder.wait.flush((subject, p50, p99) => {
+      if (subject >= this.components.length) return;
+      this.components[subject].wait50[step] = p50 / 1e9;
+      this.components[subject].wait99[step] = p99 / 1e9;
+    });
+    for (let c = 0; c < this.components.length; c++) this.endComponent(c, span);
+    let attempts = 0;
+    for (let e = 0; e < this.edges.length; e++) attempts += this.endEdge(e, span);
+    this.attempts[step] = attempts / span;
+    this.step++;
+    this.stepBeganNs = now;
+  }
+
+  /** All series, cut at the last step that was ended. */
+  result(): Series {
+    const series: Series = { step: this.stepNs / 1e9 };
+    for (const [name, column] of this.columns.values) {
+      series[name] = Array.from(column.subarray(0, this.step), (v) => (v === v ? v : null));
+    }
+    return series;
+  }
+
+  private endComponent(c: number, span: number): void {
+    const { recorder, step } = this;
+    const columns = this.components[c];
+    const waiting = recorder.waiting.areaNow(c);
+    const busy = recorder.busy.areaNow(c);
+    const blocked = recorder.blocked.areaNow(c);
+    const rejected = recorder.services.total(c, REFUSED);
+    const ns = span * 1e9;
+    columns.depth[step] = (waiting - columns.waitingBefore) / ns;
+    columns.inFlight[step] =
+      (waiting - columns.waitingBefore + (busy - columns.busyBefore)) / ns;
+    if (columns.utilization !== null) {
+      columns.utilization[step] = (busy - columns.busyBefore) / ns / columns.workers;
+    }
+    columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
+    columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
+    columns.age[step] = this.source.oldestNs(c) / 1e9;
+    columns.waitingBefore = waiting;
+    columns.busyBefore = busy;
+    columns.blockedBefore = blocked;
+    columns.rejectedBefore = rejected;
+  }
+
+  private endEdge(e: number, span: number): number {
+    const { edges } = this.recorder;
+    const columns = this.edges[e];
+    const attempts = edges.total(e, FIRSTS) + edges.total(e, OTHERS);
+    const retries = edges.total(e, RETRIES);
+    const sent = attempts - columns.attemptsBefore;
+    columns.attempts[this.step] = sent / span;
+    columns.retries[this.step] = (retries - columns.retriesBefore) / span;
+    columns.attemptsBefore = attempts;
+    columns.retriesBefore = retries;
+    return sent;
+  }
+}
+
+function componentColumns(columns: Columns, prefix: string, workers: number): ComponentColumns {
+  const make = (name: string) => columns.make(`${prefix}.${name}`);
+  return {
+    prefix,
+    workers,
+    depth: make('queue.depth'),
+    age: make('queue.age'),
+    wait50: make('wait.p50'),
+    wait99: make('wait.p99'),
+    utilization: workers < Infinity ? make('utilization') : null,
+    inFlight: make('in_flight'),
+    rejected: make('rejected'),
+    blocked: make('blocked'),
+    waitingBefore: 0,
+    busyBefore: 0,
+    rejectedBefore: 0,
+    blockedBefore: 0,
+  };
+}

@@ -1,0 +1,94 @@
+import { bucketOf, Histograms, valueOf } from './histograms.js';
+
+/**
+ * Durations of the step that is running, one row for each subject and epoch (the window of arrival,
+ * see `Epochs`). At the step's end `flush` gives each subject's p50 and p99 for the series and
+ * passes all samples on to the histograms of the whole run, in one pass over the buckets touched.
+ */
+export class StepHistograms extends Histograms {
+  private readonly lowest: Int32Array;
+  private readonly highest: Int32Array;
+  private readonly touched: Int32Array;
+  private readonly isTouched: Uint8Array;
+  private touchedCount = 0;
+
+  constructor(
+    subjects: number,
+    private readonly epochs: number,
+    private readonly totals: Histograms,
+  ) {
+    super(subjects * epochs);
+    this.lowest = new Int32Array(subjects).fill(0x7fffffff);
+    this.highest = new Int32Array(subjects).fill(-1);
+    this.touched = new Int32Array(subjects);
+    this.isTouched = new Uint8Array(subjects);
+  }
+
+  /** Counts a duration (whole ns) of a subject whose request arrived in `epoch`. */
+  note(subject: number, epoch: number, value: number): void {
+    const row = subject * this.epochs + epoch;
+    if (this.isTouched[subject] === 0) {
+      this.isTouched[subject] = 1;
+      this.touched[this.touchedCount++] = subject;
+    }
+    this.count[row]++;
+    this.sum[row] += value;
+    if (value > this.max[row]) this.max[row] = value;
+    if (value < 1) {
+      this.addZeros(row, 1);
+      return;
+    }
+    const bucket = bucketOf(value);
+    if (bucket < this.lowest[subject]) this.lowest[subject] = bucket;
+    if (bucket > this.highest[subject]) this.highest[subject] = bucket;
+    this.bump(row, bucket, 1);
+  }
+
+  /** Ends the step: tells each subject that had samples, then holds none. */
+  flush(tell: (subject: number, p50Ns: number, p99Ns: number) => void): void {
+    for (let i = 0; i < this.touchedCount; i++) this.flushSubject(this.touched[i], tell);
+    this.touchedCount = 0;
+  }
+
+  private flushSubject(subject: number, tell: (s: number, p50: number, p99: number) => void): void {
+    const { epochs, totals } = this;
+    const first = subject * epochs;
+    let samples = 0;
+    let seen = 0;
+    for (let row = first; row < first + epochs; row++) {
+      if (this.count[row] === 0) continue;
+      samples += this.count[row];
+      seen += this.passOn(row);
+    }
+    const rank50 = Math.ceil(samples * 0.5);
+    const rank99 = Math.ceil(samples * 0.99);
+    let p50 = seen >= rank50 ? 0 : NaN;
+    let p99 = seen >= rank99 ? 0 : NaN;
+    const last = this.highest[subject];
+    for (let bucket = this.lowest[subject]; bucket <= last; bucket++) {
+      for (let row = first; row < first + epochs; row++) {
+        const n = this.at(row, bucket);
+        if (n === 0) continue;
+        totals.addBucket(row, bucket, n);
+        this.clearBucket(row, bucket);
+        seen += n;
+      }
+      if (p50 !== p50 && seen >= rank50) p50 = valueOf(bucket);
+      if (p99 !== p99 && seen >= rank99) p99 = valueOf(bucket);
+    }
+    this.lowest[subject] = 0x7fffffff;
+    this.highest[subject] = -1;
+    this.isTouched[subject] = 0;
+    tell(subject, p50, p99);
+  }
+
+  /** Moves a row's count, sum, max and zeros to the totals; returns the zeros. */
+  private passOn(row: number): number {
+    const zeros = this.takeZeros(row);
+    this.totals.addSummary(row, this.count[row], this.sum[row], this.max[row], zeros);
+    this.count[row] = 0;
+    this.sum[row] = 0;
+    this.max[row] = 0;
+    return zeros;
+  }
+}

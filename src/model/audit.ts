@@ -1,0 +1,156 @@
+import { Histograms } from '../measure/histograms.js';
+import type { Levels } from '../measure/levels.js';
+import {
+  ARRIVALS,
+  COMPLETED,
+  DEGRADED,
+  ENDED,
+  ERRORS,
+  FAILED,
+  FIRSTS,
+  GOOD,
+  LEFT_DOOR,
+  LATE,
+  OFFERED,
+  OTHERS,
+  type Recorder,
+  REFUSED,
+  WASTED_NS,
+  WORKER_NS,
+} from '../measure/recorder.js';
+import { type Attempts, BLOCKED, CALLING, LEFT, WAITING, WORKING } from './attempts.js';
+import type { Calls } from './calls.js';
+import { OUTCOMES } from './outcomes.js';
+import type { Program } from './program.js';
+import type { Replicas } from './replicas.js';
+
+/** The parts of a world that a reckoning reads. */
+export interface Books {
+  attempts: Attempts;
+  calls: Calls;
+  recorder: Recorder;
+  program: Program;
+  replicas: Replicas;
+  routeSubject: Int32Array;
+  isWanted(attempt: number): boolean;
+  hasFiniteWorkers(component: number): boolean;
+}
+
+/** What is still under way at the end of a run. */
+export interface Remains {
+  /** Unfinished requests by producer and epoch. */
+  unfinished: Float64Array;
+  /** Their ages, by producer and epoch. */
+  ages: Histograms;
+}
+
+/**
+ * Reckons up a run that ends at `now`: what is under way is counted at its age, then every book must
+ * balance to the unit: requests, attempts by edge, arrivals by component, and Little's law, area =
+ * times present, in integer nanoseconds. A run whose books do not balance is an internal error.
+ */
+export function reckon(books: Books, now: number): Remains {
+  const { calls, recorder } = books;
+  const E = recorder.epochs.count;
+  const producers = recorder.subjects.producers.length;
+  const unfinished = new Float64Array(producers * E);
+  const ages = new Histograms(producers * E);
+  for (let call = 0; call < calls.used; call++) {
+    const begun = calls.begunNs[call];
+    if (begun !== begun || calls.parent[call] >= 0) continue;
+    const at = (-1 - calls.parent[call]) * E + calls.epoch[call];
+    unfinished[at]++;
+    ages.record(at, now - begun);
+  }
+  const atDoors = reckonAttempts(books, now);
+  balanceRequests(recorder, unfinished);
+  balanceEdges(recorder);
+  balanceComponents(recorder, atDoors);
+  recorder.subjects.edges.forEach((name, e) => little(recorder.outstanding, e, `calls.${name}`));
+  recorder.subjects.components.forEach(({ name }, c) => {
+    little(recorder.waiting, c, `the queue of ${name}`);
+    little(recorder.busy, c, `the workers of ${name}`);
+    little(recorder.blocked, c, `the blocked of ${name}`);
+  });
+  return { unfinished, ages };
+}
+
+/** Ages of attempts under way go to the sums of times; returns who stands at each component's door. */
+function reckonAttempts(books: Books, now: number): Float64Array {
+  const { attempts, calls, recorder, program, replicas } = books;
+  const atDoors = new Float64Array(recorder.subjects.components.length);
+  for (let a = 0; a < attempts.used; a++) {
+    const state = attempts.state[a];
+    if (attempts.refs[a] === 0) continue;
+    if ((attempts.flags[a] & LEFT) === 0) {
+      recorder.outstanding.times.add(program.siteEdge[attempts.site[a]], now - attempts.sentNs[a]);
+    }
+    const component = replicas.component[attempts.replica[a]];
+    const route = books.routeSubject[program.siteRoute[attempts.site[a]]];
+    if (state === WAITING) {
+      const age = now - attempts.cameNs[a];
+      recorder.waiting.times.add(component, age);
+      const at = component * recorder.epochs.count + recorder.epoch;
+      recorder.ageMaxNs[at] = Math.max(recorder.ageMaxNs[at], age);
+    } else if (state === BLOCKED) {
+      atDoors[component]++;
+      const parent = calls.parent[attempts.call[a]];
+      const sender =
+        parent < 0
+          ? recorder.subjects.components.length - 1 - parent
+          : replicas.component[attempts.replica[parent]];
+      recorder.blocked.times.add(sender, now - attempts.startedNs[a]);
+    } else if (state === WORKING || state === CALLING) {
+      const held = now - attempts.startedNs[a];
+      recorder.busy.times.add(component, held);
+      if (route >= 0) recorder.busy.times.add(route, held);
+      if (!books.hasFiniteWorkers(component)) continue;
+      recorder.work.add(attempts.origin[a], attempts.epoch[a], WORKER_NS, held);
+      if (books.isWanted(a)) continue;
+      recorder.work.add(attempts.origin[a], attempts.epoch[a], WASTED_NS, held);
+    }
+  }
+  return atDoors;
+}
+
+function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {
+  const E = recorder.epochs.count;
+  recorder.subjects.producers.forEach((name, p) => {
+    for (let e = 0; e < E; e++) {
+      const count = (column: number) => recorder.requests.between(p, column, e, e + 1);
+      let ended = count(GOOD) + count(LATE) + count(DEGRADED);
+      for (let o = 0; o < OUTCOMES.length; o++) ended += count(FAILED + o);
+      equal(count(OFFERED), ended + unfinished[p * E + e], `requests of ${name}`);
+    }
+  });
+}
+
+function balanceEdges(recorder: Recorder): void {
+  recorder.subjects.edges.forEach((name, e) => {
+    let ended = 0;
+    for (let o = 0; o < OUTCOMES.length; o++) ended += recorder.edges.total(e, ENDED + o);
+    const sent = recorder.edges.total(e, FIRSTS) + recorder.edges.total(e, OTHERS);
+    equal(sent, ended + recorder.outstanding.level[e], `attempts of ${name}`);
+  });
+}
+
+function balanceComponents(recorder: Recorder, atDoors: Float64Array): void {
+  recorder.subjects.components.forEach(({ name }, c) => {
+    const count = (column: number) => recorder.services.total(c, column);
+    const present = recorder.waiting.level[c] + recorder.busy.level[c] + atDoors[c];
+    const left = count(COMPLETED) + count(ERRORS) + count(REFUSED) + count(LEFT_DOOR);
+    equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
+  });
+}
+
+function little(levels: Levels, subject: number, what: string): void {
+  levels.settle(subject);
+  if (levels.area.same(subject, levels.times, subject)) return;
+  const area = levels.area.valueOf(subject);
+  const times = levels.times.valueOf(subject);
+  throw new Error(`Little's law broken for ${what}: area ${area}, times ${times} ns`);
+}
+
+function equal(one: number, other: number, what: string): void {
+  if (one !== other) throw new Error(`the ledger does not balance: ${what}: ${one} and ${other}`);
+}

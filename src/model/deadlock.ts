@@ -1,0 +1,183 @@
+import type { Kernel } from '../kernel/kernel.js';
+import { type Attempts, BLOCKED, CALLING, DONE, LEFT, OUT, WAITING, WORKING } from './attempts.js';
+import type { Calls } from './calls.js';
+import type { Plan, StepPlan } from './plan.js';
+import type { Program } from './program.js';
+import type { Replicas } from './replicas.js';
+
+/** What an attempt in service waits for: another one in service, or room at a replica. */
+interface Want {
+  attempt: number;
+  replica: number;
+  door: boolean;
+}
+
+/**
+ * Finds deadlocks: workers and blocked senders each waiting for room or an answer that only members
+ * of the set can give, with no work, timer or message pending for any of them (a knot of the
+ * wait-for graph). Looked for when somebody begins to wait at a replica without a free worker, and
+ * only in plans whose call graph has a ring without timeouts; no other can deadlock.
+ */
+export class Deadlocks {
+  readonly possible: boolean;
+  found: { atNs: number; cycle: string[] } | null = null;
+  /** Whether every producer's every path meets the deadlocked components. */
+  everyPathMeetsIt = false;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly kernel: Kernel,
+    private readonly program: Program,
+    private readonly attempts: Attempts,
+    private readonly calls: Calls,
+    private readonly replicas: Replicas,
+  ) {
+    this.possible = hasRing(plan);
+  }
+
+  /** Looks around an attempt that may have begun to wait; true when a deadlock was found now. */
+  look(attempt: number): boolean {
+    const { attempts, replicas } = this;
+    if (this.found !== null || attempts.refs[attempt] === 0) return false;
+    const state = attempts.state[attempt];
+    if (state === DONE || state === OUT || state === WORKING) return false;
+    if (replicas.freeWorkers[attempts.replica[attempt]] > 0) return false;
+    const wants = this.wants();
+    const live = this.liveOnes(wants);
+    const stuck = [...wants.keys()].filter((a) => !live.has(a));
+    if (stuck.length === 0) return false;
+    const cycle = this.cycleFrom(stuck[0], wants);
+    this.found = { atNs: this.kernel.now, cycle: cycle.map((step) => step.text) };
+    const components = new Set(stuck.map((a) => this.componentOf(a)));
+    this.everyPathMeetsIt = this.plan.producers.every((p) => meets(this.plan, p.to, components));
+    return true;
+  }
+
+  /** What each attempt that waits for calls wants; an empty list: something of its own is pending. */
+  private wants(): Map<number, Want[]> {
+    const { attempts, calls, plan, program } = this;
+    const wants = new Map<number, Want[]>();
+    const pendingOf = new Map<number, number>();
+    for (let a = 0; a < attempts.used; a++) {
+      if (attempts.refs[a] > 0 && attempts.state[a] === CALLING) wants.set(a, []);
+    }
+    for (let call = 0; call < calls.used; call++) {
+      if (calls.begunNs[call] === calls.begunNs[call]) pendingOf.set(call, calls.parent[call]);
+    }
+    for (let a = 0; a < attempts.used; a++) {
+      if (attempts.refs[a] === 0 || (attempts.flags[a] & LEFT) !== 0) continue;
+      const call = attempts.call[a];
+      const parent = calls.parent[call];
+      const timed = plan.edges[program.siteEdge[attempts.site[a]]].timeoutNs < Infinity;
+      const state = attempts.state[a];
+      const waits = state === WAITING || state === BLOCKED || state === CALLING;
+      if (timed || !waits) continue;
+      pendingOf.delete(call);
+      const inService = state === CALLING;
+      wants.get(parent)?.push({
+        attempt: inService ? a : -1,
+        replica: attempts.replica[a],
+        door: state === BLOCKED,
+      });
+    }
+    // A call without a waiting attempt has a message, a timer or a backoff under way.
+    for (const parent of pendingOf.values()) wants.delete(parent);
+    return wants;
+  }
+
+  /** Those who can still go on: whatever they want is, in the end, at somebody who works. */
+  private liveOnes(wants: Map<number, Want[]>): Set<number> {
+    const { attempts, replicas } = this;
+    const liveReplica = new Uint8Array(replicas.count);
+    for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
+    for (let a = 0; a < attempts.used; a++) {
+      if (attempts.refs[a] === 0) continue;
+      const state = attempts.state[a];
+      const goesOn = state === WORKING || (state === CALLING && !wants.has(a));
+      if (goesOn) liveReplica[attempts.replica[a]] = 1;
+    }
+    const live = new Set<number>();
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (const [a, wanted] of wants) {
+        if (live.has(a)) continue;
+        const some = wanted.some((want) =>
+          want.attempt < 0
+            ? liveReplica[want.replica] === 1
+            : live.has(want.attempt) || !wants.has(want.attempt),
+        );
+        if (!some) continue;
+        live.add(a);
+        liveReplica[attempts.replica[a]] = 1;
+        changed = true;
+      }
+    }
+    return live;
+  }
+
+  /** Follows the wants from a stuck attempt until a component comes again. */
+  private cycleFrom(start: number, wants: Map<number, Want[]>): { text: string }[] {
+    const { components } = this.plan;
+    const steps: { from: number; text: string }[] = [];
+    for (let at = start; ; ) {
+      const from = this.componentOf(at);
+      const again = steps.findIndex((step) => step.from === from);
+      if (again >= 0) return steps.slice(again);
+      const want = (wants.get(at) as Want[])[0];
+      const to = this.replicas.component[want.replica];
+      const what = want.attempt >= 0 ? 'an answer of' : want.door ? 'room in' : 'a worker of';
+      steps.push({ from, text: `worker of ${components[from].name} waits for ${what} ${components[to].name}` });
+      at = want.attempt >= 0 ? want.attempt : this.inServiceAt(want.replica, wants);
+    }
+  }
+
+  private inServiceAt(replica: number, wants: Map<number, Want[]>): number {
+    for (const a of wants.keys()) if (this.attempts.replica[a] === replica) return a;
+    throw new Error(`nobody holds replica ${replica}, and yet it is stuck`);
+  }
+
+  private componentOf(attempt: number): number {
+    return this.replicas.component[this.attempts.replica[attempt]];
+  }
+}
+
+/** Whether calls without timeout between components of finite workers form a ring. */
+function hasRing(plan: Plan): boolean {
+  const finite = (c: number) => plan.components[c].workers < Infinity;
+  const next: number[][] = plan.components.map(() => []);
+  for (const edge of plan.edges) {
+    if (edge.from.kind === 'producer' || edge.timeoutNs < Infinity) continue;
+    if (finite(edge.from.index) && finite(edge.to)) next[edge.from.index].push(edge.to);
+  }
+  const state = new Uint8Array(plan.components.length);
+  const visit = (c: number): boolean => {
+    if (state[c] === 2) return false;
+    if (state[c] === 1) return true;
+    state[c] = 1;
+    const ring = next[c].some(visit);
+    state[c] = 2;
+    return ring;
+  };
+  return next.some((_, c) => visit(c));
+}
+
+/** Whether every path of a call goes through one of the components. */
+function meets(
+  plan: Plan,
+  to: { edge: number; route: number },
+  components: ReadonlySet<number>,
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
+  const component = plan.edges[to.edge].to;
+  if (components.has(component)) return true;
+  const key = `${component}/${to.route}`;
+  if (seen.has(key)) return false;
+  const deeper = new Set(seen).add(key);
+  const step = (s: StepPlan): boolean => {
+    if (s.op === 'call') return meets(plan, s.to, components, deeper);
+    if (s.op === 'chance') return s.then.some(step) && s.else.some(step);
+    if (s.op === 'parallel') return s.branches.filter((b) => !b.some(step)).length < s.need;
+    return false;
+  };
+  return plan.components[component].routes[to.route].steps.some(step);
+}

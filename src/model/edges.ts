@@ -1,0 +1,61 @@
+import { type Distribution, compile } from '../kernel/distributions.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { balancer, type Balancer } from '../policies/balancer.js';
+import { PercentBudget } from '../policies/percent-budget.js';
+import { ERROR, REJECTED, TIMEOUT } from './outcomes.js';
+import type { EdgePlan, Plan, RetryPlan } from './plan.js';
+import type { Replicas } from './replicas.js';
+
+/** What the caller does on one edge, compiled. */
+export interface Edge {
+  readonly plan: EdgePlan;
+  /** The kernel's timer line, -1 without timeout. */
+  readonly timerLine: number;
+  readonly network: Distribution | null;
+  readonly retry: RetryPlan | null;
+  /** By outcome: whether it is retried. */
+  readonly retries: Uint8Array;
+  readonly attemptsMax: number;
+  /** First replica of the callee, and how many it has. */
+  readonly firstReplica: number;
+  readonly replicas: number;
+  /** First replica of the caller; -1 for a producer. */
+  readonly callerFirst: number;
+  /** One for each replica of the caller; empty where the callee has one replica. */
+  readonly balancers: Balancer[];
+  /** One for each replica of the caller; empty without a budget. */
+  readonly budgets: PercentBudget[];
+}
+
+/** Compiles every edge of a plan. */
+export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Edge[] {
+  return plan.edges.map((edge) => {
+    const { retry } = edge;
+    const callers = edge.from.kind === 'producer' ? 1 : replicas.size(edge.from.index);
+    const size = replicas.size(edge.to);
+    const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
+    const budget = retry?.budget ?? null;
+    return {
+      plan: edge,
+      timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : -1,
+      network: edge.network === null ? null : compile(edge.network),
+      retry,
+      retries: retried(retry),
+      attemptsMax: retry?.attempts ?? 1,
+      firstReplica: replicas.first[edge.to],
+      replicas: size,
+      callerFirst: edge.from.kind === 'producer' ? -1 : replicas.first[edge.from.index],
+      balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
+      budgets: budget === null ? [] : each(() => new PercentBudget(budget.share)),
+    };
+  });
+}
+
+function retried(retry: RetryPlan | null): Uint8Array {
+  const outcomes = new Uint8Array(ERROR + 1);
+  if (retry === null) return outcomes;
+  outcomes[TIMEOUT] = retry.on.timeout ? 1 : 0;
+  outcomes[REJECTED] = retry.on.rejected ? 1 : 0;
+  outcomes[ERROR] = retry.on.error ? 1 : 0;
+  return outcomes;
+}

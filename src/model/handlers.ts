@@ -1,0 +1,167 @@
+import { IdentitySource, unit53 } from '../kernel/draws.js';
+import { type Attempts, CALLING, DONE } from './attempts.js';
+import { ERROR, OK } from './outcomes.js';
+import {
+  OP_BRANCH_END,
+  OP_CALL,
+  OP_CHANCE,
+  OP_END,
+  OP_FAIL,
+  OP_JUMP,
+  OP_PARALLEL,
+  OP_WORK,
+  type Program,
+} from './program.js';
+
+/** What handlers need of the rest of the model. */
+export interface HandlerPeers {
+  services: {
+    work(attempt: number, ns: number): void;
+    finish(attempt: number, outcome: number): void;
+  };
+  sending: {
+    /** Begins a call from an attempt's handler; `join` is its parallel step, 0 for none. */
+    begin(attempt: number, site: number, join: number): void;
+  };
+  faults: {
+    /** What a slow-fault makes of a piece of work that starts now. */
+    slowed(route: number, meanNs: number, ns: number): number;
+  };
+}
+
+/** Goes through the handlers' code, one attempt at a time. */
+export class Handlers {
+  private readonly draw = new IdentitySource();
+  private joins = 0;
+  private services!: HandlerPeers['services'];
+  private sending!: HandlerPeers['sending'];
+  private faults!: HandlerPeers['faults'];
+
+  constructor(
+    private readonly program: Program,
+    private readonly attempts: Attempts,
+  ) {}
+
+  /** Tells the parts that this one calls. */
+  connect(peers: HandlerPeers): void {
+    this.services = peers.services;
+    this.sending = peers.sending;
+    this.faults = peers.faults;
+  }
+
+  /** Goes on at `from` until the attempt has to wait or its handler ends. */
+  resume(attempt: number, from: number): void {
+    const { attempts } = this;
+    const { code } = this.program;
+    let pc = from;
+    for (;;) {
+      switch (code[pc]) {
+        case OP_END:
+          this.services.finish(attempt, OK);
+          return;
+        case OP_WORK: {
+          const ns = this.workNs(attempt, code[pc + 1]);
+          pc += 2;
+          if (ns === 0) break;
+          attempts.pc[attempt] = pc;
+          this.services.work(attempt, ns);
+          return;
+        }
+        case OP_CALL:
+          attempts.state[attempt] = CALLING;
+          this.sending.begin(attempt, code[pc + 1], 0);
+          return;
+        case OP_PARALLEL:
+          if (this.fork(attempt, pc)) return;
+          pc = code[pc + 3];
+          break;
+        case OP_CHANCE:
+          pc = this.happens(attempt, code[pc + 1]) ? pc + 3 : code[pc + 2];
+          break;
+        case OP_JUMP:
+          pc = code[pc + 1];
+          break;
+        case OP_FAIL:
+          if (this.happens(attempt, code[pc + 1])) {
+            this.services.finish(attempt, ERROR);
+            return;
+          }
+          pc += 2;
+          break;
+        default:
+          throw new Error(`no such step: code ${code[pc]} at ${pc}`);
+      }
+    }
+  }
+
+  /** A call that `attempt` made at `site` has ended. */
+  called(attempt: number, site: number, join: number, outcome: number): void {
+    const { attempts, program } = this;
+    if (attempts.state[attempt] === DONE) return;
+    if (join === 0) {
+      if (outcome === OK) this.resume(attempt, program.siteResume[site]);
+      else this.services.finish(attempt, ERROR);
+      return;
+    }
+    if (attempts.join[attempt] !== join) return;
+    if (outcome === OK) this.branch(attempt, program.siteResume[site], join);
+    else if (attempts.spare[attempt] > 0) attempts.spare[attempt]--;
+    else {
+      attempts.join[attempt] = 0;
+      this.services.finish(attempt, ERROR);
+    }
+  }
+
+  /** Begins every branch; false where nothing is needed of them. */
+  private fork(attempt: number, pc: number): boolean {
+    const { attempts } = this;
+    const { code } = this.program;
+    const need = code[pc + 1];
+    const count = code[pc + 2];
+    const join = ++this.joins;
+    attempts.state[attempt] = CALLING;
+    attempts.pc[attempt] = code[pc + 3];
+    attempts.join[attempt] = join;
+    attempts.need[attempt] = need;
+    attempts.spare[attempt] = count - need;
+    for (let i = 0; i < count; i++) {
+      const head = code[pc + 4 + i];
+      if (code[head] === OP_CALL) this.sending.begin(attempt, code[head + 1], join);
+      else if (need > 0) attempts.need[attempt]--;
+    }
+    if (attempts.need[attempt] > 0) return true;
+    attempts.join[attempt] = 0;
+    return false;
+  }
+
+  /** A branch goes on to its next call, or has ended well. */
+  private branch(attempt: number, pc: number, join: number): void {
+    const { attempts } = this;
+    const { code } = this.program;
+    if (code[pc] === OP_CALL) {
+      this.sending.begin(attempt, code[pc + 1], join);
+      return;
+    }
+    if (code[pc] !== OP_BRANCH_END) throw new Error(`no such step in a branch: code ${code[pc]}`);
+    if (--attempts.need[attempt] > 0) return;
+    attempts.join[attempt] = 0;
+    this.resume(attempt, attempts.pc[attempt]);
+  }
+
+  private happens(attempt: number, row: number): boolean {
+    const { share, purpose } = this.program.chances[row];
+    if (share <= 0) return false;
+    if (share >= 1) return true;
+    this.draw.seek(this.attempts.hi[attempt], this.attempts.lo[attempt], purpose);
+    return unit53(this.draw) < share;
+  }
+
+  private workNs(attempt: number, row: number): number {
+    const { time, purpose } = this.program.works[row];
+    const { attempts } = this;
+    this.draw.seek(attempts.hi[attempt], attempts.lo[attempt], purpose);
+    const drawn = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
+    const route = this.program.siteRoute[attempts.site[attempt]];
+    return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+  }
+}

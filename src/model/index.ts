@@ -1,0 +1,2 @@
+export type * from './plan.js';
+export { World, type WorldOptions } from './world.js';

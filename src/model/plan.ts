@@ -1,0 +1,120 @@
+import type { DistributionSpec } from '../kernel/distributions.js';
+import type { Backoff, Jitter } from '../policies/backoff.js';
+import type { Balance } from '../policies/balancer.js';
+
+/**
+ * What the scenario language hands to the model: one scenario laid out under one policy, every
+ * name resolved to an index, every figure in base units. Durations are integer nanoseconds, rates
+ * are per second, shares lie between 0 and 1, "no limit" is Infinity. Plain data: it can be sent
+ * to a worker thread as it is.
+ */
+export interface Plan {
+  /** The seed as text; every random stream and every request's key derive from it. */
+  seed: string;
+  durationNs: number;
+  warmupNs: number;
+  producers: ProducerPlan[];
+  /** Services first, then dependencies, in the order of the file. */
+  components: ComponentPlan[];
+  edges: EdgePlan[];
+  faults: FaultPlan[];
+}
+
+export interface ProducerPlan {
+  name: string;
+  arrivals: ArrivalsPlan;
+  /** The call every request of this producer makes. */
+  to: CallTarget;
+  /** A success later than this is late; Infinity: every success is good. */
+  objectiveNs: number;
+}
+
+export type ArrivalsPlan =
+  | { kind: 'poisson'; rate: RatePoint[] }
+  | { kind: 'constant'; rate: RatePoint[] }
+  | { kind: 'closed'; users: number; think: DistributionSpec }
+  | { kind: 'backlog'; senders: number };
+
+/** The rate becomes `perSecond`, at `atNs`, linearly over `rampNs` (0: at once). Sorted; the first at 0. */
+export interface RatePoint {
+  atNs: number;
+  perSecond: number;
+  rampNs: number;
+}
+
+/** Which edge a call uses and which route of the callee it enters (index into its `routes`). */
+export interface CallTarget {
+  edge: number;
+  route: number;
+}
+
+
+
+export interface ComponentPlan {
+  name: string;
+  kind: 'service' | 'dependency';
+  replicas: number;
+  balance: Balance;
+  /** Workers of one replica; Infinity for a pure delay. */
+  workers: number;
+  queue: {
+    /** How many may wait at one replica; Infinity for no bound. */
+    capacity: number;
+    discipline: 'fifo' | 'lifo';
+    whenFull: 'reject' | 'block';
+  };
+  contention: null | { kind: 'usl'; alpha: number; beta: number };
+  /** A component with a plain `handler` has one route named null. */
+  routes: RoutePlan[];
+}
+
+export interface RoutePlan {
+  name: string | null;
+  /** Empty: answers at once. */
+  steps: StepPlan[];
+}
+
+export type StepPlan =
+  | { op: 'work'; time: DistributionSpec }
+  | CallStepPlan
+  /** Waits for `need` of the branches to succeed. A branch is a list of calls, one after another. */
+  | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
+  | { op: 'chance'; share: number; then: StepPlan[]; else: StepPlan[] }
+  | { op: 'fail'; share: number };
+
+export interface CallStepPlan {
+  op: 'call';
+  to: CallTarget;
+}
+
+export interface EdgePlan {
+  /** As figures call it: "caller -> callee", "caller -> as-name" or "caller/route -> callee". */
+  name: string;
+  from: { kind: 'producer' | 'component'; index: number };
+  /** Index of the component called. */
+  to: number;
+  /** One-way delay; null for none. */
+  network: DistributionSpec | null;
+  /** Bounds one attempt, from its sending; Infinity for none. */
+  timeoutNs: number;
+  retry: RetryPlan | null;
+}
+
+export interface RetryPlan {
+  /** Counts the first. */
+  attempts: number;
+  on: { timeout: boolean; rejected: boolean; error: boolean };
+  backoff: Backoff;
+  jitter: Jitter;
+  /** A retry goes out only if with it retries are at most this share of first tries (10 slices of 1 s). */
+  budget: null | { kind: 'percent'; share: number };
+}
+
+/** `forNs` is Infinity where the fault lasts for good; `route` null means every route. */
+export type FaultPlan = { atNs: number; forNs: number; text: string } & (
+  | { kind: 'slow'; component: number; route: number | null; factor: number; toNs: null }
+  | { kind: 'slow'; component: number; route: number | null; factor: null; toNs: number }
+  | { kind: 'errors'; component: number; route: number | null; ratio: number }
+  | { kind: 'pause'; component: number }
+  | { kind: 'surge'; producer: number; factor: number }
+);

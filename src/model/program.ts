@@ -1,0 +1,175 @@
+import { type Distribution, compile } from '../kernel/distributions.js';
+import { hashText, purposeOf } from '../kernel/draws.js';
+import type { CallTarget, Plan, StepPlan } from './plan.js';
+
+export const OP_END = 0;
+/** work W: W names a row of `works`. */
+export const OP_WORK = 1;
+/** call SITE: goes on at `siteResume`. */
+export const OP_CALL = 2;
+/** parallel NEED COUNT JOIN PC…: the branches begin at the PCs, the handler goes on at JOIN. */
+export const OP_PARALLEL = 3;
+export const OP_BRANCH_END = 4;
+/** chance C ELSE: C names a row of `chances`; ELSE is where it goes when it fails. */
+export const OP_CHANCE = 5;
+export const OP_JUMP = 6;
+/** fail C. */
+export const OP_FAIL = 7;
+
+export interface Work {
+  time: Distribution;
+  purpose: number;
+}
+
+export interface Chance {
+  share: number;
+  purpose: number;
+}
+
+/**
+ * Every handler of a plan as flat integer code, so that a request's place in its handler is one
+ * number. A `site` is one place in the text from which a call is made. Draws are named by the kind
+ * of step and which of that kind it is in its route's text, never by its place in the list.
+ */
+export class Program {
+  readonly code: Int32Array;
+  readonly works: Work[] = [];
+  readonly chances: Chance[] = [];
+  /** By site. */
+  readonly siteEdge: Int32Array;
+  readonly siteRoute: Int32Array;
+  readonly siteResume: Int32Array;
+  readonly siteTag: Int32Array;
+  /** By route, over all components. */
+  readonly routePc: Int32Array;
+  readonly routeComponent: Int32Array;
+  /** First route of each component. */
+  readonly firstRoute: Int32Array;
+  /** The site from which each producer calls. */
+  readonly producerSite: Int32Array;
+
+  constructor(plan: Plan) {
+    const builder = new Builder(plan);
+    plan.components.forEach((component, index) => {
+      for (const route of component.routes) builder.route(index, route.steps);
+    });
+    this.producerSite = Int32Array.from(plan.producers, (p) => builder.site(p.to, 0, -1));
+    this.works = builder.works;
+    this.chances = builder.chances;
+    this.code = Int32Array.from(builder.code);
+    this.siteEdge = Int32Array.from(builder.sites, (s) => s.edge);
+    this.siteRoute = Int32Array.from(builder.sites, (s) => s.route);
+    this.siteResume = Int32Array.from(builder.sites, (s) => s.resume);
+    this.siteTag = Int32Array.from(builder.sites, (s) => s.tag);
+    this.routePc = Int32Array.from(builder.routePc);
+    this.routeComponent = Int32Array.from(builder.routeComponent);
+    this.firstRoute = builder.firstRoute;
+  }
+}
+
+interface Site {
+  edge: number;
+  route: number;
+  resume: number;
+  tag: number;
+}
+
+class Builder {
+  readonly code: number[] = [];
+  readonly works: Work[] = [];
+  readonly chances: Chance[] = [];
+  readonly sites: Site[] = [];
+  readonly routePc: number[] = [];
+  readonly routeComponent: number[] = [];
+  readonly firstRoute: Int32Array;
+  /** Which use of each kind of step, or of each edge, comes next in the route at hand. */
+  private uses = new Map<string, number>();
+
+  constructor(private readonly plan: Plan) {
+    this.firstRoute = new Int32Array(plan.components.length);
+    let routes = 0;
+    plan.components.forEach((component, index) => {
+      this.firstRoute[index] = routes;
+      routes += component.routes.length;
+    });
+  }
+
+  route(component: number, steps: readonly StepPlan[]): void {
+    this.uses = new Map();
+    this.routePc.push(this.code.length);
+    this.routeComponent.push(component);
+    this.steps(steps);
+    this.code.push(OP_END);
+  }
+
+  site(to: CallTarget, use: number, resume: number): number {
+    const edge = this.plan.edges[to.edge];
+    const tag = hashText(`${edge.name}#${use}`).lo;
+    this.sites.push({ edge: to.edge, route: this.firstRoute[edge.to] + to.route, resume, tag });
+    return this.sites.length - 1;
+  }
+
+  private use(kind: string): number {
+    const use = this.uses.get(kind) ?? 0;
+    this.uses.set(kind, use + 1);
+    return use;
+  }
+
+  private steps(steps: readonly StepPlan[]): void {
+    for (const step of steps) this.step(step);
+  }
+
+  private step(step: StepPlan): void {
+    switch (step.op) {
+      case 'work':
+        this.works.push({ time: compile(step.time), purpose: purposeOf(`work#${this.use('work')}`) });
+        this.code.push(OP_WORK, this.works.length - 1);
+        break;
+      case 'call':
+        this.call(step.to);
+        break;
+      case 'parallel':
+        this.parallel(step.need, step.branches);
+        break;
+      case 'chance':
+        this.chance(step.share, step.then, step.else);
+        break;
+      case 'fail':
+        this.code.push(OP_FAIL, this.draw(step.share, 'fail'));
+        break;
+    }
+  }
+
+  private draw(share: number, kind: string): number {
+    this.chances.push({ share, purpose: purposeOf(`${kind}#${this.use(kind)}`) });
+    return this.chances.length - 1;
+  }
+
+  private call(to: CallTarget): void {
+    const site = this.site(to, this.use(`edge ${to.edge}`), this.code.length + 2);
+    this.code.push(OP_CALL, site);
+  }
+
+  private parallel(need: number, branches: readonly (readonly { to: CallTarget }[])[]): void {
+    this.code.push(OP_PARALLEL, need, branches.length, -1);
+    const heads = this.code.length;
+    for (const _ of branches) this.code.push(-1);
+    branches.forEach((branch, i) => {
+      this.code[heads + i] = this.code.length;
+      for (const step of branch) this.call(step.to);
+      this.code.push(OP_BRANCH_END);
+    });
+    this.code[heads - 1] = this.code.length;
+  }
+
+  private chance(share: number, yes: readonly StepPlan[], no: readonly StepPlan[]): void {
+    this.code.push(OP_CHANCE, this.draw(share, 'chance'), -1);
+    const otherwise = this.code.length - 1;
+    this.steps(yes);
+    this.code.push(OP_JUMP, -1);
+    const end = this.code.length - 1;
+    this.code[otherwise] = this.code.length;
+    this.steps(no);
+    this.code[end] = this.code.length;
+  }
+}

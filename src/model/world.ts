@@ -1,0 +1,364 @@
+import { Kernel, type Actor } from '../kernel/kernel.js';
+import { Epochs } from '../measure/epochs.js';
+import { failures, Figures, type Span } from '../measure/figures.js';
+import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
+import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measure/recorder.js';
+import { Saturation } from '../measure/saturation.js';
+import { Seconds } from '../measure/seconds.js';
+import { SeriesRecorder } from '../measure/series.js';
+import { Attempts } from './attempts.js';
+import { reckon, type Remains } from './audit.js';
+import { Calls } from './calls.js';
+import { Deadlocks } from './deadlock.js';
+import { compileEdges } from './edges.js';
+import { EndlessGuard } from './endless.js';
+import { Faults } from './faults.js';
+import { Handlers } from './handlers.js';
+import {
+  ANSWER,
+  ARRIVE,
+  DELIVER,
+  FAULT_OFF,
+  FAULT_ON,
+  GIVE_UP,
+  OUTCOMES,
+  PACED,
+  RETRY,
+  SEND_NEXT,
+  USER,
+  WORKED,
+} from './outcomes.js';
+import type { Plan } from './plan.js';
+import { Producers } from './producers.js';
+import { Program } from './program.js';
+import { Sending } from './sending.js';
+import { Services } from './services.js';
+
+export interface WorldOptions {
+  /** Length of a step of the series; whole seconds in nanoseconds. */
+  stepNs: number;
+  /** Windows to measure beside the whole run. */
+  windows: readonly Window[];
+  /** Stops the run when rows and timers take more bytes than this. */
+  memoryLimitBytes: number;
+}
+
+/**
+ * The simulated world of one plan: producers send, edges carry, services work, faults strike, and
+ * everything is recorded.
+ *
+ *     const world = new World(plan, { stepNs: 1e9, windows: [], memoryLimitBytes: 4e9 });
+ *     while (!world.advance(200_000)) await breathe();
+ *     const measured = world.measured();
+ */
+export class World implements Actor {
+  private readonly kernel = new Kernel();
+  private readonly program: Program;
+  private readonly attempts: Attempts;
+  private readonly calls: Calls;
+  private readonly recorder: Recorder;
+  private readonly seconds: Seconds;
+  private readonly saturation: Saturation;
+  private readonly series: SeriesRecorder;
+  readonly services: Services;
+  readonly handlers: Handlers;
+  readonly sending: Sending;
+  readonly producers: Producers;
+  readonly faults: Faults;
+  private readonly deadlocks: Deadlocks;
+  private readonly endless: EndlessGuard;
+  private readonly routeSubject: Int32Array;
+  private readonly endNs: number;
+  private over = false;
+  private stopped: Measured['stopped'] = null;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: WorldOptions,
+  ) {
+    const { kernel } = this;
+    this.endNs = plan.durationNs;
+    this.program = new Program(plan);
+    this.routeSubject = routeSubjects(plan);
+    this.attempts = new Attempts(keptByAttempts(plan));
+    this.calls = new Calls(keptByCalls(plan));
+    const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
+    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
+    const hasFaults = plan.faults.length > 0;
+    this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
+    const firstFault = Math.min(...plan.faults.map((fault) => fault.atNs));
+    this.saturation = new Saturation(this.recorder, hasFaults ? firstFault : 0, kernel.clock);
+    this.services = new Services(
+      plan,
+      kernel,
+      this.program,
+      this.attempts,
+      this.calls,
+      this.recorder,
+      this.saturation,
+      this.routeSubject,
+    );
+    this.handlers = new Handlers(this.program, this.attempts);
+    const edges = compileEdges(plan, kernel, this.services.replicas);
+    this.endless = new EndlessGuard(plan, kernel, this.calls);
+    this.sending = new Sending(
+      kernel,
+      this.program,
+      this.attempts,
+      this.calls,
+      edges,
+      this.recorder,
+      this.endless,
+    );
+    this.producers = new Producers(
+      plan,
+      kernel,
+      this.program,
+      this.calls,
+      this.recorder,
+      this.seconds,
+      this.sending,
+    );
+    this.faults = new Faults(plan, kernel, this.program, this.recorder, {
+      pause: (component, on) => this.services.pause(component, on),
+      surge: (producer, factor) => this.producers.surge(producer, factor),
+      setErrors: (route, ratio) => {
+        this.services.errorRatio[route] = ratio;
+      },
+    });
+    this.services.connect(this);
+    this.handlers.connect(this);
+    this.sending.connect(this);
+    this.deadlocks = new Deadlocks(plan, kernel, this.program, this.attempts, this.calls, this.services.replicas);
+    this.series = new SeriesRecorder(this.recorder, this.seconds, this.services, options.stepNs, kernel.clock, plan.durationNs);
+    this.faults.begin();
+    this.producers.begin();
+  }
+
+  get nowNs(): number {
+    return this.kernel.now;
+  }
+
+  /** Facts so far. */
+  get events(): number {
+    return this.recorder.fingerprint.events;
+  }
+
+  /** Lets about `budget` events happen; true when the run is over. */
+  advance(budget: number): boolean {
+    let left = budget;
+    while (!this.over) {
+      const border = this.nextBorder();
+      left = this.kernel.run(border, this, left);
+      if (this.endless.reason !== null) this.stop('endless', this.endless.reason);
+      if (left <= 0) break;
+      this.atBorder(border);
+    }
+    this.guardMemory();
+    return this.over;
+  }
+
+  /** Ends the run here; what was measured so far is kept. */
+  stop(why: 'interrupted' | 'memory' | 'endless', text = 'interrupted'): void {
+    if (this.over) return;
+    this.over = true;
+    this.stopped = { why, atNs: this.kernel.now, text };
+  }
+
+  act(kind: number, row: number): void {
+    switch (kind) {
+      case ARRIVE:
+        this.producers.arrive(row);
+        break;
+      case DELIVER:
+        this.services.arrive(row);
+        if (this.deadlocks.possible) this.lookForDeadlock(row);
+        break;
+      case WORKED:
+        this.services.worked(row);
+        break;
+      case ANSWER:
+        this.sending.answered(row);
+        break;
+      case GIVE_UP:
+        this.sending.giveUp(row);
+        break;
+      case RETRY:
+        this.sending.retry(row);
+        break;
+      case PACED:
+        this.services.pacedCame(row);
+        break;
+      case USER:
+      case SEND_NEXT:
+        this.producers.userSends(row);
+        break;
+      case FAULT_ON:
+      case FAULT_OFF:
+        this.faults.turn(row, kind === FAULT_ON);
+        break;
+      default:
+        throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
+    }
+  }
+
+  /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
+  measured(): Measured {
+    const { plan, recorder } = this;
+    const endNs = this.kernel.now;
+    this.series.endStep();
+    const remains = reckon(
+      {
+        attempts: this.attempts,
+        calls: this.calls,
+        recorder,
+        program: this.program,
+        replicas: this.services.replicas,
+        routeSubject: this.routeSubject,
+        isWanted: (attempt) => this.services.isWanted(attempt),
+        hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,
+      },
+      endNs,
+    );
+    const main = this.figures({ fromNs: plan.warmupNs, toNs: plan.durationNs }, endNs, remains);
+    const windows: Measured['windows'] = {};
+    for (const window of this.options.windows) {
+      windows[windowKey(window)] = this.figures(window, endNs, remains).metrics;
+    }
+    return {
+      producers: plan.producers.map((p) => p.name),
+      components: plan.components.map(({ name, kind }) => ({ name, kind })),
+      edges: plan.edges.map((edge) => edge.name),
+      endNs,
+      warmupNs: plan.warmupNs,
+      events: recorder.fingerprint.events,
+      fingerprint: recorder.fingerprint.toString(),
+      ledger: this.ledger(remains),
+      metrics: main.metrics,
+      notes: main.notes,
+      windows,
+      series: this.series.result(),
+      seconds: this.seconds.recorded(),
+      marks: this.saturation.marks(),
+      deadlock: this.deadlocks.found,
+      stopped: this.stopped,
+    };
+  }
+
+  private lookForDeadlock(attempt: number): void {
+    if (!this.deadlocks.look(attempt)) return;
+    if (this.deadlocks.everyPathMeetsIt) this.over = true;
+  }
+
+  private nextBorder(): number {
+    const { now } = this.kernel;
+    let border = Math.min(this.endNs, (Math.floor(now / 1e9) + 1) * 1e9);
+    const next = this.recorder.epochs.fromNs[this.recorder.epoch + 1];
+    if (next !== undefined && next < border) border = next;
+    return border;
+  }
+
+  /** The clock stands at a border of a second, a step or an epoch, everything before it has happened. */
+  private atBorder(now: number): void {
+    if (now % 1e9 === 0 || now === this.endNs) {
+      let waiting = 0;
+      const { level } = this.recorder.waiting;
+      for (let c = 0; c < this.plan.components.length; c++) waiting += level[c];
+      const blocked = this.recorder.blocked.level;
+      for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      this.seconds.endSecond(waiting);
+      this.saturation.second();
+    }
+    if (now % this.options.stepNs === 0) this.series.endStep();
+    if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {
+      this.recorder.beginEpoch(this.recorder.epoch + 1);
+    }
+    if (now >= this.endNs) this.over = true;
+  }
+
+  private guardMemory(): void {
+    const { attempts, calls, kernel } = this;
+    const bytes = attempts.bytes + calls.bytes + kernel.bytes;
+    if (bytes <= this.options.memoryLimitBytes) return;
+    const each = attempts.rowBytes + calls.rowBytes;
+    this.stop(
+      'memory',
+      `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
+        `${Math.round(bytes / 1e6)} MB with room to grow; the limit is ` +
+        `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
+    );
+  }
+
+  private figures(window: Window, endNs: number, remains: Remains): Figures {
+    const { first, last } = this.recorder.epochs.spanOf(window);
+    const ns = Math.max(0, Math.min(window.toNs, endNs) - window.fromNs);
+    const E = this.recorder.epochs.count;
+    const span: Span = { first, last, ns };
+    return new Figures(this.recorder, span, {
+      ages: remains.ages,
+      count: (producer, from, to) => {
+        let sum = 0;
+        for (let e = from; e < to; e++) sum += remains.unfinished[producer * E + e];
+        return sum;
+      },
+    });
+  }
+
+  private ledger(remains: Remains): Ledger {
+    const { requests } = this.recorder;
+    const total = (column: number) =>
+      this.plan.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
+    return {
+      offered: total(OFFERED),
+      good: total(GOOD),
+      late: total(LATE),
+      degraded: total(DEGRADED),
+      failed: failures(this.recorder),
+      unfinished: remains.unfinished.reduce((a, b) => a + b, 0),
+    };
+  }
+}
+
+/** The subject of measurement of each route over all components, −1 for an unnamed one. */
+function routeSubjects(plan: Plan): Int32Array {
+  let next = plan.components.length;
+  return Int32Array.from(
+    plan.components.flatMap((component) =>
+      component.routes.map((route) => (route.name === null ? -1 : next++)),
+    ),
+  );
+}
+
+function subjectsOf(plan: Plan): Subjects {
+  return {
+    producers: plan.producers.map((p) => p.name),
+    edges: plan.edges.map((edge) => edge.name),
+    components: plan.components.map(({ name, kind, replicas, workers, queue }) => {
+      return { name, kind, replicas, workers, capacity: queue.capacity };
+    }),
+    routes: plan.components.flatMap((component, c) =>
+      component.routes.flatMap(({ name }) => (name === null ? [] : [{ component: c, route: name }])),
+    ),
+    outcomes: OUTCOMES,
+  };
+}
+
+function keptByAttempts(plan: Plan) {
+  return {
+    timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
+    doors: plan.components.some((component) => component.queue.whenFull === 'block'),
+    joins: hasParallel(plan),
+  };
+}
+
+function keptByCalls(plan: Plan) {
+  return {
+    users: plan.producers.some(({ arrivals: { kind } }) => kind === 'closed' || kind === 'backlog'),
+    joins: hasParallel(plan),
+    waits: plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'),
+  };
+}
+
+function hasParallel(plan: Plan): boolean {
+  return JSON.stringify(plan.components.map((c) => c.routes)).includes('"op":"parallel"');
+}

@@ -1,0 +1,191 @@
+import type { HockeyPoint } from '../../study/result.js';
+import { formatRate, formatSeconds } from '../format.js';
+import { policyColour } from '../palette.js';
+import type { Chart, ChartContext, Row, Spec } from './chart.js';
+import { type Capacity, capacities } from './parts/capacity.js';
+import { hoverLayer } from './parts/hover.js';
+import { policyColours } from './parts/policy-colour.js';
+import { dataset, panelView, stack } from './parts/stack.js';
+import { countAxis, latencyAxis } from './parts/value-axis.js';
+
+type Measure = 'latencyP99' | 'latencyP50' | 'goodput';
+
+const PANELS: { measure: Measure; key: string; heading: string; height: number }[] = [
+  { measure: 'latencyP99', key: 'p99', heading: 'Latency p99, log scale', height: 160 },
+  { measure: 'latencyP50', key: 'p50', heading: 'Latency p50, log scale', height: 120 },
+  { measure: 'goodput', key: 'goodput', heading: 'Goodput, requests/s', height: 140 },
+];
+
+/** A point's place among the policies; -1 for a policy that the result does not know. */
+type Placed = HockeyPoint & { place: number };
+
+function placed(context: ChartContext): Placed[] {
+  const places = new Map(context.policies.map(({ index, name }) => [name, index]));
+  return (context.hockeyStick?.points ?? [])
+    .map((point) => ({ ...point, place: places.get(point.policy) ?? -1 }))
+    .filter(({ place }) => place >= 0)
+    .sort((a, b) => a.place - b.place || a.load - b.load);
+}
+
+function pointRows(points: readonly Placed[], measure: Measure): Row[] {
+  const latency = measure !== 'goodput';
+  return points.map((point) => {
+    const value = point[measure];
+    const v = latency && value !== null && value <= 0 ? null : value;
+    return { t: point.load, v, p: point.place, steady: point.steady };
+  });
+}
+
+function told(point: Placed | undefined, measure: Measure): string {
+  if (!point) return '–';
+  const value = point[measure];
+  const text = measure === 'goodput' ? formatRate(value) : formatSeconds(value);
+  return point.steady ? text : `${text} (in ${formatSeconds(point.durationSeconds)}, not steady)`;
+}
+
+/** A band a load that was tried, from the middle before it to the middle behind it. */
+function loadRows(points: readonly Placed[], places: readonly number[], measure: Measure): Row[] {
+  const loads = [...new Set(points.map(({ load }) => load))].sort((a, b) => a - b);
+  return loads.map((load, index) => {
+    const before = loads[index - 1] ?? load - ((loads[index + 1] ?? load + 0.1) - load);
+    const after = loads[index + 1] ?? load + (load - before);
+    const here = points.filter((point) => point.load === load);
+    const offered = formatRate(here[0]?.offered ?? null);
+    const row: Row = {
+      t: Math.max(0, (load + before) / 2),
+      u: (load + after) / 2,
+      title: `${Math.round(load * 100)}% of the load, ${offered} offered`,
+    };
+    places.forEach((place, line) => {
+      row[`l${line}`] = told(
+        here.find((point) => point.place === place),
+        measure,
+      );
+    });
+    return row;
+  });
+}
+
+function loadAxis(greatest: number): Spec {
+  const step = greatest > 1 ? 0.2 : 0.1;
+  const count = Math.floor(greatest / step + 1e-9);
+  return {
+    field: 't',
+    type: 'quantitative',
+    scale: { domain: [0, greatest * 1.025], nice: false },
+    axis: {
+      title: null,
+      grid: false,
+      ticks: true,
+      format: '.0%',
+      values: Array.from({ length: count + 1 }, (_, tick) => Math.round(tick * step * 10) / 10),
+    },
+  };
+}
+
+function capacityLayers(marks: readonly Capacity[], labelled: boolean): Spec[] {
+  if (marks.length === 0) return [];
+  const values = marks.map(({ load, text, policy }, row) => ({
+    t: load,
+    text,
+    dy: 2 + 12 * (row % 4),
+    late: load > 1,
+    colour: policy === null ? null : policyColour(policy),
+  }));
+  const x = { field: 't', type: 'quantitative' };
+  const colour = { expr: 'datum.colour ? datum.colour : ink' };
+  const text = (late: boolean): Spec => ({
+    data: { values },
+    transform: [{ filter: late ? 'datum.late' : '!datum.late' }],
+    mark: {
+      type: 'text',
+      align: late ? 'right' : 'left',
+      baseline: 'top',
+      dx: late ? -5 : 5,
+      dy: { expr: 'datum.dy' },
+      fontSize: 10,
+      color: { expr: 'ink' },
+    },
+    encoding: { x, y: { value: 0 }, text: { field: 'text', type: 'nominal' } },
+  });
+  const rule: Spec = {
+    data: { values },
+    mark: { type: 'rule', strokeDash: [4, 3], strokeWidth: 1.2, color: colour },
+    encoding: { x },
+  };
+  return labelled ? [rule, text(false), text(true)] : [rule];
+}
+
+/** Lines through all points; steady ones filled, the others hollow. */
+function pointLayers(context: ChartContext, key: string, encoding: Spec): Spec[] {
+  const coloured = { ...encoding, ...policyColours(context.policies, true) };
+  const points = (steady: boolean): Spec => ({
+    data: dataset(key),
+    transform: [{ filter: `datum.v !== null && ${steady ? '' : '!'}datum.steady` }],
+    mark: steady
+      ? { type: 'point', filled: true, size: 34, opacity: 1 }
+      : { type: 'point', filled: false, fill: { expr: 'paper' }, size: 34, opacity: 1 },
+    encoding: coloured,
+  });
+  const line: Spec = {
+    data: dataset(key),
+    mark: { type: 'line', strokeWidth: 1.4 },
+    encoding: coloured,
+  };
+  return [line, points(true), points(false)];
+}
+
+function hollowCaption(points: readonly Placed[]): string {
+  const spans = points.filter(({ steady }) => !steady).map((point) => point.durationSeconds);
+  if (spans.length === 0) return '';
+  const from = formatSeconds(Math.min(...spans));
+  const to = formatSeconds(Math.max(...spans));
+  const time = from === to ? from : `${from} to ${to}`;
+  return (
+    ' Hollow points are past capacity and have no steady state: what they show stands for the ' +
+    `${time} that were simulated, and would be worse after longer.`
+  );
+}
+
+function caption(points: readonly Placed[], marks: readonly Capacity[]): string {
+  const rule = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
+  return (
+    'Each point is a run of its own without the faults, at a share of the load the scenario ' +
+    `offers (100%). One line a policy.${rule}${hollowCaption(points)}`
+  );
+}
+
+/** Latency and goodput against offered load: where the stick bends, and what becomes of the rest. */
+export function hockeyStickChart(context: ChartContext): Chart | null {
+  const points = placed(context);
+  if (points.length === 0) return null;
+  const places = [...new Set(points.map(({ place }) => place))];
+  const greatest = Math.max(...points.map(({ load }) => load));
+  const marks = capacities(context, points, greatest * 1.025);
+  const labels = places.map((place) => context.policies[place]?.name ?? '');
+  const latencies = points
+    .flatMap(({ latencyP50, latencyP99 }) => [latencyP50, latencyP99])
+    .filter((value) => value !== null && value > 0) as number[];
+  const rows: Record<string, Row[]> = {};
+  const views = PANELS.filter(({ measure }) => measure === 'goodput' || latencies.length > 0).map(
+    ({ measure, key, heading, height }, number) => {
+      rows[key] = pointRows(points, measure);
+      if (context.interactive) rows[`${key}_loads`] = loadRows(points, places, measure);
+      const most = Math.max(...points.map(({ goodput }) => goodput));
+      const y = measure === 'goodput' ? countAxis(most) : latencyAxis(latencies);
+      return panelView(heading, height, [
+        ...capacityLayers(marks, number === 0),
+        ...pointLayers(context, key, { x: loadAxis(greatest), y }),
+        ...(context.interactive ? [hoverLayer(`${key}_loads`, labels)] : []),
+      ]);
+    },
+  );
+  return {
+    name: 'hockey-stick',
+    title: 'The hockey stick: latency and goodput against offered load',
+    caption: caption(points, marks),
+    spec: stack(context.policies, views),
+    panels: {},
+    rows,
+  };
+}

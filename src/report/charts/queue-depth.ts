@@ -1,0 +1,109 @@
+import type { FaultSpan } from '../../study/result.js';
+import { own } from '../input.js';
+import { packLine } from '../series/pack.js';
+import { type Panel, seriesOf } from '../series/panel.js';
+import type { Chart, ChartContext, Spec } from './chart.js';
+import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
+import { hoverLayer } from './parts/hover.js';
+import { policyColours } from './parts/policy-colour.js';
+import { dataset, panelView, stack } from './parts/stack.js';
+import { timeAxis } from './parts/time-axis.js';
+import { countAxis, wideCountAxis } from './parts/value-axis.js';
+
+const PANELS_MAX = 4;
+const SERIES = /^(?:services|dependencies|queues)\.([^.]+)\.(?:queue\.)?depth$/;
+/** Beyond this ratio between policies the small ones would lie on the axis. */
+const WIDE = 20;
+
+interface Depth {
+  series: string;
+  component: string;
+  greatest: number;
+  /** The least of the policies' greatest depths that are not nothing. */
+  least: number;
+}
+
+/** The components whose queues grew deepest under any policy, the deepest first. */
+function deepest(context: ChartContext): Depth[] {
+  const depths = new Map<string, Depth>();
+  for (const policy of Object.values(context.result.policies)) {
+    for (const name of Object.keys(policy.series)) {
+      const component = SERIES.exec(name)?.[1];
+      if (component === undefined) continue;
+      const values = seriesOf(policy.series, name) ?? [];
+      const top = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
+      if (top === 0) continue;
+      const known = depths.get(name);
+      const greatest = Math.max(top, known?.greatest ?? 0);
+      const least = Math.min(top, known?.least ?? top);
+      depths.set(name, { series: name, component, greatest, least });
+    }
+  }
+  return [...depths.values()].sort((a, b) => b.greatest - a.greatest).slice(0, PANELS_MAX);
+}
+
+function depthPanel(context: ChartContext, series: string): Panel | null {
+  const panel: Panel = { step: 1, length: 0, format: 'number', lines: [] };
+  for (const { index, name } of context.policies) {
+    const all = own(context.result.policies, name)?.series;
+    const values = all && seriesOf(all, series);
+    if (!all || !values) continue;
+    panel.step = all.step;
+    panel.length = Math.max(panel.length, values.length);
+    panel.lines.push(packLine(index, 0, values, context.maxPoints));
+  }
+  return panel.lines.length > 0 ? panel : null;
+}
+
+function depthView(
+  context: ChartContext,
+  depth: Depth,
+  key: string,
+  panel: Panel,
+  spans: FaultSpan[],
+): Spec {
+  const wide = depth.greatest > WIDE * Math.max(1, depth.least);
+  const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
+  const line: Spec = {
+    data: dataset(key),
+    mark: { type: 'line', strokeWidth: 1.6 },
+    encoding: {
+      x: timeAxis(context.duration),
+      y: wide ? wideCountAxis(depth.greatest) : countAxis(depth.greatest),
+      ...policyColours(context.policies, true),
+    },
+  };
+  return panelView(`${depth.component}: requests waiting${wide ? ', log scale' : ''}`, 130, [
+    ...faultShade(spans),
+    line,
+    ...faultNames(spans, context.duration),
+    ...(context.interactive ? [hoverLayer(`${key}_moments`, labels)] : []),
+  ]);
+}
+
+/** How deep the deepest queues were over time: a panel a component, a line a policy. */
+export function queueDepthChart(context: ChartContext): Chart | null {
+  const spans = uniqueSpans(Object.values(context.faults).flat(), context.duration);
+  const panels: Record<string, Panel> = {};
+  const views: Spec[] = [];
+  deepest(context).forEach((depth, number) => {
+    const panel = depthPanel(context, depth.series);
+    if (!panel) return;
+    const key = `depth${number}`;
+    panels[key] = panel;
+    views.push(depthView(context, depth, key, panel, spans));
+  });
+  if (views.length === 0) return null;
+  const which =
+    views.length === PANELS_MAX ? `The ${PANELS_MAX} deepest queues` : 'Every queue that formed';
+  return {
+    name: 'queue-depth',
+    title: 'Queue depth over time',
+    caption:
+      `${which}, one line a policy: how many requests waited, on average over each step.` +
+      (spans.length > 0 ? ' Shaded: the faults.' : ''),
+    spec: stack(context.policies, views),
+    panels,
+    rows: {},
+  };
+}

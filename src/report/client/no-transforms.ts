@@ -1,0 +1,2 @@
+/** Stands in for packages of Vega transforms that no chart uses. */
+export {};

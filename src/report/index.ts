@@ -1,0 +1,2 @@
+export type { Report, ReportInput } from './input.js';
+export { renderReport } from './render.js';

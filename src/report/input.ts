@@ -1,0 +1,38 @@
+import type { FaultSpan, HockeyStick, RunResult } from '../study/result.js';
+
+/** Everything a report is drawn from; the same input gives the same bytes. */
+export interface ReportInput {
+  result: RunResult;
+  /** `null` where the hockey stick was not asked for. */
+  hockeyStick: HockeyStick | null;
+  /** By policy; a policy without an entry had no faults. */
+  faults: Record<string, FaultSpan[]>;
+  /** The command that repeats the run. */
+  command: string;
+  scenarioText: string;
+  scenarioFile: string;
+  description?: string | undefined;
+}
+
+/** What a report is written as. */
+export interface Report {
+  html: string;
+  /** By file name without its ending. */
+  svgs: Record<string, string>;
+}
+
+/** The policies in the order of the result, each with its place: the place picks its colour. */
+export interface NamedPolicy {
+  index: number;
+  name: string;
+}
+
+/** The policies of a result in its own order. */
+export function policiesOf(result: RunResult): NamedPolicy[] {
+  return Object.keys(result.policies).map((name, index) => ({ index, name }));
+}
+
+/** A record's own value: a policy may be called `__proto__` or `constructor`. */
+export function own<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

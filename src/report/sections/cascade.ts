@@ -1,0 +1,61 @@
+import type { FaultSpan, PolicyResult } from '../../study/result.js';
+import { formatMoment, formatSeconds } from '../format.js';
+import { html, type Markup } from '../html.js';
+import { own, type ReportInput } from '../input.js';
+import { recoveryTime } from '../words.js';
+import { policyName } from './marks.js';
+
+interface Moment {
+  at: number;
+  kind: 'fault' | 'cascade' | 'end';
+  text: string;
+}
+
+function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
+  const told: Moment[] = [];
+  for (const { from, to, text } of faults) {
+    told.push({ at: from, kind: 'fault', text: `Fault begins: ${text}` });
+    if (Number.isFinite(to)) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
+  }
+  for (const { at, text } of policy.verdict.cascade) told.push({ at, kind: 'cascade', text });
+  const recovered = recoveryTime(policy);
+  const end = Math.max(...faults.map(({ to }) => to));
+  if (recovered !== null && Number.isFinite(end)) {
+    const text = `Recovered, ${formatSeconds(recovered)} after the last fault ended`;
+    told.push({ at: end + recovered, kind: 'end', text });
+  }
+  return told.sort((a, b) => a.at - b.at);
+}
+
+function story(
+  name: string,
+  index: number,
+  policy: PolicyResult,
+  faults: readonly FaultSpan[],
+): Markup {
+  const { cascade, deadlock } = policy.verdict;
+  const rows = moments(policy, faults).map(
+    ({ at, kind, text }) =>
+      html`<li class="${kind}"><span class="time">${formatMoment(at)}</span> <span>${text}</span></li>\n`,
+  );
+  const quiet = cascade.length === 0 ? html`<p>Nothing was saturated.</p>\n` : null;
+  const knot = deadlock === null ? null : html`<p><strong>Deadlock:</strong> ${deadlock}</p>\n`;
+  return html`<article>
+<h3>${policyName(name, index)}</h3>
+${knot}${quiet}${rows.length > 0 ? html`<ol class="timeline">\n${rows}</ol>` : null}
+</article>\n`;
+}
+
+/** How the trouble spread under each policy, in words with times. */
+export function cascadeSection(input: ReportInput): Markup {
+  const stories = Object.entries(input.result.policies).map(([name, policy], index) =>
+    story(name, index, policy, own(input.faults, name) ?? []),
+  );
+  return html`<section aria-labelledby="h-cascade">
+<h2 id="h-cascade">The cascade</h2>
+<p>When each component was first saturated: its workers busy with a queue full or growing, a pool
+exhausted, a breaker open, memory gone.</p>
+<div class="stories">
+${stories}</div>
+</section>\n`;
+}

@@ -1,0 +1,69 @@
+import type { PolicyResult } from '../../study/result.js';
+import { formatNumber } from '../format.js';
+import { html, type Markup } from '../html.js';
+import type { ReportInput } from '../input.js';
+import { policyName } from './marks.js';
+
+function ledgerRow(name: string, index: number, { ledger, events }: PolicyResult): Markup {
+  const failed = Object.entries(ledger.failed)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${formatNumber(count)} ${reason}`);
+  return html`<tr><th scope="row">${policyName(name, index)}</th>
+<td>${formatNumber(ledger.offered)}</td><td>${formatNumber(ledger.good)}</td>
+<td>${formatNumber(ledger.late)}</td><td>${formatNumber(ledger.degraded)}</td>
+<td class="word">${failed.length > 0 ? failed.join(', ') : 'none'}</td>
+<td>${formatNumber(ledger.unfinished)}</td><td>${formatNumber(events)}</td></tr>\n`;
+}
+
+function ledger({ result }: ReportInput): Markup {
+  const rows = Object.entries(result.policies).map(([name, policy], index) =>
+    ledgerRow(name, index, policy),
+  );
+  return html`<details>
+<summary>Where every request went</summary>
+<div class="scroll" role="region" aria-label="Where every request went" tabindex="0">
+<table>
+<caption>The whole run, warm-up included; the sums balance to the request.</caption>
+<thead><tr><th scope="col">Policy</th><th scope="col">Offered</th><th scope="col">Good</th>
+<th scope="col">Late</th><th scope="col">Degraded</th><th scope="col" class="word">Failed</th>
+<th scope="col">Unfinished</th><th scope="col">Events</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+</div>
+</details>\n`;
+}
+
+function fingerprints({ result }: ReportInput): Markup {
+  const rows = Object.entries(result.policies).map(
+    ([name, { fingerprint }], index) =>
+      html`<li>${policyName(name, index)} <code>${fingerprint}</code></li>\n`,
+  );
+  return html`<details>
+<summary>Fingerprints of the runs</summary>
+<p>The same version, scenario and seed give the same fingerprint on every machine.</p>
+<ul>
+${rows}</ul>
+</details>\n`;
+}
+
+/** What it takes to see the same again, and the fine print. */
+export function provenanceSection(input: ReportInput): Markup {
+  const { result, command, scenarioFile, scenarioText } = input;
+  return html`<section aria-labelledby="h-method">
+<h2 id="h-method">How this was made</h2>
+<p>Simulated, not measured: a discrete-event run of the scenario below under each policy, with the
+same requests needing the same work under all of them.</p>
+<dl>
+<dt>Again with</dt><dd><code class="command">${command}</code></dd>
+<dt>Seed</dt><dd><code>${result.seed}</code></dd>
+<dt>Spillway</dt><dd><code>${result.version}</code></dd>
+<dt>Scenario</dt><dd><code>${scenarioFile}</code></dd>
+<dt>SHA-256</dt><dd><code>${result.scenario_sha256}</code></dd>
+</dl>
+${ledger(input)}${fingerprints(input)}<details>
+<summary>The scenario</summary>
+<pre tabindex="0"><code>${scenarioText}</code></pre>
+</details>
+</section>\n`;
+}

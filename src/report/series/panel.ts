@@ -1,0 +1,32 @@
+import type { ValueFormat } from '../format.js';
+
+/** One line of a panel: a value a step from time 0, or values at the steps named. */
+export interface Line {
+  /** The policy's place, which picks the colour. */
+  policy: number;
+  /** What is drawn, where a panel holds several kinds. */
+  kind: number;
+  /** Where the series was thinned: each value's distance in steps from the one before (or from 0). */
+  gaps?: number[];
+  values: (number | null)[];
+}
+
+/** What a time panel draws, as compact as the page carries it. */
+export interface Panel {
+  /** Seconds. */
+  step: number;
+  /** Steps in the whole series. */
+  length: number;
+  format: ValueFormat;
+  lines: Line[];
+}
+
+/** A series of a result as numbers; `undefined` where the run has none of that name. */
+export function seriesOf(
+  series: { step: number } & Record<string, (number | null)[] | number>,
+  name: string,
+): (number | null)[] | undefined {
+  if (!Object.hasOwn(series, name)) return undefined;
+  const values = series[name];
+  return Array.isArray(values) ? values : undefined;
+}

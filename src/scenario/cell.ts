@@ -1,0 +1,98 @@
+import type { Issues, Place } from './issue.js';
+import type { Layer } from './layers.js';
+import { type Layout, layOut, SECTIONS } from './layout.js';
+import * as say from './messages.js';
+import type { Cell } from './scenario.js';
+import { child, emptyMap, entriesOf, fromValue, type MapTree, type Tree } from './tree.js';
+
+/** The sections whose next step is a name that must be there. */
+const NAMED = ['producers', 'services', 'dependencies'];
+
+/**
+ * Lays a cell of a sweep over everything else, as a last layer. Paths may lead through lists by
+ * their index (`faults.0.factor`). A path that leads nowhere is reported at its axis; null then.
+ */
+export function layOutCell(layers: Layer[], cell: Cell, issues: Issues): Layout | null {
+  const place = placeOfSweep(layers);
+  const tree = emptyMap(place);
+  const through: [string, Cell[string]][] = [];
+  for (const [path, value] of Object.entries(cell)) {
+    if (path === 'load') continue;
+    if (path.split('.').some((step) => /^\d+$/.test(step))) through.push([path, value]);
+    else put(tree, path.split('.'), fromValue(value, axisPlace(layers, path)));
+  }
+  const layer: Layer = { name: 'sweep', tree, written: false };
+  const layout = layOut(tree.entries.size === 0 ? layers : [...layers, layer]);
+  for (const [path, value] of through) {
+    const at = axisPlace(layers, path);
+    const changed = setIn(layout.tree, path.split('.'), fromValue(value, at));
+    if (changed?.kind !== 'map') {
+      issues.add(at, say.noSuchPath(path, path.split('.').at(-1) ?? path, []));
+      return null;
+    }
+    layout.tree = changed;
+  }
+  return layout;
+}
+
+/** Reports the axes that lead nowhere; `layers` are all that the file has. */
+export function checkAxes(paths: string[], layers: Layer[], issues: Issues): void {
+  for (const path of paths) checkPath(path, layers, issues);
+}
+
+function placeOfSweep(layers: Layer[]): Place {
+  return layers[0]?.tree.entries.get('sweep')?.key ?? { line: 1, column: 1, path: 'sweep' };
+}
+
+function axisPlace(layers: Layer[], path: string): Place {
+  const sweep = child(layers[0]?.tree, 'sweep');
+  const entry = sweep?.kind === 'map' ? sweep.entries.get(path) : undefined;
+  return entry?.key ?? placeOfSweep(layers);
+}
+
+function checkPath(path: string, layers: Layer[], issues: Issues): void {
+  if (path === 'load') return;
+  const [section = '', name] = path.split('.');
+  const refuse = (step: string, known: string[]): void => {
+    issues.add(axisPlace(layers, path), say.noSuchPath(path, step, known));
+  };
+  if (!SECTIONS.includes(section)) {
+    refuse(section, ['load', ...SECTIONS]);
+  } else if (NAMED.includes(section) && name !== undefined) {
+    const known = layers.flatMap(({ tree }) => entriesOf(child(tree, section)));
+    const names = known.map(([known]) => known);
+    const star = section === 'services' && name === '*';
+    if (!star && !names.includes(name)) refuse(name, names);
+  }
+}
+
+/** Puts a value into a map of maps, making those that are missing. */
+function put(tree: MapTree, path: string[], value: Tree): void {
+  let map = tree;
+  for (const [depth, step] of path.entries()) {
+    const last = depth === path.length - 1;
+    const next = last ? value : (child(map, step) ?? emptyMap(value.place));
+    map.entries.set(step, { key: value.place, value: next });
+    if (last || next.kind !== 'map') return;
+    map = next;
+  }
+}
+
+/** A copy of the tree with a value set, or null where the path leads past a list or a value. */
+function setIn(tree: Tree | undefined, path: string[], value: Tree): Tree | null {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  if (tree?.kind === 'list') {
+    const index = Number(step);
+    const changed = index < tree.items.length ? setIn(tree.items[index], rest, value) : null;
+    if (changed === null) return null;
+    return { ...tree, items: tree.items.with(index, changed) };
+  }
+  if (tree?.kind !== 'map') return null;
+  const old = tree.entries.get(step);
+  const changed = setIn(old?.value ?? (rest.length > 0 ? undefined : value), rest, value);
+  if (changed === null) return null;
+  const entries = new Map(tree.entries);
+  entries.set(step, { key: old?.key ?? value.place, value: changed });
+  return { ...tree, entries };
+}

@@ -1,0 +1,47 @@
+import type { DistributionSpec } from '../kernel/distributions.js';
+import type { Plan, StepPlan } from '../model/plan.js';
+
+/**
+ * Whether anything in a run is left to chance. A scenario without it gives the same run for every
+ * seed, so it runs once.
+ */
+export function hasChance(plan: Plan): boolean {
+  return (
+    plan.producers.some(({ arrivals }) =>
+      arrivals.kind === 'closed'
+        ? isRandom(arrivals.think)
+        : arrivals.kind === 'poisson' && arrivals.rate.some(({ perSecond }) => perSecond > 0),
+    ) ||
+    plan.components.some(
+      ({ replicas, balance, routes }) =>
+        // Equally busy replicas are told apart by a draw.
+        (replicas > 1 && balance !== 'round_robin') || routes.some(({ steps }) => anyRandom(steps)),
+    ) ||
+    plan.edges.some(({ network, retry }) => {
+      const jitter = retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';
+      return jitter || (network !== null && isRandom(network));
+    }) ||
+    plan.faults.some((fault) => fault.kind === 'errors' && isOpen(fault.ratio))
+  );
+}
+
+function anyRandom(steps: StepPlan[]): boolean {
+  return steps.some((step) => {
+    if (step.op === 'work') return isRandom(step.time);
+    if (step.op === 'fail') return isOpen(step.share);
+    if (step.op !== 'chance') return false;
+    return isOpen(step.share) || anyRandom(step.then) || anyRandom(step.else);
+  });
+}
+
+function isOpen(share: number): boolean {
+  return share > 0 && share < 1;
+}
+
+function isRandom(law: DistributionSpec): boolean {
+  if (law.kind === 'constant') return false;
+  if (law.kind === 'empirical') return law.valuesNs.some((value) => value !== law.valuesNs[0]);
+  if (law.kind !== 'mixture') return true;
+  const parts = law.parts.filter(({ p }) => p > 0);
+  return parts.length > 1 || parts.some(({ of }) => isRandom(of));
+}

@@ -1,0 +1,147 @@
+import type { Component, Graph } from './graph.js';
+import { noted } from './explain.js';
+import type { Issues, Mistake, Place } from './issue.js';
+import type { Layout } from './layout.js';
+import { loopsOf } from './loops.js';
+import * as say from './messages.js';
+import { edgeName } from './graph.js';
+import { matches, type Pattern, patternsOf, type Side, sideOf } from './patterns.js';
+import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
+import { readDuration } from './units.js';
+
+/**
+ * What no definition of a single value can tell: figures and names that do not go together. Reads
+ * the tree as it was written, so that a mistake elsewhere does not hide one here.
+ */
+export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note?: string): void {
+  const add = (place: Place, mistake: Mistake): void => issues.add(place, noted(mistake, note));
+  checkTimes(layout, add);
+  for (const [, { value }] of entriesOf(child(layout.tree, 'producers'))) {
+    checkBacklog(value, graph, add);
+  }
+  for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
+  for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
+  checkPatterns(layout, graph, add);
+  // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
+  const isBase = layout.layers.length === 1;
+  for (const { settings } of graph.edges.values()) checkRetry(settings, isBase, add);
+  checkUncalled(graph, add);
+}
+
+type Add = (place: Place, mistake: Mistake) => void;
+
+function durationAt(tree: Tree | undefined): number | undefined {
+  const result = readDuration(leafOf(tree));
+  return result.ok ? result.value : undefined;
+}
+
+function checkTimes({ tree }: Layout, add: Add): void {
+  const duration = child(tree, 'duration');
+  const warmup = child(tree, 'warmup');
+  const [length, left] = [durationAt(duration), durationAt(warmup)];
+  if (duration !== undefined && length === 0) add(duration.place, say.noTime());
+  if (warmup === undefined || length === undefined || left === undefined) return;
+  if (left >= length && length > 0) add(warmup.place, say.warmupTooLong());
+}
+
+/** Senders that always have more must meet something that makes them wait (semantics 7). */
+function checkBacklog(producer: Tree, graph: Graph, add: Add): void {
+  const backlog = child(child(producer, 'arrivals'), 'backlog');
+  const to = textOf(child(producer, 'to'));
+  if (backlog === undefined || to === undefined) return;
+  const target = graph.components.get(sideOf(to).name);
+  if (target === undefined) return;
+  const queue = child(target.tree, 'queue');
+  const capacity = leafOf(child(queue, 'capacity'));
+  const bounded = typeof capacity === 'number' && typeof leafOf(workersOf(target)) === 'number';
+  const blocks = leafOf(child(queue, 'when_full')) === 'block';
+  if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
+}
+
+function workersOf(component: Component): Tree | undefined {
+  return child(component.tree, 'workers');
+}
+
+function checkFault(fault: Tree, layout: Layout, graph: Graph, add: Add): void {
+  const at = child(fault, 'at');
+  const length = durationAt(child(layout.tree, 'duration'));
+  const begin = durationAt(at);
+  if (at !== undefined && begin !== undefined && length !== undefined && begin >= length) {
+    add(at.place, say.faultAfterTheEnd());
+  }
+  const lasting = child(fault, 'for');
+  if (lasting !== undefined && durationAt(lasting) === 0) add(lasting.place, say.faultOfNoTime());
+  for (const head of ['slow', 'errors', 'pause']) {
+    const target = child(fault, head);
+    const text = textOf(target);
+    if (target === undefined || text === undefined) continue;
+    const { name, route } = sideOf(text);
+    const component = graph.components.get(name);
+    if (component === undefined) {
+      add(target.place, say.unknownComponent(name, [...graph.components.keys()]));
+    } else if (route !== null && !component.routes.includes(route)) {
+      const routes = component.routes.filter((known) => known !== null);
+      add(target.place, say.unknownRoute(name, route, routes));
+    }
+  }
+  const surge = child(fault, 'surge');
+  const producer = textOf(surge);
+  if (surge !== undefined && producer !== undefined && !graph.producers.has(producer)) {
+    add(surge.place, say.unknownProducer(producer, [...graph.producers.keys()]));
+  }
+}
+
+/** Patterns of `calls` name what is there; one written without `*` that matches nothing is odd. */
+function checkPatterns(layout: Layout, graph: Graph, add: Add): void {
+  const callees = new Set<string>(graph.components.keys());
+  for (const { callee } of graph.edges.values()) callees.add(callee.name);
+  const callers = new Set([...graph.producers.keys(), ...graph.components.keys()]);
+  for (const pattern of patternsOf(layout.layers)) {
+    const { caller, callee, place, layer } = pattern;
+    const wrong = checkSide(caller, callers, graph) ?? checkSide(callee, callees, graph);
+    if (wrong !== undefined) add(place, wrong);
+    else if (layer.written && caller.name !== '*' && callee.name !== '*') {
+      if (!isUsed(pattern, graph)) add(place, say.unusedPattern());
+    }
+  }
+}
+
+function checkSide(side: Side, known: Set<string>, graph: Graph): Mistake | undefined {
+  if (side.name === '*') return undefined;
+  if (!known.has(side.name)) return say.unknownCaller(side.name, [...known]);
+  const component = graph.components.get(side.name);
+  if (side.route === null || component?.routes.includes(side.route) !== false) return undefined;
+  const routes = component.routes.filter((route) => route !== null);
+  return say.unknownRoute(side.name, side.route, routes);
+}
+
+function isUsed({ caller, callee }: Pattern, graph: Graph): boolean {
+  if (graph.edges.has(edgeName(caller, callee))) return true;
+  // Without routes it also reaches the edges that routes set apart; those are few.
+  if (caller.route !== null && callee.route !== null) return false;
+  for (const edge of graph.edges.values()) {
+    if (matches(caller, edge.caller) && matches(callee, edge.callee)) return true;
+  }
+  return false;
+}
+
+function checkRetry(settings: Tree, isBase: boolean, add: Add): void {
+  const retry = child(settings, 'retry');
+  if (retry?.kind !== 'map') return;
+  const jitter = child(retry, 'jitter');
+  const backoff = child(retry, 'backoff');
+  const chosen = textOf(jitter);
+  if (isBase && jitter !== undefined && chosen !== undefined && chosen !== 'none') {
+    if (backoff === undefined || textOf(backoff) === 'none') {
+      add(jitter.place, say.jitterWithoutBackoff(chosen));
+    }
+  }
+  if (child(retry, 'attempts') === undefined) add(retry.place, say.retryWithoutAttempts());
+}
+
+function checkUncalled(graph: Graph, add: Add): void {
+  const called = new Set([...graph.edges.values()].map(({ to }) => to));
+  for (const component of graph.components.values()) {
+    if (!called.has(component)) add(component.key, say.uncalled(component.name));
+  }
+}

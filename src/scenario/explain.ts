@@ -1,0 +1,131 @@
+import type * as z from 'zod/mini';
+import type { Issues, Mistake } from './issue.js';
+import * as say from './messages.js';
+import { nearest } from './nearest.js';
+import type { Refusal } from './refusal.js';
+import type { Schema } from './schema/kit.js';
+import { describe, placeAt, type Tree, toValue } from './tree.js';
+
+type Raw = z.core.$ZodIssue;
+
+/**
+ * Reads a tree by a definition. Mistakes are reported at the places where the values were written,
+ * `note` added to those that only a policy brings; the value is null where there were any.
+ */
+export function check<T>(schema: Schema<T>, tree: Tree, issues: Issues, note?: string): T | null {
+  const result = schema.safeParse(toValue(tree));
+  if (result.success) return result.data;
+  const told = result.error.issues.flatMap((raw) => explain(raw, []));
+  // A key that was misspelt is not missing too.
+  const misspelt = new Set(told.map(({ path, meant }) => textOfPath([...path.slice(0, -1), meant])));
+  for (const { path, mistake } of told) {
+    if (placeAt(tree, path).node !== undefined || !misspelt.has(textOfPath(path))) {
+      reportAt(path, mistake, tree, issues, note);
+    }
+  }
+  return null;
+}
+
+/** A mistake on its way to its place; `meant` is the key that an unknown one stands for. */
+interface Told {
+  path: PropertyKey[];
+  mistake: Mistake;
+  meant?: string | undefined;
+}
+
+function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
+  const path = [...prefix, ...raw.path];
+  switch (raw.code) {
+    case 'unrecognized_keys': {
+      const known = raw.message.split(' ');
+      return raw.keys.map((key) => ({
+        path: [...path, key],
+        mistake: say.unknownKey(key, known),
+        meant: nearest(key, known),
+      }));
+    }
+    case 'invalid_union':
+      return bestOf(raw.errors).flatMap((inner) => explain(inner, path));
+    case 'invalid_key':
+      return raw.issues.flatMap((inner) => explain(inner, path));
+    case 'invalid_type':
+      return [{ path, mistake: say.wrongKind(KINDS[raw.expected] ?? raw.expected) }];
+    case 'too_small':
+      return [{ path, mistake: say.emptyList() }];
+    default:
+      return [{ path, mistake: refusalOf(raw) ?? say.invalid() }];
+  }
+}
+
+function textOfPath(path: (PropertyKey | undefined)[]): string {
+  return JSON.stringify(path.map(String));
+}
+
+const KINDS: Record<string, string> = { object: 'a map', record: 'a map', array: 'a list' };
+
+function refusalOf(raw: Raw): Refusal | undefined {
+  return raw.code === 'custom' ? (raw.params?.['refusal'] as Refusal | undefined) : undefined;
+}
+
+/**
+ * Of several readings of one value, the one that was meant: not one for another kind of value, then
+ * the one that came furthest.
+ */
+function bestOf(readings: readonly Raw[][]): Raw[] {
+  const score = (reading: Raw[]): number => {
+    const atRoot = reading.filter((raw) => raw.path.length === 0);
+    if (atRoot.some((raw) => refusalOf(raw)?.code === 'not_yet')) return 4;
+    if (atRoot.some((raw) => raw.code === 'invalid_type')) return 0;
+    if (atRoot.some((raw) => refusalOf(raw)?.mismatch === true)) return 0;
+    const unknown = atRoot.some((raw) => raw.code === 'unrecognized_keys');
+    return unknown || atRoot.some((raw) => refusalOf(raw)?.code === 'unknown_word') ? 1 : 2;
+  };
+  let best: Raw[] = [];
+  let most = -1;
+  for (const reading of readings) {
+    const points = score(reading);
+    if (points > most) {
+      most = points;
+      best = reading;
+    }
+  }
+  return best;
+}
+
+function reportAt(
+  path: PropertyKey[],
+  mistake: Mistake,
+  tree: Tree,
+  issues: Issues,
+  note: string | undefined,
+): void {
+  const { place, node } = placeAt(tree, path);
+  const key = path[path.length - 1];
+  if (node === undefined) {
+    issues.add(place, noted(say.missing(String(key)), note));
+    return;
+  }
+  // A mistake in a value is told at the value, one in a key or a map at the key.
+  const atValue = node.kind !== 'map' && mistake.code !== 'unknown_key';
+  const { refusal } = split(mistake);
+  const found = mistake.found ?? describe(node);
+  const told = FOUND_TELLS.has(mistake.code) ? refusal : { ...refusal, found };
+  issues.add(atValue ? node.place : place, noted(told, note));
+}
+
+/** Where the value itself adds nothing to the message. */
+const FOUND_TELLS = new Set([
+  ...['unknown_key', 'not_yet', 'several', 'stray_key', 'branch', 'need', 'schedule', 'wrong_pattern'],
+  ...['missing', 'negative', 'too_fine', 'wrong_name'],
+]);
+
+function split(mistake: Mistake & { mismatch?: boolean }): { refusal: Mistake } {
+  const { mismatch: _, ...refusal } = mistake;
+  return { refusal };
+}
+
+/** Says under which policy a mistake appears, where the file alone does not show it. */
+export function noted(mistake: Mistake, note: string | undefined): Mistake {
+  return note === undefined ? mistake : { ...mistake, message: `${mistake.message} ${note}` };
+}
+

@@ -1,0 +1,232 @@
+import type { Issues, Mistake, Place } from './issue.js';
+import type { Layout } from './layout.js';
+import * as say from './messages.js';
+import { EdgeSettings, patternsOf, RoutePatterns, type Side, sideOf, sideText } from './patterns.js';
+import { child, entriesOf, itemsOf, leafOf, type MapTree, type Tree, textOf } from './tree.js';
+import { readShare } from './units.js';
+
+/** Who calls whom: names, routes and edges of a laid-out scenario, before its figures are read. */
+export interface Graph {
+  producers: Map<string, number>;
+  components: Map<string, Component>;
+  edges: Map<string, Edge>;
+  /** Calls that are certain to be made, by "component/route". */
+  certain: Map<string, CertainCall[]>;
+}
+
+export interface Component {
+  name: string;
+  kind: 'service' | 'dependency';
+  /** The index that the model knows it by. */
+  index: number;
+  /** One route named null stands for a plain handler. */
+  routes: (string | null)[];
+  tree: Tree;
+  key: Place;
+}
+
+export interface Edge {
+  name: string;
+  index: number;
+  caller: Side & { kind: 'producer' | 'component'; index: number };
+  callee: Side;
+  to: Component;
+  settings: MapTree;
+  place: Place;
+}
+
+/** What a call comes down to: an edge, and the index of the route it enters. */
+export interface Resolved {
+  edge: Edge;
+  component: Component;
+  route: number;
+}
+
+interface CertainCall {
+  to: string;
+  place: Place;
+}
+
+/** Builds the graph; unknown names, ambiguous routes and the like are reported. */
+export function graphOf(layout: Layout, issues: Issues): Graph {
+  return new Builder(layout, issues).build();
+}
+
+/** The name of an edge for a call: what figures call it. */
+export function edgeName(caller: Side, callee: Side): string {
+  return `${sideText(caller)} -> ${sideText(callee)}`;
+}
+
+/**
+ * Finds the edge of a call, as `graphOf` found it. Null where a name is wrong, which `graphOf`
+ * has reported.
+ */
+export class Calls {
+  private readonly patterns: RoutePatterns;
+
+  constructor(
+    private readonly graph: Graph,
+    layout: Layout,
+  ) {
+    this.patterns = new RoutePatterns(patternsOf(layout.layers));
+  }
+
+  sides(caller: Side, target: string, as: string | undefined): { caller: Side; callee: Side } {
+    const { name, route } = sideOf(target);
+    return this.patterns.edge(caller, { name: as ?? name, route });
+  }
+
+  resolve(caller: Side, target: string, as: string | undefined): Resolved | null {
+    const sides = this.sides(caller, target, as);
+    const edge = this.graph.edges.get(edgeName(sides.caller, sides.callee));
+    const component = this.graph.components.get(sideOf(target).name);
+    if (edge === undefined || component === undefined) return null;
+    const { route } = sideOf(target);
+    const index = route === null ? 0 : component.routes.indexOf(route);
+    return index < 0 ? null : { edge, component, route: index };
+  }
+}
+
+class Builder {
+  private readonly graph: Graph = {
+    producers: new Map(),
+    components: new Map(),
+    edges: new Map(),
+    certain: new Map(),
+  };
+  private readonly settings: EdgeSettings;
+  private readonly calls: Calls;
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly issues: Issues,
+  ) {
+    this.settings = new EdgeSettings(layout.layers);
+    this.calls = new Calls(this.graph, layout);
+  }
+
+  build(): Graph {
+    const { tree } = this.layout;
+    const producers = entriesOf(child(tree, 'producers'));
+    producers.forEach(([name], index) => this.graph.producers.set(name, index));
+    this.addComponents('service', 'services');
+    this.addComponents('dependency', 'dependencies');
+    producers.forEach(([name, { value }], index) => {
+      const to = child(value, 'to');
+      const caller = { name, route: null, kind: 'producer' as const, index };
+      if (to !== undefined) this.call(caller, to, undefined, false);
+    });
+    for (const component of this.graph.components.values()) this.walkComponent(component);
+    return this.graph;
+  }
+
+  private addComponents(kind: Component['kind'], section: string): void {
+    const { components, producers } = this.graph;
+    for (const [name, { key, value }] of entriesOf(child(this.layout.tree, section))) {
+      if (components.has(name) || producers.has(name)) {
+        this.issues.add(key, say.nameTaken(name));
+        continue;
+      }
+      const handler = child(value, 'handler');
+      const named = entriesOf(handler).map(([route]) => route);
+      const routes = named.length === 0 ? [null] : named;
+      components.set(name, { name, kind, index: components.size, routes, tree: value, key });
+    }
+  }
+
+  private walkComponent(component: Component): void {
+    const { name, index } = component;
+    const handler = child(component.tree, 'handler');
+    for (const route of component.routes) {
+      const steps = route === null ? handler : child(handler, route);
+      this.walk({ name, route, kind: 'component', index }, steps, true);
+    }
+  }
+
+  /** `certain`: no chance decides whether these steps are reached. */
+  private walk(caller: Edge['caller'], steps: Tree | undefined, certain: boolean): void {
+    for (const step of itemsOf(steps)) {
+      this.callStep(caller, step, certain);
+      for (const branch of itemsOf(child(step, 'parallel'))) {
+        const calls = branch.kind === 'list' ? branch.items : [branch];
+        for (const call of calls) this.callStep(caller, call, certain);
+      }
+      const chance = child(step, 'chance');
+      if (chance === undefined) continue;
+      const share = readShare(leafOf(chance));
+      const [always, never] = share.ok ? [share.value === 1, share.value === 0] : [false, false];
+      this.walk(caller, child(step, 'then'), certain && always);
+      this.walk(caller, child(step, 'else'), certain && never);
+    }
+  }
+
+  private callStep(caller: Edge['caller'], step: Tree, certain: boolean): void {
+    const target = child(step, 'call');
+    if (target !== undefined) this.call(caller, target, child(step, 'as'), certain);
+  }
+
+  private call(
+    caller: Edge['caller'],
+    target: Tree,
+    as: Tree | undefined,
+    certain: boolean,
+  ): void {
+    const text = textOf(target);
+    if (text === undefined) return;
+    const component = this.find(text, target.place);
+    if (component === null) return;
+    const id = textOf(as);
+    if (id !== undefined && this.graph.components.has(id)) {
+      this.issues.add(as?.place ?? target.place, say.asIsTaken(id));
+    }
+    if (certain) {
+      const from = sideText(caller);
+      const route = sideOf(text).route ?? component.routes[0] ?? null;
+      const list = this.graph.certain.get(from) ?? [];
+      list.push({ to: sideText({ name: component.name, route }), place: target.place });
+      this.graph.certain.set(from, list);
+    }
+    this.addEdge(caller, text, id, component, as?.place ?? target.place);
+  }
+
+  private addEdge(
+    from: Edge['caller'],
+    target: string,
+    id: string | undefined,
+    to: Component,
+    place: Place,
+  ): void {
+    const { caller, callee } = this.calls.sides(from, target, id);
+    const name = edgeName(caller, callee);
+    const known = this.graph.edges.get(name);
+    if (known !== undefined) {
+      if (known.to !== to) this.issues.add(place, say.asNamesTwo(name, known.to.name, to.name));
+      return;
+    }
+    const { kind, index } = from;
+    const settings = this.settings.of(caller, callee, place);
+    const number = this.graph.edges.size;
+    const edge = { name, index: number, caller: { ...caller, kind, index }, callee, to, settings };
+    this.graph.edges.set(name, { ...edge, place });
+  }
+
+  /** The component of a target, or null with the mistake reported. */
+  private find(text: string, place: Place): Component | null {
+    const { name, route } = sideOf(text);
+    const component = this.graph.components.get(name);
+    const refuse = (mistake: Mistake): null => {
+      this.issues.add(place, mistake);
+      return null;
+    };
+    if (component === undefined) {
+      return refuse(say.unknownComponent(name, [...this.graph.components.keys()]));
+    }
+    const routes = component.routes.filter((known) => known !== null);
+    if (route === null) {
+      return routes.length > 1 ? refuse(say.ambiguousRoute(name, routes)) : component;
+    }
+    return component.routes.includes(route)
+      ? component
+      : refuse(say.unknownRoute(name, route, routes));
+  }
+}

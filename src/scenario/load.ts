@@ -1,0 +1,147 @@
+import { checkAxes } from './cell.js';
+import { check } from './explain.js';
+import { type Issue, Issues } from './issue.js';
+import { layAndCheck } from './lay.js';
+import type { Layer } from './layers.js';
+import { type ReadFile, readLatencies } from './latencies.js';
+import * as say from './messages.js';
+import { parse } from './parse.js';
+import { PRESETS } from './presets.js';
+import type { Cell, ExpectItem, PolicyHead, Scenario, ScenarioSource } from './scenario.js';
+import { scenarioFile } from './schema/whole.js';
+import { axesOf, loadOf } from './sweep.js';
+import { child, entriesOf, itemsOf, leafOf, type MapTree, textOf } from './tree.js';
+import { readDuration } from './units.js';
+
+/** A scenario as it comes: its text, the name it goes by in messages, a way to read other files. */
+export interface Source {
+  text: string | Uint8Array;
+  file: string;
+  /** Given paths as the scenario writes them, relative to it; throws where there is none. */
+  readFile?: ReadFile;
+}
+
+export interface Loaded {
+  /** Null where there are errors. */
+  scenario: Scenario | null;
+  /** All of them, errors and warnings, in the order of the file. */
+  issues: Issue[];
+}
+
+/**
+ * Reads a scenario and checks all of it: the scenario as it stands, every policy laid over it,
+ * every value of every axis of its sweep. Never throws.
+ */
+export function loadScenario({ text, file, readFile }: Source): Loaded {
+  const issues = new Issues(file);
+  const root = parse(text, issues);
+  if (root === null) return { scenario: null, issues: issues.list() };
+  check(scenarioFile, root, issues);
+  const source: ScenarioSource = { root, latencies: readLatencies(root, readFile, issues) };
+  const policies = policiesOf(root);
+  const sweep = axesOf(root, issues);
+  checkAxes(
+    sweep.map(({ path }) => path),
+    everyLayer(root),
+    issues,
+  );
+  layAndCheck(source, 'base', {}, issues);
+  for (const { name } of policies) {
+    const laid = layAndCheck(source, name, {}, issues);
+    if (laid === null) continue;
+    for (const { path, values } of sweep) {
+      if (path === 'load') continue;
+      for (const value of values) layAndCheck(source, name, { [path]: value }, issues);
+    }
+  }
+  const expect = expectationsOf(root, policies, issues);
+  if (issues.errors > 0) return { scenario: null, issues: issues.list() };
+  const scenario: Scenario = {
+    file,
+    title: textOf(child(root, 'title')) ?? titleOf(file),
+    description: textOf(child(root, 'description')) ?? '',
+    proves: itemsOf(child(root, 'proves')).flatMap((item) => textOf(item) ?? []),
+    seed: seedOf(root),
+    durationNs: durationOf(root, 'duration'),
+    warmupNs: durationOf(root, 'warmup'),
+    replications: Number(leafOf(child(root, 'replications')) ?? 1),
+    policies,
+    expect,
+    sweep,
+    source,
+  };
+  return { scenario, issues: issues.list() };
+}
+
+/** The scenario and all its policies, to look names up in. */
+function everyLayer(root: MapTree): Layer[] {
+  const policies = entriesOf(child(root, 'policies')).flatMap(([name, { value }]) =>
+    value.kind === 'map' ? [{ name, tree: value, written: true }] : [],
+  );
+  return [{ name: 'base', tree: root, written: true }, ...policies];
+}
+
+function titleOf(file: string): string {
+  return (file.split(/[/\\]/).at(-1) ?? file).replace(/\.(ya?ml|json)$/, '');
+}
+
+function durationOf(root: MapTree, key: string): number {
+  const result = readDuration(leafOf(child(root, key)));
+  return result.ok ? result.value : 0;
+}
+
+/** A seed is text; a number is taken as it is written, so that long ones keep their digits. */
+function seedOf(root: MapTree): string {
+  const seed = child(root, 'seed');
+  if (seed?.kind !== 'leaf' || seed.value === null) return '1';
+  return typeof seed.value === 'string' ? seed.value : seed.source;
+}
+
+function policiesOf(root: MapTree): PolicyHead[] {
+  const heads = entriesOf(child(root, 'policies')).map(([name, { value }]): PolicyHead => {
+    const preset = PRESETS.find((one) => one.name === name);
+    const own = value.kind === 'map' ? textOf(child(value, 'title')) : preset?.title;
+    const description = textOf(child(value, 'description'));
+    return {
+      name,
+      ...(own === undefined ? {} : { title: own }),
+      ...(description === undefined ? {} : { description }),
+    };
+  });
+  return heads.length > 0 ? heads : [{ name: 'base' }];
+}
+
+function expectationsOf(root: MapTree, policies: PolicyHead[], issues: Issues): ExpectItem[] {
+  const names = policies.map(({ name }) => name);
+  return itemsOf(child(root, 'expect')).flatMap((item): ExpectItem[] => {
+    const that = child(item, 'that');
+    const text = textOf(that);
+    const policy = child(item, 'policy');
+    const name = textOf(policy);
+    if (policy !== undefined && name !== undefined && !names.includes(name)) {
+      issues.add(policy.place, say.unknownPolicy(name, names));
+    }
+    if (that === undefined || text === undefined) return [];
+    const where = child(item, 'where');
+    const { line, column } = that.place;
+    return [
+      {
+        that: text,
+        ...(name === undefined ? {} : { policy: name }),
+        ...(where?.kind === 'map' ? { where: whereOf(where) } : {}),
+        line,
+        column,
+      },
+    ];
+  });
+}
+
+function whereOf(where: MapTree): Cell {
+  const cell: Cell = {};
+  for (const [path, { value }] of where.entries) {
+    const written = leafOf(value);
+    const known = path === 'load' ? (loadOf(written) ?? written) : written;
+    if (typeof known === 'number' || typeof known === 'string') cell[path] = known;
+  }
+  return cell;
+}

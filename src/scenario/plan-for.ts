@@ -1,0 +1,59 @@
+import type { Plan } from '../model/plan.js';
+import { type Checked, compile } from './compile.js';
+import { type Issue, Issues } from './issue.js';
+import { layAndCheck, layKnown } from './lay.js';
+import type { Cell, Scenario } from './scenario.js';
+import { loadOf } from './sweep.js';
+
+export interface PlanOptions {
+  /** Instead of the scenario's. */
+  seed?: string;
+  /** Times every open rate and the users of `closed` (rounded, at least one); with a cell's own. */
+  load?: number;
+  /** Values of the sweep's axes, or of any dotted path. */
+  cell?: Readonly<Record<string, unknown>>;
+  withoutFaults?: boolean;
+}
+
+/** Laid-out policies by scenario: a study asks for the same ones again and again. */
+const known = new WeakMap<Scenario, Map<string, Checked>>();
+
+/**
+ * The plan of a scenario under a policy: one of the file's, `base` (the scenario as it stands), or
+ * a preset. Throws where the policy or the cell was not listed and does not fit; `checkPolicy`
+ * tells before.
+ */
+export function planFor(scenario: Scenario, policy: string, options: PlanOptions = {}): Plan {
+  const { load: swept, ...rest } = options.cell ?? {};
+  const factor = swept === undefined ? 1 : loadOf(swept);
+  if (factor === null) throw new Error(`not a load: ${String(swept)}`);
+  const checked = checkedFor(scenario, policy, rest as Cell);
+  return compile(checked, {
+    seed: options.seed ?? scenario.seed,
+    load: factor * (options.load ?? 1),
+    withFaults: options.withoutFaults !== true,
+  });
+}
+
+/** What is wrong with laying a policy over a scenario: for names the file does not list. */
+export function checkPolicy(scenario: Scenario, policy: string): Issue[] {
+  const issues = new Issues(scenario.file);
+  layAndCheck(scenario.source, policy, {}, issues);
+  return issues.list();
+}
+
+/** The laid-out policy, from memory where it was asked for before. */
+export function checkedFor(scenario: Scenario, policy: string, cell: Cell = {}): Checked {
+  let byKey = known.get(scenario);
+  if (byKey === undefined) {
+    byKey = new Map();
+    known.set(scenario, byKey);
+  }
+  const key = JSON.stringify([policy, cell]);
+  let checked = byKey.get(key);
+  if (checked === undefined) {
+    checked = layKnown(scenario.source, policy, cell);
+    byKey.set(key, checked);
+  }
+  return checked;
+}

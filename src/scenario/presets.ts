@@ -1,0 +1,95 @@
+/** A built-in policy: when it helps, when it harms, and the scenario part that it lays over. */
+export interface Preset {
+  name: string;
+  title: string;
+  helps: string;
+  harms: string;
+  /** As it would be written under `policies`. */
+  definition: Record<string, unknown>;
+}
+
+const retryFourTimes = { attempts: 4 };
+const growing = { exponential: { base: '50ms', cap: '1s', factor: 2 } };
+
+/** The built-in policies that are built, in the order of the language. */
+export const PRESETS: readonly Preset[] = [
+  {
+    name: 'unbounded',
+    title: 'Queues without a bound',
+    helps: 'Absorbs a burst that is soon over, and loses nothing.',
+    harms:
+      'Under lasting overload the wait grows without end: every answer comes too late, and the ' +
+      'backlog outlives its cause.',
+    definition: { services: { '*': { queue: { capacity: 'unbounded', when_full: 'reject' } } } },
+  },
+  {
+    name: 'bounded-reject',
+    title: 'Queues of 100, the rest refused',
+    helps: 'Bounds the wait: who is served is served in time, who is not learns it at once.',
+    harms: 'Refuses bursts that a longer queue would have absorbed; refusals invite retries.',
+    definition: { services: { '*': { queue: { capacity: 100, when_full: 'reject' } } } },
+  },
+  {
+    name: 'bounded-block',
+    title: 'Queues of 100, senders wait',
+    helps: 'Slows senders down to what is served (backpressure), and loses nothing.',
+    harms:
+      'A blocked sender keeps its worker, so the jam moves upstream; in a loop of blocking ' +
+      'queues it becomes a deadlock. Open arrivals cannot be slowed down.',
+    definition: { services: { '*': { queue: { capacity: 100, when_full: 'block' } } } },
+  },
+  {
+    name: 'retry-storm',
+    title: 'Four attempts, at once',
+    helps: 'Hides rare failures that strike attempts independently.',
+    harms:
+      'Each layer multiplies the attempts of the one above, most of all when there is no room ' +
+      'for them. Slowness becomes retries only where edges have a timeout: it sets none.',
+    definition: { calls: { '* -> *': { retry: { ...retryFourTimes, backoff: 'none' } } } },
+  },
+  {
+    name: 'backoff',
+    title: 'Four attempts, 50 ms, 100 ms and 200 ms apart',
+    helps: 'Gives the callee a pause between attempts.',
+    harms:
+      'Those who failed together try again together; while the overload lasts the attempts are ' +
+      'as many. Slowness becomes retries only where edges have a timeout: it sets none.',
+    definition: {
+      calls: { '* -> *': { retry: { ...retryFourTimes, backoff: growing, jitter: 'none' } } },
+    },
+  },
+  {
+    name: 'backoff-jitter',
+    title: 'Four attempts, at random moments further and further apart',
+    helps: 'Spreads the attempts of those who failed together.',
+    harms:
+      'While the overload lasts the attempts are as many, only later. Slowness becomes retries ' +
+      'only where edges have a timeout: it sets none.',
+    definition: {
+      calls: { '* -> *': { retry: { ...retryFourTimes, backoff: growing, jitter: 'full' } } },
+    },
+  },
+  {
+    name: 'retry-budget',
+    title: 'Four attempts, retries at most 10% of first tries',
+    helps: 'Keeps the help against rare failures, and bounds the growth of load to 1.1 an edge.',
+    harms:
+      'In an outage most failures are not retried. Slowness becomes retries only where edges ' +
+      'have a timeout: it sets none.',
+    definition: {
+      calls: { '* -> *': { retry: { ...retryFourTimes, backoff: 'none', budget: '10%' } } },
+    },
+  },
+];
+
+/** Built-in names of the language whose parts are not built yet. */
+export const LATER_PRESETS: readonly string[] = [
+  ...['drop-oldest', 'drop-stale', 'caller-runs', 'codel', 'adaptive-lifo', 'fail-fast'],
+  ...['rate-limit', 'adaptive-concurrency', 'priority-shed', 'circuit-breaker', 'bulkhead'],
+  ...['client-throttle', 'deadline', 'hedge', 'degrade', 'demand'],
+];
+
+/** The built-in policy of this name, if there is one. */
+export function presetNamed(name: string): Preset | undefined {
+  return PRESETS.find((preset) => preset.name === name);
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+import * as say from '../messages.js';
+import { type Refusal, refuse } from '../refusal.js';
+import { count, reference, share } from './figures.js';
+import {
+  also,
+  documents,
+  either,
+  into,
+  leaf,
+  list,
+  map,
+  notYet,
+  notYets,
+  oneOf,
+  optional,
+  required,
+  type Schema,
+  word,
+} from './kit.js';
+import { type Law, law } from './laws.js';
+
+/** A step of a handler as written: exactly one of its heads stands. */
+export interface Step {
+  work: Law | undefined;
+  call: string | undefined;
+  as: string | undefined;
+  parallel: Branch[] | undefined;
+  need: number | undefined;
+  chance: number | undefined;
+  // biome-ignore lint/suspicious/noThenProperty: the language's own word
+  then: Step[] | undefined;
+  else: Step[] | undefined;
+  fail: number | undefined;
+}
+
+/** A branch of a parallel step: a call, or calls one after another. */
+export type Branch = BranchCall[];
+export interface BranchCall {
+  call: string;
+  as: string | undefined;
+}
+
+const LATER_HEADS = ['publish', 'cache', 'lock', 'commit'] as const;
+const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', ...LATER_HEADS];
+/** The keys that go with a head and with no other. */
+const COMPANIONS: Record<string, string[]> = {
+  call: ['as', 'times'],
+  parallel: ['need'],
+  chance: ['then', 'else'],
+  cache: ['then'],
+  lock: ['then'],
+  commit: ['once'],
+};
+
+const per = word(['attempt'], ['request']);
+const drawn = into(
+  map({
+    of: required('whole', law('whole'), 'The distribution.'),
+    per: optional(per, 'Every attempt draws its own work.', 'attempt', 'attempt'),
+  }),
+  ({ of }) => of,
+);
+const work: Schema<Law> = either(law('whole'), drawn);
+
+const target = reference('a service or dependency, or NAME/ROUTE', true);
+const as = optional(reference('a name', false), 'Names the edge: caller -> ID.');
+
+const failing = into(
+  map({ share: required('whole', share, 'Of the requests.'), per: notYet('per') }),
+  (value) => value.share,
+);
+
+const branchCall = map({
+  call: optional(target, 'Whom to call.'),
+  as,
+  ...notYets('times', ...LATER_HEADS),
+  ...wrongInBranch('work', 'parallel', 'chance', 'fail'),
+});
+const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
+  'call' in branch || HEADS.some((head) => head in branch)
+    ? undefined
+    : say.noneOf('a branch', ['call']),
+);
+const branch: Schema<Branch> = either(
+  into(branchStep, (call): Branch => [call]),
+  list(branchStep, { minItems: 1 }),
+);
+
+function wrongInBranch<K extends string>(...heads: K[]): Record<K, Schema<undefined>> {
+  const refusing = (head: string): Schema<undefined> =>
+    optional(
+      leaf<undefined>(() => refuse(say.notInABranch(head)), { not: {} }),
+      'Not in a branch.',
+    );
+  return Object.fromEntries(heads.map((head) => [head, refusing(head)])) as never;
+}
+
+function companions(step: object): Refusal | undefined {
+  const heads = HEADS.filter((head) => (step as Record<string, unknown>)[head] !== undefined);
+  const allowed = new Set(heads.flatMap((head) => [head, ...(COMPANIONS[head] ?? [])]));
+  const stray = Object.keys(step).find(
+    (key) => !allowed.has(key) && (step as Record<string, unknown>)[key] !== undefined,
+  );
+  if (stray === undefined) return undefined;
+  const owners = Object.keys(COMPANIONS).filter((head) => COMPANIONS[head]?.includes(stray));
+  return say.strayCompanion(stray, owners);
+}
+
+const recursive = z.lazy(() => steps) as unknown as Schema<Step[]>;
+
+const shape = {
+  work: optional(work, 'A worker works this long.'),
+  call: optional(target, 'Calls another and waits for its answer.'),
+  as,
+  parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
+  need: optional(count(1), 'How many branches must succeed; left out: all.'),
+  chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
+  // biome-ignore lint/suspicious/noThenProperty: the language's own word
+  then: optional(recursive, 'Steps of those that take the chance.'),
+  else: optional(recursive, 'Steps of those that do not.'),
+  fail: optional(either(share, failing), 'The share of requests that fail here.'),
+  ...notYets('times', 'once', ...LATER_HEADS),
+};
+
+const step: Schema<Step> = also(
+  map(shape) as Schema<Step>,
+  (value) => oneOf(value, HEADS, 'a step') ?? companions(value) ?? tooMuchNeeded(value),
+);
+documents.add(step, { id: 'step', description: 'One step of a handler.' });
+
+function tooMuchNeeded({ parallel, need }: Step): Refusal | undefined {
+  if (!Array.isArray(parallel) || typeof need !== 'number') return undefined;
+  if (parallel.length === 0) return undefined;
+  return need > parallel.length ? say.needsTooMany(need, parallel.length) : undefined;
+}
+
+/** The steps of a handler, one after another. */
+export const steps: Schema<Step[]> = list(step);

@@ -1,0 +1,140 @@
+import type { Account } from '../judge/index.js';
+import type { Ledger, Measured, Metrics } from '../measure/measured.js';
+import { combinedFingerprint } from './hash.js';
+import type { PolicyResult, Replication, Theory, Verdict } from './result.js';
+import { SeriesMeans } from './series-means.js';
+import { mean, studentInterval, wilson } from './statistics.js';
+import { agreement, verdictOfAll } from './verdicts.js';
+
+/** One replication of one policy, judged; what expectations look at. */
+export interface Outcome extends Account {
+  measured: Measured;
+}
+
+/** What a result says of a policy beside what was measured. */
+interface Described {
+  title: string | undefined;
+  description: string | undefined;
+  theory: Theory;
+}
+
+/** Collects the replications of one policy, one by one, and makes them one result. */
+export class Gathering {
+  readonly #replications: Replication[] = [];
+  readonly #notes: Record<string, string>[] = [];
+  readonly #series = new SeriesMeans();
+  readonly #ledger: Ledger = emptyLedger();
+  readonly #stops: string[] = [];
+  #events = 0;
+
+  /** How many complete replications, or cut ones that had to stand for none, are in. */
+  get count(): number {
+    return this.#replications.length;
+  }
+
+  /**
+   * A replication that was cut short is kept only if it is the first: its figures are not of the
+   * same span as the others', and would bend their mean.
+   */
+  add(seed: string, { measured, verdict }: Outcome): void {
+    if (measured.stopped !== null) {
+      this.#stops.push(`seed ${seed}: ${measured.stopped.text}`);
+      if (this.count > 0) return;
+    }
+    const metrics = { ...measured.metrics, ...verdictMetrics(verdict) };
+    this.#replications.push({ seed, fingerprint: measured.fingerprint, metrics, verdict });
+    this.#notes.push(measured.notes);
+    this.#series.add(measured.series);
+    this.#events += measured.events;
+    addLedger(this.#ledger, measured.ledger);
+  }
+
+  result(policy: Described): PolicyResult {
+    const replications = this.#replications;
+    if (replications.length === 0) throw new Error('a policy without a replication has no result');
+    const verdicts = replications.map((replication) => replication.verdict);
+    const { metrics, intervals, notes } = this.#figures();
+    const split = agreement(
+      verdicts,
+      replications.map((replication) => replication.seed),
+    );
+    if (split !== null) notes['verdict'] = split;
+    if (this.#stops.length > 0) notes['partial'] = this.#stops.join('; ');
+    return {
+      ...(policy.title === undefined ? {} : { title: policy.title }),
+      ...(policy.description === undefined ? {} : { description: policy.description }),
+      fingerprint: combinedFingerprint(replications.map(({ fingerprint }) => fingerprint)),
+      events: this.#events,
+      ledger: this.#ledger,
+      metrics,
+      notes,
+      intervals,
+      series: this.#series.result(),
+      verdict: verdictOfAll(verdicts),
+      alerts: [],
+      theory: policy.theory,
+      replications,
+    };
+  }
+
+  #figures(): Pick<PolicyResult, 'metrics' | 'intervals' | 'notes'> {
+    const all = this.#replications;
+    if (all.length === 1) {
+      return { metrics: all[0]!.metrics, intervals: {}, notes: { ...this.#notes[0] } };
+    }
+    const metrics: Metrics = {};
+    const intervals: PolicyResult['intervals'] = {};
+    const notes: Record<string, string> = {};
+    for (const name of new Set(all.flatMap((replication) => Object.keys(replication.metrics)))) {
+      const known = all
+        .map((replication) => replication.metrics[name] ?? null)
+        .filter((value) => value !== null);
+      // A mean over those that happen to have a value would hide the ones that have none.
+      metrics[name] = known.length === all.length ? mean(known) : null;
+      intervals[name] = metrics[name] === null ? null : intervalOf(name, known);
+      const note = this.#note(name, known.length);
+      if (note !== null) notes[name] = note;
+    }
+    return { metrics, intervals, notes };
+  }
+
+  #note(name: string, known: number): string | null {
+    const total = this.#notes.length;
+    const reasons = this.#notes.flatMap((notes) => notes[name] ?? []);
+    const reason = reasons[0];
+    if (known < total && known > 0) {
+      return `only ${known} of ${total} replications have a value${reason ? `: ${reason}` : ''}`;
+    }
+    if (reason === undefined || reasons.length === total) return reason ?? null;
+    return `in ${reasons.length} of ${total} replications: ${reason}`;
+  }
+}
+
+/** `recovered` is a share of the replications (Wilson); all else is a mean (Student's t). */
+function intervalOf(name: string, values: readonly number[]): [number, number] | null {
+  if (name !== 'recovered') return studentInterval(values, 0.95);
+  return wilson(values.filter((value) => value === 1).length, values.length, 0.95);
+}
+
+/** The metrics that the language lists and the judge decides. */
+export function verdictMetrics(verdict: Verdict): Metrics {
+  return {
+    recovered: verdict.recovered === null ? null : Number(verdict.recovered),
+    recovery_time: verdict.recovery_time,
+  };
+}
+
+function emptyLedger(): Ledger {
+  return { offered: 0, good: 0, late: 0, degraded: 0, failed: {}, unfinished: 0 };
+}
+
+function addLedger(sum: Ledger, one: Ledger): void {
+  sum.offered += one.offered;
+  sum.good += one.good;
+  sum.late += one.late;
+  sum.degraded += one.degraded;
+  sum.unfinished += one.unfinished;
+  for (const [reason, count] of Object.entries(one.failed)) {
+    sum.failed[reason] = (sum.failed[reason] ?? 0) + count;
+  }
+}

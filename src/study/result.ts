@@ -1,0 +1,129 @@
+/** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
+export interface RunResult {
+  spillway: 1;
+  version: string;
+  title: string;
+  seed: string;
+  scenario_sha256: string;
+  /** True where the run was interrupted or stopped before its end; `stopped` says why. */
+  partial: boolean;
+  stopped?: string;
+  policies: Record<string, PolicyResult>;
+  expect: ExpectResult[];
+  /** Present when a sweep was run: one entry a cell, in order. */
+  sweep?: { where: Record<string, string | number>; policies: Record<string, PolicyResult> }[];
+}
+
+export interface PolicyResult {
+  title?: string;
+  description?: string;
+  fingerprint: string;
+  events: number;
+  ledger: {
+    offered: number;
+    good: number;
+    late: number;
+    degraded: number;
+    failed: Record<string, number>;
+    unfinished: number;
+  };
+  metrics: Record<string, number | null>;
+  /** Why a figure is null or only a lower bound. */
+  notes: Record<string, string>;
+  intervals: Record<string, [number, number] | null>;
+  series: { step: number } & Record<string, (number | null)[] | number>;
+  verdict: Verdict;
+  /** Empty until a later issue fills it. */
+  alerts: { at: number; rule: string; component: string; value: number }[];
+  /** Theory computed for this policy; null with the reason where no closed form applies. */
+  theory: Theory;
+  replications: Replication[];
+}
+
+export interface Replication {
+  seed: string;
+  fingerprint: string;
+  metrics: Record<string, number | null>;
+  verdict: Verdict;
+}
+
+export interface Verdict {
+  is:
+    | 'unharmed'
+    | 'recovered'
+    | 'recovering'
+    | 'metastable'
+    | 'down'
+    | 'overloaded'
+    | 'crash_loop'
+    | 'deadlocked'
+    | null;
+  recovered: boolean | null;
+  recovery_time: number | null;
+  contained: boolean | null;
+  first_saturated: string | null;
+  deadlock: string | null;
+  cascade: CascadeEntry[];
+}
+
+export interface CascadeEntry {
+  at: number;
+  component: string;
+  what: string;
+  text: string;
+}
+
+/** Capacity in requests/s offered by the producers together; bands per semantics 36. */
+export interface Theory {
+  capacity: number | null;
+  /** The component that bounds it. */
+  bottleneck: string | null;
+  /** Stable below this offered load. */
+  stable_below: number | null;
+  /** "no closed form: …" where capacity is null. */
+  reason: string | null;
+  /** What the figure is a bound of, where it is only one. */
+  note?: string | null;
+}
+
+export interface ExpectResult {
+  that: string;
+  policy: string | null;
+  /** The cell of the sweep that it is about; left out where it is about the file as written. */
+  where?: Record<string, string | number>;
+  passed: boolean;
+  /** The left side's value: the mean over replications; a word, boolean or null as it is. */
+  actual: number | string | boolean | null;
+  held: string;
+  /** Why it could not be judged, or what the other side was. */
+  detail?: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+/** Points behind the hockey stick: each a run of its own without the faults. */
+export interface HockeyStick {
+  points: HockeyPoint[];
+}
+
+export interface HockeyPoint {
+  policy: string;
+  /** 0.1 … 2: times the load of the file. */
+  load: number;
+  /** Requests/s. */
+  offered: number;
+  goodput: number;
+  latencyP50: number | null;
+  latencyP99: number | null;
+  /** Past capacity an unbounded queue has no steady state: the figure stands for this many seconds only. */
+  steady: boolean;
+  durationSeconds: number;
+}
+
+/** The faults of the scenario as the report shades them; seconds. */
+export interface FaultSpan {
+  from: number;
+  to: number;
+  text: string;
+}

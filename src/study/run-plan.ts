@@ -1,0 +1,51 @@
+import type { Measured, Window } from '../measure/measured.js';
+import { World } from '../model/index.js';
+import type { Plan } from '../model/plan.js';
+import type { Pace } from './progress.js';
+
+/** Events between two looks at the caller: some tens of milliseconds. */
+const SLICE_EVENTS = 200_000;
+
+export interface RunPlanOptions {
+  stepNs: number;
+  windows: Window[];
+  memoryLimitBytes: number;
+  pace: Pace;
+}
+
+/** A mistake of ours inside a run, with what it takes to see it again. */
+export class EngineFailure extends Error {
+  readonly label: string;
+  readonly seed: string;
+  readonly atSeconds: number;
+
+  constructor(cause: unknown, at: { label: string; seed: string; nowNs: number }) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'EngineFailure';
+    this.label = at.label;
+    this.seed = at.seed;
+    this.atSeconds = at.nowNs / 1e9;
+  }
+}
+
+/** One run of one plan, in slices, so that the caller can show progress, stop it, or breathe. */
+export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Measured> {
+  const { pace, ...worldOptions } = options;
+  let world: World | null = null;
+  try {
+    world = new World(plan, worldOptions);
+    while (!world.advance(SLICE_EVENTS)) {
+      if (await pace.ask(world.nowNs)) continue;
+      world.stop('interrupted');
+      break;
+    }
+    pace.finish(plan.durationNs);
+    return world.measured();
+  } catch (cause) {
+    throw new EngineFailure(cause, {
+      label: pace.label,
+      seed: plan.seed,
+      nowNs: world?.nowNs ?? 0,
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mebibytes, spread, spreadOf, table } from './figures.js';
+import { PLAIN } from './models.js';
+import { measured, SCRATCH, SPILLWAY, say } from './processes.js';
+
+/** A scenario that lasts as long as one asks. */
+type Lasting = (seconds: number) => string;
+
+/** What a run of a generated scenario took. */
+function run(name: string, text: string): { cpuSeconds: number; rssBytes: number | null } {
+  const file = join(SCRATCH, `${name}.yaml`);
+  writeFileSync(file, text);
+  return measured([...SPILLWAY, 'run', file, ...PLAIN]);
+}
+
+/** Nanoseconds of CPU a request, as the difference between a short and a long run. */
+function marginal(name: string, lasting: Lasting, from: number, to: number, each: number): number {
+  const short = run(name, lasting(from));
+  const long = run(name, lasting(to));
+  return ((long.cpuSeconds - short.cpuSeconds) / ((to - from) * each)) * 1e9;
+}
+
+/** `services` of 4 workers at a quarter of their capacity, each with a producer of its own. */
+function manyServices(services: number, perSecond: number): Lasting {
+  const rate = perSecond / services;
+  const meanUs = 1e6 / rate;
+  const names = Array.from({ length: services }, (_, at) => `s${at}`);
+  return (seconds) => `spillway: 1
+title: ${services} services
+seed: 1
+duration: ${seconds}s
+producers:
+${names.map((name) => `  p-${name}: { arrivals: { poisson: ${rate}/s }, to: ${name} }`).join('\n')}
+services:
+${names.map((name) => `  ${name}: { workers: 4, handler: [ { work: { exponential: ${meanUs}us } } ] }`).join('\n')}
+`;
+}
+
+/** `waiting` requests arrive within the first second, then as many a second as are served. */
+function longQueue(waiting: number): Lasting {
+  const served = 100_000;
+  return (seconds) => `spillway: 1
+title: ${waiting} queued
+seed: 1
+duration: ${seconds}s
+producers:
+  clients:
+    arrivals:
+      constant: [ { at: 0s, rate: ${waiting + served}/s }, { at: 1s, rate: ${served}/s } ]
+    to: server
+services:
+  server: { workers: 100, handler: [ { work: { exponential: 1ms } } ] }
+`;
+}
+
+/** 10,000 a second into 9,500 a second: 500 more wait each second. */
+const bufferIllusion: Lasting = (seconds) => `spillway: 1
+title: The buffer illusion
+seed: 1
+duration: ${seconds}s
+producers:
+  clients: { arrivals: { poisson: 10000/s }, to: server }
+services:
+  server: { workers: 95, handler: [ { work: { exponential: 10ms } } ] }
+`;
+
+/** Cost an event where there are many services, and where a queue is long; bytes a waiting request. */
+export function benchScale(rounds: number, quick: boolean): void {
+  const shrink = quick ? 10 : 1;
+  const rows = [
+    compared('services', 10, 10_000 / shrink, rounds, (services) =>
+      marginal(`services-${services}`, manyServices(services, 1e6), 1, 3, 1e6),
+    ),
+    compared('requests queued', 1_000, 10e6 / shrink, rounds, (waiting) =>
+      marginal(`queued-${waiting}`, longQueue(waiting), 2, 22, 100_000),
+    ),
+  ];
+  console.log(table(['cost a request, ns CPU', 'at few', 'at many', 'ratio'], rows));
+  benchWaiting(quick ? 360 : 3600);
+}
+
+/** One cost at two sizes, in turn, over some rounds. */
+function compared(
+  what: string,
+  few: number,
+  many: number,
+  rounds: number,
+  cost: (size: number) => number,
+): string[] {
+  const pairs = Array.from({ length: rounds }, (_, round) => {
+    say(`${few} against ${many} ${what}: round ${round + 1} of ${rounds}`);
+    return [cost(few), cost(many)] as const;
+  });
+  return [
+    `${few.toLocaleString('en')} against ${many.toLocaleString('en')} ${what}`,
+    spread(spreadOf(pairs.map(([low]) => low)), 0),
+    spread(spreadOf(pairs.map(([, high]) => high)), 0),
+    spread(spreadOf(pairs.map(([low, high]) => high / low))),
+  ];
+}
+
+function benchWaiting(seconds: number): void {
+  const waiting = 500 * seconds;
+  say(`the buffer illusion over ${seconds} s: ${waiting.toLocaleString('en')} waiting at its end`);
+  const idle = run('idle', bufferIllusion(1)).rssBytes;
+  const full = run('full', bufferIllusion(seconds)).rssBytes;
+  const each = idle && full ? `${((full - idle) / waiting).toFixed(1)} bytes` : 'not measured';
+  const head = ['memory', 'idle process', 'peak', 'a waiting request'];
+  const name = `${waiting.toLocaleString('en')} waiting`;
+  console.log(`\n${table(head, [[name, mebibytes(idle), mebibytes(full), each]])}`);
+}

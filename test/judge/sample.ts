@@ -1,0 +1,174 @@
+import type { Mark, Measured } from '../../src/measure/measured.js';
+import type {
+  ArrivalsPlan,
+  ComponentPlan,
+  EdgePlan,
+  FaultPlan,
+  Plan,
+  ProducerPlan,
+  RetryPlan,
+  StepPlan,
+} from '../../src/model/plan.js';
+import type { Verdict } from '../../src/study/result.js';
+
+/** Plans and measurements made by hand: what a test does not name is as plain as can be. */
+
+export const s = (seconds: number): number => Math.round(seconds * 1e9);
+
+export function poisson(perSecond: number): ArrivalsPlan {
+  return { kind: 'poisson', rate: [{ atNs: 0, perSecond, rampNs: 0 }] };
+}
+
+export function component(name: string, steps: StepPlan[], more: Partial<ComponentPlan> = {}) {
+  return {
+    name,
+    kind: 'service',
+    replicas: 1,
+    balance: 'round_robin',
+    workers: 1,
+    queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject' },
+    contention: null,
+    routes: [{ name: null, steps }],
+    ...more,
+  } satisfies ComponentPlan;
+}
+
+export function edge(from: EdgePlan['from'], to: number, more: Partial<EdgePlan> = {}): EdgePlan {
+  return { name: 'a -> b', from, to, network: null, timeoutNs: Infinity, retry: null, ...more };
+}
+
+/** The edge of the producer of this index. */
+export function enter(to: number, more: Partial<EdgePlan> = {}): EdgePlan {
+  return edge({ kind: 'producer', index: 0 }, to, more);
+}
+
+export function retry(attempts: number, share: number | null = null): RetryPlan {
+  return {
+    attempts,
+    on: { timeout: true, rejected: true, error: true },
+    backoff: { kind: 'none' },
+    jitter: 'none',
+    budget: share === null ? null : { kind: 'percent', share },
+  };
+}
+
+export function producer(name: string, toEdge: number, more: Partial<ProducerPlan> = {}) {
+  const to = { edge: toEdge, route: 0 };
+  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, ...more };
+}
+
+export function call(toEdge: number, route = 0): StepPlan & { op: 'call' } {
+  return { op: 'call', to: { edge: toEdge, route } };
+}
+
+export function work(meanSeconds: number): StepPlan {
+  return { op: 'work', time: { kind: 'exponential', meanNs: s(meanSeconds) } };
+}
+
+export function constant(seconds: number): StepPlan {
+  return { op: 'work', time: { kind: 'constant', ns: s(seconds) } };
+}
+
+/** One producer into one service, 200 s long. */
+export function plan(more: Partial<Plan> = {}): Plan {
+  return {
+    seed: '42',
+    durationNs: s(200),
+    warmupNs: s(10),
+    producers: [producer('users', 0)],
+    components: [component('shop', [work(0.001)])],
+    edges: [enter(0)],
+    faults: [],
+    ...more,
+  };
+}
+
+export function slow(from: number, length: number, of = 0): FaultPlan {
+  return {
+    atNs: s(from),
+    forNs: s(length),
+    text: 'slow',
+    kind: 'slow',
+    component: of,
+    route: null,
+    factor: 10,
+    toNs: null,
+  };
+}
+
+export function surge(from: number, length: number, of: number): FaultPlan {
+  return { atNs: s(from), forNs: s(length), text: 'surge', kind: 'surge', producer: of, factor: 3 };
+}
+
+/** By second: how many arrive, which share of those ends good, how many wait at its end. */
+export interface Course {
+  seconds?: number;
+  offered?: (t: number, producer: number) => number;
+  share?: (t: number, producer: number) => number;
+  goodEnded?: (t: number, producer: number) => number;
+  waiting?: (t: number) => number;
+  producers?: number;
+}
+
+export function measured(course: Course, more: Partial<Measured> = {}): Measured {
+  const seconds = course.seconds ?? 200;
+  const offered = course.offered ?? (() => 100);
+  const share = course.share ?? (() => 1);
+  const good = (t: number, p: number): number => offered(t, p) * share(t, p);
+  const rows = (of: (t: number, p: number) => number): Float64Array[] =>
+    Array.from({ length: course.producers ?? 1 }, (_, p) =>
+      Float64Array.from({ length: seconds }, (_, t) => of(t, p)),
+    );
+  return {
+    producers: [],
+    components: [],
+    edges: [],
+    endNs: s(seconds),
+    warmupNs: s(10),
+    events: 0,
+    fingerprint: '',
+    ledger: { offered: 0, good: 0, late: 0, degraded: 0, failed: {}, unfinished: 0 },
+    metrics: {},
+    notes: {},
+    windows: {},
+    series: { step: 1 },
+    seconds: {
+      offered: rows(offered),
+      good: rows(good),
+      goodEnded: rows(course.goodEnded ?? good),
+      waiting: Float64Array.from({ length: seconds }, (_, t) => course.waiting?.(t) ?? 0),
+    },
+    marks: [],
+    deadlock: null,
+    stopped: null,
+    ...more,
+  };
+}
+
+export function mark(of: string, atSeconds: number, more: Partial<Mark> = {}): Mark {
+  return {
+    atNs: s(atSeconds),
+    component: of,
+    what: 'saturated',
+    how: 'growing',
+    workers: 50,
+    depth: 720,
+    capacity: Infinity,
+    growthPerSecond: 720,
+    untilNs: Infinity,
+    ...more,
+  };
+}
+
+export function verdict(more: Partial<Verdict> = {}): Verdict {
+  return {
+    is: null,
+    recovered: null,
+    recovery_time: null,
+    contained: null,
+    first_saturated: null,
+    deadlock: null,
+    cascade: [],
+    ...more,
+  };
+}

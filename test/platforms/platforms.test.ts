@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { hashes, hashOf } from './entry.js';
+import {
+  bundled,
+  chromiumPath,
+  differences,
+  hasNode,
+  NODES,
+  type NodeMajor,
+  saidInChromium,
+  saidOnNode,
+} from './platforms.js';
+
+/**
+ * In CI, and when everything is asked for, a platform that cannot be had is a failure with its
+ * cure. Elsewhere only those at hand are tried: 200 MB a release are not fetched unasked.
+ */
+const all = process.env['CI'] === 'true' || process.env['SPILLWAY_FULL'] === '1';
+const FETCHING_MS = 300_000;
+
+describe('the engine gives the same bits on every platform', () => {
+  let script = '';
+  let here = '';
+  beforeAll(async () => {
+    script = await bundled(fileURLToPath(new URL('entry.ts', import.meta.url)), 'hashes');
+    here = hashes();
+  }, FETCHING_MS);
+
+  for (const major of Object.keys(NODES) as NodeMajor[]) {
+    it.skipIf(!all && !hasNode(major))(
+      `Node ${major} says what the tests' own Node says`,
+      () => expect(differences({ here, [`Node ${major}`]: saidOnNode(major, script) })).toEqual([]),
+      FETCHING_MS,
+    );
+  }
+
+  it.skipIf(!all && chromiumPath() === undefined)(
+    'Chromium says what Node says',
+    async () => {
+      expect(differences({ here, Chromium: await saidInChromium(script) })).toEqual([]);
+    },
+    FETCHING_MS,
+  );
+
+  it('every function of kernel/math is compared', () => {
+    expect(Object.keys(JSON.parse(hashes(10)) as object)).toEqual(
+      expect.arrayContaining(['exp', 'log', 'pow', 'sin'].map((name) => `kernel/math.${name}`)),
+    );
+  });
+});
+
+describe('the comparison finds a difference', () => {
+  it('of one value, and names who says what', () => {
+    const said = { 'Node 20': '{"a":"1","b":"2"}', Chromium: '{"a":"1","b":"3"}' };
+    expect(differences(said)).toEqual(['b: 2 (Node 20), 3 (Chromium)']);
+  });
+
+  it('of a name that is missing', () => {
+    expect(differences({ one: '{"a":"1"}', other: '{}' })).toEqual(['a: 1 (one), nothing (other)']);
+  });
+
+  it('of the last bit of one value in a million', () => {
+    const { log } = Math;
+    let calls = 0;
+    const off = (x: number): number => (++calls === 777_777 ? log(x) * (1 + 2 ** -52) : log(x));
+    expect(hashOf(off, 'log', 1_000_000)).not.toEqual(hashOf(log, 'log', 1_000_000));
+    expect(hashOf(off, 'log', 100_000)).toEqual(hashOf(log, 'log', 100_000));
+  });
+});

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { Chart, Spec } from '../../src/report/charts/chart.js';
+import { chartContext } from '../../src/report/charts/context.js';
+import { drawCharts } from '../../src/report/charts/index.js';
+import { timeLabel, timeTicks } from '../../src/report/charts/parts/time-axis.js';
+import { compileChart } from '../../src/report/compile.js';
+import type { ReportInput } from '../../src/report/index.js';
+import { POLICY_COLOURS } from '../../src/report/palette.js';
+import { fixtureInput } from './fixture.js';
+
+const draw = (input: ReportInput, interactive = true): Map<string, Chart> =>
+  new Map(
+    drawCharts(chartContext(input, { interactive, maxPoints: 1000 })).map((chart) => [
+      chart.name,
+      chart,
+    ]),
+  );
+
+const charts = draw(fixtureInput());
+const chart = (name: string, of = charts): Chart => {
+  const found = of.get(name);
+  if (!found) throw new Error(`no chart ${name}`);
+  return found;
+};
+
+interface Layer extends Spec {
+  mark: { type: string; filled?: boolean; fill?: unknown };
+  data: { name?: string; values?: Record<string, unknown>[] };
+  encoding: Record<string, { field?: string; scale?: { type?: string; range?: unknown } }>;
+}
+
+const panels = (of: Chart): { title: string; layer: Layer[] }[] =>
+  of.spec['vconcat'] as { title: string; layer: Layer[] }[];
+const layers = (of: Chart): Layer[] => panels(of).flatMap(({ layer }) => layer);
+const marks = (of: Chart, type: string): Layer[] =>
+  layers(of).filter(({ mark }) => mark.type === type);
+
+describe('every chart', () => {
+  it('compiles without a warning, with and without what answers a pointer', () => {
+    expect([...charts.keys()]).toEqual(['hockey-stick', 'traffic', 'queue-depth', 'latency']);
+    for (const one of charts.values()) expect(() => compileChart(one)).not.toThrow();
+    for (const one of draw(fixtureInput(), false).values()) {
+      expect(() => compileChart(one)).not.toThrow();
+      expect(JSON.stringify(one.spec)).not.toContain('hover_');
+    }
+  });
+
+  it('gives a policy the same colour', () => {
+    for (const name of ['hockey-stick', 'queue-depth', 'latency']) {
+      for (const line of marks(chart(name), 'line')) {
+        expect(line.encoding['color']?.scale?.range).toEqual(POLICY_COLOURS.slice(0, 4));
+      }
+    }
+    const areas = marks(chart('traffic'), 'area').map(({ mark }) => mark);
+    expect(areas.map((mark) => (mark as Spec)['color'])).toEqual(POLICY_COLOURS.slice(0, 4));
+  });
+
+  it('tells policies beyond the palette apart by dashes', () => {
+    const line = marks(chart('latency', draw(fixtureInput({ times: 3 }))), 'line')[0];
+    expect(line?.encoding['color']?.scale?.range).toHaveLength(12);
+    expect(line?.encoding['strokeDash']?.scale?.range).toHaveLength(12);
+  });
+
+  it('shades the faults and names them on a time axis', () => {
+    for (const name of ['traffic', 'queue-depth', 'latency']) {
+      for (const { layer } of panels(chart(name))) {
+        const shade = layer[0];
+        expect(shade?.mark.type).toBe('rect');
+        expect(shade?.data.values).toEqual([{ t: 60, u: 120 }]);
+        const names = layer.filter(({ mark }) => mark.type === 'text');
+        expect(names.at(-1)?.data.values?.[0]).toMatchObject({ text: 'payments-db slow ×22.5' });
+      }
+    }
+  });
+
+  it('is left out where the result holds nothing for it', () => {
+    const input = fixtureInput();
+    input.hockeyStick = null;
+    for (const policy of Object.values(input.result.policies)) policy.series = { step: 1 };
+    expect(draw(input).size).toBe(0);
+  });
+});
+
+describe('the hockey stick', () => {
+  const stick = chart('hockey-stick');
+
+  it('shows p99, p50 and goodput, latency on a log scale', () => {
+    expect(panels(stick).map(({ title }) => title)).toEqual([
+      'Latency p99, log scale',
+      'Latency p50, log scale',
+      'Goodput, requests/s',
+    ]);
+    const scales = marks(stick, 'line').map(({ encoding }) => encoding['y']?.scale?.type);
+    expect(scales).toEqual(['log', 'log', undefined]);
+  });
+
+  it('draws points that are not steady hollow and says the seconds they stand for', () => {
+    const hollow = marks(stick, 'point').filter(({ mark }) => mark.filled === false);
+    expect(hollow).toHaveLength(3);
+    expect(hollow[0]?.mark.fill).toEqual({ expr: 'paper' });
+    expect(JSON.stringify(hollow[0])).toContain('!datum.steady');
+    expect(stick.rows['p99']?.filter(({ steady }) => steady === false)).toHaveLength(14);
+    expect(stick.caption).toContain('30\u00a0s that were simulated');
+    const last = stick.rows['p99_loads']?.at(-1);
+    expect(last?.['title']).toContain('200% of the load');
+    expect(last?.['l0']).toContain('(in 30\u00a0s, not steady)');
+    expect(last?.['l1']).not.toContain('steady');
+  });
+
+  it('marks the capacity once where policies agree, by policy where they do not', () => {
+    const rule = marks(stick, 'rule')[0];
+    expect(rule?.data.values).toMatchObject([{ text: 'capacity 1,250/s', colour: null }]);
+    expect(rule?.data.values?.[0]?.['t']).toBeCloseTo(1250 / 900, 9);
+    const input = fixtureInput();
+    const odd = input.result.policies['retry-storm'];
+    if (odd) odd.theory = { ...odd.theory, capacity: 1000 };
+    const rules = marks(chart('hockey-stick', draw(input)), 'rule')[0]?.data.values;
+    expect(rules).toHaveLength(4);
+    expect(rules?.[2]).toMatchObject({ text: 'capacity 1,000/s (retry-storm)' });
+  });
+
+  it('marks none where theory gives none', () => {
+    const theory = { capacity: null, bottleneck: null, stable_below: null, reason: 'no form' };
+    const without = chart('hockey-stick', draw(fixtureInput({ theory })));
+    expect(marks(without, 'rule')).toEqual([]);
+    expect(without.caption).not.toContain('capacity that theory gives');
+  });
+});
+
+describe('queue depth', () => {
+  it('has a panel a component that queued, the deepest first, at most four', () => {
+    const headings = panels(chart('queue-depth')).map(({ title }) => title.split(':')[0]);
+    expect(headings).toEqual(['payments-db', 'checkout', 'gateway']);
+    const input = fixtureInput();
+    for (const { series } of Object.values(input.result.policies)) {
+      for (const name of ['a', 'b', 'c']) series[`queues.${name}.depth`] = [1, 2, 3];
+    }
+    expect(panels(chart('queue-depth', draw(input)))).toHaveLength(4);
+  });
+
+  it('says so where a log scale keeps small queues in sight, and is linear elsewhere', () => {
+    expect(panels(chart('queue-depth'))[0]?.title).toContain('log scale');
+    const input = fixtureInput();
+    for (const { series } of Object.values(input.result.policies)) {
+      series['services.payments-db.queue.depth'] = [1, 2, 3];
+    }
+    const linear = panels(chart('queue-depth', draw(input))).find(({ title }) =>
+      title.startsWith('payments-db'),
+    );
+    expect(linear?.title).toBe('payments-db: requests waiting');
+  });
+});
+
+describe('traffic', () => {
+  it('has a panel a policy with its verdict, of goodput, attempts and offered load', () => {
+    expect(panels(chart('traffic')).map(({ title }) => title)).toEqual([
+      'unbounded: recovering',
+      'bounded-reject: recovered',
+      'retry-storm: metastable',
+      'retry-budget: recovered',
+    ]);
+    for (const { layer } of panels(chart('traffic'))) {
+      const kinds = layer.map(({ mark }) => mark.type).filter((type) => /area|line/.test(type));
+      expect(kinds).toEqual(['area', 'line', 'line']);
+    }
+  });
+
+  it('cuts attempts off, and says so, before they press goodput to the ground', () => {
+    const input = fixtureInput();
+    const storm = input.result.policies['retry-storm']?.series;
+    if (storm) storm['attempts'] = new Array(300).fill(90_000);
+    const found = panels(chart('traffic', draw(input)));
+    expect(found[2]?.title).toContain('attempts cut off; up to 90,000/s');
+    expect(found[0]?.title).not.toContain('cut off');
+  });
+});
+
+describe('the time axis', () => {
+  it.each([
+    [8, 1, "'s'"],
+    [120, 15, "'s'"],
+    [300, 60, "'min'"],
+    [3600, 600, "'min'"],
+    [21_600, 3600, "'h'"],
+    [10_000_000, 1_296_000, "'h'"],
+  ])('of %s s has a tick each %s s', (duration, step, unit) => {
+    const ticks = timeTicks(duration);
+    expect(ticks.length).toBeLessThanOrEqual(9);
+    expect((ticks[1] ?? 0) - (ticks[0] ?? 0)).toBe(step);
+    expect(timeLabel(duration)).toContain(unit.replace("'", "' "));
+  });
+});
