@@ -16,13 +16,21 @@ export type { Measured } from './measure/measured.js';
 export type { Plan } from './model/index.js';
 export {
   cellsOf,
+  checkPolicy,
   formatIssue,
   hasChance,
   type Issue,
   jsonSchema,
+  type Loaded,
   loadScenario,
+  type PlanOptions,
+  PRESETS,
+  type Preset,
   planFor,
+  presetNamed,
+  type ReadFile,
   type Scenario,
+  type Source,
   understood,
 } from './scenario/index.js';
 export * from './study/index.js';

@@ -12,8 +12,11 @@ import {
 } from './tidy/rules.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', '.git', 'package-lock.json']);
-const TEXT = /\.(ts|js|cjs|mjs|json|ya?ml|md|py|cpp|css|html|sh|csv)$|^\.ci\/|LICENSE$|^\.npmrc$/;
+/** Made by tools; reports/ holds pages that carry their libraries in them. */
+const NOT_OURS = new Set(
+  'node_modules dist coverage .git reports spillway-report .spillway package-lock.json'.split(' '),
+);
+const TEXT = /\.(ts|js|cjs|mjs|json|ya?ml|md|py|cpp|css|sh|csv)$|^\.ci\/|LICENSE$|^\.npmrc$/;
 
 /** Every text file of the project, by its path from the root. */
 function projectFiles(folder = ''): string[] {

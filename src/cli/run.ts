@@ -8,13 +8,15 @@ import {
   policyNames,
   type RunOptions,
   type RunResult,
+  replicationsFor,
   runScenario,
+  stepSecondsFor,
 } from '../study/index.js';
 import { EXIT } from './support/ending.js';
 import { expectationLines } from './support/expectation-lines.js';
 import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
-import { bytes, shellWord } from './support/format.js';
+import { bytes, duration, shellWord } from './support/format.js';
 import { Interrupt } from './support/interrupt.js';
 import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
@@ -139,8 +141,11 @@ function introduce(loaded: Loaded, flags: Flags, options: Resolved): void {
   note(`seed ${flags.seed ?? scenario.seed}; again with: ${commandFor(loaded, flags)}`);
   if (!flags.verbose) return;
   note(understood(scenario));
-  note(`policies: ${options.policies.join(', ')}`);
-  note(`memory limit: ${bytes(options.memoryLimitBytes)}`);
+  const { policies, seed, replications, memoryLimitBytes: limit } = options;
+  const times = replicationsFor({ file: scenario.replications, seed, replications });
+  const step = options.stepSeconds ?? stepSecondsFor(scenario.durationNs);
+  note(`this run: ${policies.join(', ')}; replications ${times} (1 where there is no chance)`);
+  note(`series step ${duration(step)}; memory limit ${bytes(limit)}`);
 }
 
 function print(result: RunResult, colors: Colors): void {

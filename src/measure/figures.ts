@@ -1,23 +1,17 @@
 import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
+import { ENDED, EXHAUSTED, FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import {
-  ARRIVALS,
-  COMPLETED,
   DEGRADED,
-  ENDED,
-  EXHAUSTED,
   FAILED,
-  FIRSTS,
   GOOD,
   LATE,
   OFFERED,
-  OTHERS,
   type Recorder,
-  REFUSED,
-  RETRIES,
   WASTED_NS,
   WORKER_NS,
 } from './recorder.js';
+import { ARRIVALS, COMPLETED, REFUSED } from './service-book.js';
 
 /** First tries below which an edge has no amplification to speak of. */
 const FIRSTS_MIN = 100;
@@ -213,22 +207,19 @@ export class Figures {
     const { metrics, recorder, span } = this;
     const { first, last, ns } = span;
     const E = recorder.epochs.count;
-    const waiting = recorder.waiting.areaBetween(subject, first, last);
-    const busy = recorder.busy.areaBetween(subject, first, last);
+    const { waiting, busy } = recorder.services.areasBetween(subject, first, last);
     const wait = new Histograms(1);
     const sojourn = new Histograms(1);
-    let age = 0;
     for (let e = first; e < last; e++) {
-      wait.absorb(0, recorder.waitTotals, subject * E + e);
-      sojourn.absorb(0, recorder.sojourn, subject * E + e);
-      age = Math.max(age, recorder.ageMaxNs[subject * E + e]);
+      wait.absorb(0, recorder.services.waits, subject * E + e);
+      sojourn.absorb(0, recorder.services.sojourns, subject * E + e);
     }
     const count = (column: number) => recorder.services.between(subject, column, first, last);
     metrics[`${prefix}utilization`] = workers < Infinity ? ratio(busy / ns, workers) : null;
     if (workers === Infinity) this.notes[`${prefix}utilization`] = 'workers: unbounded';
     metrics[`${prefix}queue.depth.mean`] = ratio(waiting, ns);
-    metrics[`${prefix}queue.depth.max`] = recorder.waiting.maxBetween(subject, first, last);
-    metrics[`${prefix}queue.age.max`] = age / 1e9;
+    metrics[`${prefix}queue.depth.max`] = recorder.services.depthMax(subject, first, last);
+    metrics[`${prefix}queue.age.max`] = recorder.services.ageMaxNs(subject, first, last) / 1e9;
     metrics[`${prefix}wait.mean`] = ratio(wait.sum[0] / 1e9, wait.count[0]);
     this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
     this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
@@ -259,7 +250,7 @@ export class Figures {
     metrics[`${prefix}errors`] = count(ENDED + outcomes.error);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
-    metrics[`${prefix}burstiness`] = recorder.bursts.between(e, first, last, ns);
+    metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);
   }
 }
 

@@ -45,6 +45,13 @@ export class Levels {
     this.times.add(subject, this.clock[0] - since[row]);
   }
 
+  /** What breaks Little's law for a subject, once those present are counted; null if nothing. */
+  imbalance(subject: number): string | null {
+    this.settle(subject);
+    if (this.area.same(subject, this.times, subject)) return null;
+    return `area ${this.area.valueOf(subject)}, times ${this.times.valueOf(subject)} ns`;
+  }
+
   /** Brings the area up to now. */
   settle(subject: number): void {
     const since = this.clock[0] - this.lastNs[subject];

@@ -1,10 +1,11 @@
-import { Bursts } from './bursts.js';
+import { EdgeBook } from './edge-book.js';
 import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
-import { EdgeTallies, Tallies } from './tallies.js';
+import { Tallies } from './tallies.js';
 
 /** Columns of `requests`; those from FAILED on are one for each outcome that fails. */
 export const OFFERED = 0;
@@ -12,26 +13,6 @@ export const GOOD = 1;
 export const LATE = 2;
 export const DEGRADED = 3;
 export const FAILED = 4;
-
-/**
- * Columns of `edges`: attempts that are first tries all the way up to the producer, and the others;
- * ENDED + outcome counts the attempts that ended so.
- */
-export const FIRSTS = 0;
-export const OTHERS = 1;
-export const RETRIES = 2;
-/** Retries that a budget refused. */
-export const EXHAUSTED = 3;
-export const ENDED = 4;
-
-/** Columns of `services`. */
-export const ARRIVALS = 0;
-export const COMPLETED = 1;
-export const ERRORS = 2;
-export const REFUSED = 3;
-/** Gave up while they stood at the door. */
-export const LEFT_DOOR = 4;
-const SERVICE_COLUMNS = 5;
 
 /** Columns of `work`: worker time, in all and of attempts that nobody waited for; nanoseconds. */
 export const WORKER_NS = 0;
@@ -66,21 +47,12 @@ export class Recorder {
   readonly latency: StepHistograms;
   readonly latencyByProducer: Histograms;
   readonly failureLatency: Histograms;
-  readonly edges: EdgeTallies;
-  readonly outstanding: Levels;
-  readonly bursts: Bursts;
-  readonly services: Tallies;
+  readonly edges: EdgeBook;
+  readonly services: ServiceBook;
   /** By producer; only workers that are finite. */
   readonly work: Tallies;
-  readonly waiting: Levels;
-  readonly busy: Levels;
   /** Senders that stand at a full callee's door: components, then producers. */
   readonly blocked: Levels;
-  readonly waitTotals: Histograms;
-  readonly wait: StepHistograms;
-  readonly sojourn: Histograms;
-  /** Longest wait by subject and epoch of the clock. */
-  readonly ageMaxNs: Float64Array;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -99,23 +71,16 @@ export class Recorder {
     this.latency = new StepHistograms(1, E, this.latencyTotals);
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
-    this.edges = new EdgeTallies(
+    this.edges = new EdgeBook(
       subjects.edges.length,
       producers,
       E,
-      ENDED + subjects.outcomes.length,
+      subjects.outcomes.length,
+      clock,
     );
     this.work = new Tallies(producers, E, 2);
-    this.outstanding = new Levels(subjects.edges.length, E, clock);
-    this.bursts = new Bursts(subjects.edges.length, E, clock);
-    this.services = new Tallies(parts, E, SERVICE_COLUMNS);
-    this.waiting = new Levels(parts, E, clock);
-    this.busy = new Levels(parts, E, clock);
+    this.services = new ServiceBook(parts, E, clock);
     this.blocked = new Levels(components + producers, E, clock);
-    this.waitTotals = new Histograms(parts * E);
-    this.wait = new StepHistograms(parts, E, this.waitTotals);
-    this.sojourn = new Histograms(parts * E);
-    this.ageMaxNs = new Float64Array(parts * E);
   }
 
   /** A success that the client waited for since `since[row]`. */
@@ -132,25 +97,10 @@ export class Recorder {
     this.failureLatency.record(producer * this.epochs.count + epoch, ns);
   }
 
-  /** Waiting since `since[row]` ended, because a worker took it. */
-  waited(subject: number, epoch: number, since: Float64Array, row: number): void {
-    const ns = this.clock[0] - since[row];
-    this.wait.note(subject, epoch, ns);
-    const at = subject * this.epochs.count + this.epoch;
-    if (ns > this.ageMaxNs[at]) this.ageMaxNs[at] = ns;
-  }
-
-  sojourned(subject: number, epoch: number, since: Float64Array, row: number): void {
-    const ns = this.clock[0] - since[row];
-    this.sojourn.record(subject * this.epochs.count + epoch, ns);
-  }
-
   beginEpoch(epoch: number): void {
     this.epoch = epoch;
-    this.outstanding.beginEpoch(epoch);
-    this.waiting.beginEpoch(epoch);
-    this.busy.beginEpoch(epoch);
+    this.edges.beginEpoch(epoch);
+    this.services.beginEpoch(epoch);
     this.blocked.beginEpoch(epoch);
-    this.bursts.beginEpoch(epoch);
   }
 }

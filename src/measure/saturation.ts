@@ -1,5 +1,6 @@
 import type { Mark } from './measured.js';
-import { ARRIVALS, COMPLETED, ERRORS, type Recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
+import { ARRIVALS, COMPLETED, ERRORS } from './service-book.js';
 
 /** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
 const SIGMAS = 4;
@@ -41,13 +42,13 @@ export class Saturation {
 
   /** A replica's last worker was taken; the recorder counts it already. */
   workersBusy(component: number): void {
-    if (this.recorder.busy.level[component] === this.workers[component]) this.begin(component);
+    if (this.recorder.services.busy(component) === this.workers[component]) this.begin(component);
   }
 
   /** No replica of the component starts anything from now on, or one does again. */
   paused(component: number, on: boolean): void {
     if (on) this.begin(component);
-    else if (this.recorder.busy.level[component] < this.workers[component]) {
+    else if (this.recorder.services.busy(component) < this.workers[component]) {
       this.workerFree(component);
     }
   }
@@ -90,7 +91,7 @@ export class Saturation {
   }
 
   private look(c: number, now: number): void {
-    const depth = this.recorder.waiting.level[c];
+    const depth = this.recorder.services.waiting(c);
     const flow = this.flow(c);
     if (!(this.lowDepth[c] < depth) || this.lowNs[c] !== this.lowNs[c]) {
       const first = this.lowNs[c] !== this.lowNs[c];
@@ -119,7 +120,7 @@ export class Saturation {
       what: 'saturated',
       how,
       workers: this.workers[c],
-      depth: this.recorder.waiting.level[c],
+      depth: this.recorder.services.waiting(c),
       capacity: component.capacity * component.replicas,
       growthPerSecond,
       untilNs: Infinity,

@@ -1,6 +1,8 @@
 import type { Series } from './measured.js';
-import { FIRSTS, OTHERS, type Recorder, REFUSED, RETRIES } from './recorder.js';
+import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
+import type { Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
+import { REFUSED } from './service-book.js';
 
 /** What the series ask of the model at a step's end. */
 export interface SeriesSource {
@@ -111,7 +113,7 @@ export class SeriesRecorder {
       this.latency50[step] = p50 / 1e9;
       this.latency99[step] = p99 / 1e9;
     });
-    recorder.wait.flush((subject, p50, p99) => {
+    recorder.services.stepWaits.flush((subject, p50, p99) => {
       if (subject >= this.components.length) return;
       this.components[subject].wait50[step] = p50 / 1e9;
       this.components[subject].wait99[step] = p99 / 1e9;
@@ -136,8 +138,8 @@ export class SeriesRecorder {
   private endComponent(c: number, span: number): void {
     const { recorder, step } = this;
     const columns = this.components[c];
-    const waiting = recorder.waiting.areaNow(c);
-    const busy = recorder.busy.areaNow(c);
+    const waiting = recorder.services.waitingArea(c);
+    const busy = recorder.services.busyArea(c);
     const blocked = recorder.blocked.areaNow(c);
     const rejected = recorder.services.total(c, REFUSED);
     const ns = span * 1e9;

@@ -1,23 +1,16 @@
 import { Histograms } from '../measure/histograms.js';
-import type { Levels } from '../measure/levels.js';
+import { ENDED, FIRSTS, OTHERS } from '../measure/edge-book.js';
 import {
-  ARRIVALS,
-  COMPLETED,
   DEGRADED,
-  ENDED,
-  ERRORS,
   FAILED,
-  FIRSTS,
   GOOD,
-  LEFT_DOOR,
   LATE,
   OFFERED,
-  OTHERS,
   type Recorder,
-  REFUSED,
   WASTED_NS,
   WORKER_NS,
 } from '../measure/recorder.js';
+import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
 import { type Attempts, BLOCKED, CALLING, LEFT, WAITING, WORKING } from './attempts.js';
 import type { Calls } from './calls.js';
 import { OUTCOMES } from './outcomes.js';
@@ -66,11 +59,10 @@ export function reckon(books: Books, now: number): Remains {
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
   balanceComponents(recorder, atDoors);
-  recorder.subjects.edges.forEach((name, e) => little(recorder.outstanding, e, `calls.${name}`));
+  recorder.subjects.edges.forEach((name, e) => little(recorder.edges.imbalance(e), name));
   recorder.subjects.components.forEach(({ name }, c) => {
-    little(recorder.waiting, c, `the queue of ${name}`);
-    little(recorder.busy, c, `the workers of ${name}`);
-    little(recorder.blocked, c, `the blocked of ${name}`);
+    little(recorder.services.imbalance(c), name);
+    little(recorder.blocked.imbalance(c), `the blocked of ${name}`);
   });
   return { unfinished, ages };
 }
@@ -83,15 +75,14 @@ function reckonAttempts(books: Books, now: number): Float64Array {
     const state = attempts.state[a];
     if (attempts.refs[a] === 0) continue;
     if ((attempts.flags[a] & LEFT) === 0) {
-      recorder.outstanding.times.add(program.siteEdge[attempts.site[a]], now - attempts.sentNs[a]);
+      recorder.edges.stillOut(program.siteEdge[attempts.site[a]], now - attempts.sentNs[a]);
     }
     const component = replicas.component[attempts.replica[a]];
     const route = books.routeSubject[program.siteRoute[attempts.site[a]]];
     if (state === WAITING) {
       const age = now - attempts.cameNs[a];
-      recorder.waiting.times.add(component, age);
-      const at = component * recorder.epochs.count + recorder.epoch;
-      recorder.ageMaxNs[at] = Math.max(recorder.ageMaxNs[at], age);
+      recorder.services.stillWaits(component, age);
+      if (route >= 0) recorder.services.stillWaits(route, age);
     } else if (state === BLOCKED) {
       atDoors[component]++;
       const parent = calls.parent[attempts.call[a]];
@@ -102,8 +93,8 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       recorder.blocked.times.add(sender, now - attempts.startedNs[a]);
     } else if (state === WORKING || state === CALLING) {
       const held = now - attempts.startedNs[a];
-      recorder.busy.times.add(component, held);
-      if (route >= 0) recorder.busy.times.add(route, held);
+      recorder.services.stillBusy(component, held);
+      if (route >= 0) recorder.services.stillBusy(route, held);
       if (!books.hasFiniteWorkers(component)) continue;
       recorder.work.add(attempts.origin[a], attempts.epoch[a], WORKER_NS, held);
       if (books.isWanted(a)) continue;
@@ -130,25 +121,21 @@ function balanceEdges(recorder: Recorder): void {
     let ended = 0;
     for (let o = 0; o < OUTCOMES.length; o++) ended += recorder.edges.total(e, ENDED + o);
     const sent = recorder.edges.total(e, FIRSTS) + recorder.edges.total(e, OTHERS);
-    equal(sent, ended + recorder.outstanding.level[e], `attempts of ${name}`);
+    equal(sent, ended + recorder.edges.outstanding(e), `attempts of ${name}`);
   });
 }
 
 function balanceComponents(recorder: Recorder, atDoors: Float64Array): void {
   recorder.subjects.components.forEach(({ name }, c) => {
     const count = (column: number) => recorder.services.total(c, column);
-    const present = recorder.waiting.level[c] + recorder.busy.level[c] + atDoors[c];
+    const present = recorder.services.waiting(c) + recorder.services.busy(c) + atDoors[c];
     const left = count(COMPLETED) + count(ERRORS) + count(REFUSED) + count(LEFT_DOOR);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });
 }
 
-function little(levels: Levels, subject: number, what: string): void {
-  levels.settle(subject);
-  if (levels.area.same(subject, levels.times, subject)) return;
-  const area = levels.area.valueOf(subject);
-  const times = levels.times.valueOf(subject);
-  throw new Error(`Little's law broken for ${what}: area ${area}, times ${times} ns`);
+function little(imbalance: string | null, what: string): void {
+  if (imbalance !== null) throw new Error(`Little's law is broken for ${what}: ${imbalance}`);
 }
 
 function equal(one: number, other: number, what: string): void {

@@ -1,6 +1,7 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { deriveHi, deriveLo, IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
-import { ENDED, EXHAUSTED, FIRSTS, OTHERS, type Recorder, RETRIES } from '../measure/recorder.js';
+import { EXHAUSTED, FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
+import type { Recorder } from '../measure/recorder.js';
 import { jitteredNs } from '../policies/backoff.js';
 import { type Attempts, BLOCKED, FIRST, LEFT, OUT } from './attempts.js';
 import { type Calls, HOLDS_SENDER } from './calls.js';
@@ -113,10 +114,8 @@ export class Sending {
     attempts.refs[attempt] = 2;
     const first = tries === 1 && (parent < 0 || (attempts.flags[parent] & FIRST) !== 0);
     attempts.flags[attempt] = first ? FIRST : 0;
-    recorder.edges.add(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
-    if (tries > 1) recorder.edges.add(edgeIndex, origin, epoch, RETRIES);
-    recorder.bursts.note(edgeIndex);
-    recorder.outstanding.enter(edgeIndex);
+    recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
+    if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
     recorder.fingerprint.fact(FACT_SENT, hi, lo);
     if (edge.budgets.length > 0 && tries === 1) edge.budgets[this.client(edge, parent)].first(now);
     attempts.replica[attempt] = edge.firstReplica;
@@ -189,8 +188,8 @@ export class Sending {
     const edge = this.edges[edgeIndex];
     attempts.flags[attempt] |= LEFT;
     attempts.call[attempt] = -1;
-    recorder.edges.add(edgeIndex, attempts.origin[attempt], attempts.epoch[attempt], ENDED + outcome);
-    recorder.outstanding.leave(edgeIndex, attempts.sentNs, attempt);
+    const { epoch, origin, sentNs } = attempts;
+    recorder.edges.ended(edgeIndex, origin[attempt], epoch[attempt], outcome, sentNs, attempt);
     recorder.fingerprint.fact(outcome, attempts.hi[attempt], attempts.lo[attempt]);
     if (edge.replicas > 1) {
       const replica = attempts.replica[attempt] - edge.firstReplica;
@@ -212,7 +211,7 @@ export class Sending {
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null) return false;
     if (edge.budgets.length > 0) {
       if (!edge.budgets[this.client(edge, calls.parent[call])].tryRetry(kernel.now)) {
-        recorder.edges.add(edgeIndex, calls.origin[call], calls.epoch[call], EXHAUSTED);
+        recorder.edges.count(edgeIndex, calls.origin[call], calls.epoch[call], EXHAUSTED);
         return false;
       }
     }

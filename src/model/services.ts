@@ -1,16 +1,8 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
-import {
-  ARRIVALS,
-  COMPLETED,
-  ERRORS,
-  LEFT_DOOR,
-  type Recorder,
-  REFUSED,
-  WASTED_NS,
-  WORKER_NS,
-} from '../measure/recorder.js';
+import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
+import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
 import { type Attempts, BLOCKED, DONE, LEFT, WAITING, WORKING } from './attempts.js';
 import type { Calls } from './calls.js';
 import {
@@ -171,10 +163,10 @@ export class Services {
     const epoch = attempts.epoch[attempt];
     const held = this.kernel.clock[0] - attempts.startedNs[attempt];
     this.fact(FACT_ENDED, attempt);
-    this.count(attempt, component, outcome === OK ? COMPLETED : ERRORS);
-    recorder.busy.leave(component, attempts.startedNs, attempt);
-    recorder.sojourned(component, epoch, attempts.cameNs, attempt);
-    if (this.hasRoutes) this.finishRoute(attempt);
+    const column = outcome === OK ? COMPLETED : ERRORS;
+    const { cameNs, startedNs } = attempts;
+    recorder.services.ended(component, epoch, column, cameNs, startedNs, attempt);
+    if (this.hasRoutes) this.finishRoute(attempt, column);
     if (this.finite[component] === 1) {
       const origin = attempts.origin[attempt];
       recorder.work.add(origin, epoch, WORKER_NS, held);
@@ -256,9 +248,8 @@ export class Services {
     replicas.freeWorkers[replica]--;
     attempts.startedNs[attempt] = now;
     this.fact(FACT_STARTED, attempt);
-    recorder.busy.enter(component);
+    recorder.services.started(component, epoch, attempts.cameNs, attempt);
     if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
-    recorder.waited(component, epoch, attempts.cameNs, attempt);
     if (this.hasRoutes) this.startRoute(attempt);
     attempts.state[attempt] = WORKING;
     if (this.hasErrors && this.errs(attempt)) {
@@ -325,7 +316,7 @@ export class Services {
     attempts.cameNs[attempt] = now;
     attempts.state[attempt] = WAITING;
     this.fact(FACT_QUEUED, attempt);
-    recorder.waiting.enter(component);
+    recorder.services.queued(component);
     if (this.hasRoutes) this.routeWaits(attempt, true);
     const depth = ++replicas.depth[replica];
     if (depth >= this.capacity[component]) this.saturation.queueFull(component);
@@ -350,7 +341,7 @@ export class Services {
     replicas.head[replica] = attempts.next[attempt];
     if (replicas.head[replica] === NONE) replicas.tail[replica] = NONE;
     replicas.depth[replica]--;
-    recorder.waiting.leave(component, attempts.cameNs, attempt);
+    recorder.services.unqueued(component, attempts.cameNs, attempt);
     if (this.hasRoutes) this.routeWaits(attempt, false);
     return attempt;
   }
@@ -386,10 +377,10 @@ export class Services {
 
   private count(attempt: number, component: number, column: number): void {
     const epoch = this.attempts.epoch[attempt];
-    this.recorder.services.add(component, epoch, column);
+    this.recorder.services.count(component, epoch, column);
     if (!this.hasRoutes) return;
     const route = this.routeOf(attempt);
-    if (route !== NONE) this.recorder.services.add(route, epoch, column);
+    if (route !== NONE) this.recorder.services.count(route, epoch, column);
   }
 
   /** The subject of measurement of an attempt's route, -1 where it has no name. */
@@ -400,24 +391,23 @@ export class Services {
   private routeWaits(attempt: number, begins: boolean): void {
     const route = this.routeOf(attempt);
     if (route === NONE) return;
-    if (begins) this.recorder.waiting.enter(route);
-    else this.recorder.waiting.leave(route, this.attempts.cameNs, attempt);
+    if (begins) this.recorder.services.queued(route);
+    else this.recorder.services.unqueued(route, this.attempts.cameNs, attempt);
   }
 
   private startRoute(attempt: number): void {
     const { attempts, recorder } = this;
     const route = this.routeOf(attempt);
     if (route === NONE) return;
-    recorder.busy.enter(route);
-    recorder.waited(route, attempts.epoch[attempt], attempts.cameNs, attempt);
+    recorder.services.started(route, attempts.epoch[attempt], attempts.cameNs, attempt);
   }
 
-  private finishRoute(attempt: number): void {
+  private finishRoute(attempt: number, column: number): void {
     const { attempts, recorder } = this;
     const route = this.routeOf(attempt);
     if (route === NONE) return;
-    recorder.busy.leave(route, attempts.startedNs, attempt);
-    recorder.sojourned(route, attempts.epoch[attempt], attempts.cameNs, attempt);
+    const { cameNs, epoch, startedNs } = attempts;
+    recorder.services.ended(route, epoch[attempt], column, cameNs, startedNs, attempt);
   }
 
   /** Whether a fault has the attempt answered `error` at once. */

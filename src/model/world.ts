@@ -262,8 +262,8 @@ export class World implements Actor {
   private atBorder(now: number): void {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
-      const { level } = this.recorder.waiting;
-      for (let c = 0; c < this.plan.components.length; c++) waiting += level[c];
+      const { services } = this.recorder;
+      for (let c = 0; c < this.plan.components.length; c++) waiting += services.waiting(c);
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);

@@ -1,4 +1,4 @@
-import type { FaultSpan, HockeyStick, RunResult } from '../study/result.js';
+import type { FaultSpan, HockeyStick, PolicyResult, RunResult } from '../study/result.js';
 
 /** Everything a report is drawn from; the same input gives the same bytes. */
 export interface ReportInput {
@@ -30,6 +30,15 @@ export interface NamedPolicy {
 /** The policies of a result in its own order. */
 export function policiesOf(result: RunResult): NamedPolicy[] {
   return Object.keys(result.policies).map((name, index) => ({ index, name }));
+}
+
+/** How long a policy's run was, in seconds, by its series. */
+export function runSeconds({ series }: PolicyResult): number {
+  return Object.values(series).reduce<number>(
+    (longest, values) =>
+      Array.isArray(values) ? Math.max(longest, values.length * series.step) : longest,
+    0,
+  );
 }
 
 /** A record's own value: a policy may be called `__proto__` or `constructor`. */

@@ -45,8 +45,9 @@ ${swatches}
 .scroll{overflow-x:auto}
 .scroll:focus-visible,pre:focus-visible,summary:focus-visible,a:focus-visible{
 outline:2px solid var(--link);outline-offset:2px}
-table{border-collapse:collapse;width:100%;font-size:.9rem;overflow-wrap:normal;
+table{border-collapse:collapse;min-width:min(100%,46rem);font-size:.9rem;overflow-wrap:normal;
 font-variant-numeric:tabular-nums}
+.comparison{width:100%}
 caption{text-align:left;color:var(--muted);padding-bottom:8px;font-size:.85rem}
 th,td{padding:7px 8px;text-align:right;vertical-align:top;border-bottom:1px solid var(--grid);
 white-space:nowrap}
@@ -100,7 +101,7 @@ main,header,footer{padding-left:16px;padding-right:16px}
 h1{font-size:1.5rem}
 dl{grid-template-columns:1fr;gap:0}
 dd{margin-bottom:8px}
-.timeline li{grid-template-columns:4.6em 1fr}
+.timeline li{grid-template-columns:5.8em 1fr}
 }
 @media print{
 .scroll{overflow:visible}

@@ -68,8 +68,7 @@ export function renderPage(parts: PageParts): string {
 <body>
 ${heading(input)}<main>
 ${summarySection(input)}${comparisonSection(input)}${figuresSection(charts, stills)}${cascadeSection(input)}${expectationsSection(input)}${theorySection(input)}${provenanceSection(input)}</main>
-<footer>Made by Spillway ${input.result.version}, seed ${input.result.seed}. The model leaves out
-whatever the scenario does not say.</footer>
+<footer>Made by Spillway ${input.result.version}, seed ${input.result.seed}.</footer>
 <script type="application/json" id="report-charts">${scriptJson(live)}</script>
 <script>${new Markup(script)}</script>
 </body>

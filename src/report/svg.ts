@@ -44,6 +44,7 @@ function ownIds(svg: string, name: string): string {
 export async function chartSvg(chart: Chart, titled: boolean): Promise<string> {
   const title = {
     text: chart.title,
+    frame: 'bounds',
     subtitle: lines(chart.caption),
     fontSize: 15,
     subtitleFontSize: 11,

@@ -1,10 +1,10 @@
-import type { Component, Graph } from './graph.js';
 import { noted } from './explain.js';
+import type { Component, Graph } from './graph.js';
+import { edgeName } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
-import { edgeName } from './graph.js';
 import { matches, type Pattern, patternsOf, type Side, sideOf } from './patterns.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';

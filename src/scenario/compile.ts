@@ -133,7 +133,6 @@ class Compiler {
     if (chance !== undefined) {
       const taken = this.steps(caller, step.then ?? []);
       const left = this.steps(caller, step.else ?? []);
-      // biome-ignore lint/suspicious/noThenProperty: the language's own word
       return { op: 'chance', share: chance, then: taken, else: left };
     }
     return { op: 'fail', share: have(fail, 'a head of a step') };

@@ -17,7 +17,9 @@ export function check<T>(schema: Schema<T>, tree: Tree, issues: Issues, note?: s
   if (result.success) return result.data;
   const told = result.error.issues.flatMap((raw) => explain(raw, []));
   // A key that was misspelt is not missing too.
-  const misspelt = new Set(told.map(({ path, meant }) => textOfPath([...path.slice(0, -1), meant])));
+  const misspelt = new Set(
+    told.map(({ path, meant }) => textOfPath([...path.slice(0, -1), meant])),
+  );
   for (const { path, mistake } of told) {
     if (placeAt(tree, path).node !== undefined || !misspelt.has(textOfPath(path))) {
       reportAt(path, mistake, tree, issues, note);
@@ -38,7 +40,7 @@ function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
   switch (raw.code) {
     case 'unrecognized_keys': {
       const known = raw.message.split(' ');
-      return raw.keys.map((key) => ({
+      return raw.keys.slice(0, MOST_KEYS).map((key) => ({
         path: [...path, key],
         mistake: say.unknownKey(key, known),
         meant: nearest(key, known),
@@ -57,6 +59,9 @@ function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
   }
 }
 
+/** More unknown keys in one map than anyone reads about. */
+const MOST_KEYS = 200;
+
 function textOfPath(path: (PropertyKey | undefined)[]): string {
   return JSON.stringify(path.map(String));
 }
@@ -72,24 +77,33 @@ function refusalOf(raw: Raw): Refusal | undefined {
  * the one that came furthest.
  */
 function bestOf(readings: readonly Raw[][]): Raw[] {
-  const score = (reading: Raw[]): number => {
-    const atRoot = reading.filter((raw) => raw.path.length === 0);
-    if (atRoot.some((raw) => refusalOf(raw)?.code === 'not_yet')) return 4;
-    if (atRoot.some((raw) => raw.code === 'invalid_type')) return 0;
-    if (atRoot.some((raw) => refusalOf(raw)?.mismatch === true)) return 0;
-    const unknown = atRoot.some((raw) => raw.code === 'unrecognized_keys');
-    return unknown || atRoot.some((raw) => refusalOf(raw)?.code === 'unknown_word') ? 1 : 2;
-  };
   let best: Raw[] = [];
   let most = -1;
   for (const reading of readings) {
-    const points = score(reading);
+    const flat = reading.flatMap(flatten);
+    const points = score(flat);
     if (points > most) {
       most = points;
-      best = reading;
+      best = flat;
     }
   }
   return best;
+}
+
+/** A choice within a choice is made first. */
+function flatten(raw: Raw): Raw[] {
+  if (raw.code !== 'invalid_union') return [raw];
+  return bestOf(raw.errors).map((inner) => ({ ...inner, path: [...raw.path, ...inner.path] }));
+}
+
+function score(reading: Raw[]): number {
+  const atRoot = reading.filter((raw) => raw.path.length === 0);
+  const refusals = atRoot.map(refusalOf);
+  if (refusals.some((refusal) => refusal?.code === 'not_yet')) return 4;
+  if (atRoot.some((raw) => raw.code === 'invalid_type')) return 0;
+  if (refusals.some((refusal) => refusal?.mismatch === true)) return 0;
+  const unknown = atRoot.some((raw) => raw.code === 'unrecognized_keys');
+  return unknown || refusals.some((refusal) => refusal?.code === 'unknown_word') ? 1 : 2;
 }
 
 function reportAt(
@@ -115,7 +129,16 @@ function reportAt(
 
 /** Where the value itself adds nothing to the message. */
 const FOUND_TELLS = new Set([
-  ...['unknown_key', 'not_yet', 'several', 'stray_key', 'branch', 'need', 'schedule', 'wrong_pattern'],
+  ...[
+    'unknown_key',
+    'not_yet',
+    'several',
+    'stray_key',
+    'branch',
+    'need',
+    'schedule',
+    'wrong_pattern',
+  ],
   ...['missing', 'negative', 'too_fine', 'wrong_name'],
 ]);
 
@@ -128,4 +151,3 @@ function split(mistake: Mistake & { mismatch?: boolean }): { refusal: Mistake } 
 export function noted(mistake: Mistake, note: string | undefined): Mistake {
   return note === undefined ? mistake : { ...mistake, message: `${mistake.message} ${note}` };
 }
-

@@ -1,7 +1,14 @@
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import * as say from './messages.js';
-import { EdgeSettings, patternsOf, RoutePatterns, type Side, sideOf, sideText } from './patterns.js';
+import {
+  EdgeSettings,
+  patternsOf,
+  RoutePatterns,
+  type Side,
+  sideOf,
+  sideText,
+} from './patterns.js';
 import { child, entriesOf, itemsOf, leafOf, type MapTree, type Tree, textOf } from './tree.js';
 import { readShare } from './units.js';
 
@@ -108,7 +115,7 @@ class Builder {
   build(): Graph {
     const { tree } = this.layout;
     const producers = entriesOf(child(tree, 'producers'));
-    producers.forEach(([name], index) => this.graph.producers.set(name, index));
+    for (const [index, [name]] of producers.entries()) this.graph.producers.set(name, index);
     this.addComponents('service', 'services');
     this.addComponents('dependency', 'dependencies');
     producers.forEach(([name, { value }], index) => {
@@ -165,12 +172,7 @@ class Builder {
     if (target !== undefined) this.call(caller, target, child(step, 'as'), certain);
   }
 
-  private call(
-    caller: Edge['caller'],
-    target: Tree,
-    as: Tree | undefined,
-    certain: boolean,
-  ): void {
+  private call(caller: Edge['caller'], target: Tree, as: Tree | undefined, certain: boolean): void {
     const text = textOf(target);
     if (text === undefined) return;
     const component = this.find(text, target.place);

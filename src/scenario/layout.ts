@@ -1,6 +1,14 @@
 import type { Layer } from './layers.js';
 import { isNull, merge, SCENARIO, SERVICE } from './merge.js';
-import { child, type Entry, emptyMap, entriesOf, itemsOf, type MapTree, type Tree } from './tree.js';
+import {
+  child,
+  type Entry,
+  emptyMap,
+  entriesOf,
+  itemsOf,
+  type MapTree,
+  type Tree,
+} from './tree.js';
 
 /** A scenario with its policy laid over: one tree, but for what callers do on edges. */
 export interface Layout {
@@ -45,8 +53,8 @@ function set(tree: MapTree, key: string, layers: Layer[], value: Tree | undefine
  * service that a later layer adds is reached by the `"*"` of earlier ones too.
  */
 function services(layers: Layer[], place: MapTree['place']): Tree | undefined {
-  const parts = layers.map((layer) => child(layer.tree, 'services'));
-  const odd = parts.find((part) => part !== undefined && part.kind !== 'map' && !isNull(part));
+  const parts = sinceNull(layers, 'services');
+  const odd = parts.find((part) => part !== undefined && part.kind !== 'map');
   if (odd !== undefined) return odd;
   const names = new Map<string, Entry>();
   for (const [name, entry] of parts.flatMap((part) => entriesOf(part))) {
@@ -78,10 +86,17 @@ function oneService(
   return there ? service : undefined;
 }
 
+/** A section of all layers, without what a later `null` takes away. */
+function sinceNull(layers: Layer[], key: string): (Tree | undefined)[] {
+  const parts = layers.map((layer) => child(layer.tree, key));
+  const last = parts.findLastIndex((part) => part !== undefined && isNull(part));
+  return parts.map((part, i) => (i <= last ? undefined : part));
+}
+
 /** Faults add up; a policy that is reached twice brings its faults once. */
 function faults(layers: Layer[]): Tree | undefined {
-  const lists = layers.map((layer) => child(layer.tree, 'faults'));
-  const first = lists.find((list) => list !== undefined && !isNull(list));
+  const lists = sinceNull(layers, 'faults');
+  const first = lists.find((list) => list !== undefined);
   if (first === undefined || first.kind !== 'list') return first;
   const items = new Set(lists.flatMap((list) => itemsOf(list)));
   return merge(undefined, { ...first, items: [...items] });

@@ -1,11 +1,14 @@
 import { checkAxes } from './cell.js';
+import type { Checked } from './compile.js';
 import { check } from './explain.js';
 import { type Issue, Issues } from './issue.js';
+import { type ReadFile, readLatencies } from './latencies.js';
 import { layAndCheck } from './lay.js';
 import type { Layer } from './layers.js';
-import { type ReadFile, readLatencies } from './latencies.js';
+import { merge } from './merge.js';
 import * as say from './messages.js';
 import { parse } from './parse.js';
+import { remember } from './plan-for.js';
 import { PRESETS } from './presets.js';
 import type { Cell, ExpectItem, PolicyHead, Scenario, ScenarioSource } from './scenario.js';
 import { scenarioFile } from './schema/whole.js';
@@ -36,7 +39,7 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
   const issues = new Issues(file);
   const root = parse(text, issues);
   if (root === null) return { scenario: null, issues: issues.list() };
-  check(scenarioFile, root, issues);
+  check(scenarioFile, withoutNulls(root), issues);
   const source: ScenarioSource = { root, latencies: readLatencies(root, readFile, issues) };
   const policies = policiesOf(root);
   const sweep = axesOf(root, issues);
@@ -45,10 +48,11 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
     everyLayer(root),
     issues,
   );
-  layAndCheck(source, 'base', {}, issues);
+  const laidOut = new Map<string, Checked | null>();
+  laidOut.set('base', layAndCheck(source, 'base', {}, issues));
   for (const { name } of policies) {
-    const laid = layAndCheck(source, name, {}, issues);
-    if (laid === null) continue;
+    if (!laidOut.has(name)) laidOut.set(name, layAndCheck(source, name, {}, issues));
+    if (laidOut.get(name) == null) continue;
     for (const { path, values } of sweep) {
       if (path === 'load') continue;
       for (const value of values) layAndCheck(source, name, { [path]: value }, issues);
@@ -70,6 +74,9 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
     sweep,
     source,
   };
+  for (const [name, checked] of laidOut) {
+    if (checked !== null) remember(scenario, name, checked);
+  }
   return { scenario, issues: issues.list() };
 }
 
@@ -79,6 +86,18 @@ function everyLayer(root: MapTree): Layer[] {
     value.kind === 'map' ? [{ name, tree: value, written: true }] : [],
   );
   return [{ name: 'base', tree: root, written: true }, ...policies];
+}
+
+/** The file without the keys that `null` takes away; an empty policy is a mistake, and stays. */
+function withoutNulls(root: MapTree): MapTree {
+  const entries = new Map(root.entries);
+  for (const [name, { key, value }] of root.entries) {
+    if (name === 'policies' && value.kind === 'map') continue;
+    const left = merge(undefined, value);
+    if (left === undefined) entries.delete(name);
+    else entries.set(name, { key, value: left });
+  }
+  return { ...root, entries };
 }
 
 function titleOf(file: string): string {

@@ -75,7 +75,8 @@ class Reader {
       stringKeys: true,
       version: '1.2',
       schema: 'core',
-      logLevel: 'silent',
+      // At `silent` further documents in the file would be dropped without a word.
+      logLevel: 'error',
     });
     for (const { message, pos } of document.errors) {
       this.issues.add(this.at(pos[0], ''), say.syntax(message));

@@ -1,6 +1,6 @@
 import type { Place } from './issue.js';
 import type { Layer } from './layers.js';
-import { EDGE, merge } from './merge.js';
+import { EDGE, isNull, merge } from './merge.js';
 import { child, emptyMap, entriesOf, type MapTree, type Tree } from './tree.js';
 
 /** One side of an edge or of a pattern: a name or `*`, and perhaps a route. */
@@ -88,33 +88,35 @@ export function matches(pattern: Side, side: Side): boolean {
  */
 export class EdgeSettings {
   private readonly known = new Map<string, MapTree>();
-  private readonly calls: { layer: number; map: MapTree }[];
+  private readonly calls: { layer: number; map: MapTree }[] = [];
 
   constructor(layers: Layer[]) {
-    this.calls = layers.flatMap((one, layer) => {
-      const map = child(one.tree, 'calls');
-      return map?.kind === 'map' ? [{ layer, map }] : [];
-    });
+    for (const [layer, { tree }] of layers.entries()) {
+      const map = child(tree, 'calls');
+      if (map?.kind === 'map') this.calls.push({ layer, map });
+      else if (map !== undefined && isNull(map)) this.calls.length = 0;
+    }
   }
 
   of(caller: Side, callee: Side, place: Place): MapTree {
-    const found: Tree[] = [];
-    let key = '';
+    let found: { key: string; pattern: string; value: Tree }[] = [];
     for (const { layer, map } of this.calls) {
       for (const to of formsOf(callee)) {
         for (const from of formsOf(caller)) {
           const pattern = `${from} -> ${to}`;
           const value = map.entries.get(pattern)?.value;
           if (value === undefined) continue;
-          found.push(value);
-          key += `${layer} ${pattern}\n`;
+          // null takes the pattern away that earlier layers brought.
+          if (isNull(value)) found = found.filter((other) => other.pattern !== pattern);
+          else found.push({ key: `${layer} ${pattern}`, pattern, value });
         }
       }
     }
+    const key = found.map((one) => one.key).join('\n');
     const before = this.known.get(key);
     if (before !== undefined) return before;
     let tree: Tree | undefined;
-    for (const value of found) tree = merge(tree, value, EDGE);
+    for (const { value } of found) tree = merge(tree, value, EDGE);
     const settings = tree?.kind === 'map' ? tree : emptyMap(place);
     this.known.set(key, settings);
     return settings;

@@ -42,18 +42,31 @@ export function checkPolicy(scenario: Scenario, policy: string): Issue[] {
   return issues.list();
 }
 
-/** The laid-out policy, from memory where it was asked for before. */
-export function checkedFor(scenario: Scenario, policy: string, cell: Cell = {}): Checked {
-  let byKey = known.get(scenario);
-  if (byKey === undefined) {
-    byKey = new Map();
-    known.set(scenario, byKey);
-  }
-  const key = JSON.stringify([policy, cell]);
-  let checked = byKey.get(key);
+/** Keeps what was laid out when the scenario was loaded, so that no plan lays it out again. */
+export function remember(scenario: Scenario, policy: string, checked: Checked): void {
+  layoutsOf(scenario).set(keyOf(policy, {}), checked);
+}
+
+function checkedFor(scenario: Scenario, policy: string, cell: Cell): Checked {
+  const layouts = layoutsOf(scenario);
+  const key = keyOf(policy, cell);
+  let checked = layouts.get(key);
   if (checked === undefined) {
     checked = layKnown(scenario.source, policy, cell);
-    byKey.set(key, checked);
+    layouts.set(key, checked);
   }
   return checked;
+}
+
+function layoutsOf(scenario: Scenario): Map<string, Checked> {
+  let layouts = known.get(scenario);
+  if (layouts === undefined) {
+    layouts = new Map();
+    known.set(scenario, layouts);
+  }
+  return layouts;
+}
+
+function keyOf(policy: string, cell: Cell): string {
+  return JSON.stringify([policy, cell]);
 }

@@ -90,4 +90,3 @@ function ranged(path: string, tree: Tree): (number | string)[] | Wrong {
   }
   return values;
 }
-

@@ -114,7 +114,9 @@ function edgeLines({ edges }: Plan): Map<string, string> {
 }
 
 function edgeText({ network, timeoutNs, retry }: EdgePlan): string {
-  const parts = [Number.isFinite(timeoutNs) ? `timeout ${formatDuration(timeoutNs)}` : 'no timeout'];
+  const parts = [
+    Number.isFinite(timeoutNs) ? `timeout ${formatDuration(timeoutNs)}` : 'no timeout',
+  ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
   return parts.join('; ');
@@ -127,7 +129,7 @@ function retryText({ attempts, on, backoff, jitter, budget }: NonNullable<EdgePl
   if (backoff.kind === 'fixed') parts.push(`${formatDuration(backoff.waitNs)} apart`);
   if (backoff.kind === 'exponential') {
     const { baseNs, capNs, factor } = backoff;
-    const cap = capNs < Number.MAX_SAFE_INTEGER ? ` up to ${formatDuration(capNs)}` : '';
+    const cap = Number.isFinite(capNs) ? ` up to ${formatDuration(capNs)}` : '';
     parts.push(`backoff ${formatDuration(baseNs)} × ${plain(factor)}${cap}`);
   }
   if (jitter !== 'none') parts.push(`jitter ${jitter}`);

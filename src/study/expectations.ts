@@ -4,23 +4,18 @@ import {
   heldOver,
   type Judgement,
   judgedOf,
-  type Known,
-  knownFigures,
   policiesOf,
   readExpectation,
   windowsOf,
 } from '../judge/index.js';
 import type { Window } from '../measure/measured.js';
-import { type Cell, cellsOf, type Issue, planFor, type Scenario } from '../scenario/index.js';
-import { cellText, picks } from './cells.js';
+import type { Cell, Scenario } from '../scenario/index.js';
+import { picks } from './cells.js';
+import { knownOf } from './expectation-issues.js';
 import type { Outcome } from './gathering.js';
 import type { ExpectResult } from './result.js';
-import { subjectsOf } from './subjects.js';
 
 type Written = Scenario['expect'][number];
-
-/** A run tells so many stretches of time apart (measure/epochs), its warm-up included. */
-const BORDERS_MAX = 250;
 
 /** One expectation of one policy, with its judgements so far. */
 interface Entry {
@@ -30,36 +25,6 @@ interface Entry {
   judgements: Judgement[];
   /** How many replications there are to be; fewer judgements mean that the study was stopped. */
   planned: number;
-}
-
-/** What is wrong with what a scenario expects, each mistake with its place in the file. */
-export function expectationIssues(scenario: Scenario, file: string): Issue[] {
-  if (scenario.expect.length === 0) return [];
-  const known = knownOf(scenario);
-  const cells = cellsOf(scenario);
-  const borders = new Set<number>();
-  return scenario.expect.flatMap((written, index) => {
-    const { that, line, column } = written;
-    const place = { file, severity: 'error' as const, line, path: `expect.${index}` };
-    const issues: Issue[] = [];
-    const result = readExpectation(that, known);
-    for (const mistake of result.ok ? [] : result.mistakes) {
-      const { code, message } = mistake;
-      issues.push({ ...place, code, message, column: column + mistake.place.from });
-    }
-    for (const { fromNs, toNs } of result.ok ? windowsOf([result.expectation]) : []) {
-      borders.add(fromNs).add(toNs);
-    }
-    if (borders.size > BORDERS_MAX) {
-      const message = `windows may begin and end at ${BORDERS_MAX} different moments, no more`;
-      issues.push({ ...place, code: 'expectation.windows', message, column });
-    }
-    if (written.where !== undefined && !cells.some((cell) => picks(written.where, cell))) {
-      const message = `where: the sweep has no cell at ${cellText(written.where)}`;
-      issues.push({ ...place, code: 'expectation.where', message, column });
-    }
-    return issues;
-  });
 }
 
 /** The expectations of a scenario, judged replication by replication. */
@@ -129,11 +94,4 @@ export class ExpectationBook {
       cell === null ? written.where === undefined : picks(written.where, cell),
     );
   }
-}
-
-function knownOf(scenario: Scenario): Known {
-  const policies = scenario.policies.map(({ name }) => name);
-  const plans = policies.map((policy) => planFor(scenario, policy, {}));
-  const durationNs = Math.max(...plans.map((plan) => plan.durationNs));
-  return knownFigures(subjectsOf(plans), policies, durationNs);
 }

@@ -176,7 +176,8 @@ async function runOne(
 }
 
 function stopText(policy: string, stopped: NonNullable<Measured['stopped']>): string {
-  return `${policy}, at ${(stopped.atNs / 1e9).toFixed(1)} s of simulated time: ${stopped.text}`;
+  const at = Number((stopped.atNs / 1e9).toFixed(3));
+  return `${policy}, at ${at} s of simulated time: ${stopped.text}`;
 }
 
 /** "retry-storm at load 1.5, 3 of 20" */

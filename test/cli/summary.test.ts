@@ -75,10 +75,10 @@ describe('the table of a run', () => {
     ]);
   });
 
-  it('puts them beneath where the terminal is narrow', () => {
-    const lines = summaryTable(result({ unbounded: policy() }), plain, 110);
-    expect(lines.at(-1)).toBe('  goodput █▁▅  queue ▁█▅');
-    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(110);
+  it('puts words and sparklines beneath where the terminal is narrow', () => {
+    const lines = summaryTable(result({ unbounded: policy() }), plain, 80);
+    expect(lines.at(-1)).toBe('  recovered in 4 s; goodput █▁▅; payments-db 12,345 ▁█▅');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it('says how many replications agree, and how far goodput scatters', () => {
@@ -142,6 +142,11 @@ describe('expectations', () => {
     ['recovery_time < 30s', null, 'nothing'],
   ])('%s: %s is said as %s', (that, actual, text) => {
     expect(actualText(expectation(that, actual))).toBe(text);
+  });
+
+  it('a dash where the study was stopped before it could be judged', () => {
+    const open = { ...expectation('goodput > 800/s', null, false), held: '0 of 0' };
+    expect(expectationLines([open], plain)).toEqual(['– a: goodput > 800/s  not judged']);
   });
 
   it('a tick or a cross, the value beside the limit, and why', () => {

@@ -39,7 +39,7 @@ function verdict(is: Verdict['is'], recoveryTime: number | null, cascade: [numbe
       at,
       component: text.split(':')[0] ?? '',
       what: 'saturated',
-      text,
+      text: `${at.toFixed(1)} s  ${text}`,
     })),
   } satisfies Verdict;
 }

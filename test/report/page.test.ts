@@ -63,6 +63,13 @@ describe('the page', () => {
     expect(read).toContain('Recovered, 4 s after the last fault ended');
   });
 
+  it('ends no fault that was still on when the run ended', () => {
+    const input = fixtureInput();
+    for (const spans of Object.values(input.faults)) for (const span of spans) span.to = 300;
+    expect(text(page(input))).toContain('Fault begins: ');
+    expect(text(page(input))).not.toContain('Fault ends: ');
+  });
+
   it('ticks what held and crosses what failed', () => {
     expect(read).toContain('2 of 3 hold.');
     expect(read.match(/✓ holds/g)).toHaveLength(2);

@@ -14,6 +14,8 @@ const ARGS = (
   '--disable-component-update --disable-sync --no-first-run'
 ).split(' ');
 const PAGE_BYTES_MAX = 1_500_000;
+const LIGHT_PAPER = 'rgb(255, 255, 255)';
+const DARK_PAPER = 'rgb(20, 23, 28)';
 const CHARTS = ['hockey-stick', 'traffic', 'queue-depth', 'latency'];
 
 beforeAll(freshClient);
@@ -93,6 +95,7 @@ describe('in a real browser', () => {
     const url = pathToFileURL(file).href;
     const context = await browser.newContext(options);
     const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     const said: string[] = [];
     const asked: string[] = [];
     page.on('console', (message) => said.push(message.text()));
@@ -109,6 +112,10 @@ describe('in a real browser', () => {
     await context.close();
     return { said, asked };
   }
+
+  /** The colour that the traffic chart is drawn on. */
+  const paperOf = (page: Page): Promise<unknown> =>
+    page.evaluate("getComputedStyle(document.querySelector('#chart-traffic svg')).backgroundColor");
 
   const quiet = { said: [], asked: [] };
 
@@ -131,8 +138,7 @@ describe('in a real browser', () => {
           expect((svg?.x ?? 0) + (svg?.width ?? 0)).toBeLessThanOrEqual(width);
         }
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-        const paper = await page.locator('#chart-latency svg rect').first().getAttribute('fill');
-        expect(paper).toBe(colorScheme === 'dark' ? '#14171c' : '#ffffff');
+        expect(await paperOf(page)).toBe(colorScheme === 'dark' ? DARK_PAPER : LIGHT_PAPER);
       },
     );
     expect(seen).toEqual(quiet);
@@ -163,11 +169,10 @@ describe('in a real browser', () => {
     const options = { viewport: { width: 1200, height: 900 }, colorScheme: 'light' } as const;
     const seen = await open(fixtureInput(), options, async (page) => {
       const svg = page.locator('#chart-traffic svg');
-      const paper = svg.locator('rect').first();
       await page.emulateMedia({ colorScheme: 'dark' });
-      await expect.poll(() => paper.getAttribute('fill')).toBe('#14171c');
+      await expect.poll(() => paperOf(page)).toBe(DARK_PAPER);
       await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
-      await expect.poll(() => paper.getAttribute('fill')).toBe('#ffffff');
+      await expect.poll(() => paperOf(page)).toBe(LIGHT_PAPER);
       await page.setViewportSize({ width: 400, height: 900 });
       await expect.poll(async () => (await svg.boundingBox())?.width).toBeLessThan(400);
     });

@@ -2,18 +2,26 @@ import type { ExpectResult } from '../../study/index.js';
 import { bytes, duration, number, rate, share } from './format.js';
 import type { Colors } from './terminal.js';
 
-/** A tick or a cross an expectation, with what was measured beside the limit. */
+/** A tick or a cross for each expectation, with what was measured beside the limit. */
 export function expectationLines(expects: readonly ExpectResult[], colors: Colors): string[] {
   return expects.flatMap((expect) => {
-    const mark = expect.passed ? colors.green('✓') : colors.red('✗');
+    const judged = expect.held !== '0 of 0';
+    const failed = judged ? colors.red('✗') : colors.yellow('–');
+    const mark = expect.passed ? colors.green('✓') : failed;
     const policy = expect.policy === null ? '' : `${expect.policy}: `;
     const where = Object.entries(expect.where ?? {}).map(([axis, value]) => `${axis} ${value}`);
     const cell = where.length === 0 ? '' : ` at ${where.join(', ')}`;
-    const measured = `measured ${actualText(expect)}, held ${expect.held}`;
+    const figures = `measured ${actualText(expect)}${beside(expect)}, held ${expect.held}`;
+    const measured = judged ? figures : 'not judged';
     const line = `${mark} ${policy}${expect.that}${cell}  ${colors.dim(measured)}`;
     if (expect.passed || expect.detail === undefined) return [line];
     return [line, colors.dim(`    ${expect.detail}`)];
   });
+}
+
+/** The other side, where that was measured too; of several replications it would be of one only. */
+function beside({ passed, detail, held }: ExpectResult): string {
+  return passed && detail !== undefined && held.endsWith('of 1') ? ` (${detail})` : '';
 }
 
 /** The measured value in the unit in which its limit is written. */

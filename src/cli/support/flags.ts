@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { readDuration } from '../../scenario/units.js';
+import { readDuration } from '../../scenario/index.js';
 
 const REPLICATIONS_MAX = 10_000;
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { formatIssue, type Issue, loadScenario, type Scenario } from '../../scenario/index.js';
-import { expectationIssues } from '../../study/expectations.js';
+import { expectationIssues } from '../../study/expectation-issues.js';
 import { Mistake } from './ending.js';
 import { readBytes } from './files.js';
 

@@ -16,8 +16,6 @@ export const mistakes = {
       `${name}: there is no built-in policy of this name${suggestion(name, known)} (spillway policies lists them)`,
     ),
   presetNotYet: (name: string) => new Mistake(`${name}: not yet: this built-in policy is to come`),
-  badFlag: (flag: string, found: string, expected: string) =>
-    new Mistake(`${flag} ${found}: expected ${expected}`),
   exists: (file: string) => new Mistake(`${file}: exists already and is left as it is`),
   unwritable: (file: string, why: string) => new Mistake(`${file}: cannot be written: ${why}`),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),

@@ -5,6 +5,9 @@ import { type Cell, type Column, table, widthOf } from './table.js';
 import type { Colors } from './terminal.js';
 
 const SPARK_WIDTH = 20;
+const SPARK_WIDTH_NARROW = 12;
+/** The columns of words stand last; a narrow terminal has them on a line of their own. */
+const COLUMNS_OF_WORDS = 2;
 
 /** The deepest that any queue got, and where. */
 interface Deepest {
@@ -15,14 +18,14 @@ interface Deepest {
 }
 
 /**
- * The table of a run, a policy a row. `width` is that of the terminal: where the sparklines do not
- * fit beside the figures they go on a line of their own beneath.
+ * The table of a run, a policy a row. `width` is that of the terminal: where words and sparklines
+ * do not fit beside the figures they go on a line of their own beneath.
  */
 export function summaryTable(result: RunResult, colors: Colors, width: number): string[] {
   const policies = Object.entries(result.policies);
-  const sparks = sparksOf(policies);
   const columns = figureColumns();
   const rows = policies.map(([name, policy]) => figureRow(name, policy, colors));
+  const sparks = sparksOf(policies, SPARK_WIDTH);
   const sparkColumns: Column[] = [
     { title: 'goodput over time', align: 'left' },
     { title: 'that queue over time', align: 'left' },
@@ -31,12 +34,18 @@ export function summaryTable(result: RunResult, colors: Colors, width: number): 
     [...columns, ...sparkColumns],
     rows.map((row, index) => [...row, ...sparks[index]!.map((text) => ({ text }))]),
   );
-  const plainWidth = Math.max(...wide.map((line) => widthOf(stripped(line))));
-  if (plainWidth <= width) return [colors.dim(wide[0]!), ...wide.slice(1)];
-  const [head, ...lines] = table(columns, rows);
+  const wideWidth = Math.max(...wide.map((line) => widthOf(stripped(line))));
+  if (wideWidth <= width) return [colors.dim(wide[0]!), ...wide.slice(1)];
+  const small = sparksOf(policies, SPARK_WIDTH_NARROW);
+  const [head, ...lines] = table(
+    columns.slice(0, -COLUMNS_OF_WORDS),
+    rows.map((row) => row.slice(0, -COLUMNS_OF_WORDS)),
+  );
   const beneath = lines.flatMap((line, index) => {
-    const [goodput, queue] = sparks[index]!;
-    return [line, colors.dim(`  goodput ${goodput}  queue ${queue}`)];
+    const [goodput, queue] = small[index]!;
+    const [deepest, verdict] = rows[index]!.slice(-COLUMNS_OF_WORDS);
+    const word = verdict!.paint!(verdict!.text);
+    return [line, `  ${word}; goodput ${goodput}; ${deepest!.text} ${queue}`.trimEnd()];
   });
   return [colors.dim(head!), ...beneath];
 }
@@ -133,13 +142,16 @@ function deepestQueue({ metrics }: PolicyResult): Deepest | null {
 }
 
 /** Goodput on one scale for all policies, so that rows compare; each queue on its own. */
-function sparksOf(policies: readonly (readonly [string, PolicyResult])[]): [string, string][] {
+function sparksOf(
+  policies: readonly (readonly [string, PolicyResult])[],
+  width: number,
+): [string, string][] {
   const goodputs = policies.map(([, { series }]) => lineOf(series['goodput']));
-  const top = Math.max(0, ...goodputs.map((values) => sparklineTop(values, SPARK_WIDTH)));
+  const top = Math.max(0, ...goodputs.map((values) => sparklineTop(values, width)));
   return policies.map(([, policy], index) => {
     const deepest = deepestQueue(policy);
     const queue = deepest === null ? [] : lineOf(policy.series[`${deepest.key}.queue.depth`]);
-    return [sparkline(goodputs[index]!, SPARK_WIDTH, top), sparkline(queue, SPARK_WIDTH)];
+    return [sparkline(goodputs[index]!, width, top), sparkline(queue, width)];
   });
 }
 

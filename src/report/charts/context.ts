@@ -1,16 +1,6 @@
 import type { ReportInput } from '../input.js';
-import { policiesOf } from '../input.js';
+import { policiesOf, runSeconds } from '../input.js';
 import type { ChartContext } from './chart.js';
-
-function longest(input: ReportInput): number {
-  let duration = 0;
-  for (const { series } of Object.values(input.result.policies)) {
-    for (const values of Object.values(series)) {
-      if (Array.isArray(values)) duration = Math.max(duration, values.length * series.step);
-    }
-  }
-  return duration;
-}
 
 /** What the charts of a report are drawn from. */
 export function chartContext(
@@ -22,7 +12,7 @@ export function chartContext(
     hockeyStick: input.hockeyStick,
     faults: input.faults,
     policies: policiesOf(input.result),
-    duration: longest(input),
+    duration: Math.max(0, ...Object.values(input.result.policies).map(runSeconds)),
     interactive,
     maxPoints,
   };

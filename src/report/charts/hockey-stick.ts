@@ -4,7 +4,7 @@ import { policyColour } from '../palette.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { type Capacity, capacities } from './parts/capacity.js';
 import { hoverLayer } from './parts/hover.js';
-import { policyColours } from './parts/policy-colour.js';
+import { policyColours, policyWidths } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { countAxis, latencyAxis } from './parts/value-axis.js';
 
@@ -129,8 +129,8 @@ function pointLayers(context: ChartContext, key: string, encoding: Spec): Spec[]
   });
   const line: Spec = {
     data: dataset(key),
-    mark: { type: 'line', strokeWidth: 1.4 },
-    encoding: coloured,
+    mark: { type: 'line' },
+    encoding: { ...coloured, ...policyWidths(context.policies) },
   };
   return [line, points(true), points(false)];
 }

@@ -1,4 +1,3 @@
-import { formatRate } from '../format.js';
 import { own } from '../input.js';
 import { policyColour } from '../palette.js';
 import { packLine } from '../series/pack.js';
@@ -7,104 +6,111 @@ import { verdictWord } from '../words.js';
 import type { Chart, ChartContext, Spec } from './chart.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
+import { policyColours, policyWidths } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
 import { countAxis } from './parts/value-axis.js';
 
-/** What is drawn, in order; a row's `k` is its place here. */
-const KINDS = ['goodput', 'attempts', 'offered'] as const;
-const ATTEMPTS = KINDS.indexOf('attempts');
-/** Attempts beyond this multiple of the load are cut off: else they press goodput to the ground. */
-const ATTEMPTS_SHOWN = 4;
+/** What a policy's panel draws, in order; a row's `k` is its place here. */
+const KINDS = ['goodput', 'offered'];
 
-function trafficPanel(context: ChartContext, name: string, index: number): Panel | null {
+/** The series of these names under one policy as lines of a panel. */
+function addLines(panel: Panel, context: ChartContext, place: number, names: string[]): void {
+  const name = context.policies[place]?.name ?? '';
   const series = own(context.result.policies, name)?.series;
-  if (!series) return null;
-  const panel: Panel = { step: series.step, length: 0, format: 'rate', lines: [] };
-  KINDS.forEach((kind, number) => {
+  if (!series) return;
+  names.forEach((kind, number) => {
     const values = seriesOf(series, kind);
     if (!values) return;
+    panel.step = series.step;
     panel.length = Math.max(panel.length, values.length);
-    panel.lines.push(packLine(index, number, values, context.maxPoints));
+    panel.lines.push(packLine(place, number, values, context.maxPoints));
   });
-  return panel.lines.length > 0 ? panel : null;
 }
 
-function greatest(panel: Panel, isKind: (kind: number) => boolean): number {
-  const lines = panel.lines.filter(({ kind }) => isKind(kind));
-  return lines
-    .flatMap(({ values }) => values)
+const emptyPanel = (): Panel => ({ step: 1, length: 0, format: 'rate', lines: [] });
+
+function greatest(panels: readonly Panel[]): number {
+  return panels
+    .flatMap(({ lines }) => lines.flatMap(({ values }) => values))
     .reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
 }
 
-/** The top of the common scale: all of goodput and offered load, and of attempts what leaves them seen. */
-function scaleTop(panels: readonly Panel[]): { top: number; cut: boolean } {
-  const most = Math.max(...panels.map((panel) => greatest(panel, () => true)));
-  const load = Math.max(...panels.map((panel) => greatest(panel, (kind) => kind !== ATTEMPTS)));
-  const cut = load > 0 && most > load * ATTEMPTS_SHOWN;
-  return { top: cut ? load * ATTEMPTS_SHOWN : most, cut };
-}
-
-function headingFor(context: ChartContext, name: string, panel: Panel, top: number): string {
+function policyView(context: ChartContext, place: number, panel: Panel, top: number): Spec {
+  const key = `traffic${place}`;
+  const name = context.policies[place]?.name ?? '';
   const verdict = own(context.result.policies, name)?.verdict;
-  const attempts = greatest(panel, (kind) => kind === ATTEMPTS);
-  const told = verdict ? `${name}: ${verdictWord(verdict)}` : name;
-  return attempts > top ? `${told} (attempts cut off; up to ${formatRate(attempts)})` : told;
-}
-
-function trafficView(
-  context: ChartContext,
-  index: number,
-  panel: Panel,
-  { top, cut }: { top: number; cut: boolean },
-): Spec {
-  const key = `traffic${index}`;
-  const name = context.policies[index]?.name ?? '';
   const spans = uniqueSpans(own(context.faults, name) ?? [], context.duration);
-  const encoding = { x: timeAxis(context.duration), y: countAxis(top, !cut) };
+  const color = policyColour(place);
   const drawn = (kind: number, mark: Spec): Spec => ({
     data: dataset(key),
     transform: [{ filter: `datum.k === ${kind}` }],
     mark,
-    encoding,
+    encoding: { x: timeAxis(context.duration), y: countAxis(top) },
   });
-  const colour = policyColour(index);
-  const labels = panel.lines.map(({ kind }) => KINDS[kind] as string);
-  return panelView(headingFor(context, name, panel, top), 120, [
+  const labels = panel.lines.map(({ kind }) => KINDS[kind] ?? '');
+  return panelView(verdict ? `${name}: ${verdictWord(verdict)}` : name, 90, [
     ...faultShade(spans),
-    drawn(0, {
-      type: 'area',
-      color: colour,
-      fillOpacity: 0.3,
-      line: { color: colour, strokeWidth: 1.6 },
-    }),
-    drawn(1, { type: 'line', clip: cut, color: { expr: 'ink' }, strokeWidth: 1 }),
-    drawn(2, { type: 'line', color: { expr: 'muted' }, strokeWidth: 1.2, strokeDash: [5, 3] }),
+    drawn(0, { type: 'area', color, fillOpacity: 0.3, line: { color, strokeWidth: 1.6 } }),
+    drawn(1, { type: 'line', color: { expr: 'ink' }, strokeWidth: 1.1, strokeDash: [5, 3] }),
     ...faultNames(spans, context.duration),
     ...(context.interactive ? [hoverLayer(`${key}_moments`, labels)] : []),
   ]);
 }
 
-/** What was offered, sent and answered in time: a panel a policy on one scale. */
+function attemptsView(context: ChartContext, panel: Panel): Spec {
+  const spans = uniqueSpans(Object.values(context.faults).flat(), context.duration);
+  const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
+  const line: Spec = {
+    data: dataset('attempts'),
+    mark: { type: 'line' },
+    encoding: {
+      x: timeAxis(context.duration),
+      y: countAxis(greatest([panel])),
+      ...policyColours(context.policies, true),
+      ...policyWidths(context.policies),
+    },
+  };
+  return panelView('Attempts on all edges together, every policy', 130, [
+    ...faultShade(spans),
+    line,
+    ...faultNames(spans, context.duration),
+    ...(context.interactive ? [hoverLayer('attempts_moments', labels)] : []),
+  ]);
+}
+
+/**
+ * What was answered in time of what was offered, a panel a policy on one scale; below them what was
+ * sent for it on all edges, which has a scale of its own: one request makes many attempts.
+ */
 export function trafficChart(context: ChartContext): Chart | null {
-  const panels = new Map<number, Panel>();
-  for (const { index, name } of context.policies) {
-    const panel = trafficPanel(context, name, index);
-    if (panel) panels.set(index, panel);
+  const found = context.policies
+    .map(({ index }) => {
+      const panel = emptyPanel();
+      addLines(panel, context, index, KINDS);
+      return { index, panel };
+    })
+    .filter(({ panel }) => panel.lines.length > 0);
+  if (found.length === 0) return null;
+  const top = greatest(found.map(({ panel }) => panel));
+  const views = found.map(({ index, panel }) => policyView(context, index, panel, top));
+  const panels = Object.fromEntries(found.map(({ index, panel }) => [`traffic${index}`, panel]));
+  const attempts = emptyPanel();
+  for (const { index } of context.policies) addLines(attempts, context, index, ['attempts']);
+  if (attempts.lines.length > 0) {
+    views.push(attemptsView(context, attempts));
+    panels['attempts'] = attempts;
   }
-  if (panels.size === 0) return null;
-  const scale = scaleTop([...panels.values()]);
-  const views = [...panels].map(([index, panel]) => trafficView(context, index, panel, scale));
   const faulty = Object.values(context.faults).some((spans) => spans.length > 0);
   return {
     name: 'traffic',
-    title: 'Goodput, attempts and offered load over time',
+    title: 'Goodput, offered load and attempts over time',
     caption:
       'Requests a second, one panel a policy, all on one scale. Filled: goodput. ' +
-      'Solid line: attempts sent, retries included. Dashed: offered by the producers.' +
-      (faulty ? ' Shaded: the faults.' : ''),
+      'Dashed: offered by the producers. Last: the attempts sent for them, retries included, ' +
+      `on a scale of their own.${faulty ? ' Shaded: the faults.' : ''}`,
     spec: stack(context.policies, views),
-    panels: Object.fromEntries([...panels].map(([index, panel]) => [`traffic${index}`, panel])),
+    panels,
     rows: {},
   };
 }

@@ -1,7 +1,7 @@
 import type { FaultSpan, PolicyResult } from '../../study/result.js';
 import { formatMoment, formatSeconds } from '../format.js';
 import { html, type Markup } from '../html.js';
-import { own, type ReportInput } from '../input.js';
+import { own, type ReportInput, runSeconds } from '../input.js';
 import { recoveryTime } from '../words.js';
 import { policyName } from './marks.js';
 
@@ -13,14 +13,18 @@ interface Moment {
 
 function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
   const told: Moment[] = [];
+  const runEnd = runSeconds(policy) || Infinity;
   for (const { from, to, text } of faults) {
     told.push({ at: from, kind: 'fault', text: `Fault begins: ${text}` });
-    if (Number.isFinite(to)) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
+    if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
   }
-  for (const { at, text } of policy.verdict.cascade) told.push({ at, kind: 'cascade', text });
+  for (const { at, text } of policy.verdict.cascade) {
+    // The moment stands in a column of its own.
+    told.push({ at, kind: 'cascade', text: text.replace(/^[\d.,]+ s\s+/, '') });
+  }
   const recovered = recoveryTime(policy);
   const end = Math.max(...faults.map(({ to }) => to));
-  if (recovered !== null && Number.isFinite(end)) {
+  if (policy.verdict.is === 'recovered' && recovered !== null && Number.isFinite(end)) {
     const text = `Recovered, ${formatSeconds(recovered)} after the last fault ended`;
     told.push({ at: end + recovered, kind: 'end', text });
   }

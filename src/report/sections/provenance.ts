@@ -53,7 +53,8 @@ export function provenanceSection(input: ReportInput): Markup {
   return html`<section aria-labelledby="h-method">
 <h2 id="h-method">How this was made</h2>
 <p>Simulated, not measured: a discrete-event run of the scenario below under each policy, with the
-same requests needing the same work under all of them.</p>
+same requests needing the same work under all of them. The model leaves out name lookups, packet
+loss inside TCP, backlogs of the kernel, clock skew and whatever else the scenario does not say.</p>
 <dl>
 <dt>Again with</dt><dd><code class="command">${command}</code></dd>
 <dt>Seed</dt><dd><code>${result.seed}</code></dd>

@@ -44,7 +44,7 @@ const LATER_REASONS = [
 function backoff(form: Form): Schema<BackoffPlan> {
   const exponential = map({
     base: required(form, duration, 'The wait before the first retry.'),
-    cap: optional(duration, 'No wait is longer.', Number.MAX_SAFE_INTEGER, 'unbounded'),
+    cap: optional(durationOrNone, 'No wait is longer.', Number.POSITIVE_INFINITY, 'unbounded'),
     factor: optional(number(1, true), 'Each wait is this many times the last.', 2, 2),
   });
   const kinds = mechanism(
@@ -137,4 +137,3 @@ export function call(form: Form): Schema<Call> {
     ...notYets('rate_limit', 'concurrency', 'fallback', 'window'),
   }) as unknown as Schema<Call>;
 }
-

@@ -56,7 +56,10 @@ export const fault: Schema<Fault> = also(
   }) as unknown as Schema<Fault>,
   (written) => oneOf(written, HEADS, 'a fault') ?? options(written),
 );
-documents.add(fault, { description: 'Something that goes wrong for a time.' });
+documents.add(fault, {
+  description: 'Something that goes wrong for a time.',
+  oneOf: HEADS.map((head) => ({ required: [head] })),
+});
 
 function options(written: Fault): Refusal | undefined {
   const present = (key: string): boolean => (written as never)[key] !== undefined;

@@ -10,10 +10,17 @@ export const duration: Schema<number> = leaf(units.readDuration, {
   examples: ['250us', '10ms', '1.5s', '6m30s', '6h'],
 });
 
-/** A duration, or `none` for no bound (Infinity). */
+/** A duration, or `none` or `unbounded` for no bound (Infinity). */
 export const durationOrNone: Schema<number> = leaf(
-  (input) => (input === 'none' ? read(Number.POSITIVE_INFINITY) : units.readDuration(input)),
-  { type: 'string', pattern: `^none$|${units.DURATION_PATTERN}`, examples: ['500ms', 'none'] },
+  (input) =>
+    input === 'none' || input === 'unbounded'
+      ? read(Number.POSITIVE_INFINITY)
+      : units.readDuration(input),
+  {
+    type: 'string',
+    pattern: `^(none|unbounded)$|${units.DURATION_PATTERN}`,
+    examples: ['500ms', 'none'],
+  },
 );
 
 /** A rate with its unit, per second. */
@@ -55,9 +62,7 @@ export function count(least: number): Schema<number> {
 /** A whole number of at least `least`, or `unbounded` (Infinity). */
 export function countOrUnbounded(least: number): Schema<number> {
   const reader = (input: unknown): Read<number> =>
-    input === 'unbounded'
-      ? read(Number.POSITIVE_INFINITY)
-      : readCount(input, least, 'unbounded');
+    input === 'unbounded' ? read(Number.POSITIVE_INFINITY) : readCount(input, least, 'unbounded');
   return leaf(reader, {
     anyOf: [{ type: 'integer', minimum: least, maximum: MOST }, { const: 'unbounded' }],
     examples: [100, 'unbounded'],
@@ -75,7 +80,8 @@ function readCount(input: unknown, least: number, or?: string): Read<number> {
 /** A plain number above (or at) `least`: a factor, a shape. It has no unit. */
 export function number(least: number, inclusive: boolean): Schema<number> {
   const reader = (input: unknown): Read<number> => {
-    if (typeof input !== 'number' || !Number.isFinite(input)) return refuse(say.notAFigure(least, inclusive));
+    if (typeof input !== 'number' || !Number.isFinite(input))
+      return refuse(say.notAFigure(least, inclusive));
     const fits = inclusive ? input >= least : input > least;
     if (!fits) return refuse(say.outOfRange(least, inclusive));
     return input > MOST ? refuse(say.tooMany(MOST)) : read(input);
@@ -98,9 +104,7 @@ export function reference(what: string, routes: boolean): Schema<string> {
   const form = new RegExp(pattern);
   return leaf(
     (input) =>
-      typeof input === 'string' && form.test(input)
-        ? read(input)
-        : refuse(say.notAReference(what)),
+      typeof input === 'string' && form.test(input) ? read(input) : refuse(say.notAReference(what)),
     { type: 'string', pattern },
   );
 }

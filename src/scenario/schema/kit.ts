@@ -101,7 +101,9 @@ export function map<T extends object>(shape: Shape<T>, docs: Docs = {}): Schema<
 /** A map whose single key names the mechanism: a distribution, arrivals, a backoff. */
 export function mechanism<T extends object>(shape: Shape<T>, what: string): Schema<Partial<T>> {
   const docs = { minProperties: 1, maxProperties: 1 };
-  const checked = also(map(shape) as Schema<Partial<T>>, (value) => oneOf(value, Object.keys(shape), what));
+  const checked = also(map(shape) as Schema<Partial<T>>, (value) =>
+    oneOf(value, Object.keys(shape), what),
+  );
   return documented(checked, docs);
 }
 

@@ -42,7 +42,10 @@ const range = also(list(duration, { minItems: 2, maxItems: 2 }), (ends) => {
 
 const phase: Schema<{ p: number; mean: number }> = map({ p: share, mean: duration });
 
-const part = z.lazy(() => map({ p: share, of: whole })) as unknown as Schema<{ p: number; of: Law }>;
+const part = z.lazy(() => map({ p: share, of: whole })) as unknown as Schema<{
+  p: number;
+  of: Law;
+}>;
 
 function family(form: Form): Schema<Law> {
   const mean = required(form, duration, 'Its mean.');

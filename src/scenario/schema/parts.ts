@@ -116,4 +116,3 @@ export function part(form: Form): Schema<Part> {
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 }
-

@@ -28,7 +28,6 @@ export interface Step {
   parallel: Branch[] | undefined;
   need: number | undefined;
   chance: number | undefined;
-  // biome-ignore lint/suspicious/noThenProperty: the language's own word
   then: Step[] | undefined;
   else: Step[] | undefined;
   fail: number | undefined;
@@ -116,7 +115,6 @@ const shape = {
   parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
-  // biome-ignore lint/suspicious/noThenProperty: the language's own word
   then: optional(recursive, 'Steps of those that take the chance.'),
   else: optional(recursive, 'Steps of those that do not.'),
   fail: optional(either(share, failing), 'The share of requests that fail here.'),
@@ -127,7 +125,11 @@ const step: Schema<Step> = also(
   map(shape) as Schema<Step>,
   (value) => oneOf(value, HEADS, 'a step') ?? companions(value) ?? tooMuchNeeded(value),
 );
-documents.add(step, { id: 'step', description: 'One step of a handler.' });
+documents.add(step, {
+  id: 'step',
+  description: 'One step of a handler.',
+  oneOf: HEADS.map((head) => ({ required: [head] })),
+});
 
 function tooMuchNeeded({ parallel, need }: Step): Refusal | undefined {
   if (!Array.isArray(parallel) || typeof need !== 'number') return undefined;

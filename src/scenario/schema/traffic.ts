@@ -57,7 +57,11 @@ const schedule = also(list(step, { minItems: 1 }), (steps) => {
 
 const later = mechanism({ diurnal: notYet('diurnal') }, 'a rate');
 const single = into(rate, (perSecond): RateStep[] => [{ at: 0, rate: perSecond, ramp: 0 }]);
-const rates = either(single, schedule, into(later, (): RateStep[] => []));
+const rates = either(
+  single,
+  schedule,
+  into(later, (): RateStep[] => []),
+);
 
 /** The objective: a success later than this is late. */
 export function objective(form: Form): Schema<{ latency: number }> {

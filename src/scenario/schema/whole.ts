@@ -6,6 +6,7 @@ import { type Fault, fault } from './faults.js';
 import { count, duration, reference, text } from './figures.js';
 import {
   also,
+  documents,
   either,
   type Form,
   leaf,
@@ -16,7 +17,6 @@ import {
   optional,
   required,
   type Schema,
-  documents,
 } from './kit.js';
 import { type Part, part } from './parts.js';
 import { objective, type Producer, producer } from './traffic.js';
@@ -82,10 +82,7 @@ const expectation = map({
   where: optional(z.record(z.string(), figure) as never, 'Picks a cell of the sweep.'),
 });
 
-const extending = either(
-  reference('a policy', false),
-  list(reference('a policy', false)),
-);
+const extending = either(reference('a policy', false), list(reference('a policy', false)));
 
 const preset: Schema<'preset'> = leaf(
   (input) => {

@@ -1,0 +1,222 @@
+import { addExact, addProduct, exactValue } from './exact-sum.js';
+import { Histograms } from './histograms.js';
+import { StepHistograms } from './step-histograms.js';
+
+/** Counts of a service, by epoch of the request's arrival. */
+export const ARRIVALS = 0;
+export const COMPLETED = 1;
+export const ERRORS = 2;
+export const REFUSED = 3;
+/** Gave up while they stood at the door. */
+export const LEFT_DOOR = 4;
+/** By epoch of the clock: greatest depth, longest wait, areas at the epoch's beginning. */
+const DEPTH_MAX = 5;
+const AGE_MAX = 6;
+const WAITING_BORDER = 7;
+const BUSY_BORDER = 8;
+const BY_EPOCH = 9;
+
+/** Of the whole run: the last moment settled, levels, exact areas, exact times of those that left. */
+const LAST = 0;
+const WAITING = 1;
+const BUSY = 2;
+const WAITING_AREA = 3;
+const BUSY_AREA = 5;
+const WAITED = 7;
+const HELD = 9;
+const BY_SUBJECT = 11;
+
+/**
+ * What is counted of services (and of their named routes, as subjects of their own): arrivals and
+ * ends, who waits and who has a worker, their exact areas and times, waits and sojourns. All of a
+ * subject's figures are neighbours in one array, since every event touches several of them.
+ *
+ * Little's law: area = times of those that left + ages of those still there, to the nanosecond.
+ * Times since when something lasts are passed as a column and a row, `clock` is the kernel's cell.
+ */
+export class ServiceBook {
+  readonly waits: Histograms;
+  readonly sojourns: Histograms;
+  /** Waits of the step at hand. */
+  readonly stepWaits: StepHistograms;
+  private readonly cells: Float64Array;
+  private readonly stride: number;
+  private epoch = 0;
+
+  constructor(
+    readonly subjects: number,
+    private readonly epochs: number,
+    private readonly clock: Float64Array,
+  ) {
+    this.stride = BY_SUBJECT + BY_EPOCH * epochs;
+    this.cells = new Float64Array(subjects * this.stride);
+    this.waits = new Histograms(subjects * epochs);
+    this.sojourns = new Histograms(subjects * epochs);
+    this.stepWaits = new StepHistograms(subjects, epochs, this.waits);
+  }
+
+  /** One more in a column of counts. */
+  count(subject: number, epoch: number, column: number): void {
+    this.cells[subject * this.stride + BY_SUBJECT + epoch * BY_EPOCH + column]++;
+  }
+
+  /** One begins to wait. */
+  queued(subject: number): void {
+    const at = subject * this.stride;
+    const { cells } = this;
+    this.settle(at);
+    const depth = ++cells[at + WAITING];
+    const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + DEPTH_MAX;
+    if (depth > cells[max]) cells[max] = depth;
+  }
+
+  /** One that waited since `came[row]` waits no longer. */
+  unqueued(subject: number, came: Float64Array, row: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + WAITING]--;
+    addExact(this.cells, at + WAITED, this.clock[0] - came[row]);
+  }
+
+  /** One that came at `came[row]` gets its worker. */
+  started(subject: number, epoch: number, came: Float64Array, row: number): void {
+    const at = subject * this.stride;
+    const { cells } = this;
+    this.settle(at);
+    cells[at + BUSY]++;
+    const waited = this.clock[0] - came[row];
+    const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + AGE_MAX;
+    if (waited > cells[max]) cells[max] = waited;
+    this.stepWaits.note(subject, epoch, waited);
+  }
+
+  /** One leaves its worker, `column` says how. */
+  ended(
+    subject: number,
+    epoch: number,
+    column: number,
+    came: Float64Array,
+    started: Float64Array,
+    row: number,
+  ): void {
+    const at = subject * this.stride;
+    const { cells } = this;
+    const now = this.clock[0];
+    this.settle(at);
+    cells[at + BUSY]--;
+    addExact(cells, at + HELD, now - started[row]);
+    cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
+    this.sojourns.record(subject * this.epochs + epoch, now - came[row]);
+  }
+
+  waiting(subject: number): number {
+    return this.cells[subject * this.stride + WAITING];
+  }
+
+  busy(subject: number): number {
+    return this.cells[subject * this.stride + BUSY];
+  }
+
+  /** A column of counts over the epochs [first, last). */
+  between(subject: number, column: number, first: number, last: number): number {
+    let sum = 0;
+    for (let e = first; e < last; e++) sum += this.ofEpoch(subject, e, column);
+    return sum;
+  }
+
+  /** A column of counts over the whole run. */
+  total(subject: number, column: number): number {
+    return this.between(subject, column, 0, this.epochs);
+  }
+
+  waitingArea(subject: number): number {
+    this.settle(subject * this.stride);
+    return exactValue(this.cells, subject * this.stride + WAITING_AREA);
+  }
+
+  busyArea(subject: number): number {
+    this.settle(subject * this.stride);
+    return exactValue(this.cells, subject * this.stride + BUSY_AREA);
+  }
+
+  /** Areas from the beginning of epoch `first` to that of `last`, or to now. */
+  areasBetween(subject: number, first: number, last: number): { waiting: number; busy: number } {
+    const begun = last <= this.epoch;
+    const border = (column: number) => this.ofEpoch(subject, last, column);
+    const waiting = begun ? border(WAITING_BORDER) : this.waitingArea(subject);
+    const busy = begun ? border(BUSY_BORDER) : this.busyArea(subject);
+    return {
+      waiting: waiting - this.ofEpoch(subject, first, WAITING_BORDER),
+      busy: busy - this.ofEpoch(subject, first, BUSY_BORDER),
+    };
+  }
+
+  /** Greatest depth in the epochs [first, last). */
+  depthMax(subject: number, first: number, last: number): number {
+    let max = 0;
+    for (let e = first; e < last; e++) max = Math.max(max, this.ofEpoch(subject, e, DEPTH_MAX));
+    return max;
+  }
+
+  /** Longest wait in the epochs [first, last), nanoseconds. */
+  ageMaxNs(subject: number, first: number, last: number): number {
+    let max = 0;
+    for (let e = first; e < last; e++) max = Math.max(max, this.ofEpoch(subject, e, AGE_MAX));
+    return max;
+  }
+
+  beginEpoch(epoch: number): void {
+    this.epoch = epoch;
+    for (let subject = 0; subject < this.subjects; subject++) {
+      const at = subject * this.stride + BY_SUBJECT + epoch * BY_EPOCH;
+      this.cells[at + WAITING_BORDER] = this.waitingArea(subject);
+      this.cells[at + BUSY_BORDER] = this.busyArea(subject);
+      this.cells[at + DEPTH_MAX] = this.waiting(subject);
+    }
+  }
+
+  /** Counts one that still waits, or has a worker, at the end of the run, at its age. */
+  stillWaits(subject: number, ageNs: number): void {
+    const at = subject * this.stride;
+    addExact(this.cells, at + WAITED, ageNs);
+    const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + AGE_MAX;
+    this.cells[max] = Math.max(this.cells[max], ageNs);
+  }
+
+  stillBusy(subject: number, ageNs: number): void {
+    addExact(this.cells, subject * this.stride + HELD, ageNs);
+  }
+
+  /** What breaks Little's law for a subject, once those still there are counted; null if nothing. */
+  imbalance(subject: number): string | null {
+    const at = subject * this.stride;
+    const { cells } = this;
+    this.settle(at);
+    const pairs = [
+      ['queue', WAITING_AREA, WAITED],
+      ['workers', BUSY_AREA, HELD],
+    ] as const;
+    for (const [what, area, times] of pairs) {
+      const same = cells[at + area] === cells[at + times];
+      if (same && cells[at + area + 1] === cells[at + times + 1]) continue;
+      const sums = [area, times].map((column) => exactValue(cells, at + column));
+      return `its ${what}: area ${sums[0]}, times ${sums[1]} ns`;
+    }
+    return null;
+  }
+
+  private ofEpoch(subject: number, epoch: number, column: number): number {
+    return this.cells[subject * this.stride + BY_SUBJECT + epoch * BY_EPOCH + column];
+  }
+
+  /** Brings a subject's areas up to now. */
+  private settle(at: number): void {
+    const { cells } = this;
+    const since = this.clock[0] - cells[at + LAST];
+    if (since === 0) return;
+    cells[at + LAST] = this.clock[0];
+    if (cells[at + WAITING] > 0) addProduct(cells, at + WAITING_AREA, cells[at + WAITING], since);
+    if (cells[at + BUSY] > 0) addProduct(cells, at + BUSY_AREA, cells[at + BUSY], since);
+  }
+}
+

@@ -1,0 +1,181 @@
+import type { Mistake } from '../issue.js';
+import type { Refusal } from '../refusal.js';
+import { firstLine, listed, meant, oneOf, some } from './wording.js';
+
+// Policies, names, sweeps, other files: what shows only when things are put together.
+
+export function emptyPolicy(): Refusal {
+  const expected = 'a map, {} for the scenario as it stands, or preset';
+  return { code: 'empty_policy', message: 'an empty policy', expected };
+}
+
+export function unknownPolicy(name: string, known: readonly string[]): Mistake {
+  const message = `no policy is named ${name}`;
+  return {
+    code: 'unknown_name',
+    message,
+    ...oneOf(known),
+    ...meant(name, known),
+  };
+}
+
+export function extendsItself(circle: readonly string[]): Mistake {
+  return { code: 'extends_cycle', message: `a policy extends itself: ${circle.join(' -> ')}` };
+}
+
+export function tooManyLayers(most: number): Mistake {
+  return { code: 'too_many', message: `extends lays more than ${most} policies over each other` };
+}
+
+export function nameTaken(name: string): Mistake {
+  const message = `${name} stands for something else already`;
+  const hint = 'producers, services and dependencies share one set of names';
+  return { code: 'name_taken', message, hint };
+}
+
+export function unknownComponent(name: string, known: readonly string[]): Mistake {
+  const message = `no service or dependency is named ${name}`;
+  return {
+    code: 'unknown_name',
+    message,
+    ...oneOf(known),
+    ...meant(name, known),
+  };
+}
+
+export function unknownProducer(name: string, known: readonly string[]): Mistake {
+  const message = `no producer is named ${name}`;
+  return {
+    code: 'unknown_name',
+    message,
+    ...oneOf(known),
+    ...meant(name, known),
+  };
+}
+
+export function unknownCaller(name: string, known: readonly string[]): Mistake {
+  const message = `nothing is named ${name}`;
+  return {
+    code: 'unknown_name',
+    message,
+    ...oneOf(known),
+    ...meant(name, known),
+  };
+}
+
+export function ambiguousRoute(name: string, routes: readonly string[]): Mistake {
+  const expected = listed(routes.map((route) => `${name}/${route}`));
+  return { code: 'ambiguous_route', message: `${name} has several routes`, expected };
+}
+
+export function unknownRoute(name: string, route: string, routes: readonly string[]): Mistake {
+  if (routes.length === 0) {
+    return { code: 'unknown_name', message: `${name} has no routes`, expected: name };
+  }
+  const message = `${name} has no route ${route}`;
+  const expected = `one of ${some(routes)}`;
+  return { code: 'unknown_name', message, expected, ...meant(route, routes) };
+}
+
+export function asIsTaken(id: string): Mistake {
+  const message = `${id} is a component; the name of an edge is another`;
+  return { code: 'name_taken', message };
+}
+
+export function asNamesTwo(edge: string, one: string, other: string): Mistake {
+  const message = `the edge ${edge} leads to ${one}, and cannot lead to ${other} too`;
+  return { code: 'name_taken', message };
+}
+
+export function endless(names: readonly string[]): Mistake {
+  const message = `calls that never end: ${names.join(' -> ')}`;
+  return { code: 'endless', message, hint: 'a chance on the way would end them' };
+}
+
+export function noTime(): Mistake {
+  return { code: 'out_of_range', message: 'a run of no time', expected: 'a duration above 0s' };
+}
+
+export function warmupTooLong(): Mistake {
+  return { code: 'out_of_range', message: 'the warm-up is as long as the run or longer' };
+}
+
+export function backlogUnbounded(name: string): Mistake {
+  const message = `a backlog sends without end into ${name}, which neither blocks nor limits`;
+  const hint = 'give it workers, and queue: { capacity: N, when_full: block }';
+  return { code: 'backlog', message, hint };
+}
+
+export function faultAfterTheEnd(): Mistake {
+  return { code: 'out_of_range', message: 'the fault begins when the run is over' };
+}
+
+export function faultOfNoTime(): Mistake {
+  return {
+    code: 'out_of_range',
+    message: 'the fault lasts no time',
+    hint: 'leave out for: for good',
+  };
+}
+
+export function unusedPattern(): Mistake {
+  return { code: 'unused_pattern', severity: 'warning', message: 'no call takes this edge' };
+}
+
+export function jitterWithoutBackoff(jitter: string): Mistake {
+  const message = `jitter ${jitter} has no wait to spread: backoff is none`;
+  return { code: 'jitter', severity: 'warning', message };
+}
+
+export function retryWithoutAttempts(): Mistake {
+  const message = 'retry says nothing of attempts, so nothing is retried';
+  return { code: 'no_attempts', severity: 'warning', message };
+}
+
+export function uncalled(name: string): Mistake {
+  return { code: 'uncalled', severity: 'warning', message: `nothing calls ${name}` };
+}
+
+export function noFiles(path: string): Mistake {
+  return { code: 'file', message: `${path} cannot be read here: no files are at hand` };
+}
+
+export function unreadableFile(path: string, why: string): Mistake {
+  return { code: 'file', message: `${path} cannot be read: ${firstLine(why)}` };
+}
+
+export function badLatency(path: string, line: number, text: string): Mistake {
+  const found = JSON.stringify(text.slice(0, 40));
+  const message = `line ${line} of ${path} is no latency`;
+  return { code: 'file', message, expected: 'seconds, such as 0.012', found };
+}
+
+export function noLatencies(path: string): Mistake {
+  return { code: 'file', message: `${path} holds no latencies` };
+}
+
+export function badAxis(path: string): Mistake {
+  const message = `${JSON.stringify(path)} is no axis`;
+  return { code: 'sweep', message, expected: 'load, or a dotted path into the scenario' };
+}
+
+export function noSuchPath(path: string, step: string, known: readonly string[]): Mistake {
+  const message = `${path} leads nowhere: there is no ${step}`;
+  return { code: 'sweep', message, ...meant(step, known) };
+}
+
+export function badLoad(): Mistake {
+  const expected = 'a share above 0, such as 0.5 or 150%';
+  return { code: 'sweep', message: 'not a load', expected };
+}
+
+export function badRange(): Mistake {
+  const expected = 'from, to and step in one unit, the step above 0, to not under from';
+  return { code: 'sweep', message: 'not a range of values', expected };
+}
+
+export function tooManyCells(cells: number, most: number): Mistake {
+  const count = cells.toLocaleString('en-US');
+  const message = `the sweep has ${count} cells; at most ${most.toLocaleString('en-US')}`;
+  return { code: 'sweep', message };
+}
