@@ -26,6 +26,15 @@ export class EventQueue {
     return this.rows > 0 ? this.time[0] : Infinity;
   }
 
+  /** Whether a row of that time, which must not lie before the first row's, is pending. */
+  hasAt(time: number): boolean {
+    const { rows, time: times } = this;
+    if (!this.hole) return rows > 0 && times[0] === time;
+    const end = rows < 5 ? rows : 5;
+    for (let child = 1; child < end; child++) if (times[child] === time) return true;
+    return false;
+  }
+
   put(time: number, sequence: number, what: number): void {
     if (this.hole) {
       this.hole = false;

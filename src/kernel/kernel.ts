@@ -10,6 +10,8 @@ const KIND_BITS = 5;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 /** The kind that a timer line's row in the queue has; not for actors. */
 const LINE = KIND_MASK;
+/** How deep steps taken at once may be nested. */
+const DEPTH_MAX = 64;
 /** Rows an event can name: 2^27. */
 export const ROWS_MAX = 0x8000000;
 
@@ -33,9 +35,12 @@ export class Kernel {
   private sequence = 0;
   /** What was scheduled for this very nanosecond: a ring, first in first out. */
   private posted = new Uint32Array(1024);
+  private postedMask = 1023;
   private postedHead = 0;
   private postedCount = 0;
   private halted = false;
+  private unfinished = 0;
+  private depth = 0;
 
   /** The time, whole nanoseconds. */
   get now(): number {
@@ -52,9 +57,37 @@ export class Kernel {
 
   /** Schedules for this very nanosecond, behind everything scheduled for it before. */
   post(kind: number, row: number): void {
-    if (this.postedCount === this.posted.length) this.growPosted();
-    const at = (this.postedHead + this.postedCount++) & (this.posted.length - 1);
+    if (this.postedCount > this.postedMask) this.growPosted();
+    const at = (this.postedHead + this.postedCount++) & this.postedMask;
     this.posted[at] = (row << KIND_BITS) | kind;
+  }
+
+  /**
+   * Whether something to be scheduled for this very nanosecond would happen next: then it may as
+   * well be done at once by whoever is at the end of what it does (in `act`, with nothing left to
+   * do), which is the same order without the detour. False where such steps are nested too deep.
+   */
+  isNext(): boolean {
+    if (this.postedCount > 0 || this.unfinished > 0) return false;
+    return this.depth < DEPTH_MAX && !this.queue.hasAt(this.clock[0]);
+  }
+
+  /** Steps taken at once within `act` begin and end with these. */
+  enter(): void {
+    this.depth++;
+  }
+
+  leave(): void {
+    this.depth--;
+  }
+
+  /** Something follows in `act` after what is called now: nothing may be done at once. */
+  suspend(): void {
+    this.unfinished++;
+  }
+
+  resume(): void {
+    this.unfinished--;
   }
 
   /** The timer line for a constant delay (whole nanoseconds, above 0). */
@@ -94,33 +127,41 @@ export class Kernel {
    * Returns the unused budget: 0 when it ran out first. Then moves the clock to `until`.
    */
   run(until: number, actor: Actor, budget = Infinity): number {
-    const queue = this.queue;
+    const { clock, queue } = this;
     let left = budget;
+    let time = queue.firstTime();
     this.halted = false;
     while (left > 0 && !this.halted) {
-      const time = queue.firstTime();
-      let what: number;
-      if (this.postedCount > 0 && time > this.clock[0]) {
-        what = this.posted[this.postedHead];
-        this.postedHead = (this.postedHead + 1) & (this.posted.length - 1);
+      if (time === clock[0]) {
+        const what = this.takeFirst(time);
+        if (what !== LINE) {
+          left--;
+          actor.act(what & KIND_MASK, what >>> KIND_BITS);
+        }
+        time = queue.firstTime();
+      } else if (this.postedCount > 0) {
+        // What is scheduled meanwhile lies later than now, so the queue can wait.
+        const what = this.posted[this.postedHead];
+        this.postedHead = (this.postedHead + 1) & this.postedMask;
         this.postedCount--;
+        left--;
+        actor.act(what & KIND_MASK, what >>> KIND_BITS);
       } else {
-        if (time >= until) {
-          this.clock[0] = until;
-          return left;
-        }
-        queue.take();
-        this.clock[0] = time;
-        what = queue.taken;
-        if ((what & KIND_MASK) === LINE) {
-          what = this.lineCame(what >>> KIND_BITS, time, queue.takenSequence);
-          if (what === LINE) continue;
-        }
+        time = queue.firstTime();
+        clock[0] = time < until ? time : until;
+        if (time >= until) return left;
       }
-      left--;
-      actor.act(what & KIND_MASK, what >>> KIND_BITS);
     }
     return 0;
+  }
+
+  /** Takes the first row, which is due; LINE where a timer line's row came too early. */
+  private takeFirst(time: number): number {
+    const { queue } = this;
+    queue.take();
+    const what = queue.taken;
+    if ((what & KIND_MASK) !== LINE) return what;
+    return this.lineCame(what >>> KIND_BITS, time, queue.takenSequence);
   }
 
   /** The head of a line may be due: returns its payload, or LINE where the row came too early. */
@@ -152,6 +193,7 @@ export class Kernel {
       bigger[i] = old[(this.postedHead + i) & (old.length - 1)];
     }
     this.posted = bigger;
+    this.postedMask = bigger.length - 1;
     this.postedHead = 0;
   }
 }

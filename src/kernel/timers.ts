@@ -17,11 +17,12 @@ export class TimerLines {
   private payload = new Uint32Array(64);
   private next = new Int32Array(64);
   private previous = new Int32Array(64);
-  private line = new Uint16Array(64);
+  private line = new Int32Array(64);
   private used = 0;
   private free = NONE;
 
   private readonly delays: number[] = [];
+  private readonly lineOf = new Map<number, number>();
   private readonly heads: number[] = [];
   private readonly tails: number[] = [];
   /** Whether the line has a row in the event queue. */
@@ -29,8 +30,9 @@ export class TimerLines {
 
   /** The line for a delay (whole nanoseconds, above 0), made if there is none yet. */
   lineFor(delayNs: number): number {
-    const known = this.delays.indexOf(delayNs);
-    if (known >= 0) return known;
+    const known = this.lineOf.get(delayNs);
+    if (known !== undefined) return known;
+    this.lineOf.set(delayNs, this.delays.length);
     this.delays.push(delayNs);
     this.heads.push(NONE);
     this.tails.push(NONE);
@@ -98,7 +100,7 @@ export class TimerLines {
 
   /** Bytes the columns take. */
   get bytes(): number {
-    return this.due.length * 30;
+    return this.due.length * 32;
   }
 
   private take(): number {
@@ -118,6 +120,6 @@ export class TimerLines {
     this.payload = grown(this.payload, new Uint32Array(rows));
     this.next = grown(this.next, new Int32Array(rows));
     this.previous = grown(this.previous, new Int32Array(rows));
-    this.line = grown(this.line, new Uint16Array(rows));
+    this.line = grown(this.line, new Int32Array(rows));
   }
 }

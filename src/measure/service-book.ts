@@ -90,13 +90,12 @@ export class ServiceBook {
     this.stepWaits.note(subject, epoch, waited);
   }
 
-  /** One leaves its worker, `column` says how. */
+  /** One that came at `times[row + 1]` and started at `times[row + 2]` ends as `column` says. */
   ended(
     subject: number,
     epoch: number,
     column: number,
-    came: Float64Array,
-    started: Float64Array,
+    times: Float64Array,
     row: number,
   ): void {
     const at = subject * this.stride;
@@ -104,9 +103,9 @@ export class ServiceBook {
     const now = this.clock[0];
     this.settle(at);
     cells[at + BUSY]--;
-    addExact(cells, at + HELD, now - started[row]);
+    addExact(cells, at + HELD, now - times[row + 2]);
     cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
-    this.sojourns.record(subject * this.epochs + epoch, now - came[row]);
+    this.sojourns.record(subject * this.epochs + epoch, now - times[row + 1]);
   }
 
   waiting(subject: number): number {

@@ -11,7 +11,21 @@ import {
   WORKER_NS,
 } from '../measure/recorder.js';
 import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
-import { type Attempts, BLOCKED, CALLING, LEFT, WAITING, WORKING } from './attempts.js';
+import {
+  type Attempts,
+  BLOCKED,
+  CALL,
+  CALLING,
+  CAME,
+  REPLICA,
+  ROW,
+  SENT,
+  SITE,
+  STARTED,
+  TIMES,
+  WAITING,
+  WORKING,
+} from './attempts.js';
 import type { Calls } from './calls.js';
 import { OUTCOMES } from './outcomes.js';
 import type { Program } from './program.js';
@@ -49,9 +63,9 @@ export function reckon(books: Books, now: number): Remains {
   const unfinished = new Float64Array(producers * E);
   const ages = new Histograms(producers * E);
   for (let call = 0; call < calls.used; call++) {
+    if (calls.isFree(call) || calls.parent(call) >= 0) continue;
     const begun = calls.begunNs[call];
-    if (begun !== begun || calls.parent[call] >= 0) continue;
-    const at = (-1 - calls.parent[call]) * E + calls.epoch[call];
+    const at = (-1 - calls.parent(call)) * E + calls.epoch(call);
     unfinished[at]++;
     ages.record(at, now - begun);
   }
@@ -72,33 +86,35 @@ function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
   const atDoors = new Float64Array(recorder.subjects.components.length);
   for (let a = 0; a < attempts.used; a++) {
-    const state = attempts.state[a];
-    if (attempts.refs[a] === 0) continue;
-    if ((attempts.flags[a] & LEFT) === 0) {
-      recorder.edges.stillOut(program.siteEdge[attempts.site[a]], now - attempts.sentNs[a]);
+    if (attempts.isFree(a)) continue;
+    const state = attempts.state(a);
+    const { times, words } = attempts;
+    const site = words[a * ROW + SITE];
+    if (!attempts.hasLeft(a)) {
+      recorder.edges.stillOut(program.siteEdge[site], now - times[a * TIMES + SENT]);
     }
-    const component = replicas.component[attempts.replica[a]];
-    const route = books.routeSubject[program.siteRoute[attempts.site[a]]];
+    const component = replicas.component[words[a * ROW + REPLICA]];
+    const route = books.routeSubject[program.siteRoute[site]];
+    const since = now - times[a * TIMES + STARTED];
     if (state === WAITING) {
-      const age = now - attempts.cameNs[a];
+      const age = now - times[a * TIMES + CAME];
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
     } else if (state === BLOCKED) {
       atDoors[component]++;
-      const parent = calls.parent[attempts.call[a]];
+      const parent = calls.parent(words[a * ROW + CALL]);
       const sender =
         parent < 0
           ? recorder.subjects.components.length - 1 - parent
-          : replicas.component[attempts.replica[parent]];
-      recorder.blocked.times.add(sender, now - attempts.startedNs[a]);
+          : replicas.component[words[parent * ROW + REPLICA]];
+      recorder.blocked.times.add(sender, since);
     } else if (state === WORKING || state === CALLING) {
-      const held = now - attempts.startedNs[a];
-      recorder.services.stillBusy(component, held);
-      if (route >= 0) recorder.services.stillBusy(route, held);
+      recorder.services.stillBusy(component, since);
+      if (route >= 0) recorder.services.stillBusy(route, since);
       if (!books.hasFiniteWorkers(component)) continue;
-      recorder.work.add(attempts.origin[a], attempts.epoch[a], WORKER_NS, held);
+      recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, since);
       if (books.isWanted(a)) continue;
-      recorder.work.add(attempts.origin[a], attempts.epoch[a], WASTED_NS, held);
+      recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, since);
     }
   }
   return atDoors;

@@ -2,87 +2,119 @@ import { grown } from '../kernel/event-queue.js';
 
 const NONE = -1;
 
-/** The producer's sender waits until this call's try is let in (backlog). */
-export const HOLDS_SENDER = 1;
+/** Words of a row in `words`. */
+export const CALL_ROW = 6;
+/** The key of who calls: the request's, or the calling attempt's. */
+export const CALLER_HI = 0;
+export const CALLER_LO = 1;
+/** The attempt whose handler calls; -1 − producer for a request. */
+export const PARENT = 2;
+/** The place in the text; in a free row, the next free one. */
+export const CALL_SITE = 3;
+/** Tries so far (16 bits), flags (8), the epoch of the request's arrival (8). */
+export const CALL_BITS = 4;
+/** Of a request, which user or sender it is of; of another call, its parallel step, 0 for none. */
+export const USER_OR_JOIN = 5;
+
+/** CALL_BITS: the producer's sender waits until this call's try is let in (backlog). */
+export const HOLDS_SENDER = 1 << 16;
+const EPOCH_SHIFT = 24;
 
 /**
  * Calls: what a caller wants from a callee, over all its tries. A producer's request is the call
- * that nobody's handler made (`parent` below 0).
+ * that nobody's handler made (PARENT below 0).
  */
 export class Calls {
-  /** The key of who calls: the request's, or the calling attempt's. */
-  hi = new Int32Array(64);
-  lo = new Int32Array(64);
-  /** The attempt whose handler calls; -1 − producer for a request. */
-  parent = new Int32Array(64);
-  site = new Int32Array(64);
-  /** Which user or sender of its producer (closed, backlog). */
-  user: Int32Array;
-  /** When it began; for a request, its arrival. */
+  words = new Int32Array(64 * CALL_ROW);
+  /** When it began; for a request, its arrival. NaN in a free row. */
   begunNs = new Float64Array(64);
-  tries = new Uint16Array(64);
-  flags = new Uint8Array(64);
-  epoch = new Uint8Array(64);
-  /** The producer its request came from. */
-  origin = new Uint16Array(64);
-  /** The parallel step of its parent that it belongs to, 0 for none. Kept where there are any. */
-  join: Int32Array;
   /** The wait before the last retry (decorrelated jitter). Kept where it is used. */
   waitNs: Float64Array;
   used = 0;
   inUse = 0;
   private free = NONE;
 
-  constructor(
-    private readonly keeps: { users: boolean; joins: boolean; waits: boolean },
-  ) {
-    this.user = new Int32Array(keeps.users ? 64 : 0);
-    this.join = new Int32Array(keeps.joins ? 64 : 0);
-    this.waitNs = new Float64Array(keeps.waits ? 64 : 0);
+  constructor(private readonly keepsWaits: boolean) {
+    this.waitNs = new Float64Array(keepsWaits ? 64 : 0);
   }
 
-  take(): number {
+  /** A row of one's own, without tries or flags. May move the arrays. */
+  take(
+    hi: number,
+    lo: number,
+    parent: number,
+    site: number,
+    epoch: number,
+    userOrJoin: number,
+  ): number {
     this.inUse++;
-    const row = this.free;
-    if (row !== NONE) {
-      this.free = this.site[row];
-      return row;
+    let row = this.free;
+    if (row !== NONE) this.free = this.words[row * CALL_ROW + CALL_SITE];
+    else {
+      if (this.used === this.begunNs.length) this.grow();
+      row = this.used++;
     }
-    if (this.used === this.hi.length) this.grow();
-    return this.used++;
+    const { words } = this;
+    const at = row * CALL_ROW;
+    words[at + CALLER_HI] = hi;
+    words[at + CALLER_LO] = lo;
+    words[at + PARENT] = parent;
+    words[at + CALL_SITE] = site;
+    words[at + CALL_BITS] = epoch << EPOCH_SHIFT;
+    words[at + USER_OR_JOIN] = userOrJoin;
+    if (this.keepsWaits) this.waitNs[row] = 0;
+    return row;
   }
 
-  /** Recycles the row; `begunNs` of a free row is NaN. */
   release(row: number): void {
     this.begunNs[row] = NaN;
-    this.site[row] = this.free;
+    this.words[row * CALL_ROW + CALL_SITE] = this.free;
     this.free = row;
     this.inUse--;
   }
 
+  isFree(row: number): boolean {
+    return this.begunNs[row] !== this.begunNs[row];
+  }
+
+  parent(row: number): number {
+    return this.words[row * CALL_ROW + PARENT];
+  }
+
+  site(row: number): number {
+    return this.words[row * CALL_ROW + CALL_SITE];
+  }
+
+  tries(row: number): number {
+    return this.words[row * CALL_ROW + CALL_BITS] & 0xffff;
+  }
+
+  epoch(row: number): number {
+    return this.words[row * CALL_ROW + CALL_BITS] >>> EPOCH_SHIFT;
+  }
+
+  user(row: number): number {
+    return this.words[row * CALL_ROW + USER_OR_JOIN];
+  }
+
+  /** The parallel step of its parent that it belongs to, 0 for none. Not of requests. */
+  join(row: number): number {
+    return this.words[row * CALL_ROW + USER_OR_JOIN];
+  }
+
   private grow(): void {
-    const rows = Math.ceil(this.hi.length * 1.5);
-    this.hi = grown(this.hi, new Int32Array(rows));
-    this.lo = grown(this.lo, new Int32Array(rows));
-    this.parent = grown(this.parent, new Int32Array(rows));
-    this.site = grown(this.site, new Int32Array(rows));
+    const rows = Math.ceil(this.begunNs.length * 1.5);
+    this.words = grown(this.words, new Int32Array(rows * CALL_ROW));
     this.begunNs = grown(this.begunNs, new Float64Array(rows));
-    this.tries = grown(this.tries, new Uint16Array(rows));
-    this.flags = grown(this.flags, new Uint8Array(rows));
-    this.epoch = grown(this.epoch, new Uint8Array(rows));
-    this.origin = grown(this.origin, new Uint16Array(rows));
-    if (this.keeps.users) this.user = grown(this.user, new Int32Array(rows));
-    if (this.keeps.joins) this.join = grown(this.join, new Int32Array(rows));
-    if (this.keeps.waits) this.waitNs = grown(this.waitNs, new Float64Array(rows));
+    if (this.keepsWaits) this.waitNs = grown(this.waitNs, new Float64Array(rows));
   }
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { users, joins, waits } = this.keeps;
-    return 4 * 4 + 8 + 2 + 1 + 1 + 2 + (users ? 4 : 0) + (joins ? 4 : 0) + (waits ? 8 : 0);
+    return CALL_ROW * 4 + 8 + (this.keepsWaits ? 8 : 0);
   }
 
   get bytes(): number {
-    return this.hi.length * this.rowBytes;
+    return this.begunNs.length * this.rowBytes;
   }
 }

@@ -1,5 +1,17 @@
 import type { Kernel } from '../kernel/kernel.js';
-import { type Attempts, BLOCKED, CALLING, DONE, LEFT, OUT, WAITING, WORKING } from './attempts.js';
+import {
+  type Attempts,
+  BLOCKED,
+  CALL,
+  CALLING,
+  DONE,
+  OUT,
+  REPLICA,
+  ROW,
+  SITE,
+  WAITING,
+  WORKING,
+} from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
@@ -38,10 +50,10 @@ export class Deadlocks {
   /** Looks around an attempt that may have begun to wait; true when a deadlock was found now. */
   look(attempt: number): boolean {
     const { attempts, replicas } = this;
-    if (this.found !== null || attempts.refs[attempt] === 0) return false;
-    const state = attempts.state[attempt];
+    if (this.found !== null || attempts.isFree(attempt)) return false;
+    const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
-    if (replicas.freeWorkers[attempts.replica[attempt]] > 0) return false;
+    if (replicas.freeWorkers[attempts.words[attempt * ROW + REPLICA]] > 0) return false;
     const wants = this.wants();
     const live = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -59,24 +71,24 @@ export class Deadlocks {
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
-      if (attempts.refs[a] > 0 && attempts.state[a] === CALLING) wants.set(a, []);
+      if (!attempts.isFree(a) && attempts.state(a) === CALLING) wants.set(a, []);
     }
     for (let call = 0; call < calls.used; call++) {
-      if (calls.begunNs[call] === calls.begunNs[call]) pendingOf.set(call, calls.parent[call]);
+      if (!calls.isFree(call)) pendingOf.set(call, calls.parent(call));
     }
     for (let a = 0; a < attempts.used; a++) {
-      if (attempts.refs[a] === 0 || (attempts.flags[a] & LEFT) !== 0) continue;
-      const call = attempts.call[a];
-      const parent = calls.parent[call];
-      const timed = plan.edges[program.siteEdge[attempts.site[a]]].timeoutNs < Infinity;
-      const state = attempts.state[a];
+      if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
+      const call = attempts.words[a * ROW + CALL];
+      const parent = calls.parent(call);
+      const timed = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
+      const state = attempts.state(a);
       const waits = state === WAITING || state === BLOCKED || state === CALLING;
       if (timed || !waits) continue;
       pendingOf.delete(call);
       const inService = state === CALLING;
       wants.get(parent)?.push({
         attempt: inService ? a : -1,
-        replica: attempts.replica[a],
+        replica: attempts.words[a * ROW + REPLICA],
         door: state === BLOCKED,
       });
     }
@@ -91,10 +103,10 @@ export class Deadlocks {
     const liveReplica = new Uint8Array(replicas.count);
     for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
     for (let a = 0; a < attempts.used; a++) {
-      if (attempts.refs[a] === 0) continue;
-      const state = attempts.state[a];
+      if (attempts.isFree(a)) continue;
+      const state = attempts.state(a);
       const goesOn = state === WORKING || (state === CALLING && !wants.has(a));
-      if (goesOn) liveReplica[attempts.replica[a]] = 1;
+      if (goesOn) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
     }
     const live = new Set<number>();
     for (let changed = true; changed; ) {
@@ -108,7 +120,7 @@ export class Deadlocks {
         );
         if (!some) continue;
         live.add(a);
-        liveReplica[attempts.replica[a]] = 1;
+        liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
         changed = true;
       }
     }
@@ -132,12 +144,12 @@ export class Deadlocks {
   }
 
   private inServiceAt(replica: number, wants: Map<number, Want[]>): number {
-    for (const a of wants.keys()) if (this.attempts.replica[a] === replica) return a;
+    for (const a of wants.keys()) if (this.attempts.words[a * ROW + REPLICA] === replica) return a;
     throw new Error(`nobody holds replica ${replica}, and yet it is stuck`);
   }
 
   private componentOf(attempt: number): number {
-    return this.replicas.component[this.attempts.replica[attempt]];
+    return this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]];
   }
 }
 

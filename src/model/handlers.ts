@@ -1,5 +1,6 @@
 import { IdentitySource, unit53 } from '../kernel/draws.js';
-import { type Attempts, CALLING, DONE } from './attempts.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { type Attempts, CALLING, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
 import { ERROR, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
@@ -38,6 +39,7 @@ export class Handlers {
   private faults!: HandlerPeers['faults'];
 
   constructor(
+    private readonly kernel: Kernel,
     private readonly program: Program,
     private readonly attempts: Attempts,
   ) {}
@@ -63,12 +65,12 @@ export class Handlers {
           const ns = this.workNs(attempt, code[pc + 1]);
           pc += 2;
           if (ns === 0) break;
-          attempts.pc[attempt] = pc;
+          attempts.words[attempt * ROW + PC] = pc;
           this.services.work(attempt, ns);
           return;
         }
         case OP_CALL:
-          attempts.state[attempt] = CALLING;
+          attempts.setState(attempt, CALLING);
           this.sending.begin(attempt, code[pc + 1], 0);
           return;
         case OP_PARALLEL:
@@ -97,7 +99,7 @@ export class Handlers {
   /** A call that `attempt` made at `site` has ended. */
   called(attempt: number, site: number, join: number, outcome: number): void {
     const { attempts, program } = this;
-    if (attempts.state[attempt] === DONE) return;
+    if (attempts.state(attempt) === DONE) return;
     if (join === 0) {
       if (outcome === OK) this.resume(attempt, program.siteResume[site]);
       else this.services.finish(attempt, ERROR);
@@ -119,16 +121,18 @@ export class Handlers {
     const need = code[pc + 1];
     const count = code[pc + 2];
     const join = ++this.joins;
-    attempts.state[attempt] = CALLING;
-    attempts.pc[attempt] = code[pc + 3];
+    attempts.setState(attempt, CALLING);
+    attempts.words[attempt * ROW + PC] = code[pc + 3];
     attempts.join[attempt] = join;
     attempts.need[attempt] = need;
     attempts.spare[attempt] = count - need;
+    this.kernel.suspend();
     for (let i = 0; i < count; i++) {
       const head = code[pc + 4 + i];
       if (code[head] === OP_CALL) this.sending.begin(attempt, code[head + 1], join);
       else if (need > 0) attempts.need[attempt]--;
     }
+    this.kernel.resume();
     if (attempts.need[attempt] > 0) return true;
     attempts.join[attempt] = 0;
     return false;
@@ -145,23 +149,27 @@ export class Handlers {
     if (code[pc] !== OP_BRANCH_END) throw new Error(`no such step in a branch: code ${code[pc]}`);
     if (--attempts.need[attempt] > 0) return;
     attempts.join[attempt] = 0;
-    this.resume(attempt, attempts.pc[attempt]);
+    this.resume(attempt, attempts.words[attempt * ROW + PC]);
   }
 
   private happens(attempt: number, row: number): boolean {
     const { share, purpose } = this.program.chances[row];
     if (share <= 0) return false;
     if (share >= 1) return true;
-    this.draw.seek(this.attempts.hi[attempt], this.attempts.lo[attempt], purpose);
+    this.seek(attempt, purpose);
     return unit53(this.draw) < share;
   }
 
   private workNs(attempt: number, row: number): number {
     const { time, purpose } = this.program.works[row];
-    const { attempts } = this;
-    this.draw.seek(attempts.hi[attempt], attempts.lo[attempt], purpose);
+    this.seek(attempt, purpose);
     const drawn = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
-    const route = this.program.siteRoute[attempts.site[attempt]];
+    const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
     return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+  }
+
+  private seek(attempt: number, purpose: number): void {
+    const { words } = this.attempts;
+    this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], purpose);
   }
 }

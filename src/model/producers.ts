@@ -12,7 +12,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { unitExponential } from '../kernel/ziggurat.js';
 import { FAILED, GOOD, LATE, OFFERED, type Recorder } from '../measure/recorder.js';
 import type { Seconds } from '../measure/seconds.js';
-import { type Calls, HOLDS_SENDER } from './calls.js';
+import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
 import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
 import type { FaultPlan, Plan, ProducerPlan } from './plan.js';
 import type { Program } from './program.js';
@@ -22,7 +22,7 @@ const THINK = purposeOf('think');
 
 interface Producer {
   plan: ProducerPlan;
-  /** The key from which its requests' keys derive. */
+  /** The key of its first request; the k-th one's has k added to the second word. */
   hi: number;
   lo: number;
   /** Requests so far (open and backlog). */
@@ -89,9 +89,7 @@ export class Producers {
     const producer = this.producers[p];
     const ordinal = producer.ordinal++;
     this.scheduleArrival(p);
-    const hi = deriveHi(producer.hi, producer.lo, ordinal);
-    const lo = deriveLo(producer.hi, producer.lo, ordinal);
-    this.request(p, hi, lo, 0, 0);
+    this.request(p, producer.hi, (producer.lo + ordinal) | 0, 0, false);
   }
 
   /** A closed user has thought, or a backlog's sender has room: the next request. */
@@ -102,17 +100,17 @@ export class Producers {
     const hi = deriveHi(producer.hi, producer.lo, user - producer.firstUser);
     const lo = deriveLo(producer.hi, producer.lo, user - producer.firstUser);
     const cycle = this.cycles[user];
-    this.request(p, deriveHi(hi, lo, cycle), deriveLo(hi, lo, cycle), user, backlog ? HOLDS_SENDER : 0);
     this.cycles[user] = cycle + 1;
+    this.request(p, deriveHi(hi, lo, cycle), deriveLo(hi, lo, cycle), user, backlog);
   }
 
   /** A request has ended with its last try's outcome. */
   ended(call: number, outcome: number): void {
     const { calls, recorder } = this;
-    const p = -1 - calls.parent[call];
+    const p = -1 - calls.parent(call);
     const producer = this.producers[p];
     const arrivedNs = calls.begunNs[call];
-    const epoch = calls.epoch[call];
+    const epoch = calls.epoch(call);
     const tookNs = this.kernel.now - arrivedNs;
     if (outcome === OK) {
       const good = tookNs <= producer.plan.objectiveNs;
@@ -124,7 +122,7 @@ export class Producers {
       recorder.failed(p, epoch, calls.begunNs, call);
       this.seconds.failed(outcome);
     }
-    if (this.think[p] !== null) this.thinks(calls.user[call]);
+    if (this.think[p] !== null) this.thinks(calls.user(call));
   }
 
   /** Sets how many users a closed producer has: more begin with a think time, fewer retire. */
@@ -161,23 +159,12 @@ export class Producers {
     this.kernel.at(this.kernel.now + ns, USER, user);
   }
 
-  private request(p: number, hi: number, lo: number, user: number, flags: number): void {
+  private request(p: number, hi: number, lo: number, user: number, holdsSender: boolean): void {
     const { calls, recorder } = this;
-    const call = calls.take();
-    const now = this.kernel.now;
-    const epoch = recorder.epoch;
-    calls.hi[call] = hi;
-    calls.lo[call] = lo;
-    calls.parent[call] = -1 - p;
-    calls.site[call] = this.program.producerSite[p];
-    if (calls.user.length > 0) calls.user[call] = user;
-    calls.begunNs[call] = now;
-    calls.tries[call] = 0;
-    calls.flags[call] = flags;
-    calls.epoch[call] = epoch;
-    calls.origin[call] = p;
-    if (calls.waitNs.length > 0) calls.waitNs[call] = 0;
-    if (calls.join.length > 0) calls.join[call] = 0;
+    const { epoch } = recorder;
+    const call = calls.take(hi, lo, -1 - p, this.program.producerSite[p], epoch, user);
+    calls.begunNs[call] = this.kernel.clock[0];
+    if (holdsSender) calls.words[call * CALL_ROW + CALL_BITS] |= HOLDS_SENDER;
     recorder.requests.add(p, epoch, OFFERED);
     this.seconds.arrived(p);
     this.sending.send(call);

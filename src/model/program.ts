@@ -40,6 +40,8 @@ export class Program {
   readonly siteRoute: Int32Array;
   readonly siteResume: Int32Array;
   readonly siteTag: Int32Array;
+  /** Where the callee's handler begins. */
+  readonly siteEntry: Int32Array;
   /** By route, over all components. */
   readonly routePc: Int32Array;
   readonly routeComponent: Int32Array;
@@ -61,6 +63,7 @@ export class Program {
     this.siteRoute = Int32Array.from(builder.sites, (s) => s.route);
     this.siteResume = Int32Array.from(builder.sites, (s) => s.resume);
     this.siteTag = Int32Array.from(builder.sites, (s) => s.tag);
+    this.siteEntry = Int32Array.from(builder.sites, (s) => builder.routePc[s.route]);
     this.routePc = Int32Array.from(builder.routePc);
     this.routeComponent = Int32Array.from(builder.routeComponent);
     this.firstRoute = builder.firstRoute;

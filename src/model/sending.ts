@@ -1,10 +1,36 @@
-import type { Kernel } from '../kernel/kernel.js';
 import { deriveHi, deriveLo, IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { EXHAUSTED, FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import { jitteredNs } from '../policies/backoff.js';
-import { type Attempts, BLOCKED, FIRST, LEFT, OUT } from './attempts.js';
-import { type Calls, HOLDS_SENDER } from './calls.js';
+import {
+  type Attempts,
+  BITS,
+  BLOCKED,
+  bitsOut,
+  CALL,
+  FIRST,
+  HELD,
+  HI,
+  LEFT,
+  LO,
+  PC,
+  REPLICA,
+  ROW,
+  SENT,
+  SITE,
+  TIMES,
+} from './attempts.js';
+import {
+  CALL_BITS,
+  CALL_ROW,
+  CALL_SITE,
+  CALLER_HI,
+  CALLER_LO,
+  type Calls,
+  HOLDS_SENDER,
+  PARENT,
+} from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
 import {
@@ -30,6 +56,8 @@ const TRY = 0x9e3779b1 | 0;
 /** What sending needs of the rest of the model. */
 export interface SendingPeers {
   services: {
+    /** An attempt comes to its replica. */
+    arrive(attempt: number): void;
     /** A try was given up while it stood at a door. */
     leaveDoor(attempt: number): void;
   };
@@ -67,86 +95,97 @@ export class Sending {
     this.producers = peers.producers;
   }
 
-  /** A handler calls. */
+  /** A handler calls; `join` is its parallel step, 0 for none. */
   begin(parent: number, site: number, join: number): void {
     const { attempts, calls } = this;
-    const call = calls.take();
-    calls.hi[call] = attempts.hi[parent];
-    calls.lo[call] = attempts.lo[parent];
-    calls.parent[call] = parent;
-    calls.site[call] = site;
-    calls.begunNs[call] = this.kernel.now;
-    calls.tries[call] = 0;
-    calls.flags[call] = 0;
-    calls.epoch[call] = attempts.epoch[parent];
-    calls.origin[call] = attempts.origin[parent];
-    if (calls.join.length > 0) calls.join[call] = join;
-    if (calls.waitNs.length > 0) calls.waitNs[call] = 0;
-    attempts.refs[parent]++;
+    const { words } = attempts;
+    const at = parent * ROW;
+    const call = calls.take(words[at + HI], words[at + LO], parent, site, attempts.epoch(parent), join);
+    calls.begunNs[call] = this.kernel.clock[0];
+    attempts.hold(parent);
     this.send(call);
   }
 
   /** Sends the next try of a call. */
   send(call: number): void {
-    const { attempts, calls, kernel, recorder } = this;
-    const site = calls.site[call];
-    const edgeIndex = this.program.siteEdge[site];
-    const edge = this.edges[edgeIndex];
-    const parent = calls.parent[call];
-    const epoch = calls.epoch[call];
-    const origin = calls.origin[call];
-    const now = kernel.now;
-    const tries = ++calls.tries[call];
-    this.endless.sending(edgeIndex);
+    const { attempts, kernel, program, recorder } = this;
     const attempt = attempts.take();
-    const tag = this.program.siteTag[site] + Math.imul(tries, TRY);
-    const hi = deriveHi(calls.hi[call], calls.lo[call], tag);
-    const lo = deriveLo(calls.hi[call], calls.lo[call], tag);
-    attempts.hi[attempt] = hi;
-    attempts.lo[attempt] = lo;
-    attempts.call[attempt] = call;
-    attempts.site[attempt] = site;
-    attempts.pc[attempt] = this.program.routePc[this.program.siteRoute[site]];
-    attempts.sentNs[attempt] = now;
-    attempts.state[attempt] = OUT;
-    attempts.epoch[attempt] = epoch;
-    attempts.origin[attempt] = origin;
-    attempts.refs[attempt] = 2;
-    const first = tries === 1 && (parent < 0 || (attempts.flags[parent] & FIRST) !== 0);
-    attempts.flags[attempt] = first ? FIRST : 0;
+    const callWords = this.calls.words;
+    const from = call * CALL_ROW;
+    const site = callWords[from + CALL_SITE];
+    const parent = callWords[from + PARENT];
+    const tries = ++callWords[from + CALL_BITS] & 0xffff;
+    const epoch = callWords[from + CALL_BITS] >>> 24;
+    const edgeIndex = program.siteEdge[site];
+    const edge = this.edges[edgeIndex];
+    const tag = (program.siteTag[site] + Math.imul(tries, TRY)) | 0;
+    const hi = deriveHi(callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
+    const lo = deriveLo(callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
+    const { words } = attempts;
+    const first = tries === 1 && (parent < 0 || (words[parent * ROW + BITS] & FIRST) !== 0);
+    const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
+    const at = attempt * ROW;
+    words[at + HI] = hi;
+    words[at + LO] = lo;
+    words[at + CALL] = call;
+    words[at + SITE] = site;
+    words[at + REPLICA] = edge.firstReplica;
+    words[at + PC] = program.siteEntry[site];
+    words[at + BITS] = bitsOut(first, epoch);
+    words[at + HELD] = (origin << 16) | 2;
+    attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
+    this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
-    if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
     recorder.fingerprint.fact(FACT_SENT, hi, lo);
-    if (edge.budgets.length > 0 && tries === 1) edge.budgets[this.client(edge, parent)].first(now);
-    attempts.replica[attempt] = edge.firstReplica;
+    if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
+    else if (edge.budgets.length > 0) edge.budgets[this.client(edge, parent)].first(kernel.now);
     if (edge.replicas > 1) this.balance(edge, attempt, parent);
     if (edge.timerLine >= 0) {
       attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
     }
-    if (edge.network === null) kernel.post(DELIVER, attempt);
-    else kernel.at(now + this.networkNs(edge, attempt, THERE), DELIVER, attempt);
+    if (edge.network !== null) {
+      kernel.at(kernel.now + this.networkNs(edge, attempt, THERE), DELIVER, attempt);
+    } else if (kernel.isNext()) {
+      kernel.enter();
+      this.services.arrive(attempt);
+      kernel.leave();
+    } else kernel.post(DELIVER, attempt);
   }
 
-  /** The callee is done with an attempt: its answer sets out, if anyone listens. */
-  answer(attempt: number, outcome: number): void {
+  /**
+   * The callee is done with an attempt: its answer sets out, if anyone listens. True where it would
+   * come next anyway: then the callee ends what it does with `answerNow` instead.
+   */
+  answer(attempt: number, outcome: number): boolean {
     const { attempts, kernel } = this;
-    attempts.outcome[attempt] = outcome;
-    if ((attempts.flags[attempt] & LEFT) !== 0) {
+    if (attempts.hasLeft(attempt)) {
       attempts.letGo(attempt);
-      return;
+      return false;
     }
-    const edge = this.edges[this.program.siteEdge[attempts.site[attempt]]];
-    if (edge.network === null) kernel.post(ANSWER, attempt);
-    else kernel.at(kernel.now + this.networkNs(edge, attempt, BACK), ANSWER, attempt);
+    attempts.setOutcome(attempt, outcome);
+    const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
+    if (edge.network !== null) {
+      kernel.at(kernel.now + this.networkNs(edge, attempt, BACK), ANSWER, attempt);
+      return false;
+    }
+    if (kernel.isNext()) return true;
+    kernel.post(ANSWER, attempt);
+    return false;
+  }
+
+  answerNow(attempt: number): void {
+    this.kernel.enter();
+    this.answered(attempt);
+    this.kernel.leave();
   }
 
   /** An answer comes to the caller, who may have left. */
   answered(attempt: number): void {
     const { attempts } = this;
-    if ((attempts.flags[attempt] & LEFT) === 0) {
-      const edge = this.edges[this.program.siteEdge[attempts.site[attempt]]];
+    if (!attempts.hasLeft(attempt)) {
+      const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
       if (edge.timerLine >= 0) this.kernel.cancelTimer(attempts.timer[attempt]);
-      this.settle(attempt, attempts.outcome[attempt]);
+      this.settle(attempt, attempts.outcome(attempt));
     }
     attempts.letGo(attempt);
   }
@@ -154,64 +193,60 @@ export class Sending {
   /** The timeout of an attempt has come. */
   giveUp(attempt: number): void {
     const { attempts } = this;
-    const { fingerprint } = this.recorder;
-    fingerprint.fact(FACT_GAVE_UP, attempts.hi[attempt], attempts.lo[attempt]);
-    const atDoor = attempts.state[attempt] === BLOCKED;
+    const { words } = attempts;
+    this.recorder.fingerprint.fact(FACT_GAVE_UP, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+    const atDoor = attempts.state(attempt) === BLOCKED;
     if (atDoor) this.services.leaveDoor(attempt);
     this.settle(attempt, TIMEOUT);
     if (atDoor) attempts.letGo(attempt);
   }
 
-  /** A backoff is over. */
-  retry(call: number): void {
-    this.send(call);
-  }
-
   /** The attempt was let in or refused: a backlog's sender sends its next request. */
   letIn(attempt: number): void {
     const { attempts } = this;
-    if ((attempts.flags[attempt] & LEFT) === 0) this.releaseSender(attempts.call[attempt]);
+    if (!attempts.hasLeft(attempt)) this.releaseSender(attempts.words[attempt * ROW + CALL]);
   }
 
   private releaseSender(call: number): void {
-    const { calls } = this;
-    if ((calls.flags[call] & HOLDS_SENDER) === 0) return;
-    calls.flags[call] &= ~HOLDS_SENDER;
-    this.kernel.post(SEND_NEXT, calls.user[call]);
+    const { words } = this.calls;
+    const at = call * CALL_ROW + CALL_BITS;
+    if ((words[at] & HOLDS_SENDER) === 0) return;
+    words[at] &= ~HOLDS_SENDER;
+    this.kernel.post(SEND_NEXT, this.calls.user(call));
   }
 
   /** The caller learns how an attempt ended and lets go of it. */
   private settle(attempt: number, outcome: number): void {
-    const { attempts, calls, recorder } = this;
-    const call = attempts.call[attempt];
-    const edgeIndex = this.program.siteEdge[attempts.site[attempt]];
+    const { attempts, recorder } = this;
+    const { words } = attempts;
+    const at = attempt * ROW;
+    const call = words[at + CALL];
+    const edgeIndex = this.program.siteEdge[words[at + SITE]];
     const edge = this.edges[edgeIndex];
-    attempts.flags[attempt] |= LEFT;
-    attempts.call[attempt] = -1;
-    const { epoch, origin, sentNs } = attempts;
-    recorder.edges.ended(edgeIndex, origin[attempt], epoch[attempt], outcome, sentNs, attempt);
-    recorder.fingerprint.fact(outcome, attempts.hi[attempt], attempts.lo[attempt]);
+    words[at + BITS] |= LEFT;
+    words[at + CALL] = -1;
+    const origin = words[at + HELD] >>> 16;
+    const sent = attempts.times;
+    recorder.edges.ended(edgeIndex, origin, attempts.epoch(attempt), outcome, sent, attempt * TIMES);
+    recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
     if (edge.replicas > 1) {
-      const replica = attempts.replica[attempt] - edge.firstReplica;
-      edge.balancers[this.client(edge, calls.parent[call])].ended(replica);
+      const replica = words[at + REPLICA] - edge.firstReplica;
+      edge.balancers[this.client(edge, this.calls.parent(call))].ended(replica);
     }
-    if (outcome !== OK && this.retries(call, edgeIndex, outcome, attempt)) {
-      attempts.letGo(attempt);
-      return;
-    }
+    const again = outcome !== OK && this.retries(call, edgeIndex, outcome, attempt);
     attempts.letGo(attempt);
-    this.complete(call, outcome);
+    if (!again) this.complete(call, outcome);
   }
 
   /** Whether another try follows; if so it is on its way or waits for its time. */
   private retries(call: number, edgeIndex: number, outcome: number, attempt: number): boolean {
-    const { calls, kernel, recorder } = this;
+    const { attempts, calls, kernel, recorder } = this;
     const edge = this.edges[edgeIndex];
-    const tries = calls.tries[call];
+    const tries = calls.tries(call);
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null) return false;
     if (edge.budgets.length > 0) {
-      if (!edge.budgets[this.client(edge, calls.parent[call])].tryRetry(kernel.now)) {
-        recorder.edges.count(edgeIndex, calls.origin[call], calls.epoch[call], EXHAUSTED);
+      if (!edge.budgets[this.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
+        recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
         return false;
       }
     }
@@ -222,7 +257,7 @@ export class Sending {
     }
     let u = 0;
     if (jitter !== 'none') {
-      this.draw.seek(this.attempts.hi[attempt], this.attempts.lo[attempt], JITTER);
+      this.seek(attempt, JITTER);
       u = unit53(this.draw);
     }
     const before = calls.waitNs.length > 0 ? calls.waitNs[call] : 0;
@@ -234,39 +269,43 @@ export class Sending {
 
   private complete(call: number, outcome: number): void {
     const { calls } = this;
-    const parent = calls.parent[call];
+    const parent = calls.parent(call);
     if (parent < 0) {
       this.releaseSender(call);
       this.producers.ended(call, outcome);
       calls.release(call);
       return;
     }
-    const site = calls.site[call];
-    const join = calls.join.length > 0 ? calls.join[call] : 0;
+    const site = calls.site(call);
+    const join = calls.join(call);
     calls.release(call);
     this.handlers.called(parent, site, join, outcome);
     this.attempts.letGo(parent);
   }
 
   private balance(edge: Edge, attempt: number, parent: number): void {
-    const { attempts } = this;
     const balancer = edge.balancers[this.client(edge, parent)];
-    this.draw.seek(attempts.hi[attempt], attempts.lo[attempt], BALANCE);
+    this.seek(attempt, BALANCE);
     const replica = balancer.pick(unit53(this.draw));
     balancer.sent(replica);
-    attempts.replica[attempt] = edge.firstReplica + replica;
+    this.attempts.words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }
 
   /** Which client of the edge calls: the caller's replica, 0 for a producer. */
   private client(edge: Edge, parent: number): number {
-    return parent < 0 ? 0 : this.attempts.replica[parent] - edge.callerFirst;
+    return parent < 0 ? 0 : this.attempts.words[parent * ROW + REPLICA] - edge.callerFirst;
   }
 
   private networkNs(edge: Edge, attempt: number, way: number): number {
     const law = edge.network;
     if (law === null) return 0;
     if (law.constantNs >= 0) return law.constantNs;
-    this.draw.seek(this.attempts.hi[attempt], this.attempts.lo[attempt], way);
+    this.seek(attempt, way);
     return Math.floor(law.sample(this.draw) + 0.5);
+  }
+
+  private seek(attempt: number, purpose: number): void {
+    const { words } = this.attempts;
+    this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], purpose);
   }
 }

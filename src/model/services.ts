@@ -3,7 +3,27 @@ import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
-import { type Attempts, BLOCKED, DONE, LEFT, WAITING, WORKING } from './attempts.js';
+import {
+  type Attempts,
+  BITS,
+  BLOCKED,
+  CALL,
+  CAME,
+  DONE,
+  HI,
+  LEFT,
+  LO,
+  NEXT,
+  PC,
+  REPLICA,
+  ROW,
+  SITE,
+  STARTED,
+  STATE,
+  TIMES,
+  WAITING,
+  WORKING,
+} from './attempts.js';
 import type { Calls } from './calls.js';
 import {
   ERROR,
@@ -31,8 +51,9 @@ export interface ServicePeers {
     resume(attempt: number, pc: number): void;
   };
   sending: {
-    /** The callee is done: the answer goes back to the caller, if it still listens. */
-    answer(attempt: number, outcome: number): void;
+    /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
+    answer(attempt: number, outcome: number): boolean;
+    answerNow(attempt: number): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
   };
@@ -100,10 +121,9 @@ export class Services {
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
     const { attempts, replicas } = this;
-    const replica = attempts.replica[attempt];
+    const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
-    const now = this.kernel.now;
-    attempts.cameNs[attempt] = now;
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     this.count(attempt, component, ARRIVALS);
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       if (replicas.pauses[replica] === 0) {
@@ -115,27 +135,27 @@ export class Services {
     if (replicas.depth[replica] < this.capacity[component]) {
       if (this.hasBacklog) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
-    } else if (this.blocks[component] === 1 && (attempts.flags[attempt] & LEFT) === 0) {
+    } else if (this.blocks[component] === 1 && !attempts.hasLeft(attempt)) {
       this.block(attempt, replica);
     } else {
       this.count(attempt, component, REFUSED);
       this.fact(FACT_ENDED, attempt);
-      attempts.state[attempt] = DONE;
+      attempts.setState(attempt, DONE);
       if (this.hasBacklog) this.sending.letIn(attempt);
-      this.sending.answer(attempt, REJECTED);
+      if (this.sending.answer(attempt, REJECTED)) this.sending.answerNow(attempt);
     }
   }
 
   /** A worker's piece of work is done (fixed pace). */
   worked(attempt: number): void {
-    this.handlers.resume(attempt, this.attempts.pc[attempt]);
+    this.handlers.resume(attempt, this.attempts.words[attempt * ROW + PC]);
   }
 
   /** Begins a piece of work of `ns` (whole, above 0), after which the handler goes on at `pc`. */
   work(attempt: number, ns: number): void {
-    const replica = this.attempts.replica[attempt];
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
     const paced = this.paced[replica];
-    this.attempts.state[attempt] = WORKING;
+    this.attempts.setState(attempt, WORKING);
     if (paced === null) {
       this.kernel.at(this.kernel.now + ns, WORKED, attempt);
       return;
@@ -149,50 +169,56 @@ export class Services {
     const paced = this.paced[replica] as PacedReplica;
     const now = this.kernel.now;
     paced.came(now);
+    this.kernel.suspend();
     for (let done = paced.takeDone(now); done !== NONE; done = paced.takeDone(now)) {
       this.worked(done);
     }
+    this.kernel.resume();
     this.reschedule(replica, paced);
   }
 
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas, recorder } = this;
-    const replica = attempts.replica[attempt];
+    const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
-    const epoch = attempts.epoch[attempt];
-    const held = this.kernel.clock[0] - attempts.startedNs[attempt];
+    const epoch = attempts.epoch(attempt);
+    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
     this.fact(FACT_ENDED, attempt);
     const column = outcome === OK ? COMPLETED : ERRORS;
-    const { cameNs, startedNs } = attempts;
-    recorder.services.ended(component, epoch, column, cameNs, startedNs, attempt);
+    const { times } = attempts;
+    recorder.services.ended(component, epoch, column, times, attempt * TIMES);
     if (this.hasRoutes) this.finishRoute(attempt, column);
     if (this.finite[component] === 1) {
-      const origin = attempts.origin[attempt];
+      const origin = attempts.origin(attempt);
       recorder.work.add(origin, epoch, WORKER_NS, held);
       if (!this.isWanted(attempt)) recorder.work.add(origin, epoch, WASTED_NS, held);
     }
-    attempts.state[attempt] = DONE;
+    attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
-    this.sending.answer(attempt, outcome);
+    // The answer is scheduled before the worker looks for work; it may be carried out after it.
+    const deferred = this.sending.answer(attempt, outcome);
+    this.kernel.suspend();
     this.takeWork(replica);
+    this.kernel.resume();
     if (replicas.freeWorkers[replica] > 0 && replicas.pauses[replica] === 0) {
       this.saturation.workerFree(component);
     }
+    if (deferred) this.sending.answerNow(attempt);
   }
 
   /** Whether somebody still waits for this attempt's answer, all the way up to the client. */
   isWanted(attempt: number): boolean {
-    const { attempts, calls } = this;
+    const { words } = this.attempts;
     let at = attempt;
     for (;;) {
-      if ((attempts.flags[at] & LEFT) !== 0) return false;
-      const call = attempts.call[at];
-      const parent = calls.parent[call];
+      if ((words[at * ROW + BITS] & LEFT) !== 0) return false;
+      const call = words[at * ROW + CALL];
+      const parent = this.calls.parent(call);
       if (parent < 0) return true;
-      if (attempts.state[parent] === DONE) return false;
-      const join = calls.join.length > 0 ? calls.join[call] : 0;
-      if (join !== 0 && attempts.join[parent] !== join) return false;
+      if ((words[parent * ROW + BITS] & STATE) === DONE) return false;
+      const join = this.calls.join(call);
+      if (join !== 0 && this.attempts.join[parent] !== join) return false;
       at = parent;
     }
   }
@@ -200,23 +226,24 @@ export class Services {
   /** Takes a blocked attempt away from its door (its caller gave up). */
   leaveDoor(attempt: number): void {
     this.takeOffDoor(attempt);
-    this.count(attempt, this.replicas.component[this.attempts.replica[attempt]], LEFT_DOOR);
-    this.attempts.state[attempt] = DONE;
+    this.count(attempt, this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]], LEFT_DOOR);
+    this.attempts.setState(attempt, DONE);
   }
 
   private takeOffDoor(attempt: number): void {
     const { attempts, replicas } = this;
-    const replica = attempts.replica[attempt];
+    const replica = attempts.words[attempt * ROW + REPLICA];
     const before = attempts.previous[attempt];
-    const after = attempts.next[attempt];
+    const after = attempts.words[attempt * ROW + NEXT];
     if (before === NONE) replicas.doorHead[replica] = after;
-    else attempts.next[before] = after;
+    else attempts.words[before * ROW + NEXT] = after;
     if (after === NONE) replicas.doorTail[replica] = before;
     else attempts.previous[after] = before;
     this.unblock(attempt);
   }
 
   pause(component: number, on: boolean): void {
+    this.kernel.suspend();
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
       replicas.pauses[r] += on ? 1 : -1;
@@ -226,6 +253,7 @@ export class Services {
       if (replicas.pauses[r] === 0) this.takeWork(r);
     }
     this.saturation.paused(component, on);
+    this.kernel.resume();
   }
 
   /** How long the oldest that waits at a component has waited, nanoseconds; 0 if nobody does. */
@@ -235,7 +263,7 @@ export class Services {
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
       if (replicas.depth[r] === 0) continue;
       const first = this.lifo[component] === 1 ? replicas.tail[r] : replicas.head[r];
-      oldest = Math.max(oldest, this.kernel.now - attempts.cameNs[first]);
+      oldest = Math.max(oldest, this.kernel.now - attempts.times[first * TIMES + CAME]);
     }
     return oldest;
   }
@@ -243,20 +271,19 @@ export class Services {
   private start(attempt: number, replica: number): void {
     const { attempts, recorder, replicas } = this;
     const component = replicas.component[replica];
-    const now = this.kernel.now;
-    const epoch = attempts.epoch[attempt];
+    const epoch = attempts.epoch(attempt);
     replicas.freeWorkers[replica]--;
-    attempts.startedNs[attempt] = now;
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     this.fact(FACT_STARTED, attempt);
-    recorder.services.started(component, epoch, attempts.cameNs, attempt);
+    recorder.services.started(component, epoch, attempts.times, attempt * TIMES + CAME);
     if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     if (this.hasRoutes) this.startRoute(attempt);
-    attempts.state[attempt] = WORKING;
+    attempts.setState(attempt, WORKING);
     if (this.hasErrors && this.errs(attempt)) {
       this.finish(attempt, ERROR);
       return;
     }
-    this.handlers.resume(attempt, attempts.pc[attempt]);
+    this.handlers.resume(attempt, attempts.words[attempt * ROW + PC]);
   }
 
   /** Gives free workers what waits, and the room in the queue to who stands at the door. */
@@ -298,7 +325,7 @@ export class Services {
     ) {
       const attempt = this.takeFromDoor(replica);
       if (this.hasBacklog) this.sending.letIn(attempt);
-      this.attempts.cameNs[attempt] = this.kernel.now;
+      this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
       this.start(attempt, replica);
     }
   }
@@ -312,24 +339,23 @@ export class Services {
   private enqueue(attempt: number, replica: number): void {
     const { attempts, recorder, replicas } = this;
     const component = replicas.component[replica];
-    const now = this.kernel.now;
-    attempts.cameNs[attempt] = now;
-    attempts.state[attempt] = WAITING;
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    attempts.setState(attempt, WAITING);
     this.fact(FACT_QUEUED, attempt);
     recorder.services.queued(component);
     if (this.hasRoutes) this.routeWaits(attempt, true);
     const depth = ++replicas.depth[replica];
     if (depth >= this.capacity[component]) this.saturation.queueFull(component);
     if (depth === 1) {
-      attempts.next[attempt] = NONE;
+      attempts.words[attempt * ROW + NEXT] = NONE;
       replicas.head[replica] = attempt;
       replicas.tail[replica] = attempt;
     } else if (this.lifo[component] === 1) {
-      attempts.next[attempt] = replicas.head[replica];
+      attempts.words[attempt * ROW + NEXT] = replicas.head[replica];
       replicas.head[replica] = attempt;
     } else {
-      attempts.next[attempt] = NONE;
-      attempts.next[replicas.tail[replica]] = attempt;
+      attempts.words[attempt * ROW + NEXT] = NONE;
+      attempts.words[replicas.tail[replica] * ROW + NEXT] = attempt;
       replicas.tail[replica] = attempt;
     }
   }
@@ -338,36 +364,36 @@ export class Services {
     const { attempts, recorder, replicas } = this;
     const component = replicas.component[replica];
     const attempt = replicas.head[replica];
-    replicas.head[replica] = attempts.next[attempt];
+    replicas.head[replica] = attempts.words[attempt * ROW + NEXT];
     if (replicas.head[replica] === NONE) replicas.tail[replica] = NONE;
     replicas.depth[replica]--;
-    recorder.services.unqueued(component, attempts.cameNs, attempt);
+    recorder.services.unqueued(component, attempts.times, attempt * TIMES + CAME);
     if (this.hasRoutes) this.routeWaits(attempt, false);
     return attempt;
   }
 
   private block(attempt: number, replica: number): void {
     const { attempts, replicas } = this;
-    attempts.state[attempt] = BLOCKED;
-    attempts.startedNs[attempt] = this.kernel.now;
-    attempts.next[attempt] = NONE;
+    attempts.setState(attempt, BLOCKED);
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    attempts.words[attempt * ROW + NEXT] = NONE;
     attempts.previous[attempt] = replicas.doorTail[replica];
     if (replicas.doorTail[replica] === NONE) replicas.doorHead[replica] = attempt;
-    else attempts.next[replicas.doorTail[replica]] = attempt;
+    else attempts.words[replicas.doorTail[replica] * ROW + NEXT] = attempt;
     replicas.doorTail[replica] = attempt;
     this.fact(FACT_BLOCKED, attempt);
     this.recorder.blocked.enter(this.senderOf(attempt));
   }
 
   private unblock(attempt: number): void {
-    this.recorder.blocked.leave(this.senderOf(attempt), this.attempts.startedNs, attempt);
+    this.recorder.blocked.leave(this.senderOf(attempt), this.attempts.times, attempt * TIMES + STARTED);
   }
 
   /** Who sent it, as a subject of `blocked`: its component, or its producer behind them. */
   private senderOf(attempt: number): number {
-    const parent = this.calls.parent[this.attempts.call[attempt]];
+    const parent = this.calls.parent(this.attempts.words[attempt * ROW + CALL]);
     if (parent < 0) return this.recorder.subjects.components.length - 1 - parent;
-    return this.replicas.component[this.attempts.replica[parent]];
+    return this.replicas.component[this.attempts.words[parent * ROW + REPLICA]];
   }
 
   private reschedule(replica: number, paced: PacedReplica): void {
@@ -376,7 +402,7 @@ export class Services {
   }
 
   private count(attempt: number, component: number, column: number): void {
-    const epoch = this.attempts.epoch[attempt];
+    const epoch = this.attempts.epoch(attempt);
     this.recorder.services.count(component, epoch, column);
     if (!this.hasRoutes) return;
     const route = this.routeOf(attempt);
@@ -385,43 +411,44 @@ export class Services {
 
   /** The subject of measurement of an attempt's route, -1 where it has no name. */
   private routeOf(attempt: number): number {
-    return this.routeSubject[this.program.siteRoute[this.attempts.site[attempt]]];
+    return this.routeSubject[this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]]];
   }
 
   private routeWaits(attempt: number, begins: boolean): void {
     const route = this.routeOf(attempt);
     if (route === NONE) return;
     if (begins) this.recorder.services.queued(route);
-    else this.recorder.services.unqueued(route, this.attempts.cameNs, attempt);
+    else this.recorder.services.unqueued(route, this.attempts.times, attempt * TIMES + CAME);
   }
 
   private startRoute(attempt: number): void {
     const { attempts, recorder } = this;
     const route = this.routeOf(attempt);
     if (route === NONE) return;
-    recorder.services.started(route, attempts.epoch[attempt], attempts.cameNs, attempt);
+    const came = attempt * TIMES + CAME;
+    recorder.services.started(route, attempts.epoch(attempt), attempts.times, came);
   }
 
   private finishRoute(attempt: number, column: number): void {
     const { attempts, recorder } = this;
     const route = this.routeOf(attempt);
     if (route === NONE) return;
-    const { cameNs, epoch, startedNs } = attempts;
-    recorder.services.ended(route, epoch[attempt], column, cameNs, startedNs, attempt);
+    const epoch = attempts.epoch(attempt);
+    recorder.services.ended(route, epoch, column, attempts.times, attempt * TIMES);
   }
 
   /** Whether a fault has the attempt answered `error` at once. */
   private errs(attempt: number): boolean {
     const { attempts, draw } = this;
-    const ratio = this.errorRatio[this.program.siteRoute[attempts.site[attempt]]];
+    const ratio = this.errorRatio[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
     if (ratio === 0) return false;
-    draw.seek(attempts.hi[attempt], attempts.lo[attempt], ERRORS_DRAW);
+    draw.seek(attempts.words[attempt * ROW + HI], attempts.words[attempt * ROW + LO], ERRORS_DRAW);
     return unit53(draw) < ratio;
   }
 
   private fact(kind: number, attempt: number): void {
-    const { hi, lo } = this.attempts;
-    this.recorder.fingerprint.fact(kind, hi[attempt], lo[attempt]);
+    const { words } = this.attempts;
+    this.recorder.fingerprint.fact(kind, words[attempt * ROW + HI], words[attempt * ROW + LO]);
   }
 }
 

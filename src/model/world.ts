@@ -81,7 +81,7 @@ export class World implements Actor {
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
     this.attempts = new Attempts(keptByAttempts(plan));
-    this.calls = new Calls(keptByCalls(plan));
+    this.calls = new Calls(plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'));
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
     const hasFaults = plan.faults.length > 0;
@@ -98,7 +98,7 @@ export class World implements Actor {
       this.saturation,
       this.routeSubject,
     );
-    this.handlers = new Handlers(this.program, this.attempts);
+    this.handlers = new Handlers(kernel, this.program, this.attempts);
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, this.calls);
     this.sending = new Sending(
@@ -131,6 +131,8 @@ export class World implements Actor {
     this.sending.connect(this);
     this.deadlocks = new Deadlocks(plan, kernel, this.program, this.attempts, this.calls, this.services.replicas);
     this.series = new SeriesRecorder(this.recorder, this.seconds, this.services, options.stepNs, kernel.clock, plan.durationNs);
+    // Deadlocks are looked for at every delivery, so each has to be an event of its own.
+    if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.begin();
   }
@@ -184,7 +186,7 @@ export class World implements Actor {
         this.sending.giveUp(row);
         break;
       case RETRY:
-        this.sending.retry(row);
+        this.sending.send(row);
         break;
       case PACED:
         this.services.pacedCame(row);
@@ -348,14 +350,6 @@ function keptByAttempts(plan: Plan) {
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     doors: plan.components.some((component) => component.queue.whenFull === 'block'),
     joins: hasParallel(plan),
-  };
-}
-
-function keptByCalls(plan: Plan) {
-  return {
-    users: plan.producers.some(({ arrivals: { kind } }) => kind === 'closed' || kind === 'backlog'),
-    joins: hasParallel(plan),
-    waits: plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'),
   };
 }
 

@@ -78,7 +78,7 @@ export function whatHappened(policy: PolicyResult): string {
   const p99 = metrics['latency.p99'] ?? null;
   if (p99 !== null) {
     const least = Object.hasOwn(notes, 'latency.p99') ? 'at least ' : '';
-    parts.push(`p99 ${least}${formatSeconds(p99)}`);
+    parts.push(`p99 of the successes ${least}${formatSeconds(p99)}`);
   }
   const queue = deepestQueue(policy);
   if (queue !== null && queue.depth > 0) {

@@ -4,14 +4,13 @@ export { jsonSchema } from './json-schema.js';
 export type { ReadFile } from './latencies.js';
 export { type Loaded, loadScenario, type Source } from './load.js';
 export { checkPolicy, type PlanOptions, planFor } from './plan-for.js';
-export { LATER_PRESETS, PRESETS, type Preset, presetNamed } from './presets.js';
-export type { Cell, ExpectItem, PolicyHead, Scenario, SweepAxis } from './scenario.js';
+export { PRESETS, type Preset, presetNamed } from './presets.js';
+export type { Cell, Scenario } from './scenario.js';
 export { cellsOf } from './sweep.js';
 export { understood } from './understood.js';
 export {
   formatDuration,
   formatRate,
-  formatShare,
   readDuration,
   readFactor,
   readRate,

@@ -38,11 +38,14 @@ const marks = (of: Chart, type: string): Layer[] =>
 describe('every chart', () => {
   it('compiles without a warning, with and without what answers a pointer', () => {
     expect([...charts.keys()]).toEqual(['hockey-stick', 'traffic', 'queue-depth', 'latency']);
-    for (const one of charts.values()) expect(() => compileChart(one)).not.toThrow();
-    for (const one of draw(fixtureInput(), false).values()) {
-      expect(() => compileChart(one)).not.toThrow();
-      expect(JSON.stringify(one.spec)).not.toContain('hover_');
+    const warnings: string[] = [];
+    for (const interactive of [true, false]) {
+      for (const one of draw(fixtureInput(), interactive).values()) {
+        compileChart(one, {}, (message) => warnings.push(message));
+        expect(JSON.stringify(one.spec).includes('hover_')).toBe(interactive);
+      }
     }
+    expect(warnings).toEqual([]);
   });
 
   it('gives a policy the same colour', () => {

@@ -43,9 +43,11 @@ describe('the page', () => {
   it('says in a sentence what happened under each policy', () => {
     expect(read).toContain('retry-storm stayed down after the fault was gone (metastable): ');
     expect(read).toContain('bounded-reject recovered 3 s after the fault: ');
-    expect(read).toContain('p99 at least');
+    expect(read).toContain('p99 of the successes at least');
     expect(read).toContain('deepest queue 49,560 at payments-db.');
-    expect(read).toMatch(/Most goodput: retry-budget \(.*\)\. Least: retry-storm \(/);
+    expect(read).toMatch(
+      /Most goodput: retry-budget and bounded-reject \(.*\)\. Least: retry-storm \(/,
+    );
   });
 
   it('shows intervals, and a dash with its reason where there is no figure', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planFor } from '../../src/scenario/index.js';
-import { edge, mistakes, planOf, small, sound } from './support.js';
+import { edge, mistakes, planOf, small } from './support.js';
 
 const timeouts = (text: string, policy: string): Record<string, number> =>
   Object.fromEntries(planOf(text, policy).edges.map((one) => [one.name, one.timeoutNs / 1e9]));
@@ -85,22 +84,24 @@ policies: { p: ${policy} }`);
   });
 
   it('a map that chooses a mechanism is replaced whole by another mechanism', () => {
-    expect(retryOf('{ calls: { "* -> *": { retry: { backoff: { fixed: 9ms } } } } }')?.backoff).toEqual(
-      { kind: 'fixed', waitNs: 9e6 },
-    );
-    const text = small('policies: { p: { producers: { users: { arrivals: { backlog: 2 } } },' +
-      'services: { shop: { queue: { capacity: 1, when_full: block } } } } }').replace(
-      'arrivals: 100/s',
-      'arrivals: { closed: { users: 3, think: { exponential: 1s } } }',
-    );
+    expect(
+      retryOf('{ calls: { "* -> *": { retry: { backoff: { fixed: 9ms } } } } }')?.backoff,
+    ).toEqual({ kind: 'fixed', waitNs: 9e6 });
+    const text = small(
+      'policies: { p: { producers: { users: { arrivals: { backlog: 2 } } },' +
+        'services: { shop: { queue: { capacity: 1, when_full: block } } } } }',
+    ).replace('arrivals: 100/s', 'arrivals: { closed: { users: 3, think: { exponential: 1s } } }');
     expect(planOf(text, 'p').producers[0]?.arrivals).toEqual({ kind: 'backlog', senders: 2 });
   });
 
   it('the same mechanism merges', () => {
     const policy = '{ calls: { "* -> *": { retry: { backoff: { exponential: { cap: 2s } } } } } }';
-    expect(retryOf(policy)?.backoff).toEqual(
-      { kind: 'exponential', baseNs: 5e7, capNs: 2e9, factor: 2 },
-    );
+    expect(retryOf(policy)?.backoff).toEqual({
+      kind: 'exponential',
+      baseNs: 5e7,
+      capNs: 2e9,
+      factor: 2,
+    });
   });
 
   it('a distribution of another family is replaced whole, one of the same merges', () => {
@@ -108,17 +109,21 @@ policies: { p: ${policy} }`);
 policies:
   p: { calls: { "* -> *": { network: { lognormal: { cv: 2 } } } } }
   q: { calls: { "* -> *": { network: { exponential: 3ms } } } }`);
-    expect(edge(planOf(text, 'p'), 'shop -> db').network).toEqual(
-      { kind: 'lognormal', meanNs: 5e6, cv: 2 },
-    );
-    expect(edge(planOf(text, 'q'), 'shop -> db').network).toEqual(
-      { kind: 'exponential', meanNs: 3e6 },
-    );
+    expect(edge(planOf(text, 'p'), 'shop -> db').network).toEqual({
+      kind: 'lognormal',
+      meanNs: 5e6,
+      cv: 2,
+    });
+    expect(edge(planOf(text, 'q'), 'shop -> db').network).toEqual({
+      kind: 'exponential',
+      meanNs: 3e6,
+    });
   });
 
   it('a service that bears the name of a mechanism is no mechanism', () => {
-    const text = small(`policies: { p: { services: { backoff: { queue: { capacity: 3 } } } } }`)
-      .replaceAll('shop', 'backoff');
+    const text = small(
+      `policies: { p: { services: { backoff: { queue: { capacity: 3 } } } } }`,
+    ).replaceAll('shop', 'backoff');
     expect(planOf(text, 'p').components[0]).toMatchObject({ workers: 4, queue: { capacity: 3 } });
   });
 
@@ -135,9 +140,11 @@ policies:
   it('other lists are replaced', () => {
     const text = small('policies: { p: { services: { shop: { handler: [ { work: 9ms } ] } } } }');
     expect(planOf(text, 'p').components[0]?.routes[0]?.steps).toHaveLength(1);
-    expect(retryOf('{ calls: { "* -> *": { retry: { on: [error] } } } }')?.on).toEqual(
-      { timeout: false, rejected: false, error: true },
-    );
+    expect(retryOf('{ calls: { "* -> *": { retry: { on: [error] } } } }')?.on).toEqual({
+      timeout: false,
+      rejected: false,
+      error: true,
+    });
   });
 
   it('a policy may add services', () => {
@@ -164,117 +171,9 @@ policies:
   x: { extends: unbounded }
   bounded-reject: preset`);
     expect(queueOf(text, 'x', 'shop')?.capacity).toBe(5);
-    expect(queueOf(text, 'bounded-reject', 'shop')).toMatchObject(
-      { capacity: 100, whenFull: 'reject' },
-    );
-  });
-});
-
-const routed = (to: string, more = ''): string => `spillway: 1
-duration: 60s
-producers: { users: { arrivals: 100/s, to: ${to} } }
-services:
-  shop:
-    workers: 4
-    handler:
-      pay: [ { call: db }, { call: db, as: ledger } ]
-      browse: [ { call: db } ]
-dependencies:
-  db: { workers: 2 }
-${more}`;
-
-describe('semantics 3: routes and edges', () => {
-  it('an edge is named by services without routes, and all routes share it', () => {
-    const plan = planOf(routed('shop/browse'));
-    expect(plan.edges.map(({ name }) => name)).toEqual(
-      ['users -> shop', 'shop -> db', 'shop -> ledger'],
-    );
-    expect(plan.producers[0]?.to).toEqual({ edge: 0, route: 1 });
-  });
-
-  it('shop in to or call is refused where it has several routes', () => {
-    expect(mistakes(routed('shop'))).toEqual([
-      expect.stringContaining('shop has several routes; expected shop/pay or shop/browse'),
-    ]);
-  });
-
-  it('shop in a fault means all its routes, shop/pay one', () => {
-    const faults = `faults:
-  - { at: 1s, slow: shop, factor: 2 }
-  - { at: 1s, errors: shop/browse, ratio: 10% }`;
-    expect(planOf(routed('shop/pay', faults)).faults).toMatchObject([{ route: null }, { route: 1 }]);
-  });
-
-  it('shop in a pattern matches all its routes', () => {
-    const plan = planOf(routed('shop/pay', 'calls: { "shop -> *": { timeout: 1s } }'));
-    expect(plan.edges.map(({ timeoutNs }) => timeoutNs / 1e9)).toEqual([Infinity, 1, 1]);
-  });
-
-  it('a pattern shop/pay makes an edge of its own', () => {
-    const plan = planOf(routed('shop/pay', `calls:
-  "shop/pay -> db": { timeout: 1s }
-  "* -> shop/pay": { timeout: 2s }
-  "shop -> db": { timeout: 3s, network: 1ms }`));
-    expect(plan.edges.map(({ name, timeoutNs }) => [name, timeoutNs / 1e9])).toEqual([
-      ['users -> shop/pay', 2],
-      ['shop/pay -> db', 1],
-      ['shop -> ledger', Infinity],
-      ['shop -> db', 3],
-    ]);
-    expect(edge(plan, 'shop/pay -> db').network).toEqual({ kind: 'constant', ns: 1e6 });
-  });
-
-  it('as makes an edge of its own, which patterns know by that name', () => {
-    const plan = planOf(routed('shop/pay', 'calls: { "shop -> ledger": { timeout: 1s } }'));
-    expect(edge(plan, 'shop -> ledger').timeoutNs).toBe(1e9);
-    expect(edge(plan, 'shop -> db').timeoutNs).toBe(Infinity);
-  });
-
-  it('a route that can reach itself without a chance is refused as endless', () => {
-    const loop = small().replace('[ { work: 1ms } ]', '[ { call: shop } ]');
-    expect(mistakes(loop)).toEqual([
-      expect.stringContaining('calls that never end: shop -> db -> shop'),
-    ]);
-    const chance = small().replace('[ { work: 1ms } ]', '[ { chance: 10%, then: [ { call: shop } ] } ]');
-    expect(mistakes(chance)).toEqual([]);
-    const certain = chance.replace('10%', '100%');
-    expect(mistakes(certain)).toHaveLength(1);
-  });
-});
-
-describe('plans', () => {
-  it('a cell is laid over everything else, by a dotted path', () => {
-    const scenario = sound(small(`calls: { "* -> *": { retry: { attempts: 2 } } }
-policies: { p: { calls: { "shop -> db": { retry: { attempts: 3 } } } } }
-faults: [ { at: 1s, slow: db, factor: 2 } ]
-sweep:
-  load: [50%, 1]
-  "calls.* -> *.retry.attempts": [1, 4]
-  faults.0.factor: { from: 2, to: 4, step: 2 }`));
-    const cell = { load: 0.5, 'calls.* -> *.retry.attempts': 4, 'faults.0.factor': 4 };
-    const plan = planFor(scenario, 'p', { cell });
-    expect(edge(plan, 'shop -> db').retry?.attempts).toBe(4);
-    expect(plan.faults[0]).toMatchObject({ factor: 4 });
-    expect(plan.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 50 }] });
-  });
-
-  it('load times open rates and the users of closed', () => {
-    const closed = small().replace('100/s', '{ closed: { users: 5, think: 1s } }');
-    const plan = planFor(sound(closed), 'base', { load: 1.5 });
-    expect(plan.producers[0]?.arrivals).toMatchObject({ users: 8 });
-    const open = planFor(sound(small()), 'base', { load: 2, cell: { load: '50%' } });
-    expect(open.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 100 }] });
-  });
-
-  it('a run may be planned without its faults and with another seed', () => {
-    const scenario = sound(small('faults: [ { at: 1s, pause: db } ]'));
-    const plan = planFor(scenario, 'base', { withoutFaults: true, seed: '42/3' });
-    expect(plan.faults).toEqual([]);
-    expect(plan.seed).toBe('42/3');
-  });
-
-  it('presets may be laid over any scenario', () => {
-    const plan = planFor(sound(small()), 'retry-budget');
-    expect(edge(plan, 'shop -> db').retry).toMatchObject({ attempts: 4, budget: { share: 0.1 } });
+    expect(queueOf(text, 'bounded-reject', 'shop')).toMatchObject({
+      capacity: 100,
+      whenFull: 'reject',
+    });
   });
 });

@@ -51,7 +51,7 @@ describe('durations are integer nanoseconds', () => {
     ['5s5s', 'wrong_unit'],
     ['900/s', 'wrong_unit'],
     ['0.5ns', 'too_fine'],
-    ['2500h', 'too_large'],
+    ['2503h', 'too_large'],
     [`${'9'.repeat(200)}h`, 'wrong_unit'],
     [true, 'wrong_kind'],
     [null, 'wrong_kind'],
@@ -62,9 +62,13 @@ describe('durations are integer nanoseconds', () => {
 
   it('what is written is read back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100_000 }), fc.constantFrom(1, 1e3, 1e6, 1e9), (n, unit) => {
-        expect(value(readDuration(formatDuration(n * unit)))).toBe(n * unit);
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 100_000 }),
+        fc.constantFrom(1, 1e3, 1e6, 1e9),
+        (n, unit) => {
+          expect(value(readDuration(formatDuration(n * unit)))).toBe(n * unit);
+        },
+      ),
     );
   });
 });

@@ -4,7 +4,7 @@ import { policyColour } from '../palette.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { type Capacity, capacities } from './parts/capacity.js';
 import { hoverLayer } from './parts/hover.js';
-import { policyColours, policyWidths } from './parts/policy-colour.js';
+import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { countAxis, latencyAxis } from './parts/value-axis.js';
 
@@ -129,8 +129,8 @@ function pointLayers(context: ChartContext, key: string, encoding: Spec): Spec[]
   });
   const line: Spec = {
     data: dataset(key),
-    mark: { type: 'line' },
-    encoding: { ...coloured, ...policyWidths(context.policies) },
+    mark: { type: 'line', strokeWidth: 1.6 },
+    encoding: coloured,
   };
   return [line, points(true), points(false)];
 }
@@ -151,7 +151,7 @@ function caption(points: readonly Placed[], marks: readonly Capacity[]): string 
   const rule = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
   return (
     'Each point is a run of its own without the faults, at a share of the load the scenario ' +
-    `offers (100%). One line a policy.${rule}${hollowCaption(points)}`
+    `offers (100%). One line a policy; where lines coincide, the last policy covers the others.${rule}${hollowCaption(points)}`
   );
 }
 

@@ -4,7 +4,7 @@ import { type Panel, seriesOf } from '../series/panel.js';
 import type { Chart, ChartContext } from './chart.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
-import { policyColours, policyWidths } from './parts/policy-colour.js';
+import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
 import { latencyAxis } from './parts/value-axis.js';
@@ -36,12 +36,11 @@ export function latencyChart(context: ChartContext): Chart | null {
     {
       data: dataset('latency'),
       transform: [{ filter: 'datum.v === null || datum.v > 0' }],
-      mark: { type: 'line' },
+      mark: { type: 'line', strokeWidth: 1.6 },
       encoding: {
         x: timeAxis(context.duration),
         y: latencyAxis(drawn),
         ...policyColours(context.policies, true),
-        ...policyWidths(context.policies),
       },
     },
     ...faultNames(spans, context.duration),

@@ -5,7 +5,7 @@ import { type Panel, seriesOf } from '../series/panel.js';
 import type { Chart, ChartContext, Spec } from './chart.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
-import { policyColours, policyWidths } from './parts/policy-colour.js';
+import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
 import { countAxis, wideCountAxis } from './parts/value-axis.js';
@@ -66,12 +66,11 @@ function depthView(
   const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
   const line: Spec = {
     data: dataset(key),
-    mark: { type: 'line' },
+    mark: { type: 'line', strokeWidth: 1.6 },
     encoding: {
       x: timeAxis(context.duration),
       y: wide ? wideCountAxis(depth.greatest) : countAxis(depth.greatest),
       ...policyColours(context.policies, true),
-      ...policyWidths(context.policies),
     },
   };
   return panelView(`${depth.component}: requests waiting${wide ? ', log scale' : ''}`, 130, [

@@ -6,13 +6,15 @@ import { verdictWord } from '../words.js';
 import type { Chart, ChartContext, Spec } from './chart.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
-import { policyColours, policyWidths } from './parts/policy-colour.js';
+import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
 import { countAxis } from './parts/value-axis.js';
 
 /** What a policy's panel draws, in order; a row's `k` is its place here. */
 const KINDS = ['goodput', 'offered'];
+/** Leaves the names of the faults a place above the lines. */
+const HEADROOM = 1.25;
 
 /** The series of these names under one policy as lines of a panel. */
 function addLines(panel: Panel, context: ChartContext, place: number, names: string[]): void {
@@ -63,15 +65,14 @@ function attemptsView(context: ChartContext, panel: Panel): Spec {
   const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
   const line: Spec = {
     data: dataset('attempts'),
-    mark: { type: 'line' },
+    mark: { type: 'line', strokeWidth: 1.6 },
     encoding: {
       x: timeAxis(context.duration),
       y: countAxis(greatest([panel])),
       ...policyColours(context.policies, true),
-      ...policyWidths(context.policies),
     },
   };
-  return panelView('Attempts on all edges together, every policy', 130, [
+  return panelView('Attempts, all edges together', 130, [
     ...faultShade(spans),
     line,
     ...faultNames(spans, context.duration),
@@ -92,7 +93,7 @@ export function trafficChart(context: ChartContext): Chart | null {
     })
     .filter(({ panel }) => panel.lines.length > 0);
   if (found.length === 0) return null;
-  const top = greatest(found.map(({ panel }) => panel));
+  const top = HEADROOM * greatest(found.map(({ panel }) => panel));
   const views = found.map(({ index, panel }) => policyView(context, index, panel, top));
   const panels = Object.fromEntries(found.map(({ index, panel }) => [`traffic${index}`, panel]));
   const attempts = emptyPanel();

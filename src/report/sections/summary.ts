@@ -1,5 +1,5 @@
 import type { PolicyResult } from '../../study/result.js';
-import { formatRate, formatShare } from '../format.js';
+import { formatRate, formatShare, formatSpan } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { own, type ReportInput } from '../input.js';
 import { verdictTone, whatHappened } from '../words.js';
@@ -19,19 +19,35 @@ function ranked([name, policy]: [string, PolicyResult]): Ranked[] {
   return [{ name, goodput, ratio, interval: own(policy.intervals, 'goodput') ?? null }];
 }
 
-function apart(best: Ranked, worst: Ranked): boolean {
-  if (best.interval && worst.interval) return best.interval[0] > worst.interval[1];
-  return best.goodput > worst.goodput * 1.005;
+/** Below this ratio two runs without intervals are not called different. */
+const MARGIN = 1.01;
+
+function apart(better: Ranked, worse: Ranked): boolean {
+  if (better.interval && worse.interval) return better.interval[0] > worse.interval[1];
+  return better.goodput > worse.goodput * MARGIN;
 }
 
-function figure({ goodput, ratio, interval }: Ranked): string {
-  const parts = [formatRate(goodput)];
+function figures(group: readonly Ranked[]): string {
+  const goodputs = group.map(({ goodput }) => goodput);
+  const parts = [formatSpan(Math.min(...goodputs), Math.max(...goodputs), 'rate')];
+  const [only, another] = group;
+  const ratio = only?.ratio ?? null;
   if (ratio !== null) parts.push(`${formatShare(ratio)} of what was offered`);
-  if (interval) parts.push(`95% interval ${formatRate(interval[0])} to ${formatRate(interval[1])}`);
+  if (only?.interval && !another) {
+    const [low, high] = only.interval;
+    parts.push(`95% interval ${formatRate(low)} to ${formatRate(high)}`);
+  }
   return parts.join(', ');
 }
 
-/** Which policy kept the most good answers and which the fewest. */
+function names(group: readonly Ranked[]): Markup[] {
+  return group.map(({ name }, index) => {
+    const before = index === 0 ? '' : index === group.length - 1 ? ' and ' : ', ';
+    return html`${before}<strong>${name}</strong>`;
+  });
+}
+
+/** Which policies kept the most good answers and which the fewest; equals are named together. */
 function lead(input: ReportInput): Markup | null {
   const all = Object.entries(input.result.policies).flatMap(ranked);
   all.sort((a, b) => b.goodput - a.goodput);
@@ -40,10 +56,12 @@ function lead(input: ReportInput): Markup | null {
   if (!best || !worst || best === worst) return null;
   if (!apart(best, worst)) {
     return html`<p class="lead">No difference in goodput between the policies was shown:
-      ${formatRate(worst.goodput)} to ${formatRate(best.goodput)}.</p>`;
+      ${formatSpan(worst.goodput, best.goodput, 'rate')}.</p>`;
   }
-  return html`<p class="lead">Most goodput: <strong>${best.name}</strong> (${figure(best)}).
-    Least: <strong>${worst.name}</strong> (${figure(worst)}).</p>`;
+  const most = all.filter((one) => !apart(best, one));
+  const least = all.filter((one) => !apart(one, worst) && !most.includes(one));
+  return html`<p class="lead">Most goodput: ${names(most)} (${figures(most)}).
+    Least: ${names(least)} (${figures(least)}).</p>`;
 }
 
 /** The answer first: which did best, and a sentence a policy. */

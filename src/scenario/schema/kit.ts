@@ -90,12 +90,24 @@ export function notYets<K extends string>(...keys: K[]): Record<K, Schema<undefi
 /** The definitions of a map's keys. */
 type Shape<T> = { [K in keyof T]: Schema<T[K]> };
 
+/** A map with an unknown key is no reading of the value: another one may fit it better. */
+function unknownKeysSpoil(): unknown {
+  const checking = z.check((payload) => {
+    for (const issue of payload.issues) {
+      if (issue.code === 'unrecognized_keys') (issue as { continue?: boolean }).continue = false;
+    }
+  });
+  checking._zod.def.when = () => true;
+  return checking;
+}
+
 /** A map with these keys and no others. */
 export function map<T extends object>(shape: Shape<T>, docs: Docs = {}): Schema<T> {
   // The message carries the names for "did you mean"; `explain` makes the sentence.
   const error = (issue: { code?: string }): string | undefined =>
     issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined;
-  return documented(z.strictObject(shape as never, { error }), docs);
+  const schema = z.strictObject(shape as never, { error });
+  return documented(schema.check(unknownKeysSpoil() as never), docs);
 }
 
 /** A map whose single key names the mechanism: a distribution, arrivals, a backoff. */

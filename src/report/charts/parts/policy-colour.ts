@@ -24,14 +24,6 @@ function legend(policies: readonly NamedPolicy[]): Spec {
   };
 }
 
-/** Earlier policies are drawn wider, so that a line hides no other that runs beneath it. */
-export function policyWidths(policies: readonly NamedPolicy[]): Spec {
-  const domain = policies.map(({ index }) => index);
-  const step = Math.min(0.7, 3 / policies.length);
-  const range = domain.map((index) => 1.4 + step * (policies.length - 1 - index));
-  return { strokeWidth: { field: 'p', type: 'nominal', scale: { domain, range }, legend: null } };
-}
-
 /** The colour (and, past the palette, the dash) of every policy: the same in every chart. */
 export function policyColours(policies: readonly NamedPolicy[], withLegend: boolean): Spec {
   const domain = policies.map(({ index }) => index);

@@ -1,0 +1,360 @@
+import fc from 'fast-check';
+import type { DistributionSpec } from '../../src/kernel/distributions.js';
+import type {
+  ArrivalsPlan,
+  CallStepPlan,
+  ComponentPlan,
+  EdgePlan,
+  FaultPlan,
+  Plan,
+  ProducerPlan,
+  RatePoint,
+  RetryPlan,
+  StepPlan,
+} from '../../src/model/plan.js';
+
+/** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
+
+const MS = 1e6;
+const S = 1e9;
+
+const law: fc.Arbitrary<DistributionSpec> = fc.oneof(
+  fc.constant<DistributionSpec>({ kind: 'constant', ns: 0 }),
+  fc.constant<DistributionSpec>({ kind: 'constant', ns: 1 }),
+  fc.integer({ min: 1, max: 80 }).map((ms): DistributionSpec => ({ kind: 'constant', ns: ms * MS })),
+  fc.integer({ min: 1, max: 60 }).map((ms): DistributionSpec => {
+    return { kind: 'exponential', meanNs: ms * MS };
+  }),
+  fc.integer({ min: 1, max: 60 }).map((ms): DistributionSpec => {
+    return { kind: 'uniform', fromNs: 0, toNs: ms * MS };
+  }),
+  fc.integer({ min: 1, max: 30 }).map((ms): DistributionSpec => {
+    return { kind: 'pareto', meanNs: ms * MS, shape: 1.3 };
+  }),
+);
+
+const network: fc.Arbitrary<DistributionSpec | null> = fc.option(
+  fc.oneof(
+    fc.constantFrom<DistributionSpec>({ kind: 'constant', ns: 0 }, { kind: 'constant', ns: 1 }),
+    fc.integer({ min: 1, max: 15 }).map((ms): DistributionSpec => {
+      return { kind: 'exponential', meanNs: ms * MS };
+    }),
+  ),
+  { freq: 2 },
+);
+
+const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
+
+const retry: fc.Arbitrary<RetryPlan> = fc.record({
+  attempts: fc.integer({ min: 1, max: 4 }),
+  on: fc.record({ timeout: fc.boolean(), rejected: fc.boolean(), error: fc.boolean() }),
+  backoff: fc.oneof(
+    fc.constant({ kind: 'none' as const }),
+    fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.constantFrom(0, 1, 20 * MS) }),
+    fc.record({
+      kind: fc.constant('exponential' as const),
+      baseNs: fc.constantFrom(0, 1, 5 * MS),
+      capNs: fc.constantFrom(50 * MS, Infinity),
+      factor: fc.constantFrom(1, 1.5, 2, 10),
+    }),
+  ),
+  jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
+  budget: fc.option(
+    share.map((of) => ({ kind: 'percent' as const, share: of })),
+    { freq: 1 },
+  ),
+});
+
+const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
+
+const ratePoints = (most: number): fc.Arbitrary<RatePoint[]> => {
+  const rate = fc.integer({ min: 0, max: most });
+  const later = fc.record({
+    atNs: fc.integer({ min: 1, max: 4000 }).map((ms) => ms * MS),
+    perSecond: rate,
+    rampNs: fc.constantFrom(0, 0, 200 * MS, 1 * S),
+  });
+  return fc.tuple(rate, fc.array(later, { maxLength: 3 })).map(([first, rest]) => {
+    const sorted = [...rest].sort((a, b) => a.atNs - b.atNs);
+    const points = sorted.filter((point, i) => {
+      const before = sorted[i - 1];
+      return before === undefined || point.atNs >= before.atNs + Math.max(1, before.rampNs);
+    });
+    return [{ atNs: 0, perSecond: first, rampNs: 0 }, ...points];
+  });
+};
+
+const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
+  { weight: 4, arbitrary: ratePoints(60).map((rate) => ({ kind: 'poisson' as const, rate })) },
+  { weight: 3, arbitrary: ratePoints(60).map((rate) => ({ kind: 'constant' as const, rate })) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('closed' as const),
+      users: fc.integer({ min: 1, max: 12 }),
+      think: fc.oneof(
+        fc.integer({ min: 1, max: 200 }).map((ms): DistributionSpec => {
+          return { kind: 'exponential', meanNs: ms * MS };
+        }),
+        fc.constant<DistributionSpec>({ kind: 'constant', ns: 50 * MS }),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('backlog' as const),
+      senders: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+);
+
+/** What a component is, but for its handler. */
+const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.record({
+  replicas: fc.constantFrom(1, 1, 2, 3),
+  balance: fc.constantFrom('round_robin', 'random', 'least_requests'),
+  workers: fc.constantFrom(1, 2, 5, Infinity),
+  queue: fc.record({
+    capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
+    discipline: fc.constantFrom('fifo', 'lifo'),
+    whenFull: fc.constantFrom('reject', 'block'),
+  }),
+  contention: fc.option(
+    fc.record({
+      kind: fc.constant('usl' as const),
+      alpha: fc.constantFrom(0, 0.03, 0.5),
+      beta: fc.constantFrom(0, 0.001, 0.1),
+    }),
+    { freq: 3 },
+  ),
+});
+
+/** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
+type Shape =
+  | { op: 'work'; time: DistributionSpec }
+  | { op: 'fail'; share: number }
+  | { op: 'call'; to: number }
+  | { op: 'parallel'; need: number; branches: number[][] }
+  | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
+
+const simple: fc.Arbitrary<Shape> = fc.oneof(
+  { weight: 4, arbitrary: law.map((time): Shape => ({ op: 'work', time })) },
+  { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
+  { weight: 4, arbitrary: fc.nat(99).map((to): Shape => ({ op: 'call', to })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.nat(99),
+        fc.array(fc.array(fc.nat(99), { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([need, branches]): Shape => {
+        return { op: 'parallel', need: 1 + (need % branches.length), branches };
+      }),
+  },
+);
+const shapes: fc.Arbitrary<Shape[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: simple },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(share, fc.array(simple, { maxLength: 2 }), fc.array(simple, { maxLength: 2 }))
+        .map(([of, yes, no]): Shape => ({ op: 'chance', share: of, then: yes, else: no })),
+    },
+  ),
+  { maxLength: 4 },
+);
+
+/** Routes of a component: the steps of each, and whether they have names. */
+const handler = fc.record({
+  named: fc.boolean(),
+  routes: fc.array(shapes, { minLength: 1, maxLength: 2 }),
+});
+
+const edge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
+
+interface FaultShape {
+  atMs: number;
+  forMs: number;
+  kind: 'slow' | 'to' | 'errors' | 'pause' | 'surge';
+  target: number;
+  factor: number;
+  route: boolean;
+}
+
+const fault: fc.Arbitrary<FaultShape> = fc.record({
+  atMs: fc.integer({ min: 0, max: 4000 }),
+  forMs: fc.constantFrom(1, 100, 1000, 1000, 2000, Infinity),
+  kind: fc.constantFrom('slow', 'to', 'errors', 'pause', 'pause', 'surge'),
+  target: fc.nat(99),
+  factor: fc.constantFrom(0, 0.3, 1, 2, 5),
+  route: fc.boolean(),
+});
+
+interface Parts {
+  seed: string;
+  durationMs: number;
+  warmupMs: number;
+  rooms: Omit<ComponentPlan, 'name' | 'kind' | 'routes'>[];
+  handlers: { named: boolean; routes: Shape[][] }[];
+  producers: { arrivals: ArrivalsPlan; to: number; objectiveNs: number }[];
+  edges: Pick<EdgePlan, 'network' | 'timeoutNs' | 'retry'>[];
+  faults: FaultShape[];
+  /** Whether calls may also lead back, under a small chance. */
+  back: boolean;
+}
+
+/** Puts the parts together: names, edges as they are needed, calls only to later components. */
+class Assembly {
+  private readonly edges: EdgePlan[] = [];
+  private readonly names: string[];
+
+  constructor(private readonly parts: Parts) {
+    this.names = parts.rooms.map((_, i) => `c${i}`);
+  }
+
+  plan(): Plan {
+    const { parts } = this;
+    const producers = parts.producers.map((producer, p) => this.producer(producer, p));
+    const components = parts.rooms.map((of, c) => this.component(of, c));
+    return {
+      seed: parts.seed,
+      durationNs: parts.durationMs * MS,
+      warmupNs: Math.min(parts.warmupMs, parts.durationMs - 1) * MS,
+      producers,
+      components,
+      edges: this.edges,
+      faults: parts.faults.map((of) => this.fault(of)),
+    };
+  }
+
+  private producer({ arrivals: how, to, objectiveNs }: Parts['producers'][number], p: number) {
+    const name = `p${p}`;
+    // A backlog needs something that blocks, else it has no end.
+    const blocks = this.parts.rooms.findIndex(
+      ({ queue, workers }) =>
+        queue.whenFull === 'block' && queue.capacity < Infinity && workers < Infinity,
+    );
+    const endless = how.kind === 'backlog' && blocks < 0;
+    const at = how.kind === 'backlog' && blocks >= 0 ? blocks : to % this.names.length;
+    const plan: ProducerPlan = {
+      name,
+      arrivals: endless ? { kind: 'constant', rate: [{ atNs: 0, perSecond: 20, rampNs: 0 }] } : how,
+      to: { edge: this.edge({ kind: 'producer', index: p }, name, at), route: this.route(at, to) },
+      objectiveNs,
+    };
+    return plan;
+  }
+
+  private component(of: Parts['rooms'][number], c: number): ComponentPlan {
+    const { named, routes } = this.handler(c);
+    return {
+      ...of,
+      name: this.names[c]!,
+      kind: c % 2 === 0 ? 'service' : 'dependency',
+      routes: (named ? routes : routes.slice(0, 1)).map((steps, r) => {
+        return { name: named ? `r${r}` : null, steps: this.steps(steps, c) };
+      }),
+    };
+  }
+
+  private handler(c: number) {
+    return this.parts.handlers[c % this.parts.handlers.length]!;
+  }
+
+  private route(c: number, pick: number): number {
+    const { named, routes } = this.handler(c);
+    return named ? pick % routes.length : 0;
+  }
+
+  private steps(list: readonly Shape[], c: number): StepPlan[] {
+    return list.flatMap((shape) => this.step(shape, c));
+  }
+
+  private step(shape: Shape, c: number): StepPlan[] {
+    switch (shape.op) {
+      case 'work':
+      case 'fail':
+        return [shape];
+      case 'call':
+        return this.call(c, shape.to);
+      case 'chance':
+        return [{ ...shape, then: this.steps(shape.then, c), else: this.steps(shape.else, c) }];
+      case 'parallel': {
+        const branches = shape.branches
+          .map((branch) => branch.flatMap((to) => this.onward(c, to)))
+          .filter((branch) => branch.length > 0);
+        if (branches.length === 0) return [];
+        return [{ op: 'parallel', need: Math.min(shape.need, branches.length), branches }];
+      }
+    }
+  }
+
+  /** A call to a later component, or now and then back, where that is allowed. */
+  private call(c: number, to: number): StepPlan[] {
+    if (!this.parts.back || to % 5 !== 0) return this.onward(c, to);
+    const callee = to % this.names.length;
+    return [{ op: 'chance', share: 0.1, then: [this.target(c, callee, to)], else: [] }];
+  }
+
+  private onward(c: number, to: number): CallStepPlan[] {
+    const later = this.names.length - c - 1;
+    return later === 0 ? [] : [this.target(c, c + 1 + (to % later), to)];
+  }
+
+  private target(c: number, callee: number, pick: number): CallStepPlan {
+    const at = this.edge({ kind: 'component', index: c }, this.names[c]!, callee);
+    return { op: 'call', to: { edge: at, route: this.route(callee, pick) } };
+  }
+
+  private edge(from: EdgePlan['from'], caller: string, to: number): number {
+    const name = `${caller} -> ${this.names[to]}`;
+    const known = this.edges.findIndex((one) => one.name === name);
+    if (known >= 0) return known;
+    const of = this.parts.edges[this.edges.length % this.parts.edges.length]!;
+    this.edges.push({ ...of, name, from, to });
+    return this.edges.length - 1;
+  }
+
+  private fault({ atMs, forMs, kind, target, factor, route }: FaultShape): FaultPlan {
+    const when = { atNs: atMs * MS, forNs: forMs * MS, text: `${kind} ${target}` };
+    const component = target % this.names.length;
+    const { named, routes } = this.handler(component);
+    const of = { component, route: route && named ? target % routes.length : null };
+    switch (kind) {
+      case 'slow':
+        return { ...when, kind, ...of, factor, toNs: null };
+      case 'to':
+        return { ...when, kind: 'slow', ...of, factor: null, toNs: factor * 20 * MS };
+      case 'errors':
+        return { ...when, kind, ...of, ratio: Math.min(1, factor) };
+      case 'pause':
+        return { ...when, kind, component };
+      case 'surge':
+        return { ...when, kind, producer: target % this.parts.producers.length, factor };
+    }
+  }
+}
+
+/** Any plan of one to five components and one to three producers. */
+export const randomPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    seed: fc.nat(1000).map(String),
+    durationMs: fc.constantFrom(1000, 3000, 4321, 5000),
+    warmupMs: fc.constantFrom(0, 0, 500, 1000, 2999),
+    rooms: fc.array(room, { minLength: 1, maxLength: 5 }),
+    handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
+    producers: fc.array(
+      fc.record({
+        arrivals,
+        to: fc.nat(99),
+        objectiveNs: fc.constantFrom(Infinity, 50 * MS, 300 * MS),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    edges: fc.array(edge, { minLength: 1, maxLength: 8 }),
+    faults: fc.array(fault, { maxLength: 5 }),
+    back: fc.boolean(),
+  })
+  .map((parts) => new Assembly(parts).plan());

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { planFor } from '../../src/scenario/index.js';
+import { edge, small, sound } from './support.js';
+
+describe('plans', () => {
+  it('a cell is laid over everything else, by a dotted path', () => {
+    const scenario = sound(
+      small(`calls: { "* -> *": { retry: { attempts: 2 } } }
+policies: { p: { calls: { "shop -> db": { retry: { attempts: 3 } } } } }
+faults: [ { at: 1s, slow: db, factor: 2 } ]
+sweep:
+  load: [50%, 1]
+  "calls.* -> *.retry.attempts": [1, 4]
+  faults.0.factor: { from: 2, to: 4, step: 2 }`),
+    );
+    const cell = { load: 0.5, 'calls.* -> *.retry.attempts': 4, 'faults.0.factor': 4 };
+    const plan = planFor(scenario, 'p', { cell });
+    expect(edge(plan, 'shop -> db').retry?.attempts).toBe(4);
+    expect(plan.faults[0]).toMatchObject({ factor: 4 });
+    expect(plan.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 50 }] });
+  });
+
+  it('load times open rates and the users of closed', () => {
+    const closed = small().replace('100/s', '{ closed: { users: 5, think: 1s } }');
+    const plan = planFor(sound(closed), 'base', { load: 1.5 });
+    expect(plan.producers[0]?.arrivals).toMatchObject({ users: 8 });
+    const open = planFor(sound(small()), 'base', { load: 2, cell: { load: '50%' } });
+    expect(open.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 100 }] });
+  });
+
+  it('a run may be planned without its faults and with another seed', () => {
+    const scenario = sound(small('faults: [ { at: 1s, pause: db } ]'));
+    const plan = planFor(scenario, 'base', { withoutFaults: true, seed: '42/3' });
+    expect(plan.faults).toEqual([]);
+    expect(plan.seed).toBe('42/3');
+  });
+
+  it('presets may be laid over any scenario', () => {
+    const plan = planFor(sound(small()), 'retry-budget');
+    expect(edge(plan, 'shop -> db').retry).toMatchObject({ attempts: 4, budget: { share: 0.1 } });
+  });
+});

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { formatIssue, loadScenario, runScenario, type Scenario } from '../../src/index.js';
+import { expectationIssues } from '../../src/study/expectation-issues.js';
+
+/** All of it: 20 replications, as `spillway check` makes them, and the slow ones too. */
+const FULL = process.env['SPILLWAY_FULL'] === '1';
+
+/** Too long for every day; `npm run check:full` and `spillway check scenarios/` run them. */
+const SLOW: Record<string, string> = {
+  'the-buffer-illusion.yaml': 'six hours at 10,000/s are 432 million arrivals: some five minutes',
+};
+
+const FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.yaml'))
+  .sort();
+
+/** The scenario, or a failure that says every mistake and warning in it. */
+function load(name: string): { text: string; scenario: Scenario } {
+  const text = readFileSync(`${FOLDER}${name}`, 'utf8');
+  const { scenario, issues } = loadScenario({ text, file: name });
+  const more = scenario === null ? [] : expectationIssues(scenario, name);
+  expect([...issues, ...more].map(formatIssue)).toEqual([]);
+  return { text, scenario: scenario! };
+}
+
+describe('a scenario that ships', () => {
+  for (const name of FILES) {
+    it(`${name} is without mistakes, teaches, and says what it proves`, () => {
+      const { text, scenario } = load(name);
+      const up = '../'.repeat(name.split('/').length - 1) || './';
+      expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=${up}schema.json`);
+      expect(scenario.title).not.toBe('');
+      expect(scenario.description.length).toBeGreaterThan(50);
+      if (!name.startsWith('theory/')) expect(scenario.proves).not.toEqual([]);
+      expect(scenario.expect).not.toEqual([]);
+    });
+  }
+});
+
+describe('what a scenario expects holds', () => {
+  for (const name of FILES) {
+    if (SLOW[name] !== undefined && !FULL) continue;
+    it(
+      name,
+      async () => {
+        const { scenario } = load(name);
+        const { expect: expected, partial } = await runScenario(scenario, {
+          version: '0',
+          scenarioSha256: '',
+          memoryLimitBytes: 8e9,
+          replications: FULL ? 20 : 1,
+          cells: 'expected',
+        });
+        const failed = expected.filter(({ passed }) => !passed);
+        expect(failed.map(({ policy, that, actual }) => `${policy}: ${that}: ${actual}`)).toEqual(
+          [],
+        );
+        expect(partial).toBe(false);
+      },
+      FULL ? 1_800_000 : 120_000,
+    );
+  }
+});

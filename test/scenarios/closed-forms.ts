@@ -1,0 +1,67 @@
+/** Closed forms of queueing theory, each from its formula; μ = 1 unless a mean is asked for. */
+
+/** M/M/1: mean time in the system. */
+export const mm1Time = (rho: number): number => 1 / (1 - rho);
+
+/** M/M/1: the time within which a share `p` is out of the system. */
+export const mm1Quantile = (rho: number, p: number): number => -Math.log(1 - p) / (1 - rho);
+
+/** M/M/1: the share that is out of the system within `t`. */
+export const mm1Within = (rho: number, t: number): number => 1 - Math.exp(-(1 - rho) * t);
+
+/** The chance that all of `c` servers without a line are busy, offered `a`: Erlang's B. */
+export function erlangB(c: number, a: number): number {
+  let blocked = 1;
+  for (let k = 1; k <= c; k++) blocked = (a * blocked) / (k + a * blocked);
+  return blocked;
+}
+
+/** M/M/c: the chance of having to wait, by Erlang's C. */
+export function erlangC(c: number, a: number): number {
+  const blocked = erlangB(c, a);
+  return (c * blocked) / (c - a * (1 - blocked));
+}
+
+/** M/M/c: the mean wait. */
+export const mmcWait = (c: number, a: number): number => erlangC(c, a) / (c - a);
+
+/** M/M/c: the wait that a share `p` does not exceed, from P(Wq > t) = C e^(-(c-a)t). */
+export const mmcWaitQuantile = (c: number, a: number, p: number): number =>
+  Math.max(0, Math.log(erlangC(c, a) / (1 - p)) / (c - a));
+
+/** M/M/1/K: the chance of each number present, from 0 to K (the one in service counts). */
+function mm1kStates(rho: number, k: number): number[] {
+  const weights = Array.from({ length: k + 1 }, (_, n) => rho ** n);
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+export const mm1kRefused = (rho: number, k: number): number => mm1kStates(rho, k)[k]!;
+
+export const mm1kPresent = (rho: number, k: number): number =>
+  mm1kStates(rho, k).reduce((sum, share, n) => sum + n * share, 0);
+
+/** M/M/1/K: mean time of those who are let in. */
+export const mm1kTime = (rho: number, k: number): number =>
+  mm1kPresent(rho, k) / (rho * (1 - mm1kRefused(rho, k)));
+
+/** M/G/1: the mean wait, by Pollaczek and Khinchine, work having mean 1 and this cv². */
+export const mg1Wait = (rho: number, cv2: number): number => (rho * (1 + cv2)) / (2 * (1 - rho));
+
+/** A closed network of single servers, by mean value analysis; seconds. */
+export function meanValues(
+  demands: readonly number[],
+  think: number,
+  users: number,
+): { throughput: number; response: number } {
+  let present = demands.map(() => 0);
+  let throughput = 0;
+  let response = 0;
+  for (let n = 1; n <= users; n++) {
+    const times = demands.map((demand, i) => demand * (1 + present[i]!));
+    response = times.reduce((sum, time) => sum + time, 0);
+    throughput = n / (think + response);
+    present = times.map((time) => throughput * time);
+  }
+  return { throughput, response };
+}
