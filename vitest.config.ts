@@ -10,6 +10,7 @@ const full = process.env['SPILLWAY_FULL'] === '1';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/machine.ts',
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: full ? 600_000 : 60_000,

@@ -27,7 +27,9 @@ export class Bursts {
     this.inBin[subject]++;
   }
 
+  /** What was counted so far belongs to the epoch before; bins begin anew. */
   beginEpoch(epoch: number): void {
+    for (let subject = 0; subject < this.inBin.length; subject++) this.endBin(subject);
     this.epoch = epoch;
   }
 
@@ -39,6 +41,10 @@ export class Bursts {
     for (let e = first; e < last; e++) {
       sum += this.sum[subject * this.epochs + e];
       squares += this.squares[subject * this.epochs + e];
+    }
+    if (first <= this.epoch && this.epoch < last) {
+      sum += this.inBin[subject];
+      squares += this.inBin[subject] * this.inBin[subject];
     }
     if (bins < 10 || sum === 0) return null;
     const mean = sum / bins;

@@ -2,9 +2,11 @@ import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
 import { ENDED, EXHAUSTED, FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import {
+  ANSWERED_THEN,
   DEGRADED,
   FAILED,
   GOOD,
+  GOOD_THEN,
   LATE,
   OFFERED,
   type Recorder,
@@ -79,6 +81,14 @@ export class Figures {
     subjects.edges.forEach((edge, e) => {
       this.edge(`calls.${edge}.`, e);
     });
+    if (span.ns <= 0) this.allNull();
+  }
+
+  private allNull(): void {
+    for (const name of Object.keys(this.metrics)) {
+      this.metrics[name] = null;
+      this.notes[name] = 'the run ended before this time began';
+    }
   }
 
   private client(prefix: string, producers: number[], only: number | null): void {
@@ -94,8 +104,8 @@ export class Figures {
     const good = count(GOOD);
     const answered = good + count(LATE) + count(DEGRADED);
     metrics[`${prefix}offered`] = ratio(offered, seconds);
-    metrics[`${prefix}throughput`] = ratio(answered, seconds);
-    metrics[`${prefix}goodput`] = ratio(good, seconds);
+    metrics[`${prefix}throughput`] = ratio(count(ANSWERED_THEN), seconds);
+    metrics[`${prefix}goodput`] = ratio(count(GOOD_THEN), seconds);
     metrics[`${prefix}success_ratio`] = ratio(answered, offered);
     metrics[`${prefix}goodput_ratio`] = ratio(good, offered);
     this.latencies(prefix, producers, offered);

@@ -12,7 +12,10 @@ export const OFFERED = 0;
 export const GOOD = 1;
 export const LATE = 2;
 export const DEGRADED = 3;
-export const FAILED = 4;
+/** Answered, and good, in an epoch of the clock, whenever they had arrived. */
+export const ANSWERED_THEN = 4;
+export const GOOD_THEN = 5;
+export const FAILED = 6;
 
 /** Columns of `work`: worker time, in all and of attempts that nobody waited for; nanoseconds. */
 export const WORKER_NS = 0;

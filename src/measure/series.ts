@@ -101,7 +101,11 @@ export class SeriesRecorder {
     const { step, recorder, seconds } = this;
     const now = this.clock[0];
     const span = (now - this.stepBeganNs) / 1e9;
-    if (span <= 0) return;
+    if (span <= 0) {
+      recorder.latency.flush(() => {});
+      recorder.services.stepWaits.flush(() => {});
+      return;
+    }
     this.offered[step] = seconds.stepOffered / span;
     this.throughput[step] = seconds.stepAnswered / span;
     this.goodput[step] = seconds.stepGood / span;

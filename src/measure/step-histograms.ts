@@ -55,9 +55,11 @@ export class StepHistograms extends Histograms {
     const first = subject * epochs;
     let samples = 0;
     let seen = 0;
+    let max = 0;
     for (let row = first; row < first + epochs; row++) {
       if (this.count[row] === 0) continue;
       samples += this.count[row];
+      if (this.max[row] > max) max = this.max[row];
       seen += this.passOn(row);
     }
     const rank50 = Math.ceil(samples * 0.5);
@@ -73,8 +75,8 @@ export class StepHistograms extends Histograms {
         this.clearBucket(row, bucket);
         seen += n;
       }
-      if (p50 !== p50 && seen >= rank50) p50 = valueOf(bucket);
-      if (p99 !== p99 && seen >= rank99) p99 = valueOf(bucket);
+      if (p50 !== p50 && seen >= rank50) p50 = Math.min(valueOf(bucket), max);
+      if (p99 !== p99 && seen >= rank99) p99 = Math.min(valueOf(bucket), max);
     }
     this.lowest[subject] = 0x7fffffff;
     this.highest[subject] = -1;

@@ -11,13 +11,15 @@ export const CALLER_LO = 1;
 export const PARENT = 2;
 /** The place in the text; in a free row, the next free one. */
 export const CALL_SITE = 3;
-/** Tries so far (16 bits), flags (8), the epoch of the request's arrival (8). */
+/** Tries so far (23 bits), a flag, the epoch of the request's arrival (8). */
 export const CALL_BITS = 4;
 /** Of a request, which user or sender it is of; of another call, its parallel step, 0 for none. */
 export const USER_OR_JOIN = 5;
 
 /** CALL_BITS: the producer's sender waits until this call's try is let in (backlog). */
-export const HOLDS_SENDER = 1 << 16;
+export const HOLDS_SENDER = 0x800000;
+/** Tries a call can count: 2^23 − 1. */
+export const TRIES_MAX = 0x7fffff;
 const EPOCH_SHIFT = 24;
 
 /**
@@ -86,7 +88,7 @@ export class Calls {
   }
 
   tries(row: number): number {
-    return this.words[row * CALL_ROW + CALL_BITS] & 0xffff;
+    return this.words[row * CALL_ROW + CALL_BITS] & TRIES_MAX;
   }
 
   epoch(row: number): number {

@@ -55,12 +55,14 @@ export class Deadlocks {
     if (state === DONE || state === OUT || state === WORKING) return false;
     if (replicas.freeWorkers[attempts.words[attempt * ROW + REPLICA]] > 0) return false;
     const wants = this.wants();
-    const live = this.liveOnes(wants);
+    const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
     if (stuck.length === 0) return false;
     const cycle = this.cycleFrom(stuck[0], wants);
     this.found = { atNs: this.kernel.now, cycle: cycle.map((step) => step.text) };
-    const components = new Set(stuck.map((a) => this.componentOf(a)));
+    const components = new Set(
+      stuck.map((a) => this.componentOf(a)).filter((c) => !this.servesStill(c, liveReplica)),
+    );
     this.everyPathMeetsIt = this.plan.producers.every((p) => meets(this.plan, p.to, components));
     return true;
   }
@@ -98,7 +100,7 @@ export class Deadlocks {
   }
 
   /** Those who can still go on: whatever they want is, in the end, at somebody who works. */
-  private liveOnes(wants: Map<number, Want[]>): Set<number> {
+  private liveOnes(wants: Map<number, Want[]>): { live: Set<number>; liveReplica: Uint8Array } {
     const { attempts, replicas } = this;
     const liveReplica = new Uint8Array(replicas.count);
     for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
@@ -124,7 +126,13 @@ export class Deadlocks {
         changed = true;
       }
     }
-    return live;
+    return { live, liveReplica };
+  }
+
+  private servesStill(component: number, liveReplica: Uint8Array): boolean {
+    const { first } = this.replicas;
+    for (let r = first[component]; r < first[component + 1]; r++) if (liveReplica[r] === 1) return true;
+    return false;
   }
 
   /** Follows the wants from a stuck attempt until a component comes again. */
@@ -153,13 +161,12 @@ export class Deadlocks {
   }
 }
 
-/** Whether calls without timeout between components of finite workers form a ring. */
+/** Whether calls without timeout form a ring. */
 function hasRing(plan: Plan): boolean {
-  const finite = (c: number) => plan.components[c].workers < Infinity;
   const next: number[][] = plan.components.map(() => []);
   for (const edge of plan.edges) {
     if (edge.from.kind === 'producer' || edge.timeoutNs < Infinity) continue;
-    if (finite(edge.from.index) && finite(edge.to)) next[edge.from.index].push(edge.to);
+    next[edge.from.index].push(edge.to);
   }
   const state = new Uint8Array(plan.components.length);
   const visit = (c: number): boolean => {

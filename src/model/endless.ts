@@ -1,5 +1,4 @@
 import type { Kernel } from '../kernel/kernel.js';
-import type { Calls } from './calls.js';
 import type { Plan } from './plan.js';
 
 const ATTEMPTS_MAX = 1_000_000;
@@ -7,37 +6,37 @@ const PER_REQUEST = 10;
 
 /**
  * Notices a world that spins in one nanosecond: a million attempts begun without the clock moving,
- * beyond ten for each request in the system when it last moved.
+ * beyond ten for each request in the system.
  */
 export class EndlessGuard {
   /** Why the run cannot go on; null as long as it can. */
   reason: string | null = null;
-  private lookedNs = -1;
+  /** When the clock last moved, as far as attempts tell. */
+  private readonly sinceNs = new Float64Array(1).fill(-1);
   private begun = 0;
-  private allowed = ATTEMPTS_MAX;
 
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
-    private readonly calls: Calls,
+    /** How many requests are in the system. */
+    private readonly requests: () => number,
   ) {}
 
-  /** An attempt is begun on an edge. The clock is looked at once in a million. */
+  /** An attempt is begun on an edge. */
   sending(edge: number): void {
-    if (++this.begun > this.allowed) this.look(edge);
+    const now = this.kernel.clock[0];
+    if (now !== this.sinceNs[0]) {
+      this.sinceNs[0] = now;
+      this.begun = 0;
+    } else if (++this.begun > ATTEMPTS_MAX && this.reason === null) this.look(edge);
   }
 
   private look(edge: number): void {
-    const { now } = this.kernel;
-    if (now !== this.lookedNs) {
-      this.lookedNs = now;
-      this.begun = 0;
-      this.allowed = ATTEMPTS_MAX + PER_REQUEST * this.calls.inUse;
-      return;
-    }
+    if (this.begun <= ATTEMPTS_MAX + PER_REQUEST * this.requests()) return;
     this.reason =
-      `endless: ${this.begun} attempts at ${now / 1e9} s without the clock moving, the last on ` +
-      `"${this.plan.edges[edge].name}"; give the callee work or network time, or the retries a backoff`;
+      `endless: ${this.begun} attempts at ${this.kernel.now / 1e9} s without the clock moving, the ` +
+      `last on "${this.plan.edges[edge].name}"; give the callee work or network time, or the retries ` +
+      'a backoff';
     this.kernel.halt();
   }
 }

@@ -10,7 +10,15 @@ import {
 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { unitExponential } from '../kernel/ziggurat.js';
-import { FAILED, GOOD, LATE, OFFERED, type Recorder } from '../measure/recorder.js';
+import {
+  ANSWERED_THEN,
+  FAILED,
+  GOOD,
+  GOOD_THEN,
+  LATE,
+  OFFERED,
+  type Recorder,
+} from '../measure/recorder.js';
 import type { Seconds } from '../measure/seconds.js';
 import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
 import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
@@ -46,6 +54,8 @@ export class Producers {
   private readonly cycles: Float64Array;
   private readonly active: Uint8Array;
   private readonly draw = new IdentitySource();
+  /** Requests that have arrived and not ended. */
+  inSystem = 0;
 
   constructor(
     plan: Plan,
@@ -97,6 +107,10 @@ export class Producers {
     const p = this.ofUser[user];
     const producer = this.producers[p];
     const backlog = producer.plan.arrivals.kind === 'backlog';
+    if (!backlog && user - producer.firstUser >= producer.usersWanted) {
+      this.active[user] = 0;
+      return;
+    }
     const hi = deriveHi(producer.hi, producer.lo, user - producer.firstUser);
     const lo = deriveLo(producer.hi, producer.lo, user - producer.firstUser);
     const cycle = this.cycles[user];
@@ -108,6 +122,7 @@ export class Producers {
   ended(call: number, outcome: number): void {
     const { calls, recorder } = this;
     const p = -1 - calls.parent(call);
+    this.inSystem--;
     const producer = this.producers[p];
     const arrivedNs = calls.begunNs[call];
     const epoch = calls.epoch(call);
@@ -115,6 +130,8 @@ export class Producers {
     if (outcome === OK) {
       const good = tookNs <= producer.plan.objectiveNs;
       recorder.requests.add(p, epoch, good ? GOOD : LATE);
+      recorder.requests.add(p, recorder.epoch, ANSWERED_THEN);
+      if (good) recorder.requests.add(p, recorder.epoch, GOOD_THEN);
       recorder.succeeded(p, epoch, calls.begunNs, call);
       this.seconds.answered(p, good, arrivedNs);
     } else {
@@ -166,6 +183,7 @@ export class Producers {
     calls.begunNs[call] = this.kernel.clock[0];
     if (holdsSender) calls.words[call * CALL_ROW + CALL_BITS] |= HOLDS_SENDER;
     recorder.requests.add(p, epoch, OFFERED);
+    this.inSystem++;
     this.seconds.arrived(p);
     this.sending.send(call);
   }

@@ -30,6 +30,7 @@ import {
   type Calls,
   HOLDS_SENDER,
   PARENT,
+  TRIES_MAX,
 } from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
@@ -58,6 +59,8 @@ export interface SendingPeers {
   services: {
     /** An attempt comes to its replica. */
     arrive(attempt: number): void;
+    /** Whether the replica that handles an attempt stands still. */
+    isPaused(attempt: number): boolean;
     /** A try was given up while it stood at a door. */
     leaveDoor(attempt: number): void;
   };
@@ -74,6 +77,8 @@ export interface SendingPeers {
 /** The caller's side of every call: tries, timeouts, retries, answers. */
 export class Sending {
   private readonly draw = new IdentitySource();
+  /** Calls that ended while their callers were paused. */
+  private held: { parent: number; site: number; join: number; outcome: number }[] = [];
   private services!: SendingPeers['services'];
   private handlers!: SendingPeers['handlers'];
   private producers!: SendingPeers['producers'];
@@ -114,7 +119,7 @@ export class Sending {
     const from = call * CALL_ROW;
     const site = callWords[from + CALL_SITE];
     const parent = callWords[from + PARENT];
-    const tries = ++callWords[from + CALL_BITS] & 0xffff;
+    const tries = ++callWords[from + CALL_BITS] & TRIES_MAX;
     const epoch = callWords[from + CALL_BITS] >>> 24;
     const edgeIndex = program.siteEdge[site];
     const edge = this.edges[edgeIndex];
@@ -177,6 +182,12 @@ export class Sending {
     this.kernel.enter();
     this.answered(attempt);
     this.kernel.leave();
+  }
+
+  /** The attempt whose handler waits for this one, below 0 if none does. */
+  callerOf(attempt: number): number {
+    if (this.attempts.hasLeft(attempt)) return -1;
+    return this.calls.parent(this.attempts.words[attempt * ROW + CALL]);
   }
 
   /** An answer comes to the caller, who may have left. */
@@ -279,6 +290,10 @@ export class Sending {
     const site = calls.site(call);
     const join = calls.join(call);
     calls.release(call);
+    if (this.services.isPaused(parent)) {
+      this.held.push({ parent, site, join, outcome });
+      return;
+    }
     this.handlers.called(parent, site, join, outcome);
     this.attempts.letGo(parent);
   }
@@ -289,6 +304,18 @@ export class Sending {
     const replica = balancer.pick(unit53(this.draw));
     balancer.sent(replica);
     this.attempts.words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
+  }
+
+  /** Callers that were paused when their calls ended look at the answers now. */
+  resumePaused(): void {
+    const due = this.held.filter(({ parent }) => !this.services.isPaused(parent));
+    this.held = this.held.filter(({ parent }) => this.services.isPaused(parent));
+    this.kernel.suspend();
+    for (const { parent, site, join, outcome } of due) {
+      this.handlers.called(parent, site, join, outcome);
+      this.attempts.letGo(parent);
+    }
+    this.kernel.resume();
   }
 
   /** Which client of the edge calls: the caller's replica, 0 for a producer. */

@@ -54,6 +54,8 @@ export interface ServicePeers {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
     answer(attempt: number, outcome: number): boolean;
     answerNow(attempt: number): void;
+    /** Callers that were paused look at the answers that came meanwhile. */
+    resumePaused(): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
   };
@@ -75,6 +77,7 @@ export class Services {
   private readonly hasRoutes: boolean;
   private readonly hasErrors: boolean;
   private readonly hasBacklog: boolean;
+  private readonly hasPauses: boolean;
   /** The route's subject of measurement, by route; -1 where it has no name. */
   private readonly routeSubject: Int32Array;
   private readonly draw = new IdentitySource();
@@ -102,6 +105,7 @@ export class Services {
     this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
     this.errorRatio = new Float64Array(program.routePc.length);
     this.routeSubject = routeSubject;
+    this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
     const paused = new Set(plan.faults.flatMap((f) => (f.kind === 'pause' ? [f.component] : [])));
     this.paced = [];
     components.forEach((component, c) => {
@@ -139,6 +143,7 @@ export class Services {
       this.block(attempt, replica);
     } else {
       this.count(attempt, component, REFUSED);
+      this.saturation.queueFull(component);
       this.fact(FACT_ENDED, attempt);
       attempts.setState(attempt, DONE);
       if (this.hasBacklog) this.sending.letIn(attempt);
@@ -201,8 +206,8 @@ export class Services {
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
-    if (replicas.freeWorkers[replica] > 0 && replicas.pauses[replica] === 0) {
-      this.saturation.workerFree(component);
+    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
+      if (replicas.pauses[replica] === 0) this.saturation.workerFree(component);
     }
     if (deferred) this.sending.answerNow(attempt);
   }
@@ -221,6 +226,12 @@ export class Services {
       if (join !== 0 && this.attempts.join[parent] !== join) return false;
       at = parent;
     }
+  }
+
+  /** Whether the replica that handles an attempt stands still. */
+  isPaused(attempt: number): boolean {
+    if (!this.hasPauses) return false;
+    return this.replicas.pauses[this.attempts.words[attempt * ROW + REPLICA]] > 0;
   }
 
   /** Takes a blocked attempt away from its door (its caller gave up). */
@@ -252,7 +263,8 @@ export class Services {
       this.reschedule(r, paced);
       if (replicas.pauses[r] === 0) this.takeWork(r);
     }
-    this.saturation.paused(component, on);
+    this.saturation.paused(component, replicas.pauses[replicas.first[component]] > 0);
+    this.sending.resumePaused();
     this.kernel.resume();
   }
 
@@ -383,6 +395,7 @@ export class Services {
     replicas.doorTail[replica] = attempt;
     this.fact(FACT_BLOCKED, attempt);
     this.recorder.blocked.enter(this.senderOf(attempt));
+    this.saturation.queueFull(replicas.component[replica]);
   }
 
   private unblock(attempt: number): void {

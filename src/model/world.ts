@@ -100,7 +100,7 @@ export class World implements Actor {
     );
     this.handlers = new Handlers(kernel, this.program, this.attempts);
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, this.calls);
+    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
       kernel,
       this.program,
@@ -180,7 +180,8 @@ export class World implements Actor {
         this.services.worked(row);
         break;
       case ANSWER:
-        this.sending.answered(row);
+        if (this.deadlocks.possible) this.answeredInRing(row);
+        else this.sending.answered(row);
         break;
       case GIVE_UP:
         this.sending.giveUp(row);
@@ -247,9 +248,18 @@ export class World implements Actor {
     };
   }
 
+  /** An answer may leave its caller waiting for others that can never come. */
+  private answeredInRing(attempt: number): void {
+    const caller = this.sending.callerOf(attempt);
+    this.sending.answered(attempt);
+    if (caller >= 0) this.lookForDeadlock(caller);
+  }
+
   private lookForDeadlock(attempt: number): void {
     if (!this.deadlocks.look(attempt)) return;
-    if (this.deadlocks.everyPathMeetsIt) this.over = true;
+    if (!this.deadlocks.everyPathMeetsIt) return;
+    this.over = true;
+    this.kernel.halt();
   }
 
   private nextBorder(): number {

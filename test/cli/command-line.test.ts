@@ -2,18 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/study/result.js';
-import {
-  buildCommandLine,
-  type Ended,
-  Folder,
-  hasPageScript,
-  SMALL,
-  type SpawnOptions,
-  spillway,
-} from './spillway.js';
+import { freshClient, freshCommandLine } from '../fresh-build.js';
+import { type Ended, Folder, SMALL, type SpawnOptions, spillway } from './spillway.js';
 
 let folder: Folder;
-beforeAll(buildCommandLine);
+beforeAll(async () => {
+  await freshCommandLine();
+  await freshClient();
+});
 beforeEach(() => {
   folder = new Folder();
 });
@@ -151,9 +147,26 @@ describe('spillway run', () => {
     expect(result.policies['as-it-is']!.ledger.offered).toBeGreaterThan(1000);
     expect(result.expect.every(({ passed }) => !passed)).toBe(true);
   });
+
+  it('ends at once when it is interrupted twice', async () => {
+    folder.write('long.yaml', SMALL.replace('duration: 60s', 'duration: 1000h'));
+    const onFirstWord: SpawnOptions['onFirstWord'] = (child) => {
+      // The second goes out while the first is being heard: nothing is left to wait for.
+      setTimeout(() => child.kill('SIGINT'), 500);
+      setTimeout(() => child.kill('SIGTERM'), 500);
+    };
+    const ended = await run(['run', 'long.yaml', '--json'], { onFirstWord });
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(ended.stderr).not.toMatch(/internal error/);
+  });
+
+  it('ends quietly when its reader has seen enough', async () => {
+    const onStart: SpawnOptions['onStart'] = (child) => child.stdout?.destroy();
+    expect(await run(['schema'], { onStart })).toMatchObject({ code: 0, stderr: '' });
+  });
 });
 
-describe.skipIf(!hasPageScript)('the report', () => {
+describe('the report', () => {
   it('goes to a folder of its own, whole, and says where', async () => {
     folder.write('small.yaml', SMALL);
     const { code, stdout } = await run(['run', 'small.yaml', '--no-hockey-stick', '--quiet']);

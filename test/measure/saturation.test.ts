@@ -52,9 +52,10 @@ describe('rule 33: a component saturates', () => {
   });
 
   it('the first since the first fault counts: an episode that was over before is forgotten', () => {
-    const fault = 'faults: [ { at: 30s, for: 5s, slow: desk, factor: 10 } ]';
-    const marks = marksOf(desk(steps([0, 20], [3, 5]), 'workers: 1', fault));
+    const fault = 'faults: [ { at: 30s, for: 10s, slow: desk, factor: 10 } ]';
+    const marks = marksOf(desk(steps([0, 20], [3, 8]), 'workers: 1', fault));
     expect(marks).toHaveLength(1);
+    expect(marks[0]).toMatchObject({ how: 'growing', growth: 7 });
     expect(marks[0]!.atS).toBeGreaterThanOrEqual(30);
     expect(marks[0]!.atS).toBeLessThan(31.5);
   });

@@ -1,16 +1,38 @@
+import { formatIssue, loadScenario, runScenario } from '../../src/index.js';
 import * as math from '../../src/kernel/math.js';
+import { SCENARIOS } from './scenarios.js';
 
 /**
  * What is compared between platforms: a JSON text of named hashes. It is bundled into one script
  * and evaluated under every supported Node and in Chromium, so it may use nothing of either.
  */
-export function hashes(values = 1_000_000): string {
+export async function hashes(values = 1_000_000): Promise<string> {
   const told: Record<string, string> = {};
   for (const [name, of] of Object.entries(math).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (typeof of !== 'function') continue;
     told[`kernel/math.${name}`] = hashOf(of as (...arguments_: number[]) => number, name, values);
   }
+  for (const [name, text] of Object.entries(SCENARIOS)) {
+    Object.assign(told, await fingerprintsOf(name, text));
+  }
   return JSON.stringify(told);
+}
+
+/** The engine's own fingerprint of each policy, and a hash of every letter of the result. */
+async function fingerprintsOf(name: string, text: string): Promise<Record<string, string>> {
+  const { scenario, issues } = loadScenario({ text, file: `${name}.yaml` });
+  if (scenario === null) throw new Error(issues.map(formatIssue).join('\n'));
+  const options = { version: '0', scenarioSha256: '', memoryLimitBytes: 1e9 };
+  const result = await runScenario(scenario, options);
+  const told: Record<string, string> = {};
+  for (const [policy, { fingerprint }] of Object.entries(result.policies)) {
+    told[`${name} under ${policy}`] = fingerprint;
+  }
+  const hash = new Hash();
+  const letters = JSON.stringify(result);
+  for (let at = 0; at < letters.length; at++) hash.add(letters.charCodeAt(at));
+  told[`${name}, the whole result`] = hash.hex();
+  return told;
 }
 
 /** Where the arguments lie: [from, to) or, for what spans magnitudes, powers of two. */

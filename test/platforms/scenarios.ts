@@ -1,0 +1,93 @@
+/** Small scenarios that between them use nearly every mechanism and every law there is. */
+export const SCENARIOS: Record<string, string> = {
+  shop: `spillway: 1
+title: Chance, retries and faults
+seed: same bits
+duration: 40s
+warmup: 5s
+objective: { latency: 300ms }
+replications: 2
+producers:
+  shoppers:
+    arrivals: { poisson: [ { at: 0s, rate: 60/s }, { at: 10s, rate: 120/s, ramp: 10s } ] }
+    to: shop/buy
+  readers: { arrivals: { constant: 35/s }, to: shop/read }
+services:
+  shop:
+    workers: 12
+    replicas: 3
+    balance: least_requests
+    queue: { capacity: 30, discipline: lifo }
+    contention: { usl: { alpha: 0.02, beta: 0.001 } }
+    handler:
+      buy:
+        - work: { lognormal: { mean: 8ms, cv: 1.2 } }
+        - parallel:
+            - { call: stock, as: first }
+            - { call: stock, as: second }
+            - [ { call: pay }, { call: post } ]
+          need: 2
+      read:
+        - work: { gamma: { mean: 3ms, cv: 0.7 } }
+        - chance: 30%
+          then: [ { call: stock }, { work: { weibull: { mean: 2ms, shape: 0.6 } } } ]
+          else: [ { work: { erlang: { mean: 1ms, k: 3 } } }, { fail: 1% } ]
+  stock:
+    workers: 3
+    replicas: 4
+    balance: random
+    handler: [ { work: { hyperexponential: [ { p: 0.9, mean: 5ms }, { p: 0.1, mean: 60ms } ] } } ]
+dependencies:
+  pay: { workers: 8, handler: [ { work: { pareto: { mean: 20ms, shape: 2.2 } } } ] }
+  post:
+    workers: unbounded
+    handler:
+      - work:
+          mixture:
+            - { p: 0.25, of: { normal: { mean: 20ms, sd: 5ms } } }
+            - { p: 0.75, of: { uniform: [ 1ms, 9ms ] } }
+calls:
+  "* -> *": { timeout: 400ms, network: { exponential: 700us } }
+  "* -> stock":
+    timeout: 90ms
+    retry: { attempts: 4, backoff: { fixed: 10ms }, jitter: decorrelated }
+  "shop -> pay":
+    timeout: 150ms
+    retry:
+      attempts: 3
+      backoff: { exponential: { base: 20ms, cap: 300ms } }
+      jitter: full
+      budget: 10%
+faults:
+  - { at: 15s, for: 5s, slow: stock, factor: 6 }
+  - { at: 18s, for: 4s, errors: pay, ratio: 40% }
+  - { at: 25s, for: 1s, pause: post }
+  - { at: 27s, for: 3s, surge: readers, factor: 3 }
+policies:
+  as-it-is: {}
+  retry-storm: preset
+  bounded-reject: preset
+  equal-jitter:
+    calls: { "* -> stock": { retry: { jitter: equal, backoff: { exponential: { base: 5ms } } } } }
+expect:
+  - { that: goodput within 90% of 100/s }
+`,
+  factory: `spillway: 1
+title: Users that wait, senders that are held back
+duration: 60s
+producers:
+  clerks: { arrivals: { closed: { users: 15, think: { exponential: 200ms } } }, to: press }
+  belt: { arrivals: { backlog: 4 }, to: saw }
+services:
+  press: { workers: 2, handler: [ { work: { exponential: 15ms } }, { call: saw } ] }
+  saw:
+    workers: 2
+    replicas: 2
+    balance: round_robin
+    queue: { capacity: 3, when_full: block }
+    handler: [ { work: { uniform: [ 2ms, 30ms ] } } ]
+policies:
+  as-it-is: {}
+  one-saw: { services: { saw: { replicas: 1 } } }
+`,
+};
