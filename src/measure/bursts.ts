@@ -35,7 +35,7 @@ export class Bursts {
 
   /** Over the epochs [first, last) that span `ns`; null where there are fewer than ten bins. */
   between(subject: number, first: number, last: number, ns: number): number | null {
-    const bins = Math.floor(ns / BIN_NS);
+    const bins = Math.ceil(ns / BIN_NS);
     let sum = 0;
     let squares = 0;
     for (let e = first; e < last; e++) {
@@ -46,9 +46,9 @@ export class Bursts {
       sum += this.inBin[subject];
       squares += this.inBin[subject] * this.inBin[subject];
     }
-    if (bins < 10 || sum === 0) return null;
+    if (ns < 10 * BIN_NS || sum === 0) return null;
     const mean = sum / bins;
-    return (squares / bins - mean * mean) / mean;
+    return Math.max(0, squares / bins - mean * mean) / mean;
   }
 
   private endBin(subject: number): void {

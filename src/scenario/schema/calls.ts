@@ -12,6 +12,7 @@ import {
   mechanism,
   notYets,
   optional,
+  perForm,
   required,
   type Schema,
   word,
@@ -113,7 +114,7 @@ function retry(form: Form): Schema<Retry | null> {
 }
 
 /** What the caller does on the edges a pattern matches. */
-export function call(form: Form): Schema<Call> {
+export const call = perForm((form): Schema<Call> => {
   const noNetwork = into(word(['none']), () => null);
   return map({
     timeout: optional(
@@ -136,4 +137,4 @@ export function call(form: Form): Schema<Call> {
     ...notYets('deadline', 'connections', 'bulkhead', 'hedge', 'breaker', 'throttle'),
     ...notYets('rate_limit', 'concurrency', 'fallback', 'window'),
   }) as unknown as Schema<Call>;
-}
+});

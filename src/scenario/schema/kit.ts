@@ -21,6 +21,16 @@ export const documents = z.registry<Docs>();
  */
 export type Form = 'whole' | 'patch';
 
+/** Made once for each form, when it is first asked for: definitions are dear to make. */
+export function perForm<T>(make: (form: Form) => T): (form: Form) => T {
+  const made = new Map<Form, T>();
+  return (form) => {
+    const known = made.get(form) ?? make(form);
+    made.set(form, known);
+    return known;
+  };
+}
+
 /** An issue that carries its refusal; `explain` finds the place. */
 function complain(input: unknown, refusal: Refusal): z.core.$ZodRawIssue {
   return { code: 'custom', input, message: refusal.message, params: { refusal } };
@@ -31,6 +41,8 @@ function documented<T>(schema: unknown, docs: Docs): Schema<T> {
   return schema as Schema<T>;
 }
 
+const anything = z.any();
+
 /** A value read by `reader`; `docs` says in JSON Schema what it takes. */
 export function leaf<T>(reader: (input: unknown) => Read<T>, docs: Docs): Schema<T> {
   const reading = z.transform((input: unknown, context) => {
@@ -40,7 +52,7 @@ export function leaf<T>(reader: (input: unknown) => Read<T>, docs: Docs): Schema
     context.issues.push(complain(input, mismatch ? { ...result.why, mismatch } : result.why));
     return z.NEVER;
   });
-  return documented(z.pipe(z.any(), reading), docs);
+  return documented(z.pipe(anything, reading), docs);
 }
 
 /** One of some words; `later` are words of the language that are not built yet. */
@@ -55,6 +67,8 @@ export function word<T extends string>(options: readonly T[], later: string[] = 
   return leaf(reader, { enum: [...options] });
 }
 
+const withoutNull = z.transform((value: unknown) => value ?? undefined);
+
 /** A key that may be left out or taken away with `null`; `fallback` then holds. */
 export function optional<T, const D = undefined>(
   schema: Schema<T>,
@@ -62,10 +76,13 @@ export function optional<T, const D = undefined>(
   fallback?: D,
   shown?: unknown,
 ): Schema<T | D> {
-  const reading = z.transform((value: T | null | undefined) => value ?? fallback);
+  const reading =
+    fallback === undefined
+      ? withoutNull
+      : z.transform((value: T | null | undefined) => value ?? fallback);
   const docs: Docs = { description };
   if (shown !== undefined) docs['default'] = shown;
-  return documented(z.pipe(z.nullish(schema), reading), docs);
+  return documented(z.pipe(z.nullish(schema), reading as never), docs);
 }
 
 /** A key that a whole scenario must have and a patch may have. */
@@ -76,8 +93,16 @@ export function required<T>(form: Form, schema: Schema<T>, description: string):
   return documented(copy, { ...inherited, description });
 }
 
+const notYetMade = new Map<string, Schema<undefined>>();
+
 /** A key of the language that is not built yet: known, and refused by name. */
 export function notYet(key: string): Schema<undefined> {
+  const made = notYetMade.get(key) ?? refusedAsNotYet(key);
+  notYetMade.set(key, made);
+  return made;
+}
+
+function refusedAsNotYet(key: string): Schema<undefined> {
   const refusing = leaf<undefined>(() => refuse(say.notYet(key)), { not: {} });
   return optional(refusing, `Not yet: ${key} belongs to the language, and is not built.`);
 }

@@ -10,6 +10,7 @@ import {
   notYet,
   notYets,
   optional,
+  perForm,
   required,
   type Schema,
   word,
@@ -84,7 +85,7 @@ function contention(form: Form): Schema<Part['contention']> {
 }
 
 /** A service or dependency. */
-export function part(form: Form): Schema<Part> {
+export const part = perForm((form): Schema<Part> => {
   const routes = named(form, steps);
   return map({
     workers: required(
@@ -115,4 +116,4 @@ export function part(form: Form): Schema<Part> {
     ...notYets('cores', 'admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
-}
+});

@@ -11,6 +11,7 @@ import {
   notYet,
   notYets,
   optional,
+  perForm,
   required,
   type Schema,
 } from './kit.js';
@@ -64,9 +65,10 @@ const rates = either(
 );
 
 /** The objective: a success later than this is late. */
-export function objective(form: Form): Schema<{ latency: number }> {
-  return map({ latency: required(form, duration, 'A success later than this is late, not good.') });
-}
+export const objective = perForm(
+  (form): Schema<{ latency: number }> =>
+    map({ latency: required(form, duration, 'A success later than this is late, not good.') }),
+);
 
 /** The arrivals of a producer. */
 function arrivals(form: Form): Schema<Arrivals> {
@@ -98,7 +100,7 @@ function arrivals(form: Form): Schema<Arrivals> {
 }
 
 /** A producer. */
-export function producer(form: Form): Schema<Producer> {
+export const producer = perForm((form): Schema<Producer> => {
   const weighted = into(list(notYet('weight')), () => '');
   const target = either(reference('a service, or service/route', true), weighted);
   return map({
@@ -108,4 +110,4 @@ export function producer(form: Form): Schema<Producer> {
     ...notYets('clients', 'priority', 'deadline', 'tenant', 'key', 'size'),
     ...notYets('limit', 'from', 'until'),
   });
-}
+});

@@ -8,13 +8,13 @@ import {
   also,
   documents,
   either,
-  type Form,
   leaf,
   list,
   map,
   named,
   notYets,
   optional,
+  perForm,
   required,
   type Schema,
 } from './kit.js';
@@ -36,17 +36,19 @@ const star = '(\\*|[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)';
 const PATTERN = `^${star} -> ${star}$`;
 const patternForm = new RegExp(PATTERN);
 
-function patterns(): Schema<Record<string, Call>> {
+const patterns = patternsOf(call('patch'));
+
+function patternsOf(settings: Schema<Call>): Schema<Record<string, Call>> {
   const key = also(z.string() as unknown as Schema<string>, (name) =>
     patternForm.test(name) ? undefined : say.notAPattern(name),
   );
   documents.add(key, { pattern: PATTERN });
-  const settings = optional(call('patch'), 'null takes it away');
-  return z.record(key as never, settings) as unknown as Schema<Record<string, Call>>;
+  const orNone = optional(settings, 'null takes it away');
+  return z.record(key as never, orNone) as unknown as Schema<Record<string, Call>>;
 }
 
 /** The parts of a scenario that a policy may lay over. */
-function body(form: Form) {
+const body = perForm((form) => {
   const services = named(form, part(form), form === 'patch');
   return {
     duration: required(form, duration, 'How long the run lasts.'),
@@ -62,7 +64,7 @@ function body(form: Form) {
     faults: optional(list(fault), 'What goes wrong, and when.', []),
     ...notYets('queues', 'alerts', 'lesson'),
   };
-}
+});
 
 const figure: Schema<number | string> = leaf<number | string>(
   (input) =>
@@ -99,7 +101,7 @@ const policy = either(
     title: optional(text, 'Its name in a report.'),
     description: optional(text, 'What it does.'),
     ...body('patch'),
-    calls: optional(patterns(), 'What the caller does on each edge.', {}),
+    calls: optional(patterns, 'What the caller does on each edge.', {}),
   }),
 );
 
@@ -123,7 +125,7 @@ export const scenarioFile = map({
   proves: optional(list(text), 'The statements of the mission that it proves.', []),
   seed: optional(seed, 'The same seed gives the same run, to the bit.', 1, 1),
   ...body('whole'),
-  calls: optional(patterns(), 'What the caller does on each edge: "caller -> callee".', {}),
+  calls: optional(patterns, 'What the caller does on each edge: "caller -> callee".', {}),
   policies: optional(named('whole', policy), 'Each is the scenario with this laid over it.', {}),
   expect: optional(list(expectation), 'What must hold.', []),
   replications: optional(count(1), 'How often it runs, each with a seed of its own.', 1, 1),
