@@ -4,7 +4,6 @@
  */
 export { type Account, evaluate, type Judgement } from './evaluate.js';
 export { type Expectation, judgedOf, policiesOf, windowsOf } from './expectation.js';
-export { type Known, knownFigures } from './figures.js';
 export { heldOver } from './held.js';
 export { readExpectation } from './reading.js';
 export { capacityOf } from './theory/capacity.js';

@@ -1,2 +1,2 @@
 export type * from './plan.js';
-export { World, type WorldOptions } from './world.js';
+export { World } from './world.js';

@@ -76,7 +76,7 @@ describe('the event queue', () => {
   it('fills the hole that a taken row left: with an earlier, an equal or a later one', () => {
     for (const next of [1, 5, 6, 99]) {
       const queue = new EventQueue();
-      [5, 6, 7, 8, 9, 10].forEach((time, i) => queue.put(time, i, i));
+      for (let i = 0; i < 6; i++) queue.put(5 + i, i, i);
       expect(queue.take()).toBe(5);
       queue.put(next, 6, 6);
       const rest = Array.from({ length: queue.size }, () => queue.take());
@@ -93,7 +93,11 @@ describe('the event queue', () => {
       0x80000000,
       2 ** 52 + 1,
     ]);
-    expect([queue.take(), queue.taken, queue.takenSequence]).toEqual([2 ** 53, 0xffffffff, 2 ** 52]);
+    expect([queue.take(), queue.taken, queue.takenSequence]).toEqual([
+      2 ** 53,
+      0xffffffff,
+      2 ** 52,
+    ]);
   });
 
   it('holds a million rows and gives them all back in order', () => {

@@ -117,7 +117,7 @@ function onKernel(script: readonly (readonly Deed[])[], cuts: readonly number[])
   let cut = 0;
   for (const until of [3, 4, 1000]) {
     if (cuts.length === 0) kernel.run(until, actor);
-    else while (kernel.run(until, actor, cuts[cut++ % cuts.length]!) === 0) continue;
+    else while (kernel.run(until, actor, cuts[cut++ % cuts.length]!) === 0);
     play.log.push(`border ${kernel.now}`);
   }
   return play.log;

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Mark } from '../../src/measure/measured.js';
 import { runText } from '../model/kit.js';
 
+interface Short {
+  atS: number;
+  component: string;
+  how: string;
+  growth: number;
+  /** When the episode was over; left out where it was not. */
+  untilS?: number;
+}
+
 /** Marks of a run, in short. */
-function marksOf(text: string): Partial<Mark>[] {
+function marksOf(text: string): Short[] {
   return runText(text).marks.map(({ atNs, component, how, untilNs, growthPerSecond }) => {
     const ended = untilNs < Infinity ? { untilS: untilNs / 1e9 } : {};
     return { atS: atNs / 1e9, component, how, growth: Math.round(growthPerSecond), ...ended };

@@ -77,7 +77,9 @@ const surges = (schedule: Schedule): string =>
 
 /** Moments without those of the faults themselves. */
 function arrivalsOf(text: string, schedule: Schedule): number[] {
-  const borders = new Set(schedule.surges.flatMap((s) => [s.at, s.at + s.for].map((t) => Math.round(t * 1e9))));
+  const borders = new Set(
+    schedule.surges.flatMap((s) => [s.at, s.at + s.for].map((t) => Math.round(t * 1e9))),
+  );
   return momentsOf(planOf(text)).filter((at) => !borders.has(at));
 }
 

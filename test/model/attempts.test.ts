@@ -67,10 +67,12 @@ calls: { "b -> desk": { timeout: ${timeout} } }`;
     expect(figures(queued, 'services.desk.completed')).toEqual([18]);
   });
 
-  it('is each try\'s own: a call of three tries takes three timeouts', () => {
+  it("is each try's own: a call of three tries takes three timeouts", () => {
     const calls = 'calls: { "* -> *": { timeout: 50ms, retry: { attempts: 3 } } }';
     const ends = runText(desk('[ { work: 5s } ]', calls, 'workers: unbounded'));
-    expect(figures(ends, 'failure_latency.max', 'calls.users -> desk.attempts')).toEqual([0.15, 27]);
+    expect(figures(ends, 'failure_latency.max', 'calls.users -> desk.attempts')).toEqual([
+      0.15, 27,
+    ]);
   });
 });
 
@@ -151,13 +153,20 @@ calls: { "users -> gateway": { timeout: 5ms } }`);
 describe('retries', () => {
   const latency = (retry: string): number => {
     const calls = `calls: { "* -> *": { retry: ${retry} } }`;
-    return figure(runText(desk('[ { work: 10ms }, { fail: 100% } ]', calls)), 'failure_latency.max');
+    return figure(
+      runText(desk('[ { work: 10ms }, { fail: 100% } ]', calls)),
+      'failure_latency.max',
+    );
   };
 
   it.each([
     ['no backoff: at once', '{ attempts: 3 }', 0.03],
     ['fixed', '{ attempts: 3, backoff: { fixed: 70ms } }', 0.03 + 0.14],
-    ['exponential', '{ attempts: 4, backoff: { exponential: { base: 50ms, cap: 1s } } }', 0.04 + 0.35],
+    [
+      'exponential',
+      '{ attempts: 4, backoff: { exponential: { base: 50ms, cap: 1s } } }',
+      0.04 + 0.35,
+    ],
     ['capped', '{ attempts: 4, backoff: { exponential: { base: 50ms, cap: 60ms } } }', 0.04 + 0.17],
   ])('%s', (_, retry, seconds) => {
     expect(latency(retry)).toBeCloseTo(seconds, 12);

@@ -65,7 +65,7 @@ duration: 600s
 producers: { users: { arrivals: { constant: 10000/s }, to: desk } }
 services: { desk: { workers: 1, handler: [ { work: 10ms } ] } }`);
     const world = new World(plan, { ...OPTIONS, memoryLimitBytes: 40e6 });
-    while (!world.advance(100_000)) continue;
+    while (!world.advance(100_000));
     const { stopped, ledger } = world.measured();
     expect(stopped!.why).toBe('memory');
     expect(stopped!.text).toMatch(/attempts and .* calls under way .* MB.* limit is 40 MB/);

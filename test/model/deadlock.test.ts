@@ -11,10 +11,7 @@ services:
   spare: { workers: 1, handler: { z: [ { work: 10ms } ] } }
 ${more}`;
 
-const WAITS = [
-  'worker of b waits for a worker of a',
-  'worker of a waits for an answer of b',
-];
+const WAITS = ['worker of b waits for a worker of a', 'worker of a waits for an answer of b'];
 
 describe('rule 32: deadlock of two services that call each other', () => {
   it('is named at its moment, and the run ends then', () => {
@@ -59,7 +56,9 @@ describe('rule 32: deadlock of two services that call each other', () => {
   });
 
   it('refusing instead of waiting resolves it', () => {
-    const ends = runText(ring().replace('a: { workers: 1', 'a: { workers: 1, queue: { capacity: 0 }'));
+    const ends = runText(
+      ring().replace('a: { workers: 1', 'a: { workers: 1, queue: { capacity: 0 }'),
+    );
     expect(ends.deadlock).toBeNull();
     expect(ends.ledger.failed['error']).toBeGreaterThan(0);
   });

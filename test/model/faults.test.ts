@@ -89,7 +89,11 @@ describe('rule 25: pause', () => {
 
   it('an answer that comes to a paused service is looked at when it goes on', () => {
     // The call of 4 s is answered at 4.5 s; the desk stands still from 4.2 s to 5.7 s.
-    const calling = desk('{ at: 4200ms, for: 1500ms, pause: desk }', 'workers: 2', '[ { call: db } ]');
+    const calling = desk(
+      '{ at: 4200ms, for: 1500ms, pause: desk }',
+      'workers: 2',
+      '[ { call: db } ]',
+    );
     const ends = runText(calling);
     expect(ends.ledger.good).toBe(9);
     expect(figure(ends, 'latency.max')).toBeCloseTo(1.7, 9);

@@ -75,7 +75,18 @@ services: { desk: { workers: unbounded, handler: [ { work: 4500ms } ] } }`);
     expect(seriesOf(ends, 'goodput')).toEqual([0, 0, 0, 0, 0, 1, 1, 1, 0, 0]);
     const none = null;
     const at = expect.closeTo(4.5, 1);
-    expect(seriesOf(ends, 'latency.p50')).toEqual([none, none, none, none, none, at, at, at, none, none]);
+    expect(seriesOf(ends, 'latency.p50')).toEqual([
+      none,
+      none,
+      none,
+      none,
+      none,
+      at,
+      at,
+      at,
+      none,
+      none,
+    ]);
   });
 
   it('the last step may be shorter; rates are over its own length', () => {
@@ -140,8 +151,9 @@ producers:
   hasty: { arrivals: { constant: 1/s }, to: desk }
 services: { desk: { workers: 4, handler: [ { work: 300ms } ] } }
 calls: { "hasty -> desk": { timeout: 200ms } }`);
-    expect(figures(ends, 'wasted_work', 'producers.patient.wasted_work', 'producers.hasty.wasted_work'))
-      .toEqual([0.5, 0, 1]);
+    expect(
+      figures(ends, 'wasted_work', 'producers.patient.wasted_work', 'producers.hasty.wasted_work'),
+    ).toEqual([0.5, 0, 1]);
   });
 
   it('a caller above that left wastes all beneath; a worker that waits for a call is busy', () => {

@@ -30,7 +30,7 @@ export function planOf(text: string, policy = 'base', seed?: string): Plan {
 
 export function run(plan: Plan, { slice = SLICE, ...options }: RunOptions = {}): Measured {
   const world = new World(plan, { ...OPTIONS, ...options });
-  while (!world.advance(slice)) continue;
+  while (!world.advance(slice));
   return world.measured();
 }
 

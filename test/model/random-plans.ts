@@ -21,7 +21,9 @@ const S = 1e9;
 const law: fc.Arbitrary<DistributionSpec> = fc.oneof(
   fc.constant<DistributionSpec>({ kind: 'constant', ns: 0 }),
   fc.constant<DistributionSpec>({ kind: 'constant', ns: 1 }),
-  fc.integer({ min: 1, max: 80 }).map((ms): DistributionSpec => ({ kind: 'constant', ns: ms * MS })),
+  fc
+    .integer({ min: 1, max: 80 })
+    .map((ms): DistributionSpec => ({ kind: 'constant', ns: ms * MS })),
   fc.integer({ min: 1, max: 60 }).map((ms): DistributionSpec => {
     return { kind: 'exponential', meanNs: ms * MS };
   }),
@@ -146,7 +148,10 @@ const simple: fc.Arbitrary<Shape> = fc.oneof(
     arbitrary: fc
       .tuple(
         fc.nat(99),
-        fc.array(fc.array(fc.nat(99), { minLength: 1, maxLength: 2 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(fc.nat(99), { minLength: 1, maxLength: 2 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
       )
       .map(([need, branches]): Shape => {
         return { op: 'parallel', need: 1 + (need % branches.length), branches };

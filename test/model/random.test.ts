@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Kernel } from '../../src/kernel/kernel.js';
 import type { Measured, Metrics } from '../../src/measure/measured.js';
 import { type Plan, World } from '../../src/model/index.js';
 import { full } from './kit.js';
@@ -21,7 +22,7 @@ const OPTIONS = {
   memoryLimitBytes: 8e9,
 };
 
-/** Runs a plan in slices; `cut` tells whether it was cut short. */
+/** Runs a plan in slices; `cut` tells whether it was cut short: never in a single slice. */
 function runIn(plan: Plan, slice: number): { ends: Measured; cut: boolean } {
   const world = new World(plan, OPTIONS);
   let cut = false;
@@ -87,7 +88,8 @@ function wrongSums(ends: Measured, plan: Plan): string[] {
       return sum + (value ?? 0) * Math.min(1, endNs / 1e9 - i);
     }, 0);
   const near = (name: string, sum: number): void => {
-    if (Math.abs(total(name) - sum) > 1e-6 * (1 + sum)) wrong.push(`${name}: ${total(name)}, ${sum}`);
+    if (Math.abs(total(name) - sum) > 1e-6 * (1 + sum))
+      wrong.push(`${name}: ${total(name)}, ${sum}`);
   };
   near('offered', ledger.offered);
   near('goodput', ledger.good);
@@ -113,7 +115,25 @@ function wrongs(ends: Measured, plan: Plan): string[] {
   ];
 }
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 describe('random scenarios', () => {
+  it('what would come next anyway and is done at once is the same as if it had been scheduled', () => {
+    fc.assert(
+      fc.property(randomPlan, (plan) => {
+        vi.restoreAllMocks();
+        if (runIn(plan, 1000).cut) return;
+        const atOnce = runIn(plan, 1e9);
+        vi.spyOn(Kernel.prototype, 'isNext').mockReturnValue(false);
+        const scheduled = runIn(plan, 1e9);
+        expect(JSON.stringify(scheduled.ends)).toBe(JSON.stringify(atOnce.ends));
+      }),
+      { numRuns: CASES, seed: SEED + 1 },
+    );
+  });
+
   it('run to their end; the books balance, every figure is a figure, repeats and slices agree', () => {
     const seen = { cut: 0, deadlocks: 0, facts: 0 };
     fc.assert(

@@ -59,13 +59,17 @@ describe('jitter', () => {
       factor: fc.double({ min: 1, max: 10, noNaN: true }),
     }),
   );
-  const u = fc.oneof(fc.constantFrom(0, 0.5, 1 - 2 ** -53), fc.double({ min: 0, max: 0.999, noNaN: true }));
+  const u = fc.oneof(
+    fc.constantFrom(0, 0.5, 1 - 2 ** -53),
+    fc.double({ min: 0, max: 0.999, noNaN: true }),
+  );
 
   it('stays within its bounds, for any backoff, draw and retry up to the thousandth', () => {
     fc.assert(
       fc.property(backoff, fc.integer({ min: 1, max: 1000 }), u, (of, retry, draw) => {
         const wait = backoffNs(of, retry);
-        const jittered = (jitter: Jitter, before = 0) => jitteredNs(of, jitter, retry, before, draw);
+        const jittered = (jitter: Jitter, before = 0) =>
+          jitteredNs(of, jitter, retry, before, draw);
         expect(jittered('none')).toBe(wait);
         expect(jittered('full')).toBeGreaterThanOrEqual(0);
         expect(jittered('full')).toBeLessThanOrEqual(wait);
@@ -117,6 +121,7 @@ describe('jitter', () => {
   });
 
   it('of no backoff is no wait', () => {
-    for (const jitter of JITTERS) expect(waits({ kind: 'none' }, jitter, 3, () => 0.9)).toEqual([0, 0, 0]);
+    for (const jitter of JITTERS)
+      expect(waits({ kind: 'none' }, jitter, 3, () => 0.9)).toEqual([0, 0, 0]);
   });
 });

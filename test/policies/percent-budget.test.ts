@@ -47,9 +47,12 @@ describe('a retry budget in percent', () => {
     [1, 1, 2],
     [1, 3, 2],
     [0, 3, 1],
-  ])('of %d lets load grow exactly by itself, %d retries wanted for each try', (share, asks, by) => {
-    expect(growth(share, asks, 100)).toBe(by);
-  });
+  ])(
+    'of %d lets load grow exactly by itself, %d retries wanted for each try',
+    (share, asks, by) => {
+      expect(growth(share, asks, 100)).toBe(by);
+    },
+  );
 
   it('every whole percent lets its share of a hundred tries out, and not one more', () => {
     for (let percent = 0; percent <= 100; percent++) {

@@ -99,7 +99,7 @@ expect:
 });
 
 describe('a study that is stopped', () => {
-  const long = queue('policies: { base: {}, unbounded: preset }', 'poisson: 8000/s');
+  const long = queue('policies: { base: {}, unbounded: preset }', 'poisson: 24000/s');
 
   it('keeps what was measured and says that it is partial', async () => {
     const labels: string[] = [];
@@ -120,7 +120,7 @@ describe('a study that is stopped', () => {
   });
 
   it('judges nothing by a run that was cut short', async () => {
-    const scenario = queue('expect: [ { that: offered > 0/s } ]', 'poisson: 8000/s');
+    const scenario = queue('expect: [ { that: offered > 0/s } ]', 'poisson: 24000/s');
     const result = await runScenario(scenario, { ...OPTIONS, between: async () => 'stop' });
     expect(result.expect[0]).toMatchObject({ passed: false, held: '0 of 0' });
     expect(result.expect[0]!.detail).toMatch(/judged in 0 of 1/);

@@ -19,6 +19,9 @@ import {
 } from './kit.js';
 import { type Law, law } from './laws.js';
 
+/** What the model counts the tries of one call with: 23 bits. */
+const TRIES_MAX = 8_388_607;
+
 /** What the caller does on an edge, as written, defaults filled in. */
 export interface Call {
   network: Law | null;
@@ -80,7 +83,7 @@ function budget(): Schema<number | null> {
 
 function retry(form: Form): Schema<Retry | null> {
   const settings = map({
-    attempts: optional(count(1), 'How often a call is tried; the first counts.', undefined, 1),
+    attempts: optional(count(1, TRIES_MAX), 'How often a call is tried; the first counts.', undefined, 1),
     on: optional(
       list(word(REASONS, LATER_REASONS)),
       'The outcomes after which it is tried again.',

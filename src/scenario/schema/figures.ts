@@ -51,11 +51,11 @@ export const shareOrNone: Schema<number | null> = leaf(
 const MOST = 1_000_000_000;
 
 /** A whole number of at least `least`. */
-export function count(least: number): Schema<number> {
-  return leaf((input) => readCount(input, least), {
+export function count(least: number, most = MOST): Schema<number> {
+  return leaf((input) => readCount(input, least, undefined, most), {
     type: 'integer',
     minimum: least,
-    maximum: MOST,
+    maximum: most,
   });
 }
 
@@ -69,11 +69,11 @@ export function countOrUnbounded(least: number): Schema<number> {
   });
 }
 
-function readCount(input: unknown, least: number, or?: string): Read<number> {
+function readCount(input: unknown, least: number, or?: string, most = MOST): Read<number> {
   if (typeof input !== 'number' || Number.isNaN(input)) return refuse(say.notACount(least, or));
   if (input < 0) return refuse(say.negative(say.COUNT, String(input)));
   if (input < least) return refuse(say.tooFew(least, or));
-  if (input > MOST) return refuse(say.tooMany(MOST, or));
+  if (input > most) return refuse(say.tooMany(most, or));
   return Number.isInteger(input) ? read(input) : refuse(say.notACount(least, or));
 }
 
