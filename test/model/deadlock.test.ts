@@ -103,6 +103,19 @@ services:
     expect(ends.ledger.good).toBeGreaterThan(10);
   });
 
+  it('an answer that a paused service has not looked at yet is a way out', () => {
+    const ends = runText(`
+duration: 10s
+producers: { users: { arrivals: { constant: 5/s }, to: a/x } }
+services:
+  a: { workers: 1, handler: { x: [ { call: b } ], z: [ { work: 10ms } ] } }
+  b: { workers: 1, handler: [ { work: 100ms }, { chance: 0%, then: [ { call: a/z } ] } ] }
+faults: [ { at: 250ms, for: 1s, pause: a } ]`);
+    // b answers at 0.3 s; who comes at 0.4 s finds the only worker of a waiting for b.
+    expect(ends.deadlock).toBeNull();
+    expect(ends.ledger).toMatchObject({ offered: 49, good: 49 });
+  });
+
   it('a worker that waits for a busy callee is no deadlock', () => {
     const ends = runText(`
 duration: 20s

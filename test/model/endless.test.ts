@@ -52,9 +52,9 @@ duration: 1s
 producers: { users: { arrivals: { closed: { users: 1 } }, to: desk } }
 services: { desk: { workers: 1, handler: [ { work: 1us } ] } }`);
     plan.components[0]!.routes[0]!.steps = [{ op: 'work', time: { kind: 'constant', ns: 1 } }];
-    plan.durationNs = 1.5e6;
+    plan.durationNs = 1.1e6;
     const ends = run(plan);
     expect(ends.stopped).toBeNull();
-    expect(ends.ledger.good).toBe(1_499_999);
+    expect(ends.ledger.good).toBe(1_099_999);
   });
 });

@@ -9,6 +9,7 @@ describe('a key of the language that is not built is refused by name', () => {
     [
       [but('to: shop', 'to: shop, clients: 3'), 'clients'],
       [but('to: shop', 'to: [ { to: shop, weight: 1 } ]'), 'weight'],
+      [but('to: shop', 'to: []'), 'weight'],
       [but('100/s', '{ mmpp: [ { rate: 100/s, mean: 5s } ] }'), 'mmpp'],
       [but('100/s', '{ poisson: { diurnal: { mean: 6/s, peak: 12/s, period: 24h } } }'), 'diurnal'],
       [but('workers: 4', 'workers: 4, cores: 2'), 'cores'],

@@ -101,7 +101,10 @@ function arrivals(form: Form): Schema<Arrivals> {
 
 /** A producer. */
 export const producer = perForm((form): Schema<Producer> => {
-  const weighted = into(list(notYet('weight')), () => '');
+  const several = also(list(notYet('weight')), (targets) =>
+    targets.length === 0 ? say.notYet('weight') : undefined,
+  );
+  const weighted = into(several, () => '');
   const target = either(reference('a service, or service/route', true), weighted);
   return map({
     arrivals: required(form, arrivals(form), 'How requests arrive.'),
