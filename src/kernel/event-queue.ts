@@ -20,6 +20,11 @@ export class EventQueue {
     return this.hole ? this.rows - 1 : this.rows;
   }
 
+  /** Bytes the columns take. */
+  get bytes(): number {
+    return this.time.length * 20;
+  }
+
   /** Time of the first row, Infinity when there is none. */
   firstTime(): number {
     if (this.hole) this.close();

@@ -114,7 +114,7 @@ export class Kernel {
 
   /** Bytes of the event queue's and timers' columns. */
   get bytes(): number {
-    return this.lines.bytes + this.posted.length * 4 + this.queue.size * 20;
+    return this.lines.bytes + this.posted.length * 4 + this.queue.bytes;
   }
 
   /** Makes `run` return as soon as the event at hand is done. */

@@ -73,10 +73,19 @@ export function reckon(books: Books, now: number): Remains {
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
   balanceComponents(recorder, atDoors);
-  recorder.subjects.edges.forEach((name, e) => little(recorder.edges.imbalance(e), name));
-  recorder.subjects.components.forEach(({ name }, c) => {
+  recorder.subjects.edges.forEach((name, e) => {
+    little(recorder.edges.imbalance(e), name);
+  });
+  const { components, routes } = recorder.subjects;
+  components.forEach(({ name }, c) => {
     little(recorder.services.imbalance(c), name);
     little(recorder.blocked.imbalance(c), `the blocked of ${name}`);
+  });
+  routes.forEach(({ route }, i) => {
+    little(recorder.services.imbalance(components.length + i), `route ${route}`);
+  });
+  recorder.subjects.producers.forEach((name, p) => {
+    little(recorder.blocked.imbalance(components.length + p), `the blocked of ${name}`);
   });
   return { unfinished, ages };
 }

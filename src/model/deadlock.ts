@@ -43,6 +43,7 @@ export class Deadlocks {
     private readonly attempts: Attempts,
     private readonly calls: Calls,
     private readonly replicas: Replicas,
+    private readonly sending: { readonly heldCallers: readonly number[] },
   ) {
     this.possible = hasRing(plan);
   }
@@ -53,7 +54,9 @@ export class Deadlocks {
     if (this.found !== null || attempts.isFree(attempt)) return false;
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
-    if (replicas.freeWorkers[attempts.words[attempt * ROW + REPLICA]] > 0) return false;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const workers = this.plan.components[replicas.component[replica]].workers;
+    if (replicas.calling[replica] < workers) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -96,6 +99,7 @@ export class Deadlocks {
     }
     // A call without a waiting attempt has a message, a timer or a backoff under way.
     for (const parent of pendingOf.values()) wants.delete(parent);
+    for (const parent of this.sending.heldCallers) wants.delete(parent);
     return wants;
   }
 

@@ -15,6 +15,8 @@ export interface FaultPeers {
 /** Faults begin and end. Those that overlap add up: slow factors and surges multiply. */
 export class Faults {
   private readonly on: Uint8Array;
+  /** Faults by the moment they begin. */
+  private readonly inOrder: number[];
   /** By route: what the work that starts now is multiplied by. */
   private readonly factor: Float64Array;
   /** By route: the mean to which work is stretched; NaN for none. The last to begin counts. */
@@ -28,6 +30,8 @@ export class Faults {
     private readonly peers: FaultPeers,
   ) {
     this.on = new Uint8Array(plan.faults.length);
+    this.inOrder = plan.faults.map((_, f) => f);
+    this.inOrder.sort((a, b) => plan.faults[a].atNs - plan.faults[b].atNs || a - b);
     this.factor = new Float64Array(program.routePc.length).fill(1);
     this.toNs = new Float64Array(program.routePc.length).fill(NaN);
   }
@@ -102,8 +106,6 @@ export class Faults {
   }
 
   private active(visit: (fault: FaultPlan) => void): void {
-    this.plan.faults.forEach((fault, f) => {
-      if (this.on[f] === 1) visit(fault);
-    });
+    for (const f of this.inOrder) if (this.on[f] === 1) visit(this.plan.faults[f]);
   }
 }

@@ -1,6 +1,6 @@
 import { IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { type Attempts, CALLING, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
+import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
 import { ERROR, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
@@ -19,6 +19,7 @@ export interface HandlerPeers {
   services: {
     work(attempt: number, ns: number): void;
     finish(attempt: number, outcome: number): void;
+    waitsForCall(attempt: number): void;
   };
   sending: {
     /** Begins a call from an attempt's handler; `join` is its parallel step, 0 for none. */
@@ -70,7 +71,7 @@ export class Handlers {
           return;
         }
         case OP_CALL:
-          attempts.setState(attempt, CALLING);
+          this.services.waitsForCall(attempt);
           this.sending.begin(attempt, code[pc + 1], 0);
           return;
         case OP_PARALLEL:
@@ -121,7 +122,7 @@ export class Handlers {
     const need = code[pc + 1];
     const count = code[pc + 2];
     const join = ++this.joins;
-    attempts.setState(attempt, CALLING);
+    this.services.waitsForCall(attempt);
     attempts.words[attempt * ROW + PC] = code[pc + 3];
     attempts.join[attempt] = join;
     attempts.need[attempt] = need;

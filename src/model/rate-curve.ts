@@ -50,6 +50,7 @@ function weight(piece: Piece): number {
 
 /** Nanoseconds into the piece at which it has yielded `rest` arrivals. */
 function within(piece: Piece, rest: number): number {
+  if (rest <= 0) return 0;
   if (piece.from === piece.to) return piece.from > 0 ? (rest * 1e9) / piece.from : Infinity;
   const slope = (piece.to - piece.from) / ((piece.toNs - piece.fromNs) / 1e9);
   const root = Math.sqrt(Math.max(0, piece.from * piece.from + 2 * slope * rest));

@@ -11,6 +11,8 @@ export class Replicas {
   readonly component: Int32Array;
   /** Workers that are free; Infinity where they are unbounded. */
   readonly freeWorkers: Float64Array;
+  /** Workers that wait for a call of theirs. */
+  readonly calling: Int32Array;
   readonly depth: Float64Array;
   readonly head: Int32Array;
   readonly tail: Int32Array;
@@ -35,6 +37,7 @@ export class Replicas {
       this.component.fill(c, this.first[c], this.first[c] + component.replicas);
       this.freeWorkers.fill(component.workers, this.first[c], this.first[c] + component.replicas);
     });
+    this.calling = new Int32Array(rows);
     this.depth = new Float64Array(rows);
     this.head = new Int32Array(rows).fill(NONE);
     this.tail = new Int32Array(rows).fill(NONE);

@@ -184,6 +184,11 @@ export class Sending {
     this.kernel.leave();
   }
 
+  /** Attempts whose handlers have an answer to look at when they go on. */
+  get heldCallers(): number[] {
+    return this.held.map(({ parent }) => parent);
+  }
+
   /** The attempt whose handler waits for this one, below 0 if none does. */
   callerOf(attempt: number): number {
     if (this.attempts.hasLeft(attempt)) return -1;

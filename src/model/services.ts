@@ -8,6 +8,7 @@ import {
   BITS,
   BLOCKED,
   CALL,
+  CALLING,
   CAME,
   DONE,
   HI,
@@ -156,10 +157,19 @@ export class Services {
     this.handlers.resume(attempt, this.attempts.words[attempt * ROW + PC]);
   }
 
+  /** The attempt's worker waits for a call from now on. */
+  waitsForCall(attempt: number): void {
+    const { attempts } = this;
+    if (attempts.state(attempt) === CALLING) return;
+    attempts.setState(attempt, CALLING);
+    this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
+  }
+
   /** Begins a piece of work of `ns` (whole, above 0), after which the handler goes on at `pc`. */
   work(attempt: number, ns: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
     const paced = this.paced[replica];
+    if (this.attempts.state(attempt) === CALLING) this.replicas.calling[replica]--;
     this.attempts.setState(attempt, WORKING);
     if (paced === null) {
       this.kernel.at(this.kernel.now + ns, WORKED, attempt);
@@ -199,6 +209,7 @@ export class Services {
       recorder.work.add(origin, epoch, WORKER_NS, held);
       if (!this.isWanted(attempt)) recorder.work.add(origin, epoch, WASTED_NS, held);
     }
+    if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
@@ -261,10 +272,12 @@ export class Services {
       const paced = this.paced[r] as PacedReplica;
       paced.setPaused(this.kernel.now, replicas.pauses[r] > 0);
       this.reschedule(r, paced);
+    }
+    this.sending.resumePaused();
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
       if (replicas.pauses[r] === 0) this.takeWork(r);
     }
     this.saturation.paused(component, replicas.pauses[replicas.first[component]] > 0);
-    this.sending.resumePaused();
     this.kernel.resume();
   }
 

@@ -6,7 +6,7 @@ import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measu
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
-import { Attempts } from './attempts.js';
+import { Attempts, CALLING } from './attempts.js';
 import { reckon, type Remains } from './audit.js';
 import { Calls } from './calls.js';
 import { Deadlocks } from './deadlock.js';
@@ -129,7 +129,15 @@ export class World implements Actor {
     this.services.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this);
-    this.deadlocks = new Deadlocks(plan, kernel, this.program, this.attempts, this.calls, this.services.replicas);
+    this.deadlocks = new Deadlocks(
+      plan,
+      kernel,
+      this.program,
+      this.attempts,
+      this.calls,
+      this.services.replicas,
+      this.sending,
+    );
     this.series = new SeriesRecorder(this.recorder, this.seconds, this.services, options.stepNs, kernel.clock, plan.durationNs);
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
@@ -173,8 +181,8 @@ export class World implements Actor {
         this.producers.arrive(row);
         break;
       case DELIVER:
-        this.services.arrive(row);
-        if (this.deadlocks.possible) this.lookForDeadlock(row);
+        if (this.deadlocks.possible) this.arriveInRing(row);
+        else this.services.arrive(row);
         break;
       case WORKED:
         this.services.worked(row);
@@ -246,6 +254,13 @@ export class World implements Actor {
       deadlock: this.deadlocks.found,
       stopped: this.stopped,
     };
+  }
+
+  /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
+  private arriveInRing(attempt: number): void {
+    const caller = this.sending.callerOf(attempt);
+    this.services.arrive(attempt);
+    if (caller >= 0 || this.attempts.state(attempt) === CALLING) this.lookForDeadlock(attempt);
   }
 
   /** An answer may leave its caller waiting for others that can never come. */

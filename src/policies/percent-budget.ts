@@ -1,5 +1,7 @@
 const SLICES = 10;
 const SLICE_NS = 1e9;
+/** So that 29% of 100 is 29, not 28.999999999999996. */
+const ROUNDING = 1e-9;
 
 /**
  * A retry budget in percent: a retry goes out if with it retries are at most `share` of the first
@@ -27,7 +29,7 @@ export class PercentBudget {
   /** Whether a retry may go out now; if so it is counted. */
   tryRetry(nowNs: number): boolean {
     this.turn(nowNs);
-    if (this.retriesSum + 1 > this.share * this.firstsSum) return false;
+    if (this.retriesSum + 1 > this.share * this.firstsSum + ROUNDING) return false;
     this.retries[this.slice % SLICES]++;
     this.retriesSum++;
     return true;

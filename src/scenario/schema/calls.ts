@@ -83,7 +83,12 @@ function budget(): Schema<number | null> {
 
 function retry(form: Form): Schema<Retry | null> {
   const settings = map({
-    attempts: optional(count(1, TRIES_MAX), 'How often a call is tried; the first counts.', undefined, 1),
+    attempts: optional(
+      count(1, TRIES_MAX),
+      'How often a call is tried; the first counts.',
+      undefined,
+      1,
+    ),
     on: optional(
       list(word(REASONS, LATER_REASONS)),
       'The outcomes after which it is tried again.',
