@@ -98,7 +98,12 @@ export class Kernel {
 
   /** Sets a timer of the line's delay; the row it returns cancels it until it has gone off. */
   setTimer(line: number, kind: number, row: number): number {
-    const timer = this.lines.set(line, this.clock[0], this.sequence++, ((row << KIND_BITS) | kind) >>> 0);
+    const timer = this.lines.set(
+      line,
+      this.clock[0],
+      this.sequence++,
+      ((row << KIND_BITS) | kind) >>> 0,
+    );
     if (this.lines.mustQueue(line)) this.queueLine(line);
     return timer;
   }

@@ -1,6 +1,6 @@
+import { ENDED, EXHAUSTED, FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
-import { ENDED, EXHAUSTED, FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import {
   ANSWERED_THEN,
   DEGRADED,
@@ -246,7 +246,8 @@ export class Figures {
     const { first, last, ns } = span;
     const area = recorder.blocked.areaBetween(subject, first, last);
     metrics[`${prefix}blocked.mean`] = ratio(area, ns);
-    if (withMax) metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
+    if (withMax)
+      metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
   }
 
   private edge(prefix: string, e: number): void {

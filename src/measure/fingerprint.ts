@@ -27,7 +27,9 @@ export class Fingerprint {
 
   /** Sixteen hex digits. */
   toString(): string {
-    return hex(finish(this.a ^ Math.imul(this.b, 0x85ebca6b))) + hex(finish(this.b ^ this.a >>> 7));
+    return (
+      hex(finish(this.a ^ Math.imul(this.b, 0x85ebca6b))) + hex(finish(this.b ^ (this.a >>> 7)))
+    );
   }
 }
 

@@ -74,13 +74,7 @@ export class Recorder {
     this.latency = new StepHistograms(1, E, this.latencyTotals);
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
-    this.edges = new EdgeBook(
-      subjects.edges.length,
-      producers,
-      E,
-      subjects.outcomes.length,
-      clock,
-    );
+    this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
     this.services = new ServiceBook(parts, E, clock);
     this.blocked = new Levels(components + producers, E, clock);

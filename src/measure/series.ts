@@ -1,5 +1,5 @@
-import type { Series } from './measured.js';
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
+import type { Series } from './measured.js';
 import type { Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
@@ -148,8 +148,7 @@ export class SeriesRecorder {
     const rejected = recorder.services.total(c, REFUSED);
     const ns = span * 1e9;
     columns.depth[step] = (waiting - columns.waitingBefore) / ns;
-    columns.inFlight[step] =
-      (waiting - columns.waitingBefore + (busy - columns.busyBefore)) / ns;
+    columns.inFlight[step] = (waiting - columns.waitingBefore + (busy - columns.busyBefore)) / ns;
     if (columns.utilization !== null) {
       columns.utilization[step] = (busy - columns.busyBefore) / ns / columns.workers;
     }

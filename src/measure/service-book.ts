@@ -91,13 +91,7 @@ export class ServiceBook {
   }
 
   /** One that came at `times[row + 1]` and started at `times[row + 2]` ends as `column` says. */
-  ended(
-    subject: number,
-    epoch: number,
-    column: number,
-    times: Float64Array,
-    row: number,
-  ): void {
+  ended(subject: number, epoch: number, column: number, times: Float64Array, row: number): void {
     const at = subject * this.stride;
     const { cells } = this;
     const now = this.clock[0];
@@ -218,4 +212,3 @@ export class ServiceBook {
     if (cells[at + BUSY] > 0) addProduct(cells, at + BUSY_AREA, cells[at + BUSY], since);
   }
 }
-

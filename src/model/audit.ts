@@ -1,5 +1,5 @@
-import { Histograms } from '../measure/histograms.js';
 import { ENDED, FIRSTS, OTHERS } from '../measure/edge-book.js';
+import { Histograms } from '../measure/histograms.js';
 import {
   DEGRADED,
   FAILED,

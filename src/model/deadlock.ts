@@ -85,7 +85,8 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const timed = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
+      const timed =
+        plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
       const state = attempts.state(a);
       const waits = state === WAITING || state === BLOCKED || state === CALLING;
       if (timed || !waits) continue;
@@ -135,7 +136,8 @@ export class Deadlocks {
 
   private servesStill(component: number, liveReplica: Uint8Array): boolean {
     const { first } = this.replicas;
-    for (let r = first[component]; r < first[component + 1]; r++) if (liveReplica[r] === 1) return true;
+    for (let r = first[component]; r < first[component + 1]; r++)
+      if (liveReplica[r] === 1) return true;
     return false;
   }
 
@@ -150,7 +152,10 @@ export class Deadlocks {
       const want = (wants.get(at) as Want[])[0];
       const to = this.replicas.component[want.replica];
       const what = want.attempt >= 0 ? 'an answer of' : want.door ? 'room in' : 'a worker of';
-      steps.push({ from, text: `worker of ${components[from].name} waits for ${what} ${components[to].name}` });
+      steps.push({
+        from,
+        text: `worker of ${components[from].name} waits for ${what} ${components[to].name}`,
+      });
       at = want.attempt >= 0 ? want.attempt : this.inServiceAt(want.replica, wants);
     }
   }

@@ -1,6 +1,6 @@
-import { type Distribution, compile } from '../kernel/distributions.js';
+import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { balancer, type Balancer } from '../policies/balancer.js';
+import { type Balancer, balancer } from '../policies/balancer.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { ERROR, REJECTED, TIMEOUT } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan } from './plan.js';

@@ -48,8 +48,6 @@ export interface CallTarget {
   route: number;
 }
 
-
-
 export interface ComponentPlan {
   name: string;
   kind: 'service' | 'dependency';

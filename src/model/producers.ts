@@ -1,4 +1,4 @@
-import { type Distribution, compile } from '../kernel/distributions.js';
+import { compile, type Distribution } from '../kernel/distributions.js';
 import {
   deriveHi,
   deriveLo,
@@ -89,7 +89,8 @@ export class Producers {
       const { arrivals } = producer.plan;
       if (arrivals.kind === 'closed') this.setUsers(p, arrivals.users);
       else if (arrivals.kind === 'backlog') {
-        for (let i = 0; i < arrivals.senders; i++) this.kernel.post(SEND_NEXT, producer.firstUser + i);
+        for (let i = 0; i < arrivals.senders; i++)
+          this.kernel.post(SEND_NEXT, producer.firstUser + i);
       } else this.scheduleArrival(p);
     });
   }

@@ -1,4 +1,4 @@
-import { type Distribution, compile } from '../kernel/distributions.js';
+import { compile, type Distribution } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
 import type { CallTarget, Plan, StepPlan } from './plan.js';
 
@@ -125,7 +125,10 @@ class Builder {
   private step(step: StepPlan): void {
     switch (step.op) {
       case 'work':
-        this.works.push({ time: compile(step.time), purpose: purposeOf(`work#${this.use('work')}`) });
+        this.works.push({
+          time: compile(step.time),
+          purpose: purposeOf(`work#${this.use('work')}`),
+        });
         this.code.push(OP_WORK, this.works.length - 1);
         break;
       case 'call':

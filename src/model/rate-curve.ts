@@ -36,7 +36,8 @@ export class RateCurve {
       const piece = this.pieces[this.at];
       const rest = expected - this.before;
       const whole = weight(piece);
-      if (rest <= whole || this.at === this.pieces.length - 1) return piece.fromNs + within(piece, rest);
+      if (rest <= whole || this.at === this.pieces.length - 1)
+        return piece.fromNs + within(piece, rest);
       this.before += whole;
       this.at++;
     }

@@ -105,7 +105,14 @@ export class Sending {
     const { attempts, calls } = this;
     const { words } = attempts;
     const at = parent * ROW;
-    const call = calls.take(words[at + HI], words[at + LO], parent, site, attempts.epoch(parent), join);
+    const call = calls.take(
+      words[at + HI],
+      words[at + LO],
+      parent,
+      site,
+      attempts.epoch(parent),
+      join,
+    );
     calls.begunNs[call] = this.kernel.clock[0];
     attempts.hold(parent);
     this.send(call);
@@ -210,7 +217,11 @@ export class Sending {
   giveUp(attempt: number): void {
     const { attempts } = this;
     const { words } = attempts;
-    this.recorder.fingerprint.fact(FACT_GAVE_UP, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+    this.recorder.fingerprint.fact(
+      FACT_GAVE_UP,
+      words[attempt * ROW + HI],
+      words[attempt * ROW + LO],
+    );
     const atDoor = attempts.state(attempt) === BLOCKED;
     if (atDoor) this.services.leaveDoor(attempt);
     this.settle(attempt, TIMEOUT);
@@ -243,7 +254,14 @@ export class Sending {
     words[at + CALL] = -1;
     const origin = words[at + HELD] >>> 16;
     const sent = attempts.times;
-    recorder.edges.ended(edgeIndex, origin, attempts.epoch(attempt), outcome, sent, attempt * TIMES);
+    recorder.edges.ended(
+      edgeIndex,
+      origin,
+      attempts.epoch(attempt),
+      outcome,
+      sent,
+      attempt * TIMES,
+    );
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
     if (edge.replicas > 1) {
       const replica = words[at + REPLICA] - edge.firstReplica;
@@ -259,7 +277,8 @@ export class Sending {
     const { attempts, calls, kernel, recorder } = this;
     const edge = this.edges[edgeIndex];
     const tries = calls.tries(call);
-    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null) return false;
+    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
+      return false;
     if (edge.budgets.length > 0) {
       if (!edge.budgets[this.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);

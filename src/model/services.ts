@@ -1,5 +1,5 @@
-import type { Kernel } from '../kernel/kernel.js';
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
+import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
@@ -248,7 +248,11 @@ export class Services {
   /** Takes a blocked attempt away from its door (its caller gave up). */
   leaveDoor(attempt: number): void {
     this.takeOffDoor(attempt);
-    this.count(attempt, this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]], LEFT_DOOR);
+    this.count(
+      attempt,
+      this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]],
+      LEFT_DOOR,
+    );
     this.attempts.setState(attempt, DONE);
   }
 
@@ -412,7 +416,11 @@ export class Services {
   }
 
   private unblock(attempt: number): void {
-    this.recorder.blocked.leave(this.senderOf(attempt), this.attempts.times, attempt * TIMES + STARTED);
+    this.recorder.blocked.leave(
+      this.senderOf(attempt),
+      this.attempts.times,
+      attempt * TIMES + STARTED,
+    );
   }
 
   /** Who sent it, as a subject of `blocked`: its component, or its producer behind them. */
@@ -477,4 +485,3 @@ export class Services {
     this.recorder.fingerprint.fact(kind, words[attempt * ROW + HI], words[attempt * ROW + LO]);
   }
 }
-

@@ -1,13 +1,13 @@
-import { Kernel, type Actor } from '../kernel/kernel.js';
+import { type Actor, Kernel } from '../kernel/kernel.js';
 import { Epochs } from '../measure/epochs.js';
-import { failures, Figures, type Span } from '../measure/figures.js';
+import { Figures, failures, type Span } from '../measure/figures.js';
 import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
 import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Attempts, CALLING } from './attempts.js';
-import { reckon, type Remains } from './audit.js';
+import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges } from './edges.js';
@@ -119,13 +119,7 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
-    this.faults = new Faults(plan, kernel, this.program, this.recorder, {
-      pause: (component, on) => this.services.pause(component, on),
-      surge: (producer, factor) => this.producers.surge(producer, factor),
-      setErrors: (route, ratio) => {
-        this.services.errorRatio[route] = ratio;
-      },
-    });
+    this.faults = this.makeFaults();
     this.services.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this);
@@ -138,11 +132,28 @@ export class World implements Actor {
       this.services.replicas,
       this.sending,
     );
-    this.series = new SeriesRecorder(this.recorder, this.seconds, this.services, options.stepNs, kernel.clock, plan.durationNs);
+    this.series = new SeriesRecorder(
+      this.recorder,
+      this.seconds,
+      this.services,
+      options.stepNs,
+      kernel.clock,
+      plan.durationNs,
+    );
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.begin();
+  }
+
+  private makeFaults(): Faults {
+    return new Faults(this.plan, this.kernel, this.program, this.recorder, {
+      pause: (component, on) => this.services.pause(component, on),
+      surge: (producer, factor) => this.producers.surge(producer, factor),
+      setErrors: (route, ratio) => {
+        this.services.errorRatio[route] = ratio;
+      },
+    });
   }
 
   get nowNs(): number {
@@ -364,7 +375,9 @@ function subjectsOf(plan: Plan): Subjects {
       return { name, kind, replicas, workers, capacity: queue.capacity };
     }),
     routes: plan.components.flatMap((component, c) =>
-      component.routes.flatMap(({ name }) => (name === null ? [] : [{ component: c, route: name }])),
+      component.routes.flatMap(({ name }) =>
+        name === null ? [] : [{ component: c, route: name }],
+      ),
     ),
     outcomes: OUTCOMES,
   };

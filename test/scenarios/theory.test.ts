@@ -157,6 +157,9 @@ services:
   },
 ];
 
+/** These twelve figures are judged at once: so wide that by chance one test in a hundred fails. */
+const ALL_OF_THEM = 1 - 0.01 / OTHERS.flatMap(({ figures }) => figures).length;
+
 function service(arrivals: string, keys: string, work: string, duration: string): string {
   return `spillway: 1
 duration: ${duration}
@@ -176,7 +179,11 @@ function scenarioOf(text: string, file: string): Scenario {
  * Runs every seed. One line for each figure that lies outside its interval, or whose interval is
  * too wide, and for each expectation of the file that does not hold.
  */
-async function misses(scenario: Scenario, figures: readonly Figure[]): Promise<string[]> {
+async function misses(
+  scenario: Scenario,
+  figures: readonly Figure[],
+  level = 0.99,
+): Promise<string[]> {
   const samples: number[][] = figures.map(() => []);
   const lines: string[] = [];
   for (const seed of SEEDS) {
@@ -194,12 +201,17 @@ async function misses(scenario: Scenario, figures: readonly Figure[]): Promise<s
       if (!passed) lines.push(`seed ${seed}: ${that}: ${actual}`);
     }
   }
-  return [...lines, ...figures.flatMap((figure, index) => missOf(figure, samples[index]!))];
+  return [...lines, ...figures.flatMap((each, index) => missOf(each, samples[index]!, level))];
 }
 
-function missOf({ metric, theory, width }: Figure, samples: readonly number[]): string[] {
-  const [low, high] = studentInterval(samples, 0.99)!;
-  const wide = (high - low) / theory;
+function missOf(
+  { metric, theory, width }: Figure,
+  samples: readonly number[],
+  level: number,
+): string[] {
+  const [low, high] = studentInterval(samples, level)!;
+  const [from, to] = studentInterval(samples, 0.99)!;
+  const wide = (to - from) / theory;
   const line = `${metric}: ${low} .. ${high}, theory ${theory}, ${(100 * wide).toFixed(2)}% wide`;
   if (FULL) console.log(line);
   const inside = low <= theory && theory <= high;
@@ -221,12 +233,12 @@ describe('the closed form lies in the 99% interval over separate seeds', () => {
   }
 });
 
-describe('so it does with other parameters', () => {
+describe('so it does with other parameters, all of them at once', () => {
   for (const { title, text, figures } of OTHERS) {
     it(
       title,
       async () => {
-        expect(await misses(scenarioOf(text, 'test.yaml'), figures)).toEqual([]);
+        expect(await misses(scenarioOf(text, 'test.yaml'), figures, ALL_OF_THEM)).toEqual([]);
       },
       TIMEOUT_MS,
     );
