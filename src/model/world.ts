@@ -123,15 +123,7 @@ export class World implements Actor {
     this.services.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this);
-    this.deadlocks = new Deadlocks(
-      plan,
-      kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      this.services.replicas,
-      this.sending,
-    );
+    this.deadlocks = this.makeDeadlocks();
     this.series = new SeriesRecorder(
       this.recorder,
       this.seconds,
@@ -144,6 +136,18 @@ export class World implements Actor {
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.begin();
+  }
+
+  private makeDeadlocks(): Deadlocks {
+    return new Deadlocks(
+      this.plan,
+      this.kernel,
+      this.program,
+      this.attempts,
+      this.calls,
+      this.services.replicas,
+      this.sending,
+    );
   }
 
   private makeFaults(): Faults {
