@@ -57,6 +57,14 @@ export function deriveLo(hi: number, lo: number, x: number): number {
   return lo ^ mixed(h ^ Math.imul(x, STEP_2) ^ ROUND_2);
 }
 
+/** Writes the child of key (hi, lo) for the tag x (see `deriveHi`) to `words` at `at` and `at + 1`. */
+export function deriveInto(words: Int32Array, at: number, hi: number, lo: number, x: number): void {
+  const h = hi ^ mixed(lo ^ Math.imul(x, STEP) ^ ROUND_1);
+  const l = lo ^ mixed(h ^ Math.imul(x, STEP_2) ^ ROUND_2);
+  words[at] = h ^ mixed(l ^ ROUND_3);
+  words[at + 1] = l;
+}
+
 /** The draws of one key and purpose, in order. One such source serves all requests in turn. */
 export class IdentitySource implements Source {
   private state = 0;
@@ -76,9 +84,14 @@ export class IdentitySource implements Source {
   }
 }
 
+const AHEAD = 256;
+
 /** A component's stream: alea by Johannes Baagoe, as published in seedrandom. */
 export class StreamSource implements Source {
   private readonly random: () => number;
+  /** Words are drawn ahead, many at a time: a call for each costs twice as much. */
+  private readonly ahead = new Int32Array(AHEAD);
+  private at = AHEAD;
 
   /** A stream seeded with a text; `openStream` composes it. */
   constructor(text: string) {
@@ -87,7 +100,14 @@ export class StreamSource implements Source {
 
   /** The next 32 bits of the stream. */
   next(): number {
-    return (this.random() * 4294967296) | 0;
+    if (this.at === AHEAD) this.fill();
+    return this.ahead[this.at++];
+  }
+
+  private fill(): void {
+    const { ahead, random } = this;
+    for (let i = 0; i < AHEAD; i++) ahead[i] = random() * 4294967296;
+    this.at = 0;
   }
 }
 

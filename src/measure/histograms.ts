@@ -47,13 +47,22 @@ export class Histograms {
     this.chunkOf = new Uint32Array(rows * OCTAVES);
   }
 
-  /** Counts a whole number of nanoseconds, 0 or more. */
-  record(row: number, value: number): void {
+  /** Counts a whole number of nanoseconds, 0 or more; returns its bucket, -1 for 0. */
+  record(row: number, value: number): number {
     this.count[row]++;
     this.sum[row] += value;
     if (value > this.max[row]) this.max[row] = value;
-    if (value < 1) this.zeros[row]++;
-    else this.bump(row, bucketOf(value), 1);
+    if (value < 1) {
+      this.zeros[row]++;
+      return -1;
+    }
+    // What `bucketOf` and `bump` say, written out: this is done three times a request.
+    double[0] = value;
+    const bucket = (words[1] >>> (20 - SUB_BITS)) - (1023 << SUB_BITS);
+    const slot = row * OCTAVES + (bucket >> SUB_BITS);
+    const chunk = this.chunkOf[slot] || this.claim(slot);
+    this.counts[(chunk << SUB_BITS) | (bucket & (SUBS - 1))]++;
+    return bucket;
   }
 
   /** Adds everything of another row, of this pool or another. */

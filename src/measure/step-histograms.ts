@@ -1,4 +1,4 @@
-import { bucketOf, Histograms, valueOf } from './histograms.js';
+import { Histograms, valueOf } from './histograms.js';
 
 /**
  * Durations of the step that is running, one row for each subject and epoch (the window of arrival,
@@ -31,17 +31,10 @@ export class StepHistograms extends Histograms {
       this.isTouched[subject] = 1;
       this.touched[this.touchedCount++] = subject;
     }
-    this.count[row]++;
-    this.sum[row] += value;
-    if (value > this.max[row]) this.max[row] = value;
-    if (value < 1) {
-      this.addZeros(row, 1);
-      return;
-    }
-    const bucket = bucketOf(value);
+    const bucket = this.record(row, value);
+    if (bucket < 0) return;
     if (bucket < this.lowest[subject]) this.lowest[subject] = bucket;
     if (bucket > this.highest[subject]) this.highest[subject] = bucket;
-    this.bump(row, bucket, 1);
   }
 
   /** Ends the step: tells each subject that had samples, then holds none. */

@@ -14,6 +14,15 @@ export class Tallies {
     this.counts[(subject * this.epochs + epoch) * this.columns + column] += n;
   }
 
+  /** One more in column `a` of `epoch` and in `b`, and `c` unless below 0, of `then`. */
+  addPairs(subject: number, epoch: number, a: number, then: number, b: number, c: number): void {
+    const { columns, counts } = this;
+    const row = subject * this.epochs;
+    counts[(row + epoch) * columns + a]++;
+    counts[(row + then) * columns + b]++;
+    if (c >= 0) counts[(row + then) * columns + c]++;
+  }
+
   /** Over the epochs [first, last). */
   between(subject: number, column: number, first: number, last: number): number {
     let sum = 0;

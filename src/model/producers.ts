@@ -130,9 +130,9 @@ export class Producers {
     const tookNs = this.kernel.now - arrivedNs;
     if (outcome === OK) {
       const good = tookNs <= producer.plan.objectiveNs;
-      recorder.requests.add(p, epoch, good ? GOOD : LATE);
-      recorder.requests.add(p, recorder.epoch, ANSWERED_THEN);
-      if (good) recorder.requests.add(p, recorder.epoch, GOOD_THEN);
+      const then = good ? GOOD_THEN : -1;
+      const column = good ? GOOD : LATE;
+      recorder.requests.addPairs(p, epoch, column, recorder.epoch, ANSWERED_THEN, then);
       recorder.succeeded(p, epoch, calls.begunNs, call);
       this.seconds.answered(p, good, arrivedNs);
     } else {

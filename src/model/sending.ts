@@ -1,4 +1,4 @@
-import { deriveHi, deriveLo, IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
+import { deriveInto, IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { EXHAUSTED, FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
@@ -131,14 +131,11 @@ export class Sending {
     const edgeIndex = program.siteEdge[site];
     const edge = this.edges[edgeIndex];
     const tag = (program.siteTag[site] + Math.imul(tries, TRY)) | 0;
-    const hi = deriveHi(callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
-    const lo = deriveLo(callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
     const { words } = attempts;
     const first = tries === 1 && (parent < 0 || (words[parent * ROW + BITS] & FIRST) !== 0);
     const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
     const at = attempt * ROW;
-    words[at + HI] = hi;
-    words[at + LO] = lo;
+    deriveInto(words, at, callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
     words[at + CALL] = call;
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
@@ -148,7 +145,7 @@ export class Sending {
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
     this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
-    recorder.fingerprint.fact(FACT_SENT, hi, lo);
+    recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
     else if (edge.budgets.length > 0) edge.budgets[this.client(edge, parent)].first(kernel.now);
     if (edge.replicas > 1) this.balance(edge, attempt, parent);
