@@ -3,7 +3,7 @@ import { grown } from '../kernel/event-queue.js';
 const NONE = -1;
 
 /** Words of a row in `words`. */
-export const ROW = 9;
+export const ROW = 8;
 export const HI = 0;
 export const LO = 1;
 /** The call it is a try of; -1 when its caller has let go. */
@@ -13,12 +13,12 @@ export const SITE = 3;
 export const REPLICA = 4;
 /** Next in the callee's queue; in a free row, the next free one. */
 export const NEXT = 5;
-/** Where its handler goes on. */
-export const PC = 6;
+/** Where its handler goes on; the same word, since who waits in a queue has not begun. */
+export const PC = 5;
 /** Small things in one word, see the masks below. */
-export const BITS = 7;
+export const BITS = 6;
 /** The producer its request came from (upper half) and who still holds the row (lower half). */
-export const HELD = 8;
+export const HELD = 7;
 
 /** Times of a row in `times`, nanoseconds. */
 export const TIMES = 3;

@@ -14,7 +14,6 @@ import {
   HI,
   LEFT,
   LO,
-  PC,
   REPLICA,
   ROW,
   SENT,
@@ -139,7 +138,6 @@ export class Sending {
     words[at + CALL] = call;
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
-    words[at + PC] = program.siteEntry[site];
     words[at + BITS] = bitsOut(first, epoch);
     words[at + HELD] = (origin << 16) | 2;
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];

@@ -312,7 +312,7 @@ export class Services {
       this.finish(attempt, ERROR);
       return;
     }
-    this.handlers.resume(attempt, attempts.words[attempt * ROW + PC]);
+    this.handlers.resume(attempt, this.program.siteEntry[attempts.words[attempt * ROW + SITE]]);
   }
 
   /** Gives free workers what waits, and the room in the queue to who stands at the door. */
