@@ -4,6 +4,8 @@ import { ARRIVALS, COMPLETED, ERRORS } from './service-book.js';
 
 /** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
 const SIGMAS = 4;
+/** For how long a queue must have grown. */
+const SPAN_NS = 1e9;
 
 /**
  * Finds when a component saturates: all workers busy and the queue full (at that moment), or
@@ -16,9 +18,8 @@ export class Saturation {
   private readonly workers: Float64Array;
   /** Since when all workers are busy; Infinity when one is free. */
   private readonly busySinceNs: Float64Array;
-  /** The last low of the queue in this episode: when, when seen, how deep, how much had passed. */
+  /** The last low of the queue in this episode: when, how deep, how much had come and gone. */
   private readonly lowNs: Float64Array;
-  private readonly lowSeenNs: Float64Array;
   private readonly lowDepth: Float64Array;
   private readonly lowFlow: Float64Array;
   private readonly kept: (Mark | null)[];
@@ -32,8 +33,7 @@ export class Saturation {
     const { components } = recorder.subjects;
     this.workers = Float64Array.from(components, (c) => c.workers * c.replicas);
     this.busySinceNs = new Float64Array(components.length).fill(Infinity);
-    this.lowNs = new Float64Array(components.length).fill(NaN);
-    this.lowSeenNs = new Float64Array(components.length);
+    this.lowNs = new Float64Array(components.length);
     this.lowDepth = new Float64Array(components.length);
     this.lowFlow = new Float64Array(components.length);
     this.kept = components.map(() => null);
@@ -57,7 +57,14 @@ export class Saturation {
     const now = this.clock[0];
     if (this.busySinceNs[component] <= now) return;
     this.busySinceNs[component] = now;
-    this.lowNs[component] = NaN;
+    this.low(component, now);
+  }
+
+  /** What waits is at its lowest of the episode: growth is counted from here. */
+  private low(component: number, now: number): void {
+    this.lowNs[component] = now;
+    this.lowDepth[component] = this.recorder.services.waiting(component);
+    this.lowFlow[component] = this.flow(component);
   }
 
   /** A worker is free again, and found nothing to do. */
@@ -91,20 +98,15 @@ export class Saturation {
   }
 
   private look(c: number, now: number): void {
-    const depth = this.recorder.services.waiting(c);
-    const flow = this.flow(c);
-    if (!(this.lowDepth[c] < depth) || this.lowNs[c] !== this.lowNs[c]) {
-      const first = this.lowNs[c] !== this.lowNs[c];
-      this.lowNs[c] = first ? this.busySinceNs[c] : now;
-      this.lowSeenNs[c] = now;
-      this.lowDepth[c] = depth;
-      this.lowFlow[c] = flow;
+    const grown = this.recorder.services.waiting(c) - this.lowDepth[c];
+    if (grown <= 0) {
+      this.low(c, now);
       return;
     }
-    const grown = depth - this.lowDepth[c];
-    const passed = flow - this.lowFlow[c];
-    if (grown <= SIGMAS * Math.sqrt(passed)) return;
-    this.mark(c, this.lowNs[c], 'growing', (grown / (now - this.lowSeenNs[c])) * 1e9);
+    const passed = this.flow(c) - this.lowFlow[c];
+    const since = now - this.lowNs[c];
+    if (since < SPAN_NS || grown <= SIGMAS * Math.sqrt(passed)) return;
+    this.mark(c, this.lowNs[c], 'growing', (grown / since) * 1e9);
   }
 
   private flow(c: number): number {

@@ -24,12 +24,23 @@ function beside({ passed, detail, held }: ExpectResult): string {
   return passed && detail !== undefined && held.endsWith('of 1') ? ` (${detail})` : '';
 }
 
-/** The measured value in the unit in which its limit is written. */
+/** The measured value in the unit in which its limit is written, or which its name implies. */
 export function actualText({ actual, that }: ExpectResult): string {
   if (typeof actual !== 'number') return String(actual ?? 'nothing');
-  const [, unit] = /[\d.]\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(that) ?? [];
+  const [literal, unit] = /(?:^|[\s<>=])\d[\d.]*\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(that) ?? [];
+  if (literal === undefined) return byName(actual, that);
   if (unit === undefined) return number(actual);
   if (unit === '%') return share(actual);
   if (unit.startsWith('/')) return rate(actual);
   return /^(ns|us|ms|s|m|h)$/.test(unit) ? duration(actual) : bytes(actual);
+}
+
+/** Where the limit is a figure too: the unit of the figure on the left. */
+function byName(actual: number, that: string): string {
+  const [name = ''] = that.replace(/^[\d.\s*]+/, '').split(/[(@<>=]|\s(?!->|[^.]*->)/);
+  if (/^(cascade\.|recovery_time)|(latency|wait|sojourn)\.[a-z0-9]+$|age\.max$/.test(name)) {
+    return duration(actual);
+  }
+  if (/(^|\.)(offered|throughput|goodput)$/.test(name)) return rate(actual);
+  return /_ratio$|utilization$|wasted_work$/.test(name) ? share(actual) : number(actual);
 }
