@@ -174,11 +174,11 @@ export class Figures {
         failure.absorb(0, recorder.failureLatency, p * E + e);
       }
     }
-    const served = success.count[0];
+    const served = success.countOf(0);
     for (const p of producers) pending += unfinished.count(p, span.first, span.last);
     const { metrics } = this;
-    metrics[`${prefix}latency.mean`] = ratio(success.sum[0] / 1e9, served);
-    metrics[`${prefix}latency.max`] = served > 0 ? success.max[0] / 1e9 : null;
+    metrics[`${prefix}latency.mean`] = ratio(success.sumOf(0) / 1e9, served);
+    metrics[`${prefix}latency.max`] = served > 0 ? success.maxOf(0) / 1e9 : null;
     const bound = pending > offered * UNFINISHED_MAX;
     if (bound) {
       for (const p of producers) {
@@ -186,8 +186,9 @@ export class Figures {
       }
     }
     this.quantiles(`${prefix}latency`, success, bound ? pending : 0);
-    metrics[`${prefix}failure_latency.mean`] = ratio(failure.sum[0] / 1e9, failure.count[0]);
-    metrics[`${prefix}failure_latency.max`] = failure.count[0] > 0 ? failure.max[0] / 1e9 : null;
+    metrics[`${prefix}failure_latency.mean`] = ratio(failure.sumOf(0) / 1e9, failure.countOf(0));
+    metrics[`${prefix}failure_latency.max`] =
+      failure.countOf(0) > 0 ? failure.maxOf(0) / 1e9 : null;
     this.quantiles(`${prefix}failure_latency`, failure, 0);
   }
 
@@ -202,7 +203,7 @@ export class Figures {
     q: number,
     pending: number,
   ): void {
-    const count = samples.count[row];
+    const count = samples.countOf(row);
     const needed = Math.ceil(10 / (1 - q) - 1e-9);
     if (count < needed) {
       this.metrics[name] = null;
@@ -230,10 +231,10 @@ export class Figures {
     metrics[`${prefix}queue.depth.mean`] = ratio(waiting, ns);
     metrics[`${prefix}queue.depth.max`] = recorder.services.depthMax(subject, first, last);
     metrics[`${prefix}queue.age.max`] = recorder.services.ageMaxNs(subject, first, last) / 1e9;
-    metrics[`${prefix}wait.mean`] = ratio(wait.sum[0] / 1e9, wait.count[0]);
+    metrics[`${prefix}wait.mean`] = ratio(wait.sumOf(0) / 1e9, wait.countOf(0));
     this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
     this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
-    metrics[`${prefix}sojourn.mean`] = ratio(sojourn.sum[0] / 1e9, sojourn.count[0]);
+    metrics[`${prefix}sojourn.mean`] = ratio(sojourn.sumOf(0) / 1e9, sojourn.countOf(0));
     this.quantile(`${prefix}sojourn.p99`, sojourn, 0, 0.99, 0);
     metrics[`${prefix}in_flight.mean`] = ratio(waiting + busy, ns);
     metrics[`${prefix}arrivals`] = count(ARRIVALS);

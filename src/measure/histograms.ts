@@ -3,6 +3,12 @@ const SUBS = 1 << SUB_BITS;
 const OCTAVES = 54;
 const BUCKETS = OCTAVES * SUBS;
 
+/** The columns of a summary; the count comes first. */
+const SUMMARY = 4;
+const SUM = 1;
+const MAX = 2;
+const ZEROS = 3;
+
 const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 
@@ -31,29 +37,38 @@ for (let i = 1; i < OCTAVES; i++) powers[i] = powers[i - 1] * 2;
  * stay exactly zero.
  */
 export class Histograms {
-  readonly count: Float64Array;
-  readonly sum: Float64Array;
-  readonly max: Float64Array;
-  private readonly zeros: Float64Array;
+  /** Count, sum, greatest and zeros of each row, side by side. */
+  private readonly summary: Float64Array;
   private readonly chunkOf: Uint32Array;
   private counts = new Uint32Array(SUBS * 16);
   private chunks = 1;
 
   constructor(readonly rows: number) {
-    this.count = new Float64Array(rows);
-    this.sum = new Float64Array(rows);
-    this.max = new Float64Array(rows);
-    this.zeros = new Float64Array(rows);
+    this.summary = new Float64Array(rows * SUMMARY);
     this.chunkOf = new Uint32Array(rows * OCTAVES);
+  }
+
+  countOf(row: number): number {
+    return this.summary[row * SUMMARY];
+  }
+
+  sumOf(row: number): number {
+    return this.summary[row * SUMMARY + SUM];
+  }
+
+  maxOf(row: number): number {
+    return this.summary[row * SUMMARY + MAX];
   }
 
   /** Counts a whole number of nanoseconds, 0 or more; returns its bucket, -1 for 0. */
   record(row: number, value: number): number {
-    this.count[row]++;
-    this.sum[row] += value;
-    if (value > this.max[row]) this.max[row] = value;
+    const { summary } = this;
+    const at = row * SUMMARY;
+    summary[at]++;
+    summary[at + SUM] += value;
+    if (value > summary[at + MAX]) summary[at + MAX] = value;
     if (value < 1) {
-      this.zeros[row]++;
+      summary[at + ZEROS]++;
       return -1;
     }
     // What `bucketOf` and `bump` say, written out: this is done three times a request.
@@ -67,10 +82,9 @@ export class Histograms {
 
   /** Adds everything of another row, of this pool or another. */
   absorb(row: number, other: Histograms, from: number): void {
-    this.count[row] += other.count[from];
-    this.sum[row] += other.sum[from];
-    this.zeros[row] += other.zeros[from];
-    if (other.max[from] > this.max[row]) this.max[row] = other.max[from];
+    const at = from * SUMMARY;
+    const { summary } = other;
+    this.addSummary(row, summary[at], summary[at + SUM], summary[at + MAX], summary[at + ZEROS]);
     for (let bucket = 0; bucket < BUCKETS; bucket++) {
       const chunk = other.chunkOf[from * OCTAVES + (bucket >> SUB_BITS)];
       if (chunk === 0) {
@@ -84,19 +98,21 @@ export class Histograms {
 
   /** The value that a share `q` of the samples does not exceed (nearest rank); NaN without samples. */
   quantile(row: number, q: number): number {
-    const rank = Math.max(1, Math.ceil(q * this.count[row]));
-    if (this.count[row] === 0) return NaN;
-    let seen = this.zeros[row];
+    const count = this.countOf(row);
+    const max = this.maxOf(row);
+    const rank = Math.max(1, Math.ceil(q * count));
+    if (count === 0) return NaN;
+    let seen = this.summary[row * SUMMARY + ZEROS];
     if (seen >= rank) return 0;
     for (let octave = 0; octave < OCTAVES; octave++) {
       const chunk = this.chunkOf[row * OCTAVES + octave];
       if (chunk === 0) continue;
       for (let sub = 0; sub < SUBS; sub++) {
         seen += this.counts[chunk * SUBS + sub];
-        if (seen >= rank) return Math.min(valueOf((octave << SUB_BITS) | sub), this.max[row]);
+        if (seen >= rank) return Math.min(valueOf((octave << SUB_BITS) | sub), max);
       }
     }
-    return this.max[row];
+    return max;
   }
 
   /** Adds `n` samples to a bucket; count, sum, max and zeros come by `addSummary`. */
@@ -105,10 +121,12 @@ export class Histograms {
   }
 
   addSummary(row: number, count: number, sum: number, max: number, zeros: number): void {
-    this.count[row] += count;
-    this.sum[row] += sum;
-    this.zeros[row] += zeros;
-    if (max > this.max[row]) this.max[row] = max;
+    const { summary } = this;
+    const at = row * SUMMARY;
+    summary[at] += count;
+    summary[at + SUM] += sum;
+    summary[at + ZEROS] += zeros;
+    if (max > summary[at + MAX]) summary[at + MAX] = max;
   }
 
   /** Adds `n` to a bucket; count, sum and max are the caller's to keep. */
@@ -129,14 +147,14 @@ export class Histograms {
     if (chunk !== 0) this.counts[chunk * SUBS + (bucket & (SUBS - 1))] = 0;
   }
 
-  protected takeZeros(row: number): number {
-    const zeros = this.zeros[row];
-    this.zeros[row] = 0;
+  /** Passes a row's summary on to another pool and clears it; returns the zeros. */
+  protected passSummary(row: number, to: Histograms): number {
+    const at = row * SUMMARY;
+    const { summary } = this;
+    const zeros = summary[at + ZEROS];
+    to.addSummary(row, summary[at], summary[at + SUM], summary[at + MAX], zeros);
+    summary.fill(0, at, at + SUMMARY);
     return zeros;
-  }
-
-  protected addZeros(row: number, n: number): void {
-    this.zeros[row] += n;
   }
 
   private claim(slot: number): number {

@@ -50,10 +50,11 @@ export class StepHistograms extends Histograms {
     let seen = 0;
     let max = 0;
     for (let row = first; row < first + epochs; row++) {
-      if (this.count[row] === 0) continue;
-      samples += this.count[row];
-      if (this.max[row] > max) max = this.max[row];
-      seen += this.passOn(row);
+      const count = this.countOf(row);
+      if (count === 0) continue;
+      samples += count;
+      max = Math.max(max, this.maxOf(row));
+      seen += this.passSummary(row, totals);
     }
     const rank50 = Math.ceil(samples * 0.5);
     const rank99 = Math.ceil(samples * 0.99);
@@ -75,15 +76,5 @@ export class StepHistograms extends Histograms {
     this.highest[subject] = -1;
     this.isTouched[subject] = 0;
     tell(subject, p50, p99);
-  }
-
-  /** Moves a row's count, sum, max and zeros to the totals; returns the zeros. */
-  private passOn(row: number): number {
-    const zeros = this.takeZeros(row);
-    this.totals.addSummary(row, this.count[row], this.sum[row], this.max[row], zeros);
-    this.count[row] = 0;
-    this.sum[row] = 0;
-    this.max[row] = 0;
-    return zeros;
   }
 }

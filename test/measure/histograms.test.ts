@@ -89,8 +89,8 @@ describe('quantiles', () => {
       const hdr = theirs.getValueAtPercentile(q * 100);
       expect(relativeError(ours.quantile(0, q), hdr)).toBeLessThanOrEqual(ERROR_MAX);
     }
-    expect(ours.max[0]).toBe(Math.max(...samples));
-    expect(ours.sum[0]).toBe(samples.reduce((a, b) => a + b, 0));
+    expect(ours.maxOf(0)).toBe(Math.max(...samples));
+    expect(ours.sumOf(0)).toBe(samples.reduce((a, b) => a + b, 0));
   });
 
   it('zeros stay exactly zero, the greatest is never exceeded, and without samples there is none', () => {
@@ -119,7 +119,7 @@ describe('many histograms in one pool', () => {
     samples.forEach((own, row) => {
       const error = relativeError(histograms.quantile(row, 0.9), bySorting(own, 0.9));
       expect(error).toBeLessThanOrEqual(ERROR_MAX);
-      expect(histograms.count[row]).toBe(own.length);
+      expect(histograms.countOf(row)).toBe(own.length);
     });
   });
 
@@ -132,7 +132,7 @@ describe('many histograms in one pool', () => {
         sum.absorb(0, recorded(other), 0);
         const direct = recorded([...one, ...other]);
         for (const q of QUANTILES) expect(sum.quantile(0, q)).toBe(direct.quantile(0, q));
-        expect([sum.count[0], sum.max[0]]).toEqual([direct.count[0], direct.max[0]]);
+        expect([sum.countOf(0), sum.maxOf(0)]).toEqual([direct.countOf(0), direct.maxOf(0)]);
       }),
       { numRuns: full ? 1000 : 100 },
     );
