@@ -17,7 +17,7 @@ import {
 /** What handlers need of the rest of the model. */
 export interface HandlerPeers {
   services: {
-    work(attempt: number, ns: number): void;
+    readonly workbench: { begin(attempt: number, ns: number): void };
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
   };
@@ -67,7 +67,7 @@ export class Handlers {
           pc += 2;
           if (ns === 0) break;
           attempts.words[attempt * ROW + PC] = pc;
-          this.services.work(attempt, ns);
+          this.services.workbench.begin(attempt, ns);
           return;
         }
         case OP_CALL:

@@ -6,6 +6,7 @@ import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measu
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
+import { Accounts } from './accounts.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
@@ -94,9 +95,9 @@ export class World implements Actor {
       this.program,
       this.attempts,
       this.calls,
+      new Accounts(this.program, this.attempts, this.recorder, this.routeSubject),
       this.recorder,
       this.saturation,
-      this.routeSubject,
     );
     this.handlers = new Handlers(kernel, this.program, this.attempts);
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -127,7 +128,7 @@ export class World implements Actor {
     this.series = new SeriesRecorder(
       this.recorder,
       this.seconds,
-      this.services,
+      { oldestNs: (component) => this.services.lines.oldestNs(component, kernel.now) },
       options.stepNs,
       kernel.clock,
       plan.durationNs,
@@ -213,7 +214,7 @@ export class World implements Actor {
         this.sending.send(row);
         break;
       case PACED:
-        this.services.pacedCame(row);
+        this.services.workbench.pacedCame(row);
         break;
       case USER:
       case SEND_NEXT:

@@ -1,0 +1,82 @@
+import type { Recorder } from '../measure/recorder.js';
+import { type Attempts, CAME, HI, LO, ROW, SITE, TIMES } from './attempts.js';
+import type { Program } from './program.js';
+
+const NONE = -1;
+
+/**
+ * What is written down of an attempt at its callee: the facts of the fingerprint, and the counts,
+ * waits and times of its component and of its route, where that has a name.
+ */
+export class Accounts {
+  private readonly hasRoutes: boolean;
+
+  constructor(
+    private readonly program: Program,
+    private readonly attempts: Attempts,
+    readonly recorder: Recorder,
+    /** The route's subject of measurement, by route; -1 where it has no name. */
+    private readonly routeSubject: Int32Array,
+  ) {
+    this.hasRoutes = routeSubject.some((subject) => subject !== NONE);
+  }
+
+  fact(kind: number, attempt: number): void {
+    const { words } = this.attempts;
+    this.recorder.fingerprint.fact(kind, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+  }
+
+  /** One more in a column of counts. */
+  count(attempt: number, component: number, column: number): void {
+    const epoch = this.attempts.epoch(attempt);
+    this.recorder.services.count(component, epoch, column);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route !== NONE) this.recorder.services.count(route, epoch, column);
+  }
+
+  /** It begins to wait. */
+  queued(attempt: number, component: number): void {
+    this.recorder.services.queued(component);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route !== NONE) this.recorder.services.queued(route);
+  }
+
+  /** It waits no longer. */
+  unqueued(attempt: number, component: number): void {
+    const { recorder } = this;
+    const { times } = this.attempts;
+    recorder.services.unqueued(component, times, attempt * TIMES + CAME);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route !== NONE) recorder.services.unqueued(route, times, attempt * TIMES + CAME);
+  }
+
+  /** It gets its worker. */
+  started(attempt: number, component: number): void {
+    const { attempts, recorder } = this;
+    const epoch = attempts.epoch(attempt);
+    recorder.services.started(component, epoch, attempts.times, attempt * TIMES + CAME);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route === NONE) return;
+    recorder.services.started(route, epoch, attempts.times, attempt * TIMES + CAME);
+  }
+
+  /** Its handler has ended as `column` says. */
+  ended(attempt: number, component: number, column: number): void {
+    const { attempts, recorder } = this;
+    const epoch = attempts.epoch(attempt);
+    recorder.services.ended(component, epoch, column, attempts.times, attempt * TIMES);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route === NONE) return;
+    recorder.services.ended(route, epoch, column, attempts.times, attempt * TIMES);
+  }
+
+  /** The subject of measurement of an attempt's route, -1 where it has no name. */
+  private routeOf(attempt: number): number {
+    return this.routeSubject[this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]]];
+  }
+}
