@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { EXHAUSTED, FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import { jitteredNs } from '../policies/backoff.js';
+import type { Choice } from '../policies/balancer.js';
 import {
   type Attempts,
   BITS,
@@ -76,6 +77,7 @@ export interface SendingPeers {
 /** The caller's side of every call: tries, timeouts, retries, answers. */
 export class Sending {
   private readonly draw = new IdentitySource();
+  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0 };
   /** Calls that ended while their callers were paused. */
   private held: { parent: number; site: number; join: number; outcome: number }[] = [];
   private services!: SendingPeers['services'];
@@ -239,7 +241,7 @@ export class Sending {
 
   /** The caller learns how an attempt ended and lets go of it. */
   private settle(attempt: number, outcome: number): void {
-    const { attempts, recorder } = this;
+    const { attempts, kernel, recorder } = this;
     const { words } = attempts;
     const at = attempt * ROW;
     const call = words[at + CALL];
@@ -260,7 +262,9 @@ export class Sending {
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
     if (edge.replicas > 1) {
       const replica = words[at + REPLICA] - edge.firstReplica;
-      edge.balancers[this.client(edge, this.calls.parent(call))].ended(replica);
+      const now = kernel.clock[0];
+      const latency = now - sent[attempt * TIMES + SENT];
+      edge.balancers[this.client(edge, this.calls.parent(call))].ended(replica, latency, now);
     }
     const again = outcome !== OK && this.retries(call, edgeIndex, outcome, attempt);
     attempts.letGo(attempt);
@@ -319,8 +323,15 @@ export class Sending {
 
   private balance(edge: Edge, attempt: number, parent: number): void {
     const balancer = edge.balancers[this.client(edge, parent)];
+    const { choice } = this;
     this.seek(attempt, BALANCE);
-    const replica = balancer.pick(unit53(this.draw));
+    choice.u = unit53(this.draw);
+    choice.nowNs = this.kernel.clock[0];
+    // The caller's key stands for the request's until requests have keys of their own.
+    const caller = this.attempts.words[attempt * ROW + CALL] * CALL_ROW;
+    choice.keyHi = this.calls.words[caller + CALLER_HI];
+    choice.keyLo = this.calls.words[caller + CALLER_LO];
+    const replica = balancer.pick(choice);
     balancer.sent(replica);
     this.attempts.words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }
