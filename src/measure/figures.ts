@@ -13,7 +13,7 @@ import {
   WASTED_NS,
   WORKER_NS,
 } from './recorder.js';
-import { ARRIVALS, COMPLETED, REFUSED } from './service-book.js';
+import { ARRIVALS, COMPLETED, DROPPED, EXPIRED, REFUSED } from './service-book.js';
 
 /** First tries below which an edge has no amplification to speak of. */
 const FIRSTS_MIN = 100;
@@ -37,6 +37,7 @@ export interface Unfinished {
 interface Outcomes {
   timeout: number;
   rejected: number;
+  expired: number;
   error: number;
 }
 
@@ -59,6 +60,7 @@ export class Figures {
     this.outcomes = {
       timeout: subjects.outcomes.indexOf('timeout'),
       rejected: subjects.outcomes.indexOf('rejected'),
+      expired: subjects.outcomes.indexOf('expired'),
       error: subjects.outcomes.indexOf('error'),
     };
     const all = subjects.producers.map((_, p) => p);
@@ -133,12 +135,25 @@ export class Figures {
       return total;
     };
     const attempts = known ? sum(FIRSTS) + sum(OTHERS) : 0;
-    const share = (outcome: number) => (known ? ratio(sum(ENDED + outcome), attempts) : null);
+    const share = (outcome: number) => {
+      return known ? ratio(this.countingAs(outcome, sum), attempts) : null;
+    };
     metrics[`${prefix}rejected_ratio`] = share(outcomes.rejected);
     metrics[`${prefix}timeout_ratio`] = share(outcomes.timeout);
-    metrics[`${prefix}expired_ratio`] = attempts > 0 ? 0 : null;
+    metrics[`${prefix}expired_ratio`] = known
+      ? ratio(sum(ENDED + outcomes.expired), attempts)
+      : null;
     metrics[`${prefix}error_ratio`] = share(outcomes.error);
     if (!known) this.notes[`${prefix}error_ratio`] = 'too many producers to tell attempts apart';
+  }
+
+  /** Attempts whose outcome counts as this one. */
+  private countingAs(outcome: number, count: (column: number) => number): number {
+    let sum = 0;
+    this.recorder.subjects.countsAs.forEach((as, o) => {
+      if (as === outcome) sum += count(ENDED + o);
+    });
+    return sum;
   }
 
   private amplification(producer: number | null): number | null {
@@ -240,6 +255,8 @@ export class Figures {
     metrics[`${prefix}arrivals`] = count(ARRIVALS);
     metrics[`${prefix}completed`] = count(COMPLETED);
     metrics[`${prefix}rejected`] = count(REFUSED);
+    metrics[`${prefix}expired`] = count(EXPIRED);
+    metrics[`${prefix}dropped`] = count(DROPPED);
   }
 
   private blocked(prefix: string, subject: number, withMax: boolean): void {
@@ -257,9 +274,9 @@ export class Figures {
     const count = (column: number) => recorder.edges.between(e, null, column, first, last);
     metrics[`${prefix}attempts`] = count(FIRSTS) + count(OTHERS);
     metrics[`${prefix}retries`] = count(RETRIES);
-    metrics[`${prefix}timeouts`] = count(ENDED + outcomes.timeout);
-    metrics[`${prefix}rejected`] = count(ENDED + outcomes.rejected);
-    metrics[`${prefix}errors`] = count(ENDED + outcomes.error);
+    metrics[`${prefix}timeouts`] = this.countingAs(outcomes.timeout, count);
+    metrics[`${prefix}rejected`] = this.countingAs(outcomes.rejected, count);
+    metrics[`${prefix}errors`] = this.countingAs(outcomes.error, count);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);

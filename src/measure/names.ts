@@ -62,14 +62,14 @@ const COMPONENT: Table = {
   arrivals: 'number',
   completed: 'number',
   rejected: 'number',
+  expired: 'number',
+  dropped: 'number',
 };
 
 /** Of a component as a whole only: a sender stands at its door, not at a route's. */
 const DOOR: Table = { 'blocked.mean': 'number' };
 
 const COMPONENT_LATER: Table = {
-  expired: 'number',
-  dropped: 'number',
   crashes: 'number',
   'memory.max': 'bytes',
   'replicas.mean': 'number',
@@ -106,6 +106,8 @@ const SERIES: Table = {
   'errors.timeout': 'per_second',
   'errors.rejected': 'per_second',
   'errors.error': 'per_second',
+  'errors.expired': 'per_second',
+  'errors.dropped': 'per_second',
   'latency.p50': 'seconds',
   'latency.p99': 'seconds',
 };

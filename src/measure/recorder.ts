@@ -30,6 +30,8 @@ export interface Subjects {
   routes: readonly { component: number; route: string }[];
   /** Number of outcomes an attempt can end with, names by number. */
   outcomes: readonly string[];
+  /** By outcome: the one as which it counts in shares and in the counts of edges. */
+  countsAs: readonly number[];
 }
 
 export interface SubjectComponent {

@@ -1,9 +1,11 @@
 import type { Mark } from './measured.js';
 import type { Recorder } from './recorder.js';
-import { ARRIVALS, COMPLETED, ERRORS } from './service-book.js';
+import { ARRIVALS, COMPLETED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
 
 /** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
 const SIGMAS = 4;
+/** Ways out of a component after it was let in. */
+const FLOW: readonly number[] = [COMPLETED, ERRORS, EXPIRED, DROPPED];
 /** For how long a queue must have grown. */
 const SPAN_NS = 1e9;
 
@@ -111,7 +113,8 @@ export class Saturation {
 
   private flow(c: number): number {
     const { services } = this.recorder;
-    return services.total(c, ARRIVALS) + services.total(c, COMPLETED) + services.total(c, ERRORS);
+    const left = FLOW.reduce((sum, column) => sum + services.total(c, column), 0);
+    return services.total(c, ARRIVALS) + left;
   }
 
   private mark(c: number, atNs: number, how: 'full' | 'growing', growthPerSecond: number): void {

@@ -89,9 +89,13 @@ export class ServiceBook {
   /** One that waited since `came[row]` waits no longer. */
   unqueued(subject: number, came: Float64Array, row: number): void {
     const at = subject * this.stride;
+    const { cells } = this;
     this.settle(at);
-    this.cells[at + WAITING]--;
-    addExact(this.cells, at + WAITED, this.clock[0] - came[row]);
+    cells[at + WAITING]--;
+    const waited = this.clock[0] - came[row];
+    addExact(cells, at + WAITED, waited);
+    const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + AGE_MAX;
+    if (waited > cells[max]) cells[max] = waited;
   }
 
   /** One that came at `came[row]` gets its worker. */
@@ -100,10 +104,7 @@ export class ServiceBook {
     const { cells } = this;
     this.settle(at);
     cells[at + BUSY]++;
-    const waited = this.clock[0] - came[row];
-    const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + AGE_MAX;
-    if (waited > cells[max]) cells[max] = waited;
-    this.stepWaits.note(subject, epoch, waited);
+    this.stepWaits.note(subject, epoch, this.clock[0] - came[row]);
   }
 
   /** One that came at `times[row + 1]` and started at `times[row + 2]` ends as `column` says. */
@@ -132,6 +133,18 @@ export class ServiceBook {
     cells[at + BUSY]--;
     addExact(cells, at + HELD, this.clock[0] - started[row]);
     cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
+  }
+
+  /** One that came at `came[row]` ends as `column` says without a worker of its own. */
+  endedElsewhere(
+    subject: number,
+    epoch: number,
+    column: number,
+    came: Float64Array,
+    row: number,
+  ): void {
+    this.count(subject, epoch, column);
+    this.sojourns.record(subject * this.epochs + epoch, this.clock[0] - came[row]);
   }
 
   waiting(subject: number): number {

@@ -75,6 +75,18 @@ export class Accounts {
     recorder.services.ended(route, epoch, column, attempts.times, attempt * TIMES);
   }
 
+  /** Its handler, run by its caller's worker, has ended as `column` says. */
+  endedElsewhere(attempt: number, component: number, column: number): void {
+    const { attempts, recorder } = this;
+    const epoch = attempts.epoch(attempt);
+    const row = attempt * TIMES + CAME;
+    recorder.services.endedElsewhere(component, epoch, column, attempts.times, row);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route === NONE) return;
+    recorder.services.endedElsewhere(route, epoch, column, attempts.times, row);
+  }
+
   /** Its handler is stopped as `column` says. */
   stopped(attempt: number, component: number, column: number): void {
     const { attempts, recorder } = this;

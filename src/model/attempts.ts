@@ -46,10 +46,23 @@ export const DONE = 5;
 export const LEFT = 8;
 /** BITS: first try all the way up to its producer. */
 export const FIRST = 16;
+/** BITS: its caller's own worker runs it (`caller_runs`), not one of the callee's. */
+export const AT_CALLER = 32;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
 const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;
 const EPOCH_SHIFT = 16;
+
+/** Which optional columns a plan needs. */
+export interface Keeps {
+  timers: boolean;
+  links: boolean;
+  joins: boolean;
+  peers: boolean;
+  slots: boolean;
+  patience: boolean;
+  places: boolean;
+}
 
 /**
  * Attempts: one try of a call, and its handling at the callee. What one event touches of an attempt
@@ -67,17 +80,31 @@ export class Attempts {
   join: Int32Array;
   need: Uint16Array;
   spare: Uint16Array;
+  /** Next and previous among those of its importance in its line. Kept where importance counts. */
+  peerNext: Int32Array;
+  peerPrevious: Int32Array;
+  /** Its place in the bag from which chance serves. Kept where a discipline is random. */
+  slot: Int32Array;
+  /** The row of what ends its wait, -1 for none. Kept where a queue has a maximum age. */
+  patience: Int32Array;
+  /** The replica where its work runs. Kept where callers run what they called. */
+  place: Int32Array;
   used = 0;
   inUse = 0;
   private rows = 64;
   private free = NONE;
 
-  constructor(private readonly keeps: { timers: boolean; links: boolean; joins: boolean }) {
+  constructor(private readonly keeps: Keeps) {
     this.timer = new Int32Array(keeps.timers ? 64 : 0);
     this.previous = new Int32Array(keeps.links ? 64 : 0);
     this.join = new Int32Array(keeps.joins ? 64 : 0);
     this.need = new Uint16Array(keeps.joins ? 64 : 0);
     this.spare = new Uint16Array(keeps.joins ? 64 : 0);
+    this.peerNext = new Int32Array(keeps.peers ? 64 : 0);
+    this.peerPrevious = new Int32Array(keeps.peers ? 64 : 0);
+    this.slot = new Int32Array(keeps.slots ? 64 : 0);
+    this.patience = new Int32Array(keeps.patience ? 64 : 0);
+    this.place = new Int32Array(keeps.places ? 64 : 0);
   }
 
   /** A row of one's own. May move the arrays. */
@@ -128,6 +155,15 @@ export class Attempts {
     return (this.words[row * ROW + BITS] & OUTCOME_MASK) >> OUTCOME_SHIFT;
   }
 
+  isAtCaller(row: number): boolean {
+    return (this.words[row * ROW + BITS] & AT_CALLER) !== 0;
+  }
+
+  /** The replica where its work runs. */
+  placeOf(row: number): number {
+    return this.isAtCaller(row) ? this.place[row] : this.words[row * ROW + REPLICA];
+  }
+
   setOutcome(row: number, outcome: number): void {
     const at = row * ROW + BITS;
     this.words[at] = (this.words[at] & ~OUTCOME_MASK) | (outcome << OUTCOME_SHIFT);
@@ -148,6 +184,13 @@ export class Attempts {
     this.times = grown(this.times, new Float64Array(rows * TIMES));
     if (this.keeps.timers) this.timer = grown(this.timer, new Int32Array(rows));
     if (this.keeps.links) this.previous = grown(this.previous, new Int32Array(rows));
+    if (this.keeps.peers) {
+      this.peerNext = grown(this.peerNext, new Int32Array(rows));
+      this.peerPrevious = grown(this.peerPrevious, new Int32Array(rows));
+    }
+    if (this.keeps.slots) this.slot = grown(this.slot, new Int32Array(rows));
+    if (this.keeps.patience) this.patience = grown(this.patience, new Int32Array(rows));
+    if (this.keeps.places) this.place = grown(this.place, new Int32Array(rows));
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -156,8 +199,9 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, links, joins } = this.keeps;
-    return ROW * 4 + TIMES * 8 + (timers ? 4 : 0) + (links ? 4 : 0) + (joins ? 8 : 0);
+    const { timers, links, joins, peers, slots, patience, places } = this.keeps;
+    const words = [timers, links, slots, patience, places].filter(Boolean).length;
+    return ROW * 4 + TIMES * 8 + 4 * words + (joins ? 8 : 0) + (peers ? 8 : 0);
   }
 
   get bytes(): number {

@@ -69,10 +69,10 @@ export function reckon(books: Books, now: number): Remains {
     unfinished[at]++;
     ages.record(at, now - begun);
   }
-  const atDoors = reckonAttempts(books, now);
+  const present = reckonAttempts(books, now);
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
-  balanceComponents(recorder, atDoors);
+  balanceComponents(recorder, present);
   recorder.subjects.edges.forEach((name, e) => {
     little(recorder.edges.imbalance(e), name);
   });
@@ -90,10 +90,13 @@ export function reckon(books: Books, now: number): Remains {
   return { unfinished, ages };
 }
 
-/** Ages of attempts under way go to the sums of times; returns who stands at each component's door. */
+/**
+ * Ages of attempts under way go to the sums of times; returns who stands at each component's door or
+ * is run by its caller.
+ */
 function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
-  const atDoors = new Float64Array(recorder.subjects.components.length);
+  const present = new Float64Array(recorder.subjects.components.length);
   for (let a = 0; a < attempts.used; a++) {
     if (attempts.isFree(a)) continue;
     const state = attempts.state(a);
@@ -110,7 +113,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
     } else if (state === BLOCKED) {
-      atDoors[component]++;
+      present[component]++;
       const parent = calls.parent(words[a * ROW + CALL]);
       const sender =
         parent < 0
@@ -118,6 +121,10 @@ function reckonAttempts(books: Books, now: number): Float64Array {
           : replicas.component[words[parent * ROW + REPLICA]];
       recorder.blocked.times.add(sender, since);
     } else if (state === WORKING || state === CALLING) {
+      if (attempts.isAtCaller(a)) {
+        present[component]++;
+        continue;
+      }
       recorder.services.stillBusy(component, since);
       if (route >= 0) recorder.services.stillBusy(route, since);
       if (!books.hasFiniteWorkers(component)) continue;
@@ -126,7 +133,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, since);
     }
   }
-  return atDoors;
+  return present;
 }
 
 function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {
@@ -150,10 +157,10 @@ function balanceEdges(recorder: Recorder): void {
   });
 }
 
-function balanceComponents(recorder: Recorder, atDoors: Float64Array): void {
+function balanceComponents(recorder: Recorder, elsewhere: Float64Array): void {
   recorder.subjects.components.forEach(({ name }, c) => {
     const count = (column: number) => recorder.services.total(c, column);
-    const present = recorder.services.waiting(c) + recorder.services.busy(c) + atDoors[c];
+    const present = recorder.services.waiting(c) + recorder.services.busy(c) + elsewhere[c];
     const left = ENDS.reduce((sum, column) => sum + count(column), 0);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });

@@ -54,7 +54,7 @@ export class Deadlocks {
     if (this.found !== null || attempts.isFree(attempt)) return false;
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
-    const replica = attempts.words[attempt * ROW + REPLICA];
+    const replica = attempts.placeOf(attempt);
     const workers = this.plan.components[replicas.component[replica]].workers;
     if (replicas.calling[replica] < workers) return false;
     const wants = this.wants();
@@ -85,9 +85,10 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const timed =
-        plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
+      const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
       const state = attempts.state(a);
+      const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
+      const timed = edge.timeoutNs < Infinity || expires;
       const waits = state === WAITING || state === BLOCKED || state === CALLING;
       if (timed || !waits) continue;
       pendingOf.delete(call);
@@ -113,7 +114,7 @@ export class Deadlocks {
       if (attempts.isFree(a)) continue;
       const state = attempts.state(a);
       const goesOn = state === WORKING || (state === CALLING && !wants.has(a));
-      if (goesOn) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
+      if (goesOn && !attempts.isAtCaller(a)) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
     }
     const live = new Set<number>();
     for (let changed = true; changed; ) {
@@ -127,7 +128,7 @@ export class Deadlocks {
         );
         if (!some) continue;
         live.add(a);
-        liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
+        if (!attempts.isAtCaller(a)) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
         changed = true;
       }
     }
@@ -161,12 +162,15 @@ export class Deadlocks {
   }
 
   private inServiceAt(replica: number, wants: Map<number, Want[]>): number {
-    for (const a of wants.keys()) if (this.attempts.words[a * ROW + REPLICA] === replica) return a;
+    const { attempts } = this;
+    for (const a of wants.keys()) {
+      if (attempts.words[a * ROW + REPLICA] === replica && !attempts.isAtCaller(a)) return a;
+    }
     throw new Error(`nobody holds replica ${replica}, and yet it is stuck`);
   }
 
   private componentOf(attempt: number): number {
-    return this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]];
+    return this.replicas.component[this.attempts.placeOf(attempt)];
   }
 }
 

@@ -2,7 +2,7 @@ import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Balancer, balancer } from '../policies/balancer.js';
 import { PercentBudget } from '../policies/percent-budget.js';
-import { ERROR, REJECTED, TIMEOUT } from './outcomes.js';
+import { COUNTS_AS, ERROR, REJECTED, TIMEOUT } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan } from './plan.js';
 import type { Replicas } from './replicas.js';
 
@@ -52,10 +52,10 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
 }
 
 function retried(retry: RetryPlan | null): Uint8Array {
-  const outcomes = new Uint8Array(ERROR + 1);
-  if (retry === null) return outcomes;
-  outcomes[TIMEOUT] = retry.on.timeout ? 1 : 0;
-  outcomes[REJECTED] = retry.on.rejected ? 1 : 0;
-  outcomes[ERROR] = retry.on.error ? 1 : 0;
-  return outcomes;
+  return Uint8Array.from(COUNTS_AS, (outcome) => {
+    if (retry === null) return 0;
+    if (outcome === TIMEOUT) return retry.on.timeout ? 1 : 0;
+    if (outcome === REJECTED) return retry.on.rejected ? 1 : 0;
+    return outcome === ERROR && retry.on.error ? 1 : 0;
+  });
 }

@@ -1,48 +1,70 @@
+import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, CAME, NEXT, REPLICA, ROW, TIMES } from './attempts.js';
+import { Bags } from './bags.js';
+import { Patience } from './patience.js';
 import type { Plan } from './plan.js';
+import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
-import { mayWithdraw } from './withdrawals.js';
+import { mayLeaveLine, ranksLine } from './withdrawals.js';
 
 const NONE = -1;
 
-/** The waiting lines, one at each replica: who comes, who is next, who has waited longest. */
+/** What a component's line has beyond the order of arrival. */
+const LAST_FIRST = 1;
+const AT_RANDOM = 2;
+const BY_RANK = 4;
+/** Ranks are kept, whoever is served next. */
+const RANKED = 8;
+const IMPATIENT = 16;
+
+/**
+ * The waiting lines, one at each replica: who comes, who is next, who has waited longest. A line
+ * always stands in the order of arrival; a discipline that needs another order keeps it besides.
+ */
 export class Lines {
-  private readonly lifo: Uint8Array;
+  readonly ranks: Ranks;
+  readonly patience: Patience;
+  private readonly bags: Bags;
+  private readonly kinds: Uint8Array;
   /** Whether lines are linked both ways. */
   private readonly linked: boolean;
 
   constructor(
     plan: Plan,
+    kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
   ) {
-    this.lifo = Uint8Array.from(plan.components, (c) => (c.queue.discipline === 'lifo' ? 1 : 0));
-    this.linked = plan.components.some((_, c) => mayWithdraw(plan, c));
+    this.ranks = new Ranks(plan, attempts, replicas.count);
+    this.patience = new Patience(plan, kernel, attempts);
+    this.bags = new Bags(plan, attempts);
+    this.kinds = Uint8Array.from(plan.components, (_, c) => kindOf(plan, c));
+    this.linked = plan.components.some((_, c) => mayLeaveLine(plan, c));
   }
 
   /** An attempt joins the line; returns how many wait now. */
   join(attempt: number, replica: number): number {
     const { attempts, replicas } = this;
-    const depth = ++replicas.depth[replica];
-    if (this.linked) this.linkBack(attempt, replica, depth);
-    if (depth === 1) {
-      attempts.words[attempt * ROW + NEXT] = NONE;
-      replicas.head[replica] = attempt;
-      replicas.tail[replica] = attempt;
-    } else if (this.lifo[replicas.component[replica]] === 1) {
-      attempts.words[attempt * ROW + NEXT] = replicas.head[replica];
-      replicas.head[replica] = attempt;
-    } else {
-      attempts.words[attempt * ROW + NEXT] = NONE;
-      attempts.words[replicas.tail[replica] * ROW + NEXT] = attempt;
-      replicas.tail[replica] = attempt;
-    }
-    return depth;
+    const tail = replicas.tail[replica];
+    attempts.words[attempt * ROW + NEXT] = NONE;
+    if (this.linked) attempts.previous[attempt] = tail;
+    if (tail === NONE) replicas.head[replica] = attempt;
+    else attempts.words[tail * ROW + NEXT] = attempt;
+    replicas.tail[replica] = attempt;
+    const kind = this.kinds[replicas.component[replica]];
+    if (kind !== 0) this.joinMore(attempt, replica, kind);
+    return ++replicas.depth[replica];
   }
 
   /** Takes out who is served next; there must be one. */
   takeNext(replica: number): number {
     const { attempts, replicas } = this;
+    const kind = this.kinds[replicas.component[replica]];
+    if (kind !== 0) {
+      const next = this.nextOf(replica, kind);
+      this.takeOut(next);
+      return next;
+    }
     const attempt = replicas.head[replica];
     replicas.head[replica] = attempts.words[attempt * ROW + NEXT];
     if (replicas.head[replica] === NONE) replicas.tail[replica] = NONE;
@@ -51,7 +73,7 @@ export class Lines {
     return attempt;
   }
 
-  /** Takes one out, wherever it stands. Only where it `mayWithdraw`. */
+  /** Takes one out, wherever it stands. Only where it `mayLeaveLine`. */
   takeOut(attempt: number): void {
     const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
@@ -62,6 +84,17 @@ export class Lines {
     if (after === NONE) replicas.tail[replica] = before;
     else attempts.previous[after] = before;
     replicas.depth[replica]--;
+    const component = replicas.component[replica];
+    const kind = this.kinds[component];
+    if (kind === 0) return;
+    if ((kind & AT_RANDOM) !== 0) this.bags.remove(attempt, replica);
+    if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
+    if ((kind & IMPATIENT) !== 0) this.patience.end(attempt, component);
+  }
+
+  /** Who has waited longest at a replica; there must be one. */
+  oldest(replica: number): number {
+    return this.replicas.head[replica];
   }
 
   /** How long the oldest that waits at a component has waited, nanoseconds; 0 if nobody does. */
@@ -70,17 +103,32 @@ export class Lines {
     let oldest = 0;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
       if (replicas.depth[r] === 0) continue;
-      const first = this.lifo[component] === 1 ? replicas.tail[r] : replicas.head[r];
-      oldest = Math.max(oldest, now - attempts.times[first * TIMES + CAME]);
+      oldest = Math.max(oldest, now - attempts.times[replicas.head[r] * TIMES + CAME]);
     }
     return oldest;
   }
 
-  /** The way back from the one that joins, or to it where it stands before the others. */
-  private linkBack(attempt: number, replica: number, depth: number): void {
-    const { attempts, replicas } = this;
-    const first = depth === 1 || this.lifo[replicas.component[replica]] === 1;
-    attempts.previous[attempt] = first ? NONE : replicas.tail[replica];
-    if (first && depth > 1) attempts.previous[replicas.head[replica]] = attempt;
+  private joinMore(attempt: number, replica: number, kind: number): void {
+    if ((kind & AT_RANDOM) !== 0) this.bags.add(attempt, replica);
+    if ((kind & RANKED) !== 0) this.ranks.add(attempt, replica);
+    if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
   }
+
+  private nextOf(replica: number, kind: number): number {
+    if ((kind & LAST_FIRST) !== 0) return this.replicas.tail[replica];
+    if ((kind & AT_RANDOM) !== 0) return this.bags.any(replica);
+    if ((kind & BY_RANK) !== 0) return this.ranks.first(replica);
+    return this.replicas.head[replica];
+  }
+}
+
+function kindOf(plan: Plan, component: number): number {
+  const { discipline, maxAge } = plan.components[component].queue;
+  return (
+    (discipline === 'lifo' ? LAST_FIRST : 0) |
+    (discipline === 'random' ? AT_RANDOM : 0) |
+    (discipline === 'priority' || discipline === 'preemptive' ? BY_RANK : 0) |
+    (ranksLine(plan, component) ? RANKED : 0) |
+    (maxAge === null ? 0 : IMPATIENT)
+  );
 }

@@ -3,9 +3,22 @@ export const OK = 1;
 export const TIMEOUT = 2;
 export const REJECTED = 3;
 export const ERROR = 4;
+/** Waited until its maximum age. */
+export const EXPIRED = 5;
+/** Displaced by another before its work began. */
+export const DROPPED = 6;
 
 /** By outcome; the ledger's `failed` has the names from TIMEOUT on. */
-export const OUTCOMES: readonly string[] = ['', 'ok', 'timeout', 'rejected', 'error'];
+export const OUTCOMES: readonly string[] = [
+  ...['', 'ok', 'timeout', 'rejected', 'error'],
+  ...['expired', 'dropped'],
+];
+
+/** By outcome: the one as which it counts for `retry.on`, in shares and in the counts of edges. */
+export const COUNTS_AS: readonly number[] = [
+  ...[0, OK, TIMEOUT, REJECTED, ERROR],
+  ...[REJECTED, REJECTED],
+];
 
 /** What an event does; the kernel carries it with a row. */
 export const ARRIVE = 0;
@@ -19,6 +32,9 @@ export const GIVE_UP = 7;
 export const RETRY = 8;
 export const FAULT_ON = 9;
 export const FAULT_OFF = 10;
+/** The wait of an attempt reaches its constant maximum age; its drawn one, by the row of that. */
+export const EXPIRE = 11;
+export const EXPIRE_DRAWN = 12;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;

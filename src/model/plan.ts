@@ -27,6 +27,8 @@ export interface ProducerPlan {
   to: CallTarget;
   /** A success later than this is late; Infinity: every success is good. */
   objectiveNs: number;
+  /** 0 is the most important. */
+  priority: number;
 }
 
 export type ArrivalsPlan =
@@ -58,13 +60,26 @@ export interface ComponentPlan {
   queue: {
     /** How many may wait at one replica; Infinity for no bound. */
     capacity: number;
-    discipline: 'fifo' | 'lifo';
-    whenFull: 'reject' | 'block';
+    discipline: Discipline;
+    whenFull: WhenFull;
+    /** A wait ends at this age; null for never. */
+    maxAge: DistributionSpec | null;
   };
   contention: null | { kind: 'usl'; alpha: number; beta: number };
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
+
+/** Who is served next; `preemptive`: by priority, the less important stands aside. */
+export type Discipline = 'fifo' | 'lifo' | 'random' | 'priority' | 'preemptive';
+
+export type WhenFull =
+  | 'reject'
+  | 'block'
+  | 'drop_oldest'
+  | 'drop_newest'
+  | 'drop_lowest_priority'
+  | 'caller_runs';
 
 export interface RoutePlan {
   name: string | null;

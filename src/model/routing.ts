@@ -1,5 +1,8 @@
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
-import { type Attempts, HI, LO, REPLICA, ROW } from './attempts.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Choice } from '../policies/balancer.js';
+import { type Attempts, CALL, HI, LO, REPLICA, ROW, SENT, TIMES } from './attempts.js';
+import { CALL_ROW, CALLER_HI, CALLER_LO, type Calls } from './calls.js';
 import type { Edge } from './edges.js';
 
 const BALANCE = purposeOf('balance');
@@ -8,7 +11,13 @@ const BALANCE = purposeOf('balance');
 export class Routing {
   private readonly draw = new IdentitySource();
 
-  constructor(private readonly attempts: Attempts) {}
+  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0 };
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly attempts: Attempts,
+    private readonly calls: Calls,
+  ) {}
 
   /** Which client of the edge calls: the caller's replica, 0 for a producer. */
   client(edge: Edge, parent: number): number {
@@ -20,7 +29,14 @@ export class Routing {
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent)];
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], BALANCE);
-    const replica = balancer.pick(unit53(this.draw));
+    const { choice } = this;
+    choice.u = unit53(this.draw);
+    choice.nowNs = this.kernel.clock[0];
+    // The caller's key stands for the request's until requests have keys of their own.
+    const caller = words[attempt * ROW + CALL] * CALL_ROW;
+    choice.keyHi = this.calls.words[caller + CALLER_HI];
+    choice.keyLo = this.calls.words[caller + CALLER_LO];
+    const replica = balancer.pick(choice);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }
@@ -28,6 +44,8 @@ export class Routing {
   /** The caller has done with an attempt; the callee has several replicas. */
   ended(edge: Edge, attempt: number, parent: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA] - edge.firstReplica;
-    edge.balancers[this.client(edge, parent)].ended(replica);
+    const now = this.kernel.clock[0];
+    const latency = now - this.attempts.times[attempt * TIMES + SENT];
+    edge.balancers[this.client(edge, parent)].ended(replica, latency, now);
   }
 }

@@ -91,7 +91,7 @@ export class Sending {
     private readonly endless: EndlessGuard,
   ) {
     this.wires = new Wires(attempts);
-    this.routing = new Routing(attempts);
+    this.routing = new Routing(kernel, attempts, calls);
     this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
     this.held = new HeldAnswers(kernel);
   }

@@ -2,15 +2,15 @@ import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
+import { COMPLETED, ERRORS, LEFT_DOOR } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
+import { Admission } from './admission.js';
 import {
   type Attempts,
   BITS,
   BLOCKED,
   CALL,
   CALLING,
-  CAME,
   DONE,
   HI,
   LEFT,
@@ -28,7 +28,7 @@ import {
 import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
 import { Lines } from './lines.js';
-import { ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
+import { ERROR, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
@@ -62,14 +62,13 @@ export class Services {
   readonly replicas: Replicas;
   readonly lines: Lines;
   readonly workbench: Workbench;
+  readonly admission: Admission;
   private readonly doors: Doors;
-  private readonly capacity: Float64Array;
-  private readonly blocks: Uint8Array;
   private readonly finite: Uint8Array;
   /** Set by faults, by component's route: share of requests answered `error` at once. */
   readonly errorRatio: Float64Array;
   private readonly hasErrors: boolean;
-  private readonly hasBacklog: boolean;
+  private readonly runsAtCallers: boolean;
   private readonly hasPauses: boolean;
   private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
@@ -88,14 +87,23 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components);
     this.replicas = replicas;
-    this.lines = new Lines(plan, attempts, replicas);
+    this.lines = new Lines(plan, kernel, attempts, replicas);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
     this.workbench = new Workbench(plan, kernel, attempts, replicas);
-    this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
-    this.blocks = Uint8Array.from(components, (c) => (c.queue.whenFull === 'block' ? 1 : 0));
+    this.admission = new Admission(
+      plan,
+      kernel,
+      attempts,
+      calls,
+      replicas,
+      this.lines,
+      this.doors,
+      accounts,
+      saturation,
+    );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
-    this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
+    this.runsAtCallers = components.some(({ queue }) => queue.whenFull === 'caller_runs');
     this.errorRatio = new Float64Array(program.routePc.length);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
@@ -105,36 +113,12 @@ export class Services {
     this.handlers = peers.handlers;
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
+    this.admission.connect({ services: this, sending: peers.sending });
   }
 
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
-    const { attempts, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
-    this.accounts.count(attempt, component, ARRIVALS);
-    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0) {
-        if (this.hasBacklog) this.sending.letIn(attempt);
-        this.start(attempt, replica);
-        return;
-      }
-    }
-    if (replicas.depth[replica] < this.capacity[component]) {
-      if (this.hasBacklog) this.sending.letIn(attempt);
-      this.enqueue(attempt, replica);
-    } else if (this.blocks[component] === 1 && !attempts.hasLeft(attempt)) {
-      this.doors.join(attempt, replica);
-      this.saturation.queueFull(component);
-    } else {
-      this.accounts.count(attempt, component, REFUSED);
-      this.saturation.queueFull(component);
-      this.accounts.fact(FACT_ENDED, attempt);
-      attempts.setState(attempt, DONE);
-      if (this.hasBacklog) this.sending.letIn(attempt);
-      if (this.sending.answer(attempt, REJECTED)) this.sending.answerNow(attempt);
-    }
+    this.admission.arrive(attempt);
   }
 
   /** A worker's piece of work is done (fixed pace). */
@@ -147,12 +131,17 @@ export class Services {
     const { attempts } = this;
     if (attempts.state(attempt) === CALLING) return;
     attempts.setState(attempt, CALLING);
+    if (attempts.isAtCaller(attempt)) return;
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
   }
 
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas } = this;
+    if (this.runsAtCallers && attempts.isAtCaller(attempt)) {
+      this.finishAtCaller(attempt, outcome);
+      return;
+    }
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
     this.accounts.fact(FACT_ENDED, attempt);
@@ -191,7 +180,7 @@ export class Services {
   /** Whether the replica that handles an attempt stands still. */
   isPaused(attempt: number): boolean {
     if (!this.hasPauses) return false;
-    return this.replicas.pauses[this.attempts.words[attempt * ROW + REPLICA]] > 0;
+    return this.replicas.pauses[this.attempts.placeOf(attempt)] > 0;
   }
 
   /** Takes a blocked attempt away from its door (its caller gave up). */
@@ -219,6 +208,9 @@ export class Services {
     } else if (state === WAITING) {
       this.lines.takeOut(attempt);
       accounts.unqueued(attempt, component);
+      accounts.count(attempt, component, column);
+    } else if (attempts.isAtCaller(attempt)) {
+      if (state === WORKING) this.workbench.stop(attempt);
       accounts.count(attempt, component, column);
     } else {
       if (state === WORKING) this.workbench.stop(attempt);
@@ -255,7 +247,8 @@ export class Services {
     this.kernel.resume();
   }
 
-  private start(attempt: number, replica: number): void {
+  /** A free worker of the replica takes the attempt. */
+  start(attempt: number, replica: number): void {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
     replicas.freeWorkers[replica]--;
@@ -263,6 +256,26 @@ export class Services {
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
     if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    this.begin(attempt);
+  }
+
+  /** Its caller's worker takes the attempt: no worker of this component does. */
+  startAtCaller(attempt: number): void {
+    this.accounts.fact(FACT_STARTED, attempt);
+    this.begin(attempt);
+  }
+
+  private finishAtCaller(attempt: number, outcome: number): void {
+    const { accounts, attempts } = this;
+    const component = this.replicas.component[attempts.words[attempt * ROW + REPLICA]];
+    accounts.fact(FACT_ENDED, attempt);
+    accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
+    attempts.setState(attempt, DONE);
+    if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
+  }
+
+  private begin(attempt: number): void {
+    const { attempts } = this;
     attempts.setState(attempt, WORKING);
     if (this.hasErrors && this.errs(attempt)) {
       this.finish(attempt, ERROR);
@@ -276,55 +289,22 @@ export class Services {
     const { replicas } = this;
     if (replicas.taking[replica] === 1) return;
     replicas.taking[replica] = 1;
-    while (
-      replicas.freeWorkers[replica] > 0 &&
-      replicas.pauses[replica] === 0 &&
-      replicas.head[replica] !== NONE
-    ) {
-      const attempt = this.lines.takeNext(replica);
-      this.accounts.unqueued(attempt, replicas.component[replica]);
-      this.admit(replica);
-      this.start(attempt, replica);
-    }
-    this.admitToWorkers(replica);
+    do {
+      this.admission.admit(replica);
+      while (
+        replicas.freeWorkers[replica] > 0 &&
+        replicas.pauses[replica] === 0 &&
+        replicas.head[replica] !== NONE
+      ) {
+        const attempt = this.lines.takeNext(replica);
+        this.accounts.unqueued(attempt, replicas.component[replica]);
+        this.admission.admit(replica);
+        this.start(attempt, replica);
+      }
+      // Meanwhile somebody may have left the line.
+    } while (this.admission.hasRoom(replica));
+    this.admission.admitToWorkers(replica);
     replicas.taking[replica] = 0;
-  }
-
-  /** Who stands at the door gets the room that there is. */
-  private admit(replica: number): void {
-    const { replicas } = this;
-    const capacity = this.capacity[replicas.component[replica]];
-    while (replicas.doorHead[replica] !== NONE && replicas.depth[replica] < capacity) {
-      const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
-      this.enqueue(attempt, replica);
-    }
-  }
-
-  /** With a capacity of 0 the door opens straight to the workers. */
-  private admitToWorkers(replica: number): void {
-    const { replicas } = this;
-    while (
-      replicas.doorHead[replica] !== NONE &&
-      replicas.freeWorkers[replica] > 0 &&
-      replicas.pauses[replica] === 0
-    ) {
-      const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
-      this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
-      this.start(attempt, replica);
-    }
-  }
-
-  private enqueue(attempt: number, replica: number): void {
-    const { accounts, attempts, replicas } = this;
-    const component = replicas.component[replica];
-    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
-    attempts.setState(attempt, WAITING);
-    accounts.fact(FACT_QUEUED, attempt);
-    accounts.queued(attempt, component);
-    const depth = this.lines.join(attempt, replica);
-    if (depth >= this.capacity[component]) this.saturation.queueFull(component);
   }
 
   /** Whether a fault has the attempt answered `error` at once. */

@@ -1,10 +1,10 @@
 import type { Kernel } from '../kernel/kernel.js';
-import { type Attempts, CALLING, REPLICA, ROW, WORKING } from './attempts.js';
+import { type Attempts, CALLING, WORKING } from './attempts.js';
 import { PACED, WORKED } from './outcomes.js';
 import { PacedReplica } from './paced.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
-import { mayWithdraw } from './withdrawals.js';
+import { mayStop } from './withdrawals.js';
 
 const NONE = -1;
 
@@ -24,10 +24,10 @@ export class Workbench {
   ) {
     const paused = new Set(plan.faults.flatMap((f) => (f.kind === 'pause' ? [f.component] : [])));
     plan.components.forEach((component, c) => {
-      const mayStop = mayWithdraw(plan, c);
-      const needs = component.contention !== null || paused.has(c) || mayStop;
+      const stops = mayStop(plan, c);
+      const needs = component.contention !== null || paused.has(c) || stops;
       for (let k = 0; k < component.replicas; k++) {
-        this.paced.push(needs ? new PacedReplica(component.contention, mayStop) : null);
+        this.paced.push(needs ? new PacedReplica(component.contention, stops) : null);
       }
     });
   }
@@ -39,9 +39,11 @@ export class Workbench {
 
   /** Begins a piece of work of `ns` (whole, above 0). */
   begin(attempt: number, ns: number): void {
-    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    const replica = this.attempts.placeOf(attempt);
     const paced = this.paced[replica];
-    if (this.attempts.state(attempt) === CALLING) this.replicas.calling[replica]--;
+    if (this.attempts.state(attempt) === CALLING && !this.attempts.isAtCaller(attempt)) {
+      this.replicas.calling[replica]--;
+    }
     this.attempts.setState(attempt, WORKING);
     if (paced === null) {
       this.kernel.at(this.kernel.now + ns, WORKED, attempt);
@@ -53,7 +55,7 @@ export class Workbench {
 
   /** Takes an attempt's piece of work away; returns the nanoseconds of it that are left. */
   stop(attempt: number): number {
-    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    const replica = this.attempts.placeOf(attempt);
     const paced = this.paced[replica] as PacedReplica;
     const left = paced.stop(this.kernel.now, attempt);
     this.reschedule(replica, paced);

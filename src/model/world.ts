@@ -7,7 +7,7 @@ import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Accounts } from './accounts.js';
-import { Attempts, CALLING } from './attempts.js';
+import { Attempts, CALLING, type Keeps } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
 import { Deadlocks } from './deadlock.js';
@@ -18,7 +18,10 @@ import { Handlers } from './handlers.js';
 import {
   ANSWER,
   ARRIVE,
+  COUNTS_AS,
   DELIVER,
+  EXPIRE,
+  EXPIRE_DRAWN,
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
@@ -34,7 +37,7 @@ import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
-import { mayWithdraw } from './withdrawals.js';
+import { mayLeaveLine, ranksLine } from './withdrawals.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -217,6 +220,12 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case EXPIRE:
+        this.services.admission.expire(row);
+        break;
+      case EXPIRE_DRAWN:
+        this.services.admission.expireDrawn(row);
+        break;
       case USER:
       case SEND_NEXT:
         this.producers.userSends(row);
@@ -386,16 +395,21 @@ function subjectsOf(plan: Plan): Subjects {
       ),
     ),
     outcomes: OUTCOMES,
+    countsAs: COUNTS_AS,
   };
 }
 
-function keptByAttempts(plan: Plan) {
+function keptByAttempts(plan: Plan): Keeps {
   return {
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     links: plan.components.some(
-      (component, c) => component.queue.whenFull === 'block' || mayWithdraw(plan, c),
+      (component, c) => component.queue.whenFull === 'block' || mayLeaveLine(plan, c),
     ),
     joins: hasParallel(plan),
+    peers: plan.components.some((_, c) => ranksLine(plan, c)),
+    slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
+    patience: plan.components.some(({ queue }) => queue.maxAge !== null),
+    places: plan.components.some(({ queue }) => queue.whenFull === 'caller_runs'),
   };
 }
 

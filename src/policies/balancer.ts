@@ -1,54 +1,68 @@
+import { PeakEwma } from './peak-ewma.js';
+import { Rendezvous } from './rendezvous.js';
+import { firstOf, secondOf } from './two-choices.js';
+
+/** What a client knows of the attempt that it is to send. */
+export interface Choice {
+  /** A draw in [0, 1) of that attempt: ties go by it. */
+  u: number;
+  nowNs: number;
+  /** The two words of its request's key; read by `hash` alone. */
+  keyHi: number;
+  keyLo: number;
+}
+
 /**
- * One client's view of a callee's replicas: its own pointer and its own outstanding attempts (one
- * given up no longer counts). Ties go by the draw.
+ * One client's view of a callee's replicas: its own pointer, its own outstanding attempts (one
+ * given up no longer counts), its own latencies. Ties go by the attempt's draw.
  */
 export interface Balancer {
-  /** The replica (0 … size−1) for the next attempt; `u` is a draw in [0, 1) of that attempt. */
-  pick(u: number): number;
-  /** An attempt went to that replica; another one ended or was given up. */
+  /** The replica (0 … size−1) for the next attempt. */
+  pick(choice: Choice): number;
+  /** An attempt went to that replica; another one ended or was given up, so long after its sending. */
   sent(replica: number): void;
-  ended(replica: number): void;
+  ended(replica: number, latencyNs: number, nowNs: number): void;
 }
 
 /** One after another, beginning with the first. */
-export class RoundRobin implements Balancer {
+class RoundRobin implements Balancer {
   private next = 0;
 
   constructor(private readonly size: number) {}
 
-  pick(_u: number): number {
+  pick(): number {
     const replica = this.next;
     this.next = replica + 1 === this.size ? 0 : replica + 1;
     return replica;
   }
 
-  sent(_replica: number): void {}
+  sent(): void {}
 
-  ended(_replica: number): void {}
+  ended(): void {}
 }
 
 /** Any, each as likely. */
-export class Random implements Balancer {
+class Random implements Balancer {
   constructor(private readonly size: number) {}
 
-  pick(u: number): number {
+  pick({ u }: Choice): number {
     return Math.floor(u * this.size);
   }
 
-  sent(_replica: number): void {}
+  sent(): void {}
 
-  ended(_replica: number): void {}
+  ended(): void {}
 }
 
 /** The one with the fewest of this client's attempts outstanding; among equals any, as likely. */
-export class LeastRequests implements Balancer {
+class LeastRequests implements Balancer {
   private readonly outstanding: Int32Array;
 
   constructor(size: number) {
     this.outstanding = new Int32Array(size);
   }
 
-  pick(u: number): number {
+  pick({ u }: Choice): number {
     const { outstanding } = this;
     let least = outstanding[0];
     let ties = 1;
@@ -71,11 +85,56 @@ export class LeastRequests implements Balancer {
   }
 }
 
-export type Balance = 'round_robin' | 'random' | 'least_requests';
+/**
+ * Of two different replicas, each pair as likely, the one with fewer of this client's attempts
+ * outstanding; of equals the one drawn first. (M. Mitzenmacher, "The Power of Two Choices in
+ * Randomized Load Balancing", 2001.)
+ */
+class PowerOfTwo implements Balancer {
+  private readonly outstanding: Int32Array;
+
+  constructor(size: number) {
+    this.outstanding = new Int32Array(size);
+  }
+
+  pick({ u }: Choice): number {
+    const { outstanding } = this;
+    const one = firstOf(u, outstanding.length);
+    const other = secondOf(u, outstanding.length);
+    return outstanding[other] < outstanding[one] ? other : one;
+  }
+
+  sent(replica: number): void {
+    this.outstanding[replica]++;
+  }
+
+  ended(replica: number): void {
+    this.outstanding[replica]--;
+  }
+}
+
+export type Balance =
+  | 'round_robin'
+  | 'random'
+  | 'least_requests'
+  | 'power_of_two'
+  | 'peak_ewma'
+  | 'hash';
 
 /** A balancer over `size` replicas. */
 export function balancer(kind: Balance, size: number): Balancer {
-  if (kind === 'round_robin') return new RoundRobin(size);
-  if (kind === 'random') return new Random(size);
-  return new LeastRequests(size);
+  switch (kind) {
+    case 'round_robin':
+      return new RoundRobin(size);
+    case 'random':
+      return new Random(size);
+    case 'least_requests':
+      return new LeastRequests(size);
+    case 'power_of_two':
+      return new PowerOfTwo(size);
+    case 'peak_ewma':
+      return new PeakEwma(size);
+    case 'hash':
+      return new Rendezvous(size);
+  }
 }

@@ -13,9 +13,12 @@ export function hasChance(plan: Plan): boolean {
         : arrivals.kind === 'poisson' && arrivals.rate.some(({ perSecond }) => perSecond > 0),
     ) ||
     plan.components.some(
-      ({ replicas, balance, routes }) =>
+      ({ replicas, balance, queue, routes }) =>
         // Equally busy replicas are told apart by a draw.
-        (replicas > 1 && balance !== 'round_robin') || routes.some(({ steps }) => anyRandom(steps)),
+        (replicas > 1 && balance !== 'round_robin') ||
+        queue.discipline === 'random' ||
+        (queue.maxAge !== null && isRandom(queue.maxAge)) ||
+        routes.some(({ steps }) => anyRandom(steps)),
     ) ||
     plan.edges.some(({ network, retry }) => {
       const jitter = retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';

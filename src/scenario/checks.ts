@@ -1,5 +1,5 @@
 import { noted } from './explain.js';
-import type { Component, Graph } from './graph.js';
+import type { Component, Edge, Graph } from './graph.js';
 import { edgeName } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
@@ -25,6 +25,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
   for (const { settings } of graph.edges.values()) checkRetry(settings, isBase, add);
+  for (const edge of graph.edges.values()) checkFull(edge, add);
   checkUncalled(graph, add);
 }
 
@@ -137,6 +138,21 @@ function checkRetry(settings: Tree, isBase: boolean, add: Add): void {
     }
   }
   if (child(retry, 'attempts') === undefined) add(retry.place, say.retryWithoutAttempts());
+}
+
+/** What a full queue does to those who are not told, or cannot do as they are told. */
+function checkFull({ name, caller, settings, to }: Edge, add: Add): void {
+  const queue = child(to.tree, 'queue');
+  const whenFull = child(queue, 'when_full');
+  const chosen = textOf(whenFull);
+  if (whenFull === undefined || typeof leafOf(child(queue, 'capacity')) !== 'number') return;
+  if (typeof leafOf(workersOf(to)) !== 'number') return;
+  if (chosen === 'caller_runs' && caller.kind === 'producer') {
+    add(whenFull.place, say.producerRunsNothing(caller.name));
+  }
+  if (chosen === 'drop_newest' && !Number.isFinite(durationAt(child(settings, 'timeout')))) {
+    add(whenFull.place, say.silentWithoutTimeout(name));
+  }
 }
 
 function checkUncalled(graph: Graph, add: Add): void {

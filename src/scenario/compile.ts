@@ -73,6 +73,7 @@ class Compiler {
         arrivals: this.arrivals(producer.arrivals, load),
         to: this.call({ name, route: null }, { call: producer.to, as: undefined }).to,
         objectiveNs: objective?.latency ?? Number.POSITIVE_INFINITY,
+        priority: producer.priority,
       };
     });
   }
@@ -92,14 +93,15 @@ class Compiler {
       const parts = kind === 'service' ? scenario.services : scenario.dependencies;
       const part = have(parts[name], name);
       const { workers, replicas, balance, queue, contention } = part;
-      const { capacity, discipline, when_full: whenFull } = queue;
+      const { capacity, discipline, when_full: whenFull, max_age: age } = queue;
+      const maxAge = age === null ? null : this.law(age);
       return {
         name,
         kind,
         replicas,
         balance,
         workers,
-        queue: { capacity, discipline, whenFull },
+        queue: { capacity, discipline, whenFull, maxAge },
         contention: contention === null ? null : { kind: 'usl', ...contention },
         routes: this.routes(name, part),
       };

@@ -10,7 +10,8 @@ interface Shape {
 }
 
 const MECHANISM: Shape = { mechanism: true };
-const PART: Shape = { inside: { contention: MECHANISM } };
+const QUEUE: Shape = { inside: { max_age: MECHANISM, discipline: MECHANISM } };
+const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
 const CALL: Shape = {
   inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },
 };

@@ -39,6 +39,33 @@ export const PRESETS: readonly Preset[] = [
     definition: { services: { '*': { queue: { capacity: 100, when_full: 'block' } } } },
   },
   {
+    name: 'drop-oldest',
+    title: 'Queues of 100, the oldest makes room',
+    helps: 'What is served is fresh: under overload the wait is as short as the queue allows.',
+    harms:
+      'Those who waited longest have waited in vain, and what waits in a full queue is dropped ' +
+      'however near its turn was.',
+    definition: { services: { '*': { queue: { capacity: 100, when_full: 'drop_oldest' } } } },
+  },
+  {
+    name: 'drop-stale',
+    title: 'Nobody waits for more than a second',
+    helps: 'No worker begins what has waited so long that hardly anybody wants it any more.',
+    harms:
+      'The queue still has no bound, so all who are served under overload have waited nearly ' +
+      'that long; an age that suits one caller is too long or too short for another.',
+    definition: { services: { '*': { queue: { max_age: '1s' } } } },
+  },
+  {
+    name: 'caller-runs',
+    title: "Queues of 100, then the caller's own worker",
+    helps: 'Slows the callers down by giving them the work, and loses nothing.',
+    harms:
+      'A caller that runs the work of others answers nobody meanwhile. Producers have no ' +
+      'workers: what they send is refused.',
+    definition: { services: { '*': { queue: { capacity: 100, when_full: 'caller_runs' } } } },
+  },
+  {
     name: 'retry-storm',
     title: 'Four attempts, at once',
     helps: 'Hides rare failures that strike attempts independently.',
@@ -84,7 +111,7 @@ export const PRESETS: readonly Preset[] = [
 
 /** Built-in names of the language whose parts are not built yet. */
 export const LATER_PRESETS: readonly string[] = [
-  ...['drop-oldest', 'drop-stale', 'caller-runs', 'codel', 'adaptive-lifo', 'fail-fast'],
+  ...['codel', 'adaptive-lifo', 'fail-fast'],
   ...['rate-limit', 'adaptive-concurrency', 'priority-shed', 'circuit-breaker', 'bulkhead'],
   ...['client-throttle', 'deadline', 'hedge', 'degrade', 'demand'],
 ];

@@ -64,14 +64,15 @@ function varying(plans: Laid[], linesOf: (plan: Plan) => Map<string, string>): s
 
 function producerLines({ producers, edges, components }: Plan): Map<string, string> {
   return new Map(
-    producers.map(({ name, arrivals, to, objectiveNs }) => {
+    producers.map(({ name, arrivals, to, objectiveNs, priority }) => {
       const target = components[edges[to.edge]?.to ?? -1];
       const route = target?.routes[to.route]?.name;
       const objective = Number.isFinite(objectiveNs)
         ? `, good within ${formatDuration(objectiveNs)}`
         : '';
+      const rank = priority > 0 ? `, priority ${priority}` : '';
       const whom = `${target?.name}${route == null ? '' : `/${route}`}`;
-      return [name, `${arrivalsText(arrivals)} to ${whom}${objective}`];
+      return [name, `${arrivalsText(arrivals)} to ${whom}${objective}${rank}`];
     }),
   );
 }
@@ -100,13 +101,19 @@ function componentText(component: ComponentPlan): string {
   const named = routes.flatMap(({ name }) => name ?? []);
   const parts = [`${kind}, ${several}${Number.isFinite(workers) ? workers : 'unbounded'} workers`];
   if (Number.isFinite(workers)) {
-    const bounded = Number.isFinite(queue.capacity);
-    const full = bounded ? `${queue.capacity}, then ${queue.whenFull}` : 'unbounded';
-    parts.push(`queue ${full}${queue.discipline === 'fifo' ? '' : `, ${queue.discipline}`}`);
+    parts.push(queueText(queue));
   }
   if (contention !== null) parts.push(`usl ${contention.alpha} ${contention.beta}`);
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
+}
+
+function queueText({ capacity, whenFull, discipline, maxAge }: ComponentPlan['queue']): string {
+  const bounded = Number.isFinite(capacity);
+  const full = bounded ? `${capacity}, then ${whenFull}` : 'unbounded';
+  const order = discipline === 'preemptive' ? 'preemptive priority' : discipline;
+  const age = maxAge === null ? '' : `, for ${lawText(maxAge)} at most`;
+  return `queue ${full}${order === 'fifo' ? '' : `, ${order}`}${age}`;
 }
 
 function edgeLines({ edges }: Plan): Map<string, string> {

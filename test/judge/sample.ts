@@ -26,7 +26,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     replicas: 1,
     balance: 'round_robin',
     workers: 1,
-    queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject' },
+    queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
     contention: null,
     routes: [{ name: null, steps }],
     ...more,
@@ -54,7 +54,7 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
 
 export function producer(name: string, toEdge: number, more: Partial<ProducerPlan> = {}) {
   const to = { edge: toEdge, route: 0 };
-  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, ...more };
+  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, priority: 0, ...more };
 }
 
 export function call(toEdge: number, route = 0): StepPlan & { op: 'call' } {

@@ -114,12 +114,18 @@ const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
 /** What a component is, but for its handler. */
 const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
-  balance: fc.constantFrom('round_robin', 'random', 'least_requests'),
+  balance: fc.constantFrom(
+    ...(['round_robin', 'random', 'least_requests', 'power_of_two', 'peak_ewma', 'hash'] as const),
+  ),
   workers: fc.constantFrom(1, 2, 5, Infinity),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
-    discipline: fc.constantFrom('fifo', 'lifo'),
-    whenFull: fc.constantFrom('reject', 'block'),
+    discipline: fc.constantFrom('fifo', 'fifo', 'lifo', 'random', 'priority'),
+    whenFull: fc.constantFrom(
+      ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
+      ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
+    ),
+    maxAge: fc.option(law, { freq: 1 }),
   }),
   contention: fc.option(
     fc.record({
@@ -203,7 +209,7 @@ interface Parts {
   warmupMs: number;
   rooms: Omit<ComponentPlan, 'name' | 'kind' | 'routes'>[];
   handlers: { named: boolean; routes: Shape[][] }[];
-  producers: { arrivals: ArrivalsPlan; to: number; objectiveNs: number }[];
+  producers: { arrivals: ArrivalsPlan; to: number; objectiveNs: number; priority: number }[];
   edges: Pick<EdgePlan, 'network' | 'timeoutNs' | 'retry'>[];
   faults: FaultShape[];
   /** Whether calls may also lead back, under a small chance. */
@@ -234,7 +240,7 @@ class Assembly {
     };
   }
 
-  private producer({ arrivals: how, to, objectiveNs }: Parts['producers'][number], p: number) {
+  private producer({ arrivals: how, to, ...rest }: Parts['producers'][number], p: number) {
     const name = `p${p}`;
     // A backlog needs something that blocks, else it has no end.
     const blocks = this.parts.rooms.findIndex(
@@ -247,7 +253,7 @@ class Assembly {
       name,
       arrivals: endless ? { kind: 'constant', rate: [{ atNs: 0, perSecond: 20, rampNs: 0 }] } : how,
       to: { edge: this.edge({ kind: 'producer', index: p }, name, at), route: this.route(at, to) },
-      objectiveNs,
+      ...rest,
     };
     return plan;
   }
@@ -355,6 +361,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         arrivals,
         to: fc.nat(99),
         objectiveNs: fc.constantFrom(Infinity, 50 * MS, 300 * MS),
+        priority: fc.constantFrom(0, 0, 1, 7),
       }),
       { minLength: 1, maxLength: 3 },
     ),

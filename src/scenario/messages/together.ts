@@ -132,6 +132,17 @@ export function retryWithoutAttempts(): Mistake {
   return { code: 'no_attempts', severity: 'warning', message };
 }
 
+export function silentWithoutTimeout(edge: string): Mistake {
+  const message = `drop_newest tells nobody, and ${edge} has no timeout: its caller waits for ever`;
+  const hint = 'give the call a timeout, or refuse with when_full: reject';
+  return { code: 'silence', severity: 'warning', message, hint };
+}
+
+export function producerRunsNothing(producer: string): Mistake {
+  const message = `caller_runs refuses what ${producer} sends: a producer has no workers`;
+  return { code: 'caller_runs', severity: 'warning', message };
+}
+
 export function uncalled(name: string): Mistake {
   return { code: 'uncalled', severity: 'warning', message: `nothing calls ${name}` };
 }

@@ -109,6 +109,10 @@ export function outOfRange(least: number, inclusive: boolean): Refusal {
   return { code: 'out_of_range', message: 'out of range', expected };
 }
 
+export function notAFlag(): Refusal {
+  return { code: 'wrong_kind', message: 'neither true nor false', expected: 'true or false' };
+}
+
 export function notText(): Refusal {
   return { code: 'wrong_kind', message: 'not a text', expected: 'some text' };
 }

@@ -1,9 +1,13 @@
+import type { Discipline, WhenFull } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
+import * as say from '../messages.js';
+import { read, refuse } from '../refusal.js';
 import { count, countOrUnbounded, number } from './figures.js';
 import {
   either,
   type Form,
   into,
+  leaf,
   map,
   mechanism,
   named,
@@ -15,6 +19,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
+import { type Law, law } from './laws.js';
 import { type Step, steps } from './steps.js';
 
 /** A service or dependency as written, defaults filled in. */
@@ -30,41 +35,102 @@ export interface Part {
 /** A queue before the workers, as written. */
 export interface Queue {
   capacity: number;
-  discipline: 'fifo' | 'lifo';
-  when_full: 'reject' | 'block';
+  discipline: Discipline;
+  when_full: WhenFull;
+  max_age: Law | null;
 }
 
-const LATER_BALANCE = ['power_of_two', 'peak_ewma', 'hash'];
-const LATER_FULL = ['drop_oldest', 'drop_newest', 'drop_lowest_priority', 'caller_runs'];
-const LATER_ORDER = ['adaptive_lifo', 'priority', 'fair', 'edf', 'ps', 'random'];
+const BALANCES = [
+  ...(['round_robin', 'random', 'least_requests'] as const),
+  ...(['power_of_two', 'peak_ewma'] as const),
+];
+const ORDERS = ['fifo', 'lifo', 'priority', 'random'] as const;
+const LATER_ORDERS = ['adaptive_lifo', 'fair', 'edf', 'ps'];
+const WHEN_FULL: readonly WhenFull[] = [
+  ...(['reject', 'block', 'drop_oldest', 'drop_newest', 'drop_lowest_priority'] as const),
+  'caller_runs',
+];
 
 const DEFAULT_QUEUE: Queue = {
   capacity: Number.POSITIVE_INFINITY,
   discipline: 'fifo',
   when_full: 'reject',
+  max_age: null,
 };
 
-const queue: Schema<Queue> = map({
-  capacity: optional(
-    countOrUnbounded(0),
-    'How many may wait at one replica; 0: nobody waits.',
-    DEFAULT_QUEUE.capacity,
-    'unbounded',
-  ),
-  when_full: optional(
-    word(['reject', 'block'], [...LATER_FULL, 'dead_letter']),
-    'What meets a request that finds the queue full.',
-    DEFAULT_QUEUE.when_full,
-    DEFAULT_QUEUE.when_full,
-  ),
-  discipline: optional(
-    word(['fifo', 'lifo'], LATER_ORDER),
-    'Who is served next.',
-    DEFAULT_QUEUE.discipline,
-    DEFAULT_QUEUE.discipline,
-  ),
-  ...notYets('max_age', 'coalesce', 'shed'),
-}) as Schema<Queue>;
+const flag = leaf<boolean>(
+  (input) => (typeof input === 'boolean' ? read(input) : refuse(say.notAFlag())),
+  { type: 'boolean' },
+);
+
+function discipline(form: Form): Schema<Discipline> {
+  const preemptive = required(
+    form,
+    flag,
+    'Whether the less important stands aside, and goes on later.',
+  );
+  const kinds = mechanism(
+    {
+      priority: optional(map({ preemptive }), 'The most important first.'),
+      ...notYets('adaptive_lifo'),
+    },
+    'a discipline',
+  );
+  return either(
+    word(ORDERS, LATER_ORDERS),
+    into(kinds, ({ priority }) => (priority?.preemptive === true ? 'preemptive' : 'priority')),
+  );
+}
+
+function maxAge(form: Form): Schema<Law | null> {
+  return either(
+    law(form),
+    into(word(['none']), () => null),
+  );
+}
+
+const byKey = mechanism(
+  { hash: optional(word(['key']), 'By the key of the request: one key, one replica.') },
+  'a balance',
+);
+const balance: Schema<Balance> = either(
+  word(BALANCES),
+  into(byKey, (): Balance => 'hash'),
+);
+
+const queue = perForm(
+  (form): Schema<Queue> =>
+    map({
+      capacity: optional(
+        countOrUnbounded(0),
+        'How many may wait at one replica; 0: nobody waits.',
+        DEFAULT_QUEUE.capacity,
+        'unbounded',
+      ),
+      when_full: optional(
+        word(WHEN_FULL, ['dead_letter']),
+        'What meets a request that finds the queue full. drop_oldest and drop_lowest_priority displace ' +
+          'one that waits, which is told; drop_newest tells nobody; caller_runs has it handled at ' +
+          "once by the caller's worker.",
+        DEFAULT_QUEUE.when_full,
+        DEFAULT_QUEUE.when_full,
+      ),
+      discipline: optional(
+        discipline(form),
+        'Who is served next; priority: 0 first, first come first served among equals.',
+        DEFAULT_QUEUE.discipline,
+        DEFAULT_QUEUE.discipline,
+      ),
+      max_age: optional(
+        maxAge(form),
+        'The wait in the queue ends at this age, and the sender is told. A timer set before the ' +
+          'worker is free ends first.',
+        null,
+        'none',
+      ),
+      ...notYets('coalesce', 'shed'),
+    }) as Schema<Queue>,
+);
 
 function contention(form: Form): Schema<Part['contention']> {
   const usl = map({
@@ -95,7 +161,7 @@ export const part = perForm((form): Schema<Part> => {
     ),
     replicas: optional(count(1), 'How many of it there are.', 1, 1),
     balance: optional(
-      word(['round_robin', 'random', 'least_requests'], LATER_BALANCE),
+      balance,
       'How a caller chooses among the replicas.',
       'round_robin',
       'round_robin',
@@ -106,7 +172,7 @@ export const part = perForm((form): Schema<Part> => {
       'blocking',
       'blocking',
     ),
-    queue: optional(queue, 'Where requests wait for a worker.', DEFAULT_QUEUE),
+    queue: optional(queue(form), 'Where requests wait for a worker.', DEFAULT_QUEUE),
     handler: optional(
       either(steps, routes),
       'Steps, or a map of routes; left out: answers at once.',

@@ -35,6 +35,7 @@ export interface Producer {
   arrivals: Arrivals;
   to: string;
   objective: { latency: number } | undefined;
+  priority: number;
 }
 
 const step: Schema<RateStep> = map({
@@ -110,7 +111,8 @@ export const producer = perForm((form): Schema<Producer> => {
     arrivals: required(form, arrivals(form), 'How requests arrive.'),
     to: required(form, target, 'Whom they are sent to.'),
     objective: optional(objective(form), "Its own objective, over the scenario's."),
-    ...notYets('clients', 'priority', 'deadline', 'tenant', 'key', 'size'),
+    priority: optional(count(0), 'How important its requests are; 0 is the most.', 0, 0),
+    ...notYets('clients', 'deadline', 'tenant', 'key', 'size'),
     ...notYets('limit', 'from', 'until'),
   });
 });

@@ -1,0 +1,258 @@
+import type { Kernel } from '../kernel/kernel.js';
+import type { Saturation } from '../measure/saturation.js';
+import { ARRIVALS, DROPPED, EXPIRED, REFUSED } from '../measure/service-book.js';
+import type { Accounts } from './accounts.js';
+import {
+  AT_CALLER,
+  type Attempts,
+  BITS,
+  CALL,
+  CAME,
+  DONE,
+  REPLICA,
+  ROW,
+  TIMES,
+  WAITING,
+} from './attempts.js';
+import type { Calls } from './calls.js';
+import type { Doors } from './doors.js';
+import type { Lines } from './lines.js';
+import * as outcomes from './outcomes.js';
+import type { Plan, WhenFull } from './plan.js';
+import type { Replicas } from './replicas.js';
+
+const NONE = -1;
+
+const REJECT = 0;
+const BLOCK = 1;
+const DROP_OLDEST = 2;
+const DROP_NEWEST = 3;
+const DROP_LOWEST = 4;
+const CALLER_RUNS = 5;
+
+const WHEN_FULL: Record<WhenFull, number> = {
+  reject: REJECT,
+  block: BLOCK,
+  drop_oldest: DROP_OLDEST,
+  drop_newest: DROP_NEWEST,
+  drop_lowest_priority: DROP_LOWEST,
+  caller_runs: CALLER_RUNS,
+};
+
+/** What admission needs of the rest of the model. */
+export interface AdmissionPeers {
+  services: {
+    /** A free worker of the replica takes the attempt. */
+    start(attempt: number, replica: number): void;
+    /** Its caller's worker takes the attempt. */
+    startAtCaller(attempt: number): void;
+    /** Takes an attempt out of its line, booked as `column` says. */
+    withdraw(attempt: number, column: number): void;
+    takeWork(replica: number): void;
+  };
+  sending: {
+    /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
+    answer(attempt: number, outcome: number): boolean;
+    answerNow(attempt: number): void;
+    /** The attempt was let in (or refused): a backlog's sender goes on. */
+    letIn(attempt: number): void;
+  };
+}
+
+/**
+ * How an attempt comes to a replica: to a free worker, into the line, to the door, or, where the
+ * line is full, what `when_full` says; and how a wait ends at its maximum age.
+ *
+ * `caller_runs`: the attempt is handled at once without a worker of the callee; its work runs on
+ * the caller's replica, at the pace of that one, while the caller's worker waits for it as for any
+ * call. Its timeout still bounds it; what was given up goes on. Branches of one `parallel` run side
+ * by side. Without a caller's worker that waits for it (a producer's attempt, a caller that has
+ * left) it is refused.
+ */
+export class Admission {
+  private readonly capacity: Float64Array;
+  private readonly whenFull: Uint8Array;
+  private readonly hasBacklog: boolean;
+  private services!: AdmissionPeers['services'];
+  private sending!: AdmissionPeers['sending'];
+
+  constructor(
+    plan: Plan,
+    private readonly kernel: Kernel,
+    private readonly attempts: Attempts,
+    private readonly calls: Calls,
+    private readonly replicas: Replicas,
+    private readonly lines: Lines,
+    private readonly doors: Doors,
+    private readonly accounts: Accounts,
+    private readonly saturation: Saturation,
+  ) {
+    const { components } = plan;
+    this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
+    this.whenFull = Uint8Array.from(components, (c) => WHEN_FULL[c.queue.whenFull]);
+    this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
+  }
+
+  /** Tells the parts that this one calls. */
+  connect(peers: AdmissionPeers): void {
+    this.services = peers.services;
+    this.sending = peers.sending;
+  }
+
+  /** An attempt comes to its replica. */
+  arrive(attempt: number): void {
+    const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    this.accounts.count(attempt, component, ARRIVALS);
+    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
+      if (replicas.pauses[replica] === 0) {
+        if (this.hasBacklog) this.sending.letIn(attempt);
+        this.services.start(attempt, replica);
+        return;
+      }
+    }
+    if (replicas.depth[replica] < this.capacity[component]) {
+      if (this.hasBacklog) this.sending.letIn(attempt);
+      this.enqueue(attempt, replica);
+    } else this.meetsFull(attempt, replica, component);
+  }
+
+  /** Who stands at the door gets the room that there is in the line. */
+  admit(replica: number): void {
+    while (this.hasRoom(replica)) {
+      const attempt = this.doors.takeFirst(replica);
+      if (this.hasBacklog) this.sending.letIn(attempt);
+      this.enqueue(attempt, replica);
+    }
+  }
+
+  /** Whether somebody at the door could come into the line. */
+  hasRoom(replica: number): boolean {
+    const { replicas } = this;
+    if (replicas.doorHead[replica] === NONE) return false;
+    return replicas.depth[replica] < this.capacity[replicas.component[replica]];
+  }
+
+  /** With a capacity of 0 the door opens straight to the workers. */
+  admitToWorkers(replica: number): void {
+    const { replicas } = this;
+    while (
+      replicas.doorHead[replica] !== NONE &&
+      replicas.freeWorkers[replica] > 0 &&
+      replicas.pauses[replica] === 0
+    ) {
+      const attempt = this.doors.takeFirst(replica);
+      if (this.hasBacklog) this.sending.letIn(attempt);
+      this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+      this.services.start(attempt, replica);
+    }
+  }
+
+  /** The wait of an attempt has reached its constant maximum age. */
+  expire(attempt: number): void {
+    this.lines.patience.ran(attempt);
+    this.expired(attempt);
+  }
+
+  /** The moment of a drawn maximum age has come; that wait may be over. */
+  expireDrawn(row: number): void {
+    const attempt = this.lines.patience.came(row);
+    if (attempt !== NONE) this.expired(attempt);
+  }
+
+  private expired(attempt: number): void {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    this.services.withdraw(attempt, EXPIRED);
+    const deferred = this.sending.answer(attempt, outcomes.EXPIRED);
+    this.kernel.suspend();
+    if (this.hasRoom(replica)) this.services.takeWork(replica);
+    this.kernel.resume();
+    if (deferred) this.sending.answerNow(attempt);
+  }
+
+  private enqueue(attempt: number, replica: number): void {
+    const { accounts, attempts } = this;
+    const component = this.replicas.component[replica];
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    attempts.setState(attempt, WAITING);
+    accounts.fact(outcomes.FACT_QUEUED, attempt);
+    accounts.queued(attempt, component);
+    const depth = this.lines.join(attempt, replica);
+    if (depth >= this.capacity[component]) this.saturation.queueFull(component);
+  }
+
+  /** No worker is free and the line is full. */
+  private meetsFull(attempt: number, replica: number, component: number): void {
+    const { attempts, lines } = this;
+    this.saturation.queueFull(component);
+    const waiting = this.replicas.depth[replica];
+    switch (this.whenFull[component]) {
+      case BLOCK:
+        if (attempts.hasLeft(attempt)) break;
+        this.doors.join(attempt, replica);
+        return;
+      case DROP_OLDEST:
+        if (waiting === 0) break;
+        this.displace(lines.oldest(replica), attempt, replica);
+        return;
+      case DROP_LOWEST: {
+        const last = waiting === 0 ? NONE : lines.ranks.last(replica);
+        if (last === NONE || lines.ranks.of(last) <= lines.ranks.of(attempt)) break;
+        this.displace(last, attempt, replica);
+        return;
+      }
+      case DROP_NEWEST:
+        this.vanish(attempt, component);
+        return;
+      case CALLER_RUNS:
+        if (!this.callerWaits(attempt)) break;
+        attempts.words[attempt * ROW + BITS] |= AT_CALLER;
+        this.services.startAtCaller(attempt);
+        return;
+    }
+    this.refuse(attempt, component);
+  }
+
+  private refuse(attempt: number, component: number): void {
+    this.accounts.count(attempt, component, REFUSED);
+    this.accounts.fact(outcomes.FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.sending.answer(attempt, outcomes.REJECTED)) this.sending.answerNow(attempt);
+  }
+
+  /** The one in line gives its room to the one that comes, and its sender is told. */
+  private displace(displaced: number, attempt: number, replica: number): void {
+    this.services.withdraw(displaced, DROPPED);
+    const deferred = this.sending.answer(displaced, outcomes.DROPPED);
+    this.kernel.suspend();
+    if (this.hasBacklog) this.sending.letIn(attempt);
+    this.enqueue(attempt, replica);
+    this.kernel.resume();
+    if (deferred) this.sending.answerNow(displaced);
+  }
+
+  /** Silently: nobody is told, its caller's timeout ends it. */
+  private vanish(attempt: number, component: number): void {
+    this.accounts.count(attempt, component, DROPPED);
+    this.accounts.fact(outcomes.FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.hasBacklog) this.sending.letIn(attempt);
+    this.attempts.letGo(attempt);
+  }
+
+  /** Whether a worker waits for this attempt; if so its replica is where the work will run. */
+  private callerWaits(attempt: number): boolean {
+    const { attempts, calls } = this;
+    if (attempts.hasLeft(attempt)) return false;
+    const call = attempts.words[attempt * ROW + CALL];
+    const caller = calls.parent(call);
+    if (caller < 0 || attempts.state(caller) === DONE) return false;
+    const join = calls.join(call);
+    if (join !== 0 && attempts.join[caller] !== join) return false;
+    attempts.place[attempt] = attempts.placeOf(caller);
+    return true;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Attempts } from './attempts.js';
+import type { Plan } from './plan.js';
+
+const NONE = -1;
+
+/**
+ * Those who wait at a replica by their importance: one list for each priority that the plan's
+ * producers have, in the order in which they came. Coming and leaving cost a few writes, finding
+ * the first or the last of all as many steps as there are priorities.
+ */
+export class Ranks {
+  /** By producer: which of the plan's priorities its requests have, 0 the most important. */
+  private readonly rankOf: Int32Array;
+  private readonly count: number;
+  /** By replica and rank. */
+  private readonly heads: Int32Array;
+  private readonly tails: Int32Array;
+
+  constructor(
+    plan: Plan,
+    private readonly attempts: Attempts,
+    replicas: number,
+  ) {
+    const priorities = [...new Set(plan.producers.map(({ priority }) => priority))];
+    priorities.sort((a, b) => a - b);
+    this.count = priorities.length;
+    this.rankOf = Int32Array.from(plan.producers, ({ priority }) => priorities.indexOf(priority));
+    this.heads = new Int32Array(replicas * this.count).fill(NONE);
+    this.tails = new Int32Array(replicas * this.count).fill(NONE);
+  }
+
+  /** How important an attempt is; 0 is the most important. */
+  of(attempt: number): number {
+    return this.rankOf[this.attempts.origin(attempt)];
+  }
+
+  /** An attempt comes, behind those of its importance, or before them. */
+  add(attempt: number, replica: number, before = false): void {
+    const { attempts, heads, tails } = this;
+    const at = replica * this.count + this.of(attempt);
+    const head = heads[at];
+    const tail = tails[at];
+    attempts.peerPrevious[attempt] = before ? NONE : tail;
+    attempts.peerNext[attempt] = before ? head : NONE;
+    if (head === NONE || before) heads[at] = attempt;
+    else attempts.peerNext[tail] = attempt;
+    if (head === NONE || !before) tails[at] = attempt;
+    else attempts.peerPrevious[head] = attempt;
+  }
+
+  remove(attempt: number, replica: number): void {
+    const { attempts, heads, tails } = this;
+    const at = replica * this.count + this.of(attempt);
+    const before = attempts.peerPrevious[attempt];
+    const after = attempts.peerNext[attempt];
+    if (before === NONE) heads[at] = after;
+    else attempts.peerNext[before] = after;
+    if (after === NONE) tails[at] = before;
+    else attempts.peerPrevious[after] = before;
+  }
+
+  /** The first of the most important, -1 if nobody is there. */
+  first(replica: number): number {
+    const from = replica * this.count;
+    for (let at = from; at < from + this.count; at++) {
+      if (this.heads[at] !== NONE) return this.heads[at];
+    }
+    return NONE;
+  }
+
+  /** The last of the least important, -1 if nobody is there. */
+  last(replica: number): number {
+    const from = replica * this.count;
+    for (let at = from + this.count - 1; at >= from; at--) {
+      if (this.tails[at] !== NONE) return this.tails[at];
+    }
+    return NONE;
+  }
+}
