@@ -46,7 +46,7 @@ describe('the names of figures', () => {
       'errors.breaker_open',
       'services.shop.memory.max',
       'services.shop.limit',
-      'services.shop.routes.pay.expired',
+      'services.shop.routes.pay.crashes',
       'calls.shop -> db.breaker.opens',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);

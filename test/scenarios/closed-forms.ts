@@ -65,3 +65,33 @@ export function meanValues(
   }
   return { throughput, response };
 }
+
+/** M/M/c+M, Erlang's A: who waits loses patience at rate `theta`; the share that leaves. */
+export function erlangAbandons(c: number, lambda: number, theta: number): number {
+  const weights = [1];
+  for (let n = 1; n < c + 1000; n++) {
+    weights.push((weights[n - 1]! * lambda) / (Math.min(n, c) + Math.max(0, n - c) * theta));
+  }
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const waiting =
+    weights.reduce((total, weight, n) => total + weight * Math.max(0, n - c), 0) / sum;
+  return (theta * waiting) / lambda;
+}
+
+/** M/M/1+D: everybody leaves the line after `patience`; the share that leaves. */
+export function constantPatienceAbandons(rho: number, patience: number): number {
+  if (rho === 1) return 1 / (2 + patience);
+  const idle = (1 - rho) / (1 - rho * rho * Math.exp(-(1 - rho) * patience));
+  return 1 - (1 - idle) / rho;
+}
+
+/** M/M/1 with priorities, not preemptive (Cobham): mean waits, the most important first. */
+export function cobhamWaits(lambdas: readonly number[]): number[] {
+  const load = lambdas.reduce((sum, lambda) => sum + lambda, 0);
+  let above = 0;
+  return lambdas.map((lambda) => {
+    const wait = load / ((1 - above) * (1 - above - lambda));
+    above += lambda;
+    return wait;
+  });
+}

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { loadScenario, runScenario, type Scenario } from '../../src/index.js';
 import { studentInterval } from '../../src/study/statistics.js';
 import {
+  cobhamWaits,
+  constantPatienceAbandons,
+  erlangAbandons,
   erlangB,
   meanValues,
   mg1Wait,
@@ -32,6 +35,8 @@ interface Figure {
   theory: number;
   /** The widest its interval may be, as a share of the figure: 2% of means, 5% of quantiles. */
   width: number;
+  /** To what its theory is known, where that is no closed form. */
+  known?: number;
 }
 
 const figure = (metric: string, theory: number): Figure => ({ metric, theory, width: 0.02 });
@@ -78,6 +83,28 @@ const FILES: Record<string, Figure[]> = {
     figure('services.wire.utilization', meanValues([0.05, 0.03, 0.02], 1, 20).throughput * 0.02),
   ],
 };
+
+const [first, second] = cobhamWaits([0.3, 0.5]);
+
+Object.assign(FILES, {
+  'mmc-m.yaml': [
+    figure('expired_ratio', erlangAbandons(10, 10, 1)),
+    figure('services.centre.queue.depth.mean', 10 * erlangAbandons(10, 10, 1)),
+    figure('services.centre.utilization', 1 - erlangAbandons(10, 10, 1)),
+  ],
+  'mm1-d.yaml': [
+    figure('expired_ratio', constantPatienceAbandons(1, 5)),
+    figure('services.desk.utilization', 1 - constantPatienceAbandons(1, 5)),
+  ],
+  'order.yaml': [
+    figure('services.ranked.routes.first.wait.mean', first! * 0.001),
+    figure('services.ranked.routes.second.wait.mean', second! * 0.001),
+    figure('services.ranked.wait.mean', mm1Time(0.8) * 0.8 * 0.001),
+    figure('services.drawn.wait.mean', mm1Time(0.8) * 0.8 * 0.001),
+  ],
+  // Known to 0.008 only: by simulation, for a hundred servers.
+  'two-choices.yaml': [{ ...figure('producers.choosy.latency.mean', 0.2649), known: 0.0008 }],
+});
 
 /**
  * Other parameters than the files'. Lengths fixed before the first run, by the same reckoning. The
@@ -137,6 +164,26 @@ const OTHERS: { title: string; text: string; figures: Figure[] }[] = [
     title: 'work that varies a lot, at 60%',
     text: service('{ poisson: 600/s }', 'workers: 1', '{ gamma: { mean: 1ms, cv: 1.732 } }', '55m'),
     figures: [figure('services.desk.wait.mean', mg1Wait(0.6, 1.732 * 1.732) * 0.001)],
+  },
+  {
+    title: 'ten servers at 120%, whose callers wait for two pieces of work on the mean',
+    text: service(
+      '{ poisson: 1200/s }',
+      'workers: 10, queue: { max_age: { exponential: 20ms } }',
+      '{ exponential: 10ms }',
+      '10m',
+    ),
+    figures: [figure('expired_ratio', erlangAbandons(10, 12, 0.5))],
+  },
+  {
+    title: 'a wait of three pieces of work at most, at 80%',
+    text: service(
+      '{ poisson: 800/s }',
+      'workers: 1, queue: { max_age: 3ms }',
+      '{ exponential: 1ms }',
+      '15m',
+    ),
+    figures: [figure('expired_ratio', constantPatienceAbandons(0.8, 3))],
   },
   {
     title: 'eight users of two equal stations and a fast one',
@@ -210,7 +257,7 @@ async function misses(
 }
 
 function missOf(
-  { metric, theory, width }: Figure,
+  { metric, theory, width, known = 0 }: Figure,
   samples: readonly number[],
   level: number,
 ): string[] {
@@ -219,7 +266,7 @@ function missOf(
   const wide = (to - from) / theory;
   const line = `${metric}: ${low} .. ${high}, theory ${theory}, ${(100 * wide).toFixed(2)}% wide`;
   if (FULL) console.log(line);
-  const inside = low <= theory && theory <= high;
+  const inside = low - known <= theory && theory <= high + known;
   const off = Math.abs((low + high) / 2 / theory - 1);
   return inside && (FULL ? wide < width : off < 1.5 * width) ? [] : [line];
 }
