@@ -2,6 +2,14 @@ import { grown } from '../kernel/event-queue.js';
 
 const NONE = -1;
 
+/** Which columns a plan needs beside those that all do. */
+export interface Keeps {
+  timers: boolean;
+  doors: boolean;
+  joins: boolean;
+  roots: boolean;
+}
+
 /** Words of a row in `words`. */
 export const ROW = 8;
 export const HI = 0;
@@ -67,17 +75,22 @@ export class Attempts {
   join: Int32Array;
   need: Uint16Array;
   spare: Uint16Array;
+  /** The key of the request it is made for. Kept only where something asks for labels. */
+  rootHi: Int32Array;
+  rootLo: Int32Array;
   used = 0;
   inUse = 0;
   private rows = 64;
   private free = NONE;
 
-  constructor(private readonly keeps: { timers: boolean; doors: boolean; joins: boolean }) {
+  constructor(private readonly keeps: Keeps) {
     this.timer = new Int32Array(keeps.timers ? 64 : 0);
     this.previous = new Int32Array(keeps.doors ? 64 : 0);
     this.join = new Int32Array(keeps.joins ? 64 : 0);
     this.need = new Uint16Array(keeps.joins ? 64 : 0);
     this.spare = new Uint16Array(keeps.joins ? 64 : 0);
+    this.rootHi = new Int32Array(keeps.roots ? 64 : 0);
+    this.rootLo = new Int32Array(keeps.roots ? 64 : 0);
   }
 
   /** A row of one's own. May move the arrays. */
@@ -148,6 +161,10 @@ export class Attempts {
     this.times = grown(this.times, new Float64Array(rows * TIMES));
     if (this.keeps.timers) this.timer = grown(this.timer, new Int32Array(rows));
     if (this.keeps.doors) this.previous = grown(this.previous, new Int32Array(rows));
+    if (this.keeps.roots) {
+      this.rootHi = grown(this.rootHi, new Int32Array(rows));
+      this.rootLo = grown(this.rootLo, new Int32Array(rows));
+    }
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -156,8 +173,9 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, doors, joins } = this.keeps;
-    return ROW * 4 + TIMES * 8 + (timers ? 4 : 0) + (doors ? 4 : 0) + (joins ? 8 : 0);
+    const { timers, doors, joins, roots } = this.keeps;
+    const more = (timers ? 4 : 0) + (doors ? 4 : 0) + (joins ? 8 : 0) + (roots ? 8 : 0);
+    return ROW * 4 + TIMES * 8 + more;
   }
 
   get bytes(): number {

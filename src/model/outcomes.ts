@@ -19,6 +19,8 @@ export const GIVE_UP = 7;
 export const RETRY = 8;
 export const FAULT_ON = 9;
 export const FAULT_OFF = 10;
+/** A producer that waits for answers begins to send. */
+export const BEGIN = 29;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;

@@ -135,6 +135,7 @@ export class Sending {
     const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
     const at = attempt * ROW;
     deriveInto(words, at, callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
+    if (attempts.rootHi.length > 0) this.keepRoot(attempt, parent, from);
     words[at + CALL] = call;
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
@@ -145,8 +146,9 @@ export class Sending {
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
-    else if (edge.budgets.length > 0) edge.budgets[this.client(edge, parent)].first(kernel.now);
-    if (edge.replicas > 1) this.balance(edge, attempt, parent);
+    else if (edge.budgets.length > 0)
+      edge.budgets[this.client(edge, parent, call)].first(kernel.now);
+    if (edge.replicas > 1) this.balance(edge, attempt, this.client(edge, parent, call));
     if (edge.timerLine >= 0) {
       attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
     }
@@ -260,7 +262,7 @@ export class Sending {
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
     if (edge.replicas > 1) {
       const replica = words[at + REPLICA] - edge.firstReplica;
-      edge.balancers[this.client(edge, this.calls.parent(call))].ended(replica);
+      edge.balancers[this.client(edge, this.calls.parent(call), call)].ended(replica);
     }
     const again = outcome !== OK && this.retries(call, edgeIndex, outcome, attempt);
     attempts.letGo(attempt);
@@ -275,7 +277,7 @@ export class Sending {
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
       return false;
     if (edge.budgets.length > 0) {
-      if (!edge.budgets[this.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
+      if (!edge.budgets[this.client(edge, calls.parent(call), call)].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
         return false;
       }
@@ -317,8 +319,16 @@ export class Sending {
     this.attempts.letGo(parent);
   }
 
-  private balance(edge: Edge, attempt: number, parent: number): void {
-    const balancer = edge.balancers[this.client(edge, parent)];
+  /** The request's key goes along: the caller's own, or of a request, the call's. */
+  private keepRoot(attempt: number, parent: number, from: number): void {
+    const { rootHi, rootLo } = this.attempts;
+    const { words } = this.calls;
+    rootHi[attempt] = parent < 0 ? words[from + CALLER_HI] : rootHi[parent];
+    rootLo[attempt] = parent < 0 ? words[from + CALLER_LO] : rootLo[parent];
+  }
+
+  private balance(edge: Edge, attempt: number, client: number): void {
+    const balancer = edge.balancers[client];
     this.seek(attempt, BALANCE);
     const replica = balancer.pick(unit53(this.draw));
     balancer.sent(replica);
@@ -337,9 +347,10 @@ export class Sending {
     this.kernel.resume();
   }
 
-  /** Which client of the edge calls: the caller's replica, 0 for a producer. */
-  private client(edge: Edge, parent: number): number {
-    return parent < 0 ? 0 : this.attempts.words[parent * ROW + REPLICA] - edge.callerFirst;
+  /** Which client of the edge calls: the caller's replica, or the producer's client. */
+  private client(edge: Edge, parent: number, call: number): number {
+    if (parent >= 0) return this.attempts.words[parent * ROW + REPLICA] - edge.callerFirst;
+    return edge.clients === 1 ? 0 : (this.calls.user(call) - edge.firstUser) % edge.clients;
   }
 
   private networkNs(edge: Edge, attempt: number, way: number): number {

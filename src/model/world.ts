@@ -6,7 +6,7 @@ import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measu
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
-import { Attempts, CALLING } from './attempts.js';
+import { Attempts, CALLING, type Keeps } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
 import { Deadlocks } from './deadlock.js';
@@ -14,9 +14,11 @@ import { compileEdges } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Handlers } from './handlers.js';
+import { drawsLabels, Labels } from './labels.js';
 import {
   ANSWER,
   ARRIVE,
+  BEGIN,
   DELIVER,
   FAULT_OFF,
   FAULT_ON,
@@ -65,6 +67,7 @@ export class World implements Actor {
   readonly sending: Sending;
   readonly producers: Producers;
   readonly faults: Faults;
+  readonly labels: Labels;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
@@ -81,6 +84,7 @@ export class World implements Actor {
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
     this.attempts = new Attempts(keptByAttempts(plan));
+    this.labels = new Labels(plan, this.attempts);
     this.calls = new Calls(plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'));
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
@@ -135,7 +139,7 @@ export class World implements Actor {
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
-    this.producers.begin();
+    this.producers.beginAll();
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -218,6 +222,9 @@ export class World implements Actor {
       case USER:
       case SEND_NEXT:
         this.producers.userSends(row);
+        break;
+      case BEGIN:
+        this.producers.begin(row);
         break;
       case FAULT_ON:
       case FAULT_OFF:
@@ -387,8 +394,9 @@ function subjectsOf(plan: Plan): Subjects {
   };
 }
 
-function keptByAttempts(plan: Plan) {
+function keptByAttempts(plan: Plan): Keeps {
   return {
+    roots: drawsLabels(plan),
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     doors: plan.components.some((component) => component.queue.whenFull === 'block'),
     joins: hasParallel(plan),

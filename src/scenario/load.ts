@@ -1,8 +1,9 @@
 import { checkAxes } from './cell.js';
+import { checkLoad } from './check-traffic.js';
 import type { Checked } from './compile.js';
 import { check } from './explain.js';
+import { type ReadFile, readFiles } from './files.js';
 import { type Issue, Issues } from './issue.js';
-import { type ReadFile, readLatencies } from './latencies.js';
 import { layAndCheck } from './lay.js';
 import type { Layer } from './layers.js';
 import { merge } from './merge.js';
@@ -40,7 +41,7 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
   const root = parse(text, issues);
   if (root === null) return { scenario: null, issues: issues.list() };
   check(scenarioFile, withoutNulls(root), issues);
-  const source: ScenarioSource = { root, latencies: readLatencies(root, readFile, issues) };
+  const source: ScenarioSource = { root, files: readFiles(root, readFile, issues) };
   const policies = policiesOf(root);
   const sweep = axesOf(root, issues);
   checkAxes(
@@ -58,6 +59,8 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
       for (const value of values) layAndCheck(source, name, { [path]: value }, issues);
     }
   }
+  const layouts = [...laidOut.values()].flatMap((checked) => checked?.layout ?? []);
+  checkLoad(sweep, root, layouts, source.files, issues);
   const expect = expectationsOf(root, policies, issues);
   if (issues.errors > 0) return { scenario: null, issues: issues.list() };
   const scenario: Scenario = {
