@@ -3,7 +3,6 @@ import type { Files } from './files.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import * as say from './messages.js';
-import type { SweepAxis } from './scenario.js';
 import type { Law } from './schema/laws.js';
 import type { LaidOut } from './schema/whole.js';
 import {
@@ -21,8 +20,9 @@ import { readDuration } from './units.js';
 type Add = (place: Place, mistake: Mistake) => void;
 
 /** What of a producer's traffic does not go together with the rest. */
-export function checkTraffic({ tree }: Layout, files: Files, add: Add): void {
+export function checkTraffic(root: MapTree, { tree }: Layout, files: Files, add: Add): void {
   const producers = child(tree, 'producers');
+  checkLoad(root, producers, files, add);
   const length = durationAt(child(tree, 'duration'));
   for (const [, { value }] of entriesOf(producers)) {
     checkTimes(value, length, add);
@@ -90,22 +90,16 @@ function hasDistance(law: Law, files: Files): boolean {
   return law.parts.some(({ p, of }) => p > 0 && hasDistance(of, files));
 }
 
-/** Axes of load that some producer cannot follow, under any of these layouts. */
-export function checkLoad(
-  sweep: readonly SweepAxis[],
-  root: MapTree,
-  laidOut: Iterable<Layout>,
-  files: Files,
-  issues: Issues,
-): void {
-  const axis = sweep.find(({ path }) => path === 'load');
-  if (axis === undefined || axis.values.every((value) => value === 1)) return;
-  const entry = entriesOf(child(root, 'sweep')).find(([path]) => path === 'load')?.[1];
-  for (const { tree } of laidOut) {
-    for (const [name, { value }] of entriesOf(child(tree, 'producers'))) {
-      if (isOfMoments(child(value, 'arrivals'), files)) {
-        issues.add(entry?.key ?? root.place, say.loadOnTrace(name));
-      }
-    }
+/** A sweep of load that a producer cannot follow. */
+function checkLoad(root: MapTree, producers: Tree | undefined, files: Files, add: Add): void {
+  const axis = entriesOf(child(root, 'sweep')).find(([path]) => path === 'load')?.[1];
+  if (axis === undefined) return;
+  if (axis.value.kind === 'list' && itemsOf(axis.value).every(isWhole)) return;
+  for (const [name, { value }] of entriesOf(producers)) {
+    if (isOfMoments(child(value, 'arrivals'), files)) add(axis.key, say.loadOnTrace(name));
   }
+}
+
+function isWhole(load: Tree): boolean {
+  return loadOf(leafOf(load)) === 1;
 }

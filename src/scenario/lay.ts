@@ -40,7 +40,9 @@ export function layAndCheck(
     if (call !== null) calls.push(call);
   }
   checkTogether(layout, graph, issues, note);
-  checkTraffic(layout, source.files, (place, mistake) => issues.add(place, noted(mistake, note)));
+  checkTraffic(source.root, layout, source.files, (place, mistake) =>
+    issues.add(place, noted(mistake, note)),
+  );
   if (scenario !== null) checkDistances(scenario, layout, source.files, issues);
   if (scenario === null || issues.errors > before) return null;
   return { layout, graph, scenario, calls, files: source.files };

@@ -1,5 +1,4 @@
 import { checkAxes } from './cell.js';
-import { checkLoad } from './check-traffic.js';
 import type { Checked } from './compile.js';
 import { check } from './explain.js';
 import { type ReadFile, readFiles } from './files.js';
@@ -59,8 +58,6 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
       for (const value of values) layAndCheck(source, name, { [path]: value }, issues);
     }
   }
-  const layouts = [...laidOut.values()].flatMap((checked) => checked?.layout ?? []);
-  checkLoad(sweep, root, layouts, source.files, issues);
   const expect = expectationsOf(root, policies, issues);
   if (issues.errors > 0) return { scenario: null, issues: issues.list() };
   const scenario: Scenario = {
