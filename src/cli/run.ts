@@ -85,6 +85,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
       const drawn = wanted ? await hockeyStick(loaded.scenario, { ...options, between }) : null;
       bar.clear();
+      if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
       const stick = interrupt.asked ? null : drawn;
       await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });

@@ -27,6 +27,7 @@ export function cohortsOf(measured: Measured, plan: Plan, producers?: readonly n
   const offered = cumulated(of, seconds.offered, whole);
   const good = cumulated(of, seconds.good, whole);
   const goodEnded = cumulated(of, seconds.goodEnded, whole);
+  const sending = sendingSpan(plan, of, measured);
   const perSecond = of.some((index) => waitsForAnswers(plan, index));
   const share = (from: number, to: number): number | null => {
     const arrived = offered[to] - offered[from];
@@ -37,9 +38,43 @@ export function cohortsOf(measured: Measured, plan: Plan, producers?: readonly n
     offered: (from, to) => offered[to] - offered[from],
     share,
     good: perSecond
-      ? (from, to) => (to > from ? (goodEnded[to] - goodEnded[from]) / (to - from) : null)
+      ? (from, to) => {
+          const [first, end] = [Math.max(from, sending.from), Math.min(to, sending.to)];
+          return end > first ? (goodEnded[end] - goodEnded[first]) / (end - first) : null;
+        }
       : share,
   };
+}
+
+/**
+ * The whole seconds in which one of these producers sends at all: beyond `until`, or when its
+ * limit is reached, that nothing ends well says nothing of the system.
+ */
+function sendingSpan(
+  plan: Plan,
+  of: readonly number[],
+  { seconds }: Measured,
+): { from: number; to: number } {
+  let from = Infinity;
+  let to = 0;
+  for (const index of of) {
+    const { fromNs, untilNs, limit } = plan.producers[index];
+    let end = Math.floor(untilNs / SECOND_NS);
+    if (limit < Infinity) end = Math.min(end, secondOf(limit, seconds.offered[index]));
+    from = Math.min(from, Math.ceil(fromNs / SECOND_NS));
+    to = Math.max(to, end);
+  }
+  return { from, to };
+}
+
+/** The second in which as many as `limit` requests had been offered; Infinity if it never came. */
+function secondOf(limit: number, offered: Float64Array): number {
+  let sum = 0;
+  for (let t = 0; t < offered.length; t++) {
+    sum += offered[t];
+    if (sum >= limit) return t;
+  }
+  return Infinity;
 }
 
 /** Whole seconds of the run that were counted. */

@@ -25,7 +25,8 @@ export function containedIn(measured: Measured, plan: Plan, trouble: Trouble): b
 }
 
 function avoidsFaults(plan: Plan, producer: number, endNs: number): boolean {
-  const reached = reachOf(plan, plan.producers[producer].to);
+  const targets = plan.producers[producer].to.filter(({ weight }) => weight > 0);
+  const reached = new Set(targets.flatMap((target) => [...reachOf(plan, target)]));
   return plan.faults.every((fault) => {
     if (fault.atNs >= endNs) return true;
     return fault.kind === 'surge' ? fault.producer !== producer : !reached.has(fault.component);

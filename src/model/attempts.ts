@@ -62,6 +62,7 @@ export interface Keeps {
   slots: boolean;
   patience: boolean;
   places: boolean;
+  roots: boolean;
 }
 
 /**
@@ -89,6 +90,9 @@ export class Attempts {
   patience: Int32Array;
   /** The replica where its work runs. Kept where callers run what they called. */
   place: Int32Array;
+  /** The key of the request it is made for. Kept only where something asks for labels. */
+  rootHi: Int32Array;
+  rootLo: Int32Array;
   used = 0;
   inUse = 0;
   private rows = 64;
@@ -105,6 +109,8 @@ export class Attempts {
     this.slot = new Int32Array(keeps.slots ? 64 : 0);
     this.patience = new Int32Array(keeps.patience ? 64 : 0);
     this.place = new Int32Array(keeps.places ? 64 : 0);
+    this.rootHi = new Int32Array(keeps.roots ? 64 : 0);
+    this.rootLo = new Int32Array(keeps.roots ? 64 : 0);
   }
 
   /** A row of one's own. May move the arrays. */
@@ -191,6 +197,10 @@ export class Attempts {
     if (this.keeps.slots) this.slot = grown(this.slot, new Int32Array(rows));
     if (this.keeps.patience) this.patience = grown(this.patience, new Int32Array(rows));
     if (this.keeps.places) this.place = grown(this.place, new Int32Array(rows));
+    if (this.keeps.roots) {
+      this.rootHi = grown(this.rootHi, new Int32Array(rows));
+      this.rootLo = grown(this.rootLo, new Int32Array(rows));
+    }
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -199,9 +209,9 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, links, joins, peers, slots, patience, places } = this.keeps;
+    const { timers, links, joins, peers, slots, patience, places, roots } = this.keeps;
     const words = [timers, links, slots, patience, places].filter(Boolean).length;
-    return ROW * 4 + TIMES * 8 + 4 * words + (joins ? 8 : 0) + (peers ? 8 : 0);
+    return ROW * 4 + TIMES * 8 + 4 * words + 8 * [joins, peers, roots].filter(Boolean).length;
   }
 
   get bytes(): number {

@@ -66,7 +66,9 @@ export class Deadlocks {
     const components = new Set(
       stuck.map((a) => this.componentOf(a)).filter((c) => !this.servesStill(c, liveReplica)),
     );
-    this.everyPathMeetsIt = this.plan.producers.every((p) => meets(this.plan, p.to, components));
+    this.everyPathMeetsIt = this.plan.producers.every(({ to }) =>
+      to.every((target) => target.weight === 0 || meets(this.plan, target, components)),
+    );
     return true;
   }
 

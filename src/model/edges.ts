@@ -5,6 +5,7 @@ import { PercentBudget } from '../policies/percent-budget.js';
 import { COUNTS_AS, ERROR, REJECTED, TIMEOUT } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan } from './plan.js';
 import type { Replicas } from './replicas.js';
+import { firstUsers } from './users.js';
 
 /** What the caller does on one edge, compiled. */
 export interface Edge {
@@ -19,19 +20,26 @@ export interface Edge {
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
+  /** Whether the request's key says which replica. */
+  readonly hashes: boolean;
   /** First replica of the caller; -1 for a producer. */
   readonly callerFirst: number;
-  /** One for each replica of the caller; empty where the callee has one replica. */
+  /** Clients of a calling producer, and the row of its first user or sender; 1 and 0 for others. */
+  readonly clients: number;
+  readonly firstUser: number;
+  /** One for each replica, or client, of the caller; empty where the callee has one replica. */
   readonly balancers: Balancer[];
-  /** One for each replica of the caller; empty without a budget. */
+  /** One for each replica, or client, of the caller; empty without a budget. */
   readonly budgets: PercentBudget[];
 }
 
 /** Compiles every edge of a plan. */
 export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Edge[] {
+  const users = firstUsers(plan);
   return plan.edges.map((edge) => {
-    const { retry } = edge;
-    const callers = edge.from.kind === 'producer' ? 1 : replicas.size(edge.from.index);
+    const { from, retry } = edge;
+    const clients = from.kind === 'producer' ? plan.producers[from.index].clients : 1;
+    const callers = from.kind === 'producer' ? clients : replicas.size(from.index);
     const size = replicas.size(edge.to);
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
     const budget = retry?.budget ?? null;
@@ -44,7 +52,10 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       attemptsMax: retry?.attempts ?? 1,
       firstReplica: replicas.first[edge.to],
       replicas: size,
-      callerFirst: edge.from.kind === 'producer' ? -1 : replicas.first[edge.from.index],
+      hashes: size > 1 && plan.components[edge.to].balance === 'hash',
+      callerFirst: from.kind === 'producer' ? -1 : replicas.first[from.index],
+      clients,
+      firstUser: from.kind === 'producer' ? users[from.index] : 0,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
       budgets: budget === null ? [] : each(() => new PercentBudget(budget.share)),
     };

@@ -35,6 +35,8 @@ export const FAULT_OFF = 10;
 /** The wait of an attempt reaches its constant maximum age; its drawn one, by the row of that. */
 export const EXPIRE = 11;
 export const EXPIRE_DRAWN = 12;
+/** A producer that waits for answers begins to send. */
+export const BEGIN = 29;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;

@@ -23,19 +23,58 @@ export interface Plan {
 export interface ProducerPlan {
   name: string;
   arrivals: ArrivalsPlan;
-  /** The call every request of this producer makes. */
-  to: CallTarget;
+  /** The calls its requests make, each one of them; by weight, drawn by the request's key. */
+  to: WeightedTarget[];
   /** A success later than this is late; Infinity: every success is good. */
   objectiveNs: number;
+  /** Independent clients that share this load, in turn; client-side state is one each. */
+  clients: number;
   /** 0 is the most important. */
   priority: number;
+  /** The client leaves so long after the arrival; Infinity for never. */
+  deadlineNs: number;
+  tenant: LabelPlan;
+  key: LabelPlan;
+  /** Requests in all; Infinity for no limit. */
+  limit: number;
+  /** It sends within [fromNs, untilNs); Infinity: to the end. */
+  fromNs: number;
+  untilNs: number;
 }
 
+export interface WeightedTarget extends CallTarget {
+  weight: number;
+}
+
+/** What a request is labelled with: nothing, one name, or a rank drawn by its key, from 1 to n. */
+export type LabelPlan =
+  | null
+  | { kind: 'name'; name: string }
+  | { kind: 'zipf'; n: number; s: number };
+
 export type ArrivalsPlan =
-  | { kind: 'poisson'; rate: RatePoint[] }
-  | { kind: 'constant'; rate: RatePoint[] }
+  | { kind: 'poisson'; rate: RatePlan }
+  | { kind: 'constant'; rate: RatePlan }
+  /** Independent distances of one law; a surge (or load) divides them. */
+  | { kind: 'renewal'; between: DistributionSpec; load: number }
+  /** Poisson arrivals at the rate of the state; states in turn, each for an exponential time. */
+  | { kind: 'mmpp'; states: { perSecond: number; meanNs: number }[] }
+  /** `size` requests at once, at Poisson moments. */
+  | { kind: 'batch'; rate: RatePlan; size: number }
+  /** Arrivals at given moments, ascending, whole nanoseconds. */
+  | { kind: 'trace'; atNs: Float64Array }
   | { kind: 'closed'; users: number; think: DistributionSpec }
   | { kind: 'backlog'; senders: number };
+
+/** Points of a schedule, or mean + (peak − mean)·sin(2πt/period). */
+export type RatePlan = RatePoint[] | DiurnalPlan;
+
+export interface DiurnalPlan {
+  kind: 'diurnal';
+  meanPerSecond: number;
+  peakPerSecond: number;
+  periodNs: number;
+}
 
 /** The rate becomes `perSecond`, at `atNs`, linearly over `rampNs` (0: at once). Sorted; the first at 0. */
 export interface RatePoint {

@@ -4,12 +4,10 @@ import {
   deriveLo,
   hashText,
   IdentitySource,
-  openStream,
   purposeOf,
-  type StreamSource,
+  unit53,
 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { unitExponential } from '../kernel/ziggurat.js';
 import {
   ANSWERED_THEN,
   FAILED,
@@ -21,29 +19,34 @@ import {
 } from '../measure/recorder.js';
 import type { Seconds } from '../measure/seconds.js';
 import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
-import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
-import type { FaultPlan, Plan, ProducerPlan } from './plan.js';
+import { type OpenArrivals, openArrivals } from './open-arrivals.js';
+import { ARRIVE, BEGIN, OK, SEND_NEXT, USER } from './outcomes.js';
+import type { Plan, ProducerPlan, WeightedTarget } from './plan.js';
 import type { Program } from './program.js';
-import { RateCurve, type Surge } from './rate-curve.js';
+import { firstUsers, usersOf } from './users.js';
 
 const THINK = purposeOf('think');
+const TARGET = purposeOf('target');
 
 interface Producer {
   plan: ProducerPlan;
   /** The key of its first request; the k-th one's has k added to the second word. */
   hi: number;
   lo: number;
-  /** Requests so far (open and backlog). */
+  /** Requests so far. */
   ordinal: number;
-  /** Open arrivals only. */
-  curve: RateCurve | null;
-  stream: StreamSource | null;
-  /** Λ at the arrival that comes next. */
-  expected: number;
+  /** Null for users and senders, who wait for answers. */
+  open: OpenArrivals | null;
+  /** Requests that arrive together. */
+  size: number;
+  /** Running shares of its targets; empty where there is one. */
+  targets: Float64Array;
   /** First row of its users or senders. */
   firstUser: number;
   /** Users that go on; more than these retire when their request has ended. */
   usersWanted: number;
+  /** Whether its time to send has come. */
+  begun: boolean;
 }
 
 /** Who sends requests, and what becomes of them. */
@@ -66,12 +69,9 @@ export class Producers {
     private readonly seconds: Seconds,
     private readonly sending: { send(call: number): void },
   ) {
-    let users = 0;
-    this.producers = plan.producers.map((producer, p) => {
-      const made = makeProducer(plan, producer, p, users);
-      users += usersOf(plan, p);
-      return made;
-    });
+    const first = firstUsers(plan);
+    this.producers = plan.producers.map((_, p) => makeProducer(plan, p, first[p]));
+    const users = plan.producers.reduce((sum, _, p) => sum + usersOf(plan, p), 0);
     this.think = plan.producers.map(({ arrivals }) =>
       arrivals.kind === 'closed' ? compile(arrivals.think) : null,
     );
@@ -84,34 +84,54 @@ export class Producers {
   }
 
   /** Schedules every producer's first. */
-  begin(): void {
-    this.producers.forEach((producer, p) => {
-      const { arrivals } = producer.plan;
-      if (arrivals.kind === 'closed') this.setUsers(p, arrivals.users);
-      else if (arrivals.kind === 'backlog') {
-        for (let i = 0; i < arrivals.senders; i++)
-          this.kernel.post(SEND_NEXT, producer.firstUser + i);
-      } else this.scheduleArrival(p);
+  beginAll(): void {
+    this.producers.forEach(({ plan, open }, p) => {
+      if (open !== null) this.scheduleArrival(p);
+      else if (plan.fromNs === 0) this.begin(p);
+      else this.kernel.at(plan.fromNs, BEGIN, p);
     });
   }
 
-  /** An open producer's next request arrives. */
+  /** Users begin to think, senders to send. */
+  begin(p: number): void {
+    const producer = this.producers[p];
+    const { arrivals } = producer.plan;
+    producer.begun = true;
+    if (arrivals.kind === 'closed') this.setUsers(p, producer.usersWanted);
+    else if (arrivals.kind === 'backlog') {
+      for (let i = 0; i < arrivals.senders; i++)
+        this.kernel.post(SEND_NEXT, producer.firstUser + i);
+    }
+  }
+
+  /** An open producer's next request arrives, or as many as come together. */
   arrive(p: number): void {
     const producer = this.producers[p];
-    const ordinal = producer.ordinal++;
-    this.scheduleArrival(p);
-    this.request(p, producer.hi, (producer.lo + ordinal) | 0, 0, false);
+    const { clients, limit } = producer.plan;
+    const first = producer.ordinal;
+    const end = Math.min(first + producer.size, limit);
+    producer.ordinal = end;
+    if (end < limit) this.scheduleArrival(p);
+    if (end > first + 1) this.kernel.suspend();
+    for (let ordinal = first; ordinal < end; ordinal++) {
+      const client = clients === 1 ? 0 : ordinal % clients;
+      this.request(p, producer.hi, (producer.lo + ordinal) | 0, client, false);
+    }
+    if (end > first + 1) this.kernel.resume();
   }
 
   /** A closed user has thought, or a backlog's sender has room: the next request. */
   userSends(user: number): void {
     const p = this.ofUser[user];
     const producer = this.producers[p];
-    const backlog = producer.plan.arrivals.kind === 'backlog';
-    if (!backlog && user - producer.firstUser >= producer.usersWanted) {
+    const { arrivals, limit, untilNs } = producer.plan;
+    const backlog = arrivals.kind === 'backlog';
+    const over = producer.ordinal >= limit || this.kernel.clock[0] >= untilNs;
+    if (over || (!backlog && user - producer.firstUser >= producer.usersWanted)) {
       this.active[user] = 0;
       return;
     }
+    producer.ordinal++;
     const hi = deriveHi(producer.hi, producer.lo, user - producer.firstUser);
     const lo = deriveLo(producer.hi, producer.lo, user - producer.firstUser);
     const cycle = this.cycles[user];
@@ -147,6 +167,7 @@ export class Producers {
   setUsers(p: number, users: number): void {
     const producer = this.producers[p];
     producer.usersWanted = users;
+    if (!producer.begun) return;
     for (let i = 0; i < users; i++) {
       const user = producer.firstUser + i;
       if (this.active[user] === 1) continue;
@@ -177,10 +198,12 @@ export class Producers {
     this.kernel.at(this.kernel.now + ns, USER, user);
   }
 
+  /** `user` is who sends; of open arrivals, which of the producer's clients. */
   private request(p: number, hi: number, lo: number, user: number, holdsSender: boolean): void {
     const { calls, recorder } = this;
     const { epoch } = recorder;
-    const call = calls.take(hi, lo, -1 - p, this.program.producerSite[p], epoch, user);
+    const site = this.program.producerSite[p] + this.targetOf(p, hi, lo);
+    const call = calls.take(hi, lo, -1 - p, site, epoch, user);
     calls.begunNs[call] = this.kernel.clock[0];
     if (holdsSender) calls.words[call * CALL_ROW + CALL_BITS] |= HOLDS_SENDER;
     recorder.requests.add(p, epoch, OFFERED);
@@ -189,47 +212,50 @@ export class Producers {
     this.sending.send(call);
   }
 
+  /** Which of its targets a request goes to: by the request's key, whatever else is drawn. */
+  private targetOf(p: number, hi: number, lo: number): number {
+    const { targets } = this.producers[p];
+    if (targets.length === 0) return 0;
+    this.draw.seek(hi, lo, TARGET);
+    const u = unit53(this.draw);
+    let target = 0;
+    while (u >= targets[target]) target++;
+    return target;
+  }
+
   private scheduleArrival(p: number): void {
-    const producer = this.producers[p];
-    const { curve, stream } = producer;
-    if (curve === null) return;
-    producer.expected += stream === null ? 1 : unitExponential(stream);
-    const at = Math.floor(curve.arrivalNs(producer.expected) + 0.5);
-    if (at < Infinity) this.kernel.at(at, ARRIVE, p);
+    const { open, plan } = this.producers[p];
+    if (open === null) return;
+    const at = open.next();
+    if (at < plan.untilNs) this.kernel.at(at, ARRIVE, p);
   }
 }
 
-function makeProducer(plan: Plan, producer: ProducerPlan, p: number, firstUser: number): Producer {
-  const { arrivals } = producer;
-  const root = hashText(`${plan.seed}/${producer.name}`);
-  const surges = plan.faults.flatMap((fault) => surgeOf(fault, p));
-  const open = arrivals.kind === 'poisson' || arrivals.kind === 'constant';
+function makeProducer(plan: Plan, p: number, firstUser: number): Producer {
+  const producer = plan.producers[p];
+  const { arrivals, name, to } = producer;
+  const root = hashText(`${plan.seed}/${name}`);
   return {
     plan: producer,
     hi: root.hi,
     lo: root.lo,
     ordinal: 0,
-    curve: open ? new RateCurve(arrivals.rate, surges) : null,
-    stream: arrivals.kind === 'poisson' ? openStream(plan.seed, producer.name, 'arrivals') : null,
-    expected: 0,
+    open: openArrivals(plan, p),
+    size: arrivals.kind === 'batch' ? arrivals.size : 1,
+    targets: runningShares(to),
     firstUser,
-    usersWanted: 0,
+    usersWanted: arrivals.kind === 'closed' ? arrivals.users : 0,
+    begun: false,
   };
 }
 
-function surgeOf(fault: FaultPlan, p: number): Surge[] {
-  if (fault.kind !== 'surge' || fault.producer !== p) return [];
-  return [{ fromNs: fault.atNs, toNs: fault.atNs + fault.forNs, factor: fault.factor }];
-}
-
-/** Rows of users or senders a producer may ever need. */
-function usersOf(plan: Plan, p: number): number {
-  const { arrivals } = plan.producers[p];
-  if (arrivals.kind === 'backlog') return arrivals.senders;
-  if (arrivals.kind !== 'closed') return 0;
-  let factor = 1;
-  for (const fault of plan.faults) {
-    if (fault.kind === 'surge' && fault.producer === p) factor *= Math.max(1, fault.factor);
-  }
-  return Math.ceil(arrivals.users * factor);
+/** Shares of the weights, summed up; the last with a weight ends at exactly 1. */
+function runningShares(targets: readonly WeightedTarget[]): Float64Array {
+  if (targets.length === 1) return new Float64Array(0);
+  const total = targets.reduce((sum, { weight }) => sum + weight, 0);
+  let sum = 0;
+  return Float64Array.from(targets, ({ weight }) => {
+    sum += weight;
+    return sum / total;
+  });
 }

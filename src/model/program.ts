@@ -47,7 +47,7 @@ export class Program {
   readonly routeComponent: Int32Array;
   /** First route of each component. */
   readonly firstRoute: Int32Array;
-  /** The site from which each producer calls. */
+  /** The site of each producer's first target; those of its others follow. */
   readonly producerSite: Int32Array;
 
   constructor(plan: Plan) {
@@ -55,7 +55,11 @@ export class Program {
     plan.components.forEach((component, index) => {
       for (const route of component.routes) builder.route(index, route.steps);
     });
-    this.producerSite = Int32Array.from(plan.producers, (p) => builder.site(p.to, 0, -1));
+    this.producerSite = Int32Array.from(plan.producers, ({ to }) => {
+      const first = builder.sites.length;
+      for (const target of to) builder.site(target, 0, -1);
+      return first;
+    });
     this.works = builder.works;
     this.chances = builder.chances;
     this.code = Int32Array.from(builder.code);

@@ -1,103 +1,54 @@
-import type { RatePoint } from './plan.js';
-
-/** A time during which the rate is multiplied. */
-export interface Surge {
-  fromNs: number;
-  toNs: number;
-  factor: number;
-}
-
-interface Piece {
-  fromNs: number;
-  toNs: number;
-  /** Per second, at both ends; linear between. */
-  from: number;
-  to: number;
-}
+import type { Piece, PieceSource } from './rate-pieces.js';
 
 /**
- * A rate over time, piecewise linear, and its integral Λ, the number of arrivals expected by t.
+ * A rate over time, given in pieces, and its integral Λ, the number of arrivals expected by t.
  * `arrivalNs(n)` is Λ⁻¹(n), for n that never falls: the arrival that a Poisson process of rate 1
  * would have at n. Only this value is rounded by its user, so gaps carry no rounding on.
  */
 export class RateCurve {
-  private readonly pieces: readonly Piece[];
-  private at = 0;
+  private piece: Piece;
   /** Λ at the beginning of the piece at hand. */
   private before = 0;
+  private lastNs = 0;
 
-  constructor(points: readonly RatePoint[], surges: readonly Surge[]) {
-    this.pieces = surged(piecesOf(points), surges);
+  constructor(private readonly pieces: PieceSource) {
+    const first = pieces.next();
+    if (first === null) throw new Error('a rate without a beginning');
+    this.piece = first;
   }
 
   /** The time, in real nanoseconds, at which Λ reaches `expected`; Infinity if it never does. */
   arrivalNs(expected: number): number {
     for (;;) {
-      const piece = this.pieces[this.at];
+      const { piece } = this;
       const rest = expected - this.before;
       const whole = weight(piece);
-      if (rest <= whole || this.at === this.pieces.length - 1)
-        return piece.fromNs + within(piece, rest);
+      if (rest <= whole) {
+        // The inverse of a wave is good to a part of a nanosecond; it must not step back by that.
+        this.lastNs = Math.max(this.lastNs, piece.fromNs + within(piece, rest));
+        return this.lastNs;
+      }
+      const next = this.pieces.next();
+      if (next === null) return Infinity;
       this.before += whole;
-      this.at++;
+      this.piece = next;
     }
   }
 }
 
 function weight(piece: Piece): number {
   if (piece.toNs === Infinity) return piece.from > 0 ? Infinity : 0;
-  return ((piece.from + piece.to) / 2) * ((piece.toNs - piece.fromNs) / 1e9);
+  const ns = piece.toNs - piece.fromNs;
+  if (piece.wave !== null) return piece.from > 0 ? piece.from * piece.wave.expected(ns) : 0;
+  return ((piece.from + piece.to) / 2) * (ns / 1e9);
 }
 
 /** Nanoseconds into the piece at which it has yielded `rest` arrivals. */
 function within(piece: Piece, rest: number): number {
   if (rest <= 0) return 0;
+  if (piece.wave !== null) return piece.from > 0 ? piece.wave.inverse(rest / piece.from) : Infinity;
   if (piece.from === piece.to) return piece.from > 0 ? (rest * 1e9) / piece.from : Infinity;
   const slope = (piece.to - piece.from) / ((piece.toNs - piece.fromNs) / 1e9);
   const root = Math.sqrt(Math.max(0, piece.from * piece.from + 2 * slope * rest));
   return ((2 * rest) / (piece.from + root)) * 1e9;
-}
-
-function piecesOf(points: readonly RatePoint[]): Piece[] {
-  const pieces: Piece[] = [];
-  let rate = 0;
-  points.forEach((point, i) => {
-    const end = points[i + 1]?.atNs ?? Infinity;
-    let from = point.atNs;
-    if (point.rampNs > 0) {
-      const share = Math.min(1, (end - from) / point.rampNs);
-      const reached = rate + (point.perSecond - rate) * share;
-      const to = Math.min(end, from + point.rampNs);
-      pieces.push({ fromNs: from, toNs: to, from: rate, to: reached });
-      rate = reached;
-      from = to;
-    } else rate = point.perSecond;
-    if (from < end) pieces.push({ fromNs: from, toNs: end, from: rate, to: rate });
-  });
-  return pieces;
-}
-
-function surged(pieces: readonly Piece[], surges: readonly Surge[]): Piece[] {
-  const cuts = surges.flatMap((s) => [s.fromNs, s.toNs]).sort((a, b) => a - b);
-  const out: Piece[] = [];
-  for (const piece of pieces) {
-    let rest = piece;
-    for (const cut of cuts) {
-      if (cut <= rest.fromNs || cut >= rest.toNs) continue;
-      const share = rest.toNs === Infinity ? 0 : (cut - rest.fromNs) / (rest.toNs - rest.fromNs);
-      const middle = rest.from + (rest.to - rest.from) * share;
-      out.push({ fromNs: rest.fromNs, toNs: cut, from: rest.from, to: middle });
-      rest = { fromNs: cut, toNs: rest.toNs, from: middle, to: rest.to };
-    }
-    out.push(rest);
-  }
-  return out.map((piece) => scaled(piece, surges));
-}
-
-function scaled(piece: Piece, surges: readonly Surge[]): Piece {
-  let factor = 1;
-  for (const surge of surges) {
-    if (surge.fromNs <= piece.fromNs && piece.fromNs < surge.toNs) factor *= surge.factor;
-  }
-  return { ...piece, from: piece.from * factor, to: piece.to * factor };
 }

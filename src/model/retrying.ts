@@ -32,7 +32,7 @@ export class Retrying {
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
       return false;
     if (edge.budgets.length > 0) {
-      if (!edge.budgets[this.routing.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
+      if (!edge.budgets[this.routing.client(edge, calls.parent(call), call)].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
         return false;
       }

@@ -33,6 +33,7 @@ import {
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
 import { HeldAnswers } from './held-answers.js';
+import type { Labels } from './labels.js';
 import {
   ANSWER,
   DELIVER,
@@ -89,9 +90,10 @@ export class Sending {
     private readonly edges: readonly Edge[],
     private readonly recorder: Recorder,
     private readonly endless: EndlessGuard,
+    labels: Labels,
   ) {
     this.wires = new Wires(attempts);
-    this.routing = new Routing(kernel, attempts, calls);
+    this.routing = new Routing(kernel, attempts, calls, labels);
     this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
     this.held = new HeldAnswers(kernel);
   }
@@ -139,6 +141,7 @@ export class Sending {
     const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
     const at = attempt * ROW;
     deriveInto(words, at, callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
+    if (attempts.rootHi.length > 0) this.keepRoot(attempt, parent, from);
     words[at + CALL] = call;
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
@@ -150,8 +153,8 @@ export class Sending {
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
     else if (edge.budgets.length > 0)
-      edge.budgets[this.routing.client(edge, parent)].first(kernel.now);
-    if (edge.replicas > 1) this.routing.choose(edge, attempt, parent);
+      edge.budgets[this.routing.client(edge, parent, call)].first(kernel.now);
+    if (edge.replicas > 1) this.routing.choose(edge, attempt, parent, call);
     if (edge.timerLine >= 0) {
       attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
     }
@@ -263,7 +266,7 @@ export class Sending {
       attempt * TIMES,
     );
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
-    if (edge.replicas > 1) this.routing.ended(edge, attempt, this.calls.parent(call));
+    if (edge.replicas > 1) this.routing.ended(edge, attempt, this.calls.parent(call), call);
     const again = outcome !== OK && this.retrying.again(call, edgeIndex, outcome, attempt);
     attempts.letGo(attempt);
     if (!again) this.complete(call, outcome);
@@ -287,6 +290,14 @@ export class Sending {
     }
     this.handlers.called(parent, site, join, outcome);
     this.attempts.letGo(parent);
+  }
+
+  /** The request's key goes along: the caller's own, or of a request, the call's. */
+  private keepRoot(attempt: number, parent: number, from: number): void {
+    const { rootHi, rootLo } = this.attempts;
+    const { words } = this.calls;
+    rootHi[attempt] = parent < 0 ? words[from + CALLER_HI] : rootHi[parent];
+    rootLo[attempt] = parent < 0 ? words[from + CALLER_LO] : rootLo[parent];
   }
 
   /** Callers that were paused when their calls ended look at the answers now. */

@@ -15,9 +15,11 @@ import { compileEdges } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Handlers } from './handlers.js';
+import { drawsLabels, Labels } from './labels.js';
 import {
   ANSWER,
   ARRIVE,
+  BEGIN,
   COUNTS_AS,
   DELIVER,
   EXPIRE,
@@ -70,6 +72,7 @@ export class World implements Actor {
   readonly sending: Sending;
   readonly producers: Producers;
   readonly faults: Faults;
+  readonly labels: Labels;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
@@ -86,6 +89,7 @@ export class World implements Actor {
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
     this.attempts = new Attempts(keptByAttempts(plan));
+    this.labels = new Labels(plan, this.attempts);
     this.calls = new Calls(plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'));
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
@@ -114,6 +118,7 @@ export class World implements Actor {
       edges,
       this.recorder,
       this.endless,
+      this.labels,
     );
     this.producers = new Producers(
       plan,
@@ -140,7 +145,7 @@ export class World implements Actor {
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
-    this.producers.begin();
+    this.producers.beginAll();
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -229,6 +234,9 @@ export class World implements Actor {
       case USER:
       case SEND_NEXT:
         this.producers.userSends(row);
+        break;
+      case BEGIN:
+        this.producers.begin(row);
         break;
       case FAULT_ON:
       case FAULT_OFF:
@@ -401,6 +409,7 @@ function subjectsOf(plan: Plan): Subjects {
 
 function keptByAttempts(plan: Plan): Keeps {
   return {
+    roots: drawsLabels(plan) || plan.components.some(({ balance }) => balance === 'hash'),
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     links: plan.components.some(
       (component, c) => component.queue.whenFull === 'block' || mayLeaveLine(plan, c),

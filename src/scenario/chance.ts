@@ -1,5 +1,5 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import type { Plan, StepPlan } from '../model/plan.js';
+import type { ArrivalsPlan, Plan, RatePlan, StepPlan } from '../model/plan.js';
 
 /**
  * Whether anything in a run is left to chance. A scenario without it gives the same run for every
@@ -7,10 +7,9 @@ import type { Plan, StepPlan } from '../model/plan.js';
  */
 export function hasChance(plan: Plan): boolean {
   return (
-    plan.producers.some(({ arrivals }) =>
-      arrivals.kind === 'closed'
-        ? isRandom(arrivals.think)
-        : arrivals.kind === 'poisson' && arrivals.rate.some(({ perSecond }) => perSecond > 0),
+    plan.producers.some(
+      ({ arrivals, to }) =>
+        to.filter(({ weight }) => weight > 0).length > 1 || arriveByChance(arrivals),
     ) ||
     plan.components.some(
       ({ replicas, balance, queue, routes }) =>
@@ -26,6 +25,27 @@ export function hasChance(plan: Plan): boolean {
     }) ||
     plan.faults.some((fault) => fault.kind === 'errors' && isOpen(fault.ratio))
   );
+}
+
+function arriveByChance(arrivals: ArrivalsPlan): boolean {
+  switch (arrivals.kind) {
+    case 'poisson':
+    case 'batch':
+      return sends(arrivals.rate);
+    case 'renewal':
+      return isRandom(arrivals.between);
+    case 'mmpp':
+      return arrivals.states.some(({ perSecond }) => perSecond > 0);
+    case 'closed':
+      return isRandom(arrivals.think);
+    default:
+      return false;
+  }
+}
+
+function sends(rate: RatePlan): boolean {
+  if (!Array.isArray(rate)) return rate.meanPerSecond > 0;
+  return rate.some(({ perSecond }) => perSecond > 0);
 }
 
 function anyRandom(steps: StepPlan[]): boolean {

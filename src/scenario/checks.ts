@@ -1,6 +1,6 @@
 import { noted } from './explain.js';
 import type { Component, Edge, Graph } from './graph.js';
-import { edgeName } from './graph.js';
+import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
@@ -48,15 +48,16 @@ function checkTimes({ tree }: Layout, add: Add): void {
 /** Senders that always have more must meet something that makes them wait (semantics 7). */
 function checkBacklog(producer: Tree, graph: Graph, add: Add): void {
   const backlog = child(child(producer, 'arrivals'), 'backlog');
-  const to = textOf(child(producer, 'to'));
-  if (backlog === undefined || to === undefined) return;
-  const target = graph.components.get(sideOf(to).name);
-  if (target === undefined) return;
-  const queue = child(target.tree, 'queue');
-  const capacity = leafOf(child(queue, 'capacity'));
-  const bounded = typeof capacity === 'number' && typeof leafOf(workersOf(target)) === 'number';
-  const blocks = leafOf(child(queue, 'when_full')) === 'block';
-  if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
+  if (backlog === undefined) return;
+  for (const to of targetsOf(producer)) {
+    const target = graph.components.get(sideOf(textOf(to) ?? '').name);
+    if (target === undefined) continue;
+    const queue = child(target.tree, 'queue');
+    const capacity = leafOf(child(queue, 'capacity'));
+    const bounded = typeof capacity === 'number' && typeof leafOf(workersOf(target)) === 'number';
+    const blocks = leafOf(child(queue, 'when_full')) === 'block';
+    if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
+  }
 }
 
 function workersOf(component: Component): Tree | undefined {

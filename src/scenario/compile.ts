@@ -7,20 +7,23 @@ import type {
   FaultPlan,
   Plan,
   ProducerPlan,
-  RatePoint,
+  RatePlan,
   RoutePlan,
   StepPlan,
 } from '../model/plan.js';
+import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
 import type { Layout } from './layout.js';
+import { loadOnTrace } from './messages.js';
 import { type Side, sideOf } from './patterns.js';
+import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
 import type { Fault } from './schema/faults.js';
 import type { Law } from './schema/laws.js';
 import type { Part } from './schema/parts.js';
 import type { BranchCall, Step } from './schema/steps.js';
-import type { RateStep } from './schema/traffic.js';
 import type { LaidOut } from './schema/whole.js';
+import type { Trace } from './traces.js';
 import { formatDuration, formatShare, plain } from './units.js';
 
 /** A laid-out scenario that was checked: typed, its names known, the settings of its edges read. */
@@ -30,13 +33,13 @@ export interface Checked {
   scenario: LaidOut;
   /** In the order of the graph's edges. */
   calls: Call[];
-  latencies: Record<string, number[]>;
+  files: Files;
 }
 
 /** What a plan is made for. */
 export interface PlanSettings {
   seed: string;
-  /** Times every open rate and the users of `closed`. */
+  /** Times every open rate and the users of `closed`. Throws for a trace of moments but at 1. */
   load: number;
   withFaults: boolean;
 }
@@ -67,24 +70,51 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
+      const { clients, priority, tenant, key, limit, from, until } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
-        arrivals: this.arrivals(producer.arrivals, load),
-        to: this.call({ name, route: null }, { call: producer.to, as: undefined }).to,
+        arrivals: this.arrivals(name, producer.arrivals, load),
+        to: producer.to.map(({ to: call, weight }) => {
+          return { ...this.call({ name, route: null }, { call, as: undefined }).to, weight };
+        }),
         objectiveNs: objective?.latency ?? Number.POSITIVE_INFINITY,
-        priority: producer.priority,
+        clients,
+        priority,
+        deadlineNs: Number.POSITIVE_INFINITY,
+        tenant: tenant ?? { kind: 'name', name },
+        key: key ?? null,
+        limit,
+        fromNs: from,
+        untilNs: until,
       };
     });
   }
 
-  private arrivals(arrivals: LaidOut['producers'][string]['arrivals'], load: number): ArrivalsPlan {
-    if (arrivals.kind === 'backlog') return { kind: 'backlog', senders: arrivals.senders };
-    if (arrivals.kind === 'closed') {
-      const users = Math.max(1, Math.round(arrivals.users * load));
-      return { kind: 'closed', users, think: this.law(arrivals.think) };
+  private arrivals(name: string, arrivals: Arrivals, load: number): ArrivalsPlan {
+    switch (arrivals.kind) {
+      case 'poisson':
+      case 'constant':
+        return { kind: arrivals.kind, rate: ratePlan(arrivals.rate, load) };
+      case 'renewal':
+        return { kind: 'renewal', between: this.law(arrivals.between), load };
+      case 'mmpp': {
+        const states = arrivals.states.map(({ rate, mean }) => {
+          return { perSecond: rate * load, meanNs: mean };
+        });
+        return { kind: 'mmpp', states };
+      }
+      case 'batch':
+        return { kind: 'batch', rate: ratePlan(arrivals.rate, load), size: arrivals.size };
+      case 'trace':
+        return traced(name, have(this.checked.files.traces[arrivals.path], arrivals.path), load);
+      case 'closed': {
+        const users = Math.max(1, Math.round(arrivals.users * load));
+        return { kind: 'closed', users, think: this.law(arrivals.think) };
+      }
+      case 'backlog':
+        return { kind: 'backlog', senders: arrivals.senders };
     }
-    return { kind: arrivals.kind, rate: arrivals.rate.map((step) => point(step, load)) };
   }
 
   components(): ComponentPlan[] {
@@ -162,7 +192,10 @@ class Compiler {
 
   private law(law: Law): DistributionSpec {
     if (law.kind === 'file') {
-      return { kind: 'empirical', valuesNs: have(this.checked.latencies[law.path], law.path) };
+      return {
+        kind: 'empirical',
+        valuesNs: have(this.checked.files.latencies[law.path], law.path),
+      };
     }
     if (law.kind !== 'mixture') return law;
     const parts = law.parts.map(({ p, of }) => ({ p, of: this.law(of) }));
@@ -205,8 +238,30 @@ class Compiler {
   }
 }
 
-function point({ at, rate, ramp }: RateStep, load: number): RatePoint {
-  return { atNs: at, perSecond: rate * load, rampNs: ramp };
+function ratePlan(rates: Rates, load: number): RatePlan {
+  if (Array.isArray(rates)) {
+    return rates.map(({ at, rate, ramp }) => ({ atNs: at, perSecond: rate * load, rampNs: ramp }));
+  }
+  const { mean, peak, period } = rates;
+  return {
+    kind: 'diurnal',
+    meanPerSecond: mean * load,
+    peakPerSecond: peak * load,
+    periodNs: period,
+  };
+}
+
+/** Moments as they are; rates as a Poisson schedule, 0 before the first. */
+function traced(name: string, trace: Trace, load: number): ArrivalsPlan {
+  if (trace.kind === 'times') {
+    if (load !== 1) throw new Error(loadOnTrace(name).message);
+    return { kind: 'trace', atNs: trace.atNs };
+  }
+  const rate: RatePlan = trace.atNs[0] === 0 ? [] : [{ atNs: 0, perSecond: 0, rampNs: 0 }];
+  trace.perSecond.forEach((perSecond, i) => {
+    rate.push({ atNs: trace.atNs[i] ?? 0, perSecond: perSecond * load, rampNs: 0 });
+  });
+  return { kind: 'poisson', rate };
 }
 
 function retryPlan(retry: NonNullable<Call['retry']>): NonNullable<EdgePlan['retry']> {

@@ -59,6 +59,13 @@ export function graphOf(layout: Layout, issues: Issues): Graph {
   return new Builder(layout, issues).build();
 }
 
+/** The targets of a producer: the one that stands there, or those of a list. */
+export function targetsOf(producer: Tree): Tree[] {
+  const to = child(producer, 'to');
+  if (to?.kind !== 'list') return to === undefined ? [] : [to];
+  return to.items.flatMap((item) => child(item, 'to') ?? []);
+}
+
 /** The name of an edge for a call: what figures call it. */
 export function edgeName(caller: Side, callee: Side): string {
   return `${sideText(caller)} -> ${sideText(callee)}`;
@@ -119,9 +126,8 @@ class Builder {
     this.addComponents('service', 'services');
     this.addComponents('dependency', 'dependencies');
     producers.forEach(([name, { value }], index) => {
-      const to = child(value, 'to');
       const caller = { name, route: null, kind: 'producer' as const, index };
-      if (to !== undefined) this.call(caller, to, undefined, false);
+      for (const to of targetsOf(value)) this.call(caller, to, undefined, false);
     });
     for (const component of this.graph.components.values()) this.walkComponent(component);
     return this.graph;

@@ -1,7 +1,7 @@
 export { hasChance } from './chance.js';
+export type { ReadFile } from './files.js';
 export { formatIssue, type Issue } from './issue.js';
 export { jsonSchema } from './json-schema.js';
-export type { ReadFile } from './latencies.js';
 export { type Loaded, loadScenario, type Source } from './load.js';
 export { checkPolicy, type PlanOptions, planFor } from './plan-for.js';
 export { PRESETS, type Preset, presetNamed } from './presets.js';

@@ -59,8 +59,17 @@ export class Issues {
 
   constructor(private readonly file: string) {}
 
+  /** A mistake in a line of another file, whose path is relative to this one. */
+  addInFile(path: string, line: number, mistake: Mistake): void {
+    this.put(beside(this.file, path), { line, column: 1, path: '' }, mistake);
+  }
+
   add(place: Place, mistake: Mistake): void {
-    const key = `${mistake.code} ${place.line} ${place.column} ${place.path}`;
+    this.put(this.file, place, mistake);
+  }
+
+  private put(file: string, place: Place, mistake: Mistake): void {
+    const key = `${mistake.code} ${place.line} ${place.column} ${place.path} ${file}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const severity = mistake.severity ?? 'error';
@@ -70,19 +79,28 @@ export class Issues {
       return;
     }
     const { line, column, path } = place;
-    this.kept.push({ ...mistake, severity, file: this.file, line, column, path });
+    this.kept.push({ ...mistake, severity, file, line, column, path });
   }
 
-  /** In the order of the file. Beside errors there are no warnings: they may only follow from them. */
+  /** In the order of the file, other files behind it. Beside errors there are no warnings: they may only follow from them. */
   list(): Issue[] {
     const shown = this.errors > 0 ? this.kept.filter(isError) : this.kept;
-    const sorted = [...shown].sort((a, b) => a.line - b.line || a.column - b.column);
+    const others = (issue: Issue): number => (issue.file === this.file ? 0 : 1);
+    const sorted = [...shown].sort(
+      (a, b) => others(a) - others(b) || a.line - b.line || a.column - b.column,
+    );
     const last = sorted[sorted.length - 1];
     if (this.leftOut === 0 || last === undefined) return sorted;
     const message = `and ${this.leftOut} more mistakes`;
     const { file, line, column } = last;
     return [...sorted, { code: 'more', severity: 'error', file, line, column, path: '', message }];
   }
+}
+
+/** A path as seen from where the file is seen from. */
+function beside(file: string, path: string): string {
+  if (/^([/\\]|[A-Za-z]:)/.test(path)) return path;
+  return file.slice(0, file.search(/[^/\\]*$/)) + path;
 }
 
 function isError({ severity }: Issue): boolean {

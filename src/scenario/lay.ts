@@ -1,7 +1,8 @@
 import { layOutCell } from './cell.js';
+import { checkDistances, checkTraffic } from './check-traffic.js';
 import { checkTogether } from './checks.js';
 import type { Checked } from './compile.js';
-import { check } from './explain.js';
+import { check, noted } from './explain.js';
 import { graphOf } from './graph.js';
 import { Issues } from './issue.js';
 import { layersOf } from './layers.js';
@@ -39,8 +40,12 @@ export function layAndCheck(
     if (call !== null) calls.push(call);
   }
   checkTogether(layout, graph, issues, note);
+  checkTraffic(source.root, layout, source.files, (place, mistake) =>
+    issues.add(place, noted(mistake, note)),
+  );
+  if (scenario !== null) checkDistances(scenario, layout, source.files, issues);
   if (scenario === null || issues.errors > before) return null;
-  return { layout, graph, scenario, calls, latencies: source.latencies };
+  return { layout, graph, scenario, calls, files: source.files };
 }
 
 /** As `layAndCheck`, for what was checked before: anything wrong is thrown. */

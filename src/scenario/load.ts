@@ -1,8 +1,8 @@
 import { checkAxes } from './cell.js';
 import type { Checked } from './compile.js';
 import { check } from './explain.js';
+import { type ReadFile, readFiles } from './files.js';
 import { type Issue, Issues } from './issue.js';
-import { type ReadFile, readLatencies } from './latencies.js';
 import { layAndCheck } from './lay.js';
 import type { Layer } from './layers.js';
 import { merge } from './merge.js';
@@ -40,7 +40,7 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
   const root = parse(text, issues);
   if (root === null) return { scenario: null, issues: issues.list() };
   check(scenarioFile, withoutNulls(root), issues);
-  const source: ScenarioSource = { root, latencies: readLatencies(root, readFile, issues) };
+  const source: ScenarioSource = { root, files: readFiles(root, readFile, issues) };
   const policies = policiesOf(root);
   const sweep = axesOf(root, issues);
   checkAxes(

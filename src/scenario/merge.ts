@@ -15,7 +15,10 @@ const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
 const CALL: Shape = {
   inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },
 };
-const ARRIVALS: Shape = { mechanism: true, inside: { closed: { inside: { think: MECHANISM } } } };
+const ARRIVALS: Shape = {
+  mechanism: true,
+  inside: { renewal: MECHANISM, closed: { inside: { think: MECHANISM } } },
+};
 
 /** The shape of a scenario, of one service and of one edge's settings. */
 export const SCENARIO: Shape = {

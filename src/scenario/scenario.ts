@@ -1,3 +1,4 @@
+import type { Files } from './files.js';
 import type { MapTree } from './tree.js';
 
 /** A scenario that was read and found sound. Plain data: it can be sent to a worker thread. */
@@ -51,8 +52,8 @@ export interface SweepAxis {
 /** One value of each axis, by its path. */
 export type Cell = Record<string, number | string>;
 
-/** The file as a tree, and the measured latencies it names, in nanoseconds. */
+/** The file as a tree, and what the files hold that it names. */
 export interface ScenarioSource {
   root: MapTree;
-  latencies: Record<string, number[]>;
+  files: Files;
 }

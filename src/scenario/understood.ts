@@ -1,5 +1,14 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import type { ArrivalsPlan, ComponentPlan, EdgePlan, Plan, RatePoint } from '../model/plan.js';
+import type {
+  ArrivalsPlan,
+  ComponentPlan,
+  EdgePlan,
+  LabelPlan,
+  Plan,
+  ProducerPlan,
+  RatePlan,
+  RatePoint,
+} from '../model/plan.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
@@ -64,17 +73,40 @@ function varying(plans: Laid[], linesOf: (plan: Plan) => Map<string, string>): s
 
 function producerLines({ producers, edges, components }: Plan): Map<string, string> {
   return new Map(
-    producers.map(({ name, arrivals, to, objectiveNs, priority }) => {
-      const target = components[edges[to.edge]?.to ?? -1];
-      const route = target?.routes[to.route]?.name;
+    producers.map((producer) => {
+      const { name, arrivals, to, objectiveNs } = producer;
       const objective = Number.isFinite(objectiveNs)
         ? `, good within ${formatDuration(objectiveNs)}`
         : '';
-      const rank = priority > 0 ? `, priority ${priority}` : '';
-      const whom = `${target?.name}${route == null ? '' : `/${route}`}`;
-      return [name, `${arrivalsText(arrivals)} to ${whom}${objective}${rank}`];
+      const total = to.reduce((sum, { weight }) => sum + weight, 0);
+      const whom = to.map(({ edge, route, weight }) => {
+        const target = components[edges[edge]?.to ?? -1];
+        const into = target?.routes[route]?.name;
+        const share = to.length === 1 ? '' : ` (${formatShare(weight / total)})`;
+        return `${target?.name}${into == null ? '' : `/${into}`}${share}`;
+      });
+      const more = moreOfProducer(producer).map((text) => `; ${text}`);
+      return [name, `${arrivalsText(arrivals)} to ${whom.join(', ')}${objective}${more.join('')}`];
     }),
   );
+}
+
+function moreOfProducer(producer: ProducerPlan): string[] {
+  const { name, clients, priority, tenant, key, limit, fromNs, untilNs } = producer;
+  const parts: string[] = [];
+  if (fromNs > 0) parts.push(`from ${formatDuration(fromNs)}`);
+  if (Number.isFinite(untilNs)) parts.push(`until ${formatDuration(untilNs)}`);
+  if (Number.isFinite(limit)) parts.push(`${limit} requests in all`);
+  if (clients > 1) parts.push(`${clients} clients`);
+  if (priority > 0) parts.push(`priority ${priority}`);
+  if (tenant?.kind !== 'name' || tenant.name !== name) parts.push(`tenant ${labelText(tenant)}`);
+  if (key !== null) parts.push(`key ${labelText(key)}`);
+  return parts;
+}
+
+function labelText(label: LabelPlan): string {
+  if (label === null) return 'none';
+  return label.kind === 'name' ? label.name : `by Zipf ${plain(label.s)} of ${label.n}`;
 }
 
 function arrivalsText(arrivals: ArrivalsPlan): string {
@@ -82,7 +114,38 @@ function arrivalsText(arrivals: ArrivalsPlan): string {
   if (arrivals.kind === 'closed') {
     return `${arrivals.users} users that think ${lawText(arrivals.think)}`;
   }
-  return `${arrivals.kind} ${arrivals.rate.map(rateText).join(', ')}`;
+  switch (arrivals.kind) {
+    case 'renewal': {
+      const faster = arrivals.load === 1 ? '' : `, ${plain(arrivals.load)} times as fast`;
+      return `renewal ${lawText(arrivals.between)}${faster}`;
+    }
+    case 'mmpp': {
+      const states = arrivals.states.map(
+        ({ perSecond, meanNs }) => `${formatRate(perSecond)} for ${formatDuration(meanNs)}`,
+      );
+      return `mmpp ${states.join(', ')}`;
+    }
+    case 'batch':
+      return `batches of ${arrivals.size}, ${ratesText(arrivals.rate)}`;
+    case 'trace':
+      return `a trace of ${arrivals.atNs.length} arrivals`;
+    default:
+      return `${arrivals.kind} ${ratesText(arrivals.rate)}`;
+  }
+}
+
+/** More steps of a schedule nobody reads. */
+const MOST_STEPS = 20;
+
+function ratesText(rate: RatePlan): string {
+  if (!Array.isArray(rate)) {
+    const { meanPerSecond, peakPerSecond, periodNs } = rate;
+    const peak = `peak ${formatRate(peakPerSecond)}`;
+    return `diurnal ${formatRate(meanPerSecond)}, ${peak} every ${formatDuration(periodNs)}`;
+  }
+  const steps = rate.slice(0, MOST_STEPS).map(rateText);
+  const left = rate.length - steps.length;
+  return `${steps.join(', ')}${left > 0 ? `, and ${left} steps more` : ''}`;
 }
 
 function rateText({ atNs, perSecond, rampNs }: RatePoint): string {

@@ -1,8 +1,7 @@
-import { capacityOf } from '../judge/index.js';
+import { capacityOf, meanRate } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
-import type { ArrivalsPlan, Plan } from '../model/plan.js';
+import type { ArrivalsPlan, Plan, ProducerPlan, RatePlan } from '../model/plan.js';
 import { planFor, type Scenario } from '../scenario/index.js';
-import { meanRate } from './mean-rate.js';
 import { type Between, Pace } from './progress.js';
 import type { HockeyPoint, HockeyStick } from './result.js';
 import { runPlan } from './run-plan.js';
@@ -27,13 +26,21 @@ export interface HockeyOptions {
 /**
  * Latency and goodput against offered load, 10% to 200% of the file's, each point a run of its own
  * without the faults. Only open arrivals have an offered load to turn: where nobody arrives on his
- * own (closed, backlog) there are no points.
+ * own (closed, backlog) there are no points, nor where arrivals follow a trace of moments.
  */
 export async function hockeyStick(
   scenario: Scenario,
   options: HockeyOptions,
 ): Promise<HockeyStick> {
   const pace = new Pace(options.between);
+  const fixed = options.policies.flatMap((policy) => unscalable(scenario, policy));
+  if (fixed.length > 0) {
+    const names = [...new Set(fixed)].join(', ');
+    return {
+      points: [],
+      reason: `no other load than the file's: ${names} follows a trace of moments`,
+    };
+  }
   const runs = options.policies.flatMap((policy) =>
     LOADS.map((load) => ({ policy, load, plan: steadyPlan(scenario, policy, load, options.seed) })),
   );
@@ -53,6 +60,12 @@ export async function hockeyStick(
     points.push(pointOf(policy, load, plan, measured));
   }
   return { points };
+}
+
+/** Producers whose load cannot be turned. */
+function unscalable(scenario: Scenario, policy: string): string[] {
+  const { producers } = planFor(scenario, policy);
+  return producers.flatMap(({ name, arrivals }) => (arrivals.kind === 'trace' ? [name] : []));
 }
 
 function pointOf(policy: string, load: number, plan: Plan, measured: Measured): HockeyPoint {
@@ -84,10 +97,7 @@ function steadyPlan(
     withoutFaults: true,
     ...(seed === undefined ? {} : { seed }),
   });
-  const producers = plan.producers.map((producer) => ({
-    ...producer,
-    arrivals: held(producer.arrivals, plan.durationNs),
-  }));
+  const producers = plan.producers.map((producer) => held(producer, plan.durationNs));
   const perSecond = offeredPerSecond({ ...plan, producers });
   const wanted = Math.max(SECONDS_MIN, perSecond > 0 ? REQUESTS / perSecond : SECONDS_MIN);
   const measuredNs = Math.round(Math.min(wanted, SECONDS_MAX) * 1e9);
@@ -95,20 +105,46 @@ function steadyPlan(
   return { ...plan, producers, warmupNs, durationNs: warmupNs + measuredNs };
 }
 
-function held(arrivals: ArrivalsPlan, durationNs: number): ArrivalsPlan {
-  if (arrivals.kind !== 'poisson' && arrivals.kind !== 'constant') return arrivals;
-  const perSecond = meanRate(arrivals.rate, durationNs);
-  return { ...arrivals, rate: [{ atNs: 0, perSecond, rampNs: 0 }] };
+/** The producer with one steady load for as long as a run may be: its mean over the file's run. */
+function held(producer: ProducerPlan, durationNs: number): ProducerPlan {
+  const always = { ...producer, fromNs: 0, untilNs: Infinity, limit: Infinity };
+  const perSecond = meanRate(producer, durationNs);
+  if (perSecond === null) return always;
+  return { ...always, arrivals: steady(producer.arrivals, perSecond, always) };
+}
+
+/** The same kind of arrivals, and as bursty, at a rate of `perSecond`. */
+function steady(arrivals: ArrivalsPlan, perSecond: number, always: ProducerPlan): ArrivalsPlan {
+  const flat = (rate: number): RatePlan => [{ atNs: 0, perSecond: rate, rampNs: 0 }];
+  switch (arrivals.kind) {
+    case 'poisson':
+    case 'constant':
+      return { ...arrivals, rate: flat(perSecond) };
+    case 'batch':
+      return { ...arrivals, rate: flat(perSecond / arrivals.size) };
+    case 'renewal':
+      return { ...arrivals, load: arrivals.load * factorTo(perSecond, always) };
+    case 'mmpp': {
+      const factor = factorTo(perSecond, always);
+      const states = arrivals.states.map(({ perSecond: rate, meanNs }) => {
+        return { perSecond: rate * factor, meanNs };
+      });
+      return { ...arrivals, states };
+    }
+    default:
+      return arrivals;
+  }
+}
+
+/** What the rate in the long run has to be multiplied by. */
+function factorTo(perSecond: number, always: ProducerPlan): number {
+  const natural = meanRate(always, 1e9) ?? 0;
+  return natural > 0 ? perSecond / natural : 1;
 }
 
 /** Requests a second that arrive on their own, over all producers with one steady rate. */
 function offeredPerSecond(plan: Plan): number {
-  let sum = 0;
-  for (const { arrivals } of plan.producers) {
-    if (arrivals.kind !== 'poisson' && arrivals.kind !== 'constant') continue;
-    sum += meanRate(arrivals.rate, plan.durationNs);
-  }
-  return sum;
+  return plan.producers.reduce((sum, one) => sum + (meanRate(one, plan.durationNs) ?? 0), 0);
 }
 
 /**

@@ -105,6 +105,8 @@ export interface ExpectResult {
 /** Points behind the hockey stick: each a run of its own without the faults. */
 export interface HockeyStick {
   points: HockeyPoint[];
+  /** Why there are no points, where the load cannot be turned. */
+  reason?: string;
 }
 
 export interface HockeyPoint {

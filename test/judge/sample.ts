@@ -53,8 +53,22 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
 }
 
 export function producer(name: string, toEdge: number, more: Partial<ProducerPlan> = {}) {
-  const to = { edge: toEdge, route: 0 };
-  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, priority: 0, ...more };
+  const to = [{ edge: toEdge, route: 0, weight: 1 }];
+  return {
+    name,
+    arrivals: poisson(100),
+    to,
+    objectiveNs: Infinity,
+    clients: 1,
+    priority: 0,
+    deadlineNs: Infinity,
+    tenant: { kind: 'name', name },
+    key: null,
+    limit: Infinity,
+    fromNs: 0,
+    untilNs: Infinity,
+    ...more,
+  } satisfies ProducerPlan;
 }
 
 export function call(toEdge: number, route = 0): StepPlan & { op: 'call' } {

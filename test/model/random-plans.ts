@@ -6,8 +6,10 @@ import type {
   ComponentPlan,
   EdgePlan,
   FaultPlan,
+  LabelPlan,
   Plan,
   ProducerPlan,
+  RatePlan,
   RatePoint,
   RetryPlan,
   StepPlan,
@@ -86,9 +88,69 @@ const ratePoints = (most: number): fc.Arbitrary<RatePoint[]> => {
   });
 };
 
+const wave: fc.Arbitrary<RatePlan> = fc
+  .tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom(0, 0.5, 1), fc.constantFrom(1, 300, 2500))
+  .map(([mean, swing, ms]) => {
+    const peakPerSecond = mean * (1 + swing);
+    return { kind: 'diurnal', meanPerSecond: mean, peakPerSecond, periodNs: ms * MS };
+  });
+
+const rates = (most: number): fc.Arbitrary<RatePlan> =>
+  fc.oneof({ weight: 3, arbitrary: ratePoints(most) }, { weight: 1, arbitrary: wave });
+
+const distance: fc.Arbitrary<DistributionSpec> = fc.oneof(
+  fc.integer({ min: 5, max: 90 }).map((ms): DistributionSpec => {
+    return { kind: 'constant', ns: ms * MS };
+  }),
+  fc.integer({ min: 10, max: 90 }).map((ms): DistributionSpec => {
+    return { kind: 'erlang', meanNs: ms * MS, k: 2 };
+  }),
+  fc.integer({ min: 20, max: 90 }).map((ms): DistributionSpec => {
+    const parts = [
+      { p: 0.5, of: { kind: 'constant' as const, ns: 0 } },
+      { p: 0.5, of: { kind: 'exponential' as const, meanNs: ms * MS } },
+    ];
+    return { kind: 'mixture', parts };
+  }),
+);
+
+const bursty: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
+  fc.record({
+    kind: fc.constant('renewal' as const),
+    between: distance,
+    load: fc.constantFrom(0.3, 1, 1, 2),
+  }),
+  fc.record({
+    kind: fc.constant('mmpp' as const),
+    states: fc.array(
+      fc.record({
+        perSecond: fc.constantFrom(0, 5, 40, 200),
+        meanNs: fc.constantFrom(1 * MS, 50 * MS, 1 * S),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('batch' as const),
+    rate: rates(8),
+    size: fc.constantFrom(1, 2, 9),
+  }),
+  fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 60 }).map((ms): ArrivalsPlan => {
+    return { kind: 'trace', atNs: Float64Array.from(ms, (at) => at * MS).sort() };
+  }),
+);
+
+const label: fc.Arbitrary<LabelPlan> = fc.constantFrom<LabelPlan>(
+  null,
+  null,
+  { kind: 'name', name: 'anna' },
+  { kind: 'zipf', n: 50, s: 1.1 },
+);
+
 const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
-  { weight: 4, arbitrary: ratePoints(60).map((rate) => ({ kind: 'poisson' as const, rate })) },
-  { weight: 3, arbitrary: ratePoints(60).map((rate) => ({ kind: 'constant' as const, rate })) },
+  { weight: 4, arbitrary: rates(60).map((rate) => ({ kind: 'poisson' as const, rate })) },
+  { weight: 3, arbitrary: rates(60).map((rate) => ({ kind: 'constant' as const, rate })) },
+  { weight: 4, arbitrary: bursty },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -209,7 +271,7 @@ interface Parts {
   warmupMs: number;
   rooms: Omit<ComponentPlan, 'name' | 'kind' | 'routes'>[];
   handlers: { named: boolean; routes: Shape[][] }[];
-  producers: { arrivals: ArrivalsPlan; to: number; objectiveNs: number; priority: number }[];
+  producers: (Omit<ProducerPlan, 'name' | 'to'> & { to: { at: number; weight: number }[] })[];
   edges: Pick<EdgePlan, 'network' | 'timeoutNs' | 'retry'>[];
   faults: FaultShape[];
   /** Whether calls may also lead back, under a small chance. */
@@ -240,7 +302,7 @@ class Assembly {
     };
   }
 
-  private producer({ arrivals: how, to, ...rest }: Parts['producers'][number], p: number) {
+  private producer({ arrivals: how, to, ...more }: Parts['producers'][number], p: number) {
     const name = `p${p}`;
     // A backlog needs something that blocks, else it has no end.
     const blocks = this.parts.rooms.findIndex(
@@ -248,12 +310,16 @@ class Assembly {
         queue.whenFull === 'block' && queue.capacity < Infinity && workers < Infinity,
     );
     const endless = how.kind === 'backlog' && blocks < 0;
-    const at = how.kind === 'backlog' && blocks >= 0 ? blocks : to % this.names.length;
+    const targets = to.map(({ at: pick, weight }) => {
+      const at = how.kind === 'backlog' && blocks >= 0 ? blocks : pick % this.names.length;
+      const edge = this.edge({ kind: 'producer', index: p }, name, at);
+      return { edge, route: this.route(at, pick), weight };
+    });
     const plan: ProducerPlan = {
+      ...more,
       name,
       arrivals: endless ? { kind: 'constant', rate: [{ atNs: 0, perSecond: 20, rampNs: 0 }] } : how,
-      to: { edge: this.edge({ kind: 'producer', index: p }, name, at), route: this.route(at, to) },
-      ...rest,
+      to: targets,
     };
     return plan;
   }
@@ -359,9 +425,27 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     producers: fc.array(
       fc.record({
         arrivals,
-        to: fc.nat(99),
+        to: fc.oneof(
+          { weight: 3, arbitrary: fc.nat(99).map((at) => [{ at, weight: 1 }]) },
+          {
+            weight: 1,
+            arbitrary: fc
+              .array(fc.record({ at: fc.nat(99), weight: fc.constantFrom(0, 1, 9) }), {
+                minLength: 1,
+                maxLength: 3,
+              })
+              .map(([first, ...rest]) => [{ ...first!, weight: 2 }, ...rest]),
+          },
+        ),
         objectiveNs: fc.constantFrom(Infinity, 50 * MS, 300 * MS),
-        priority: fc.constantFrom(0, 0, 1, 7),
+        clients: fc.constantFrom(1, 1, 1, 3, 10),
+        priority: fc.nat(2),
+        deadlineNs: fc.constant(Infinity),
+        tenant: label,
+        key: label,
+        limit: fc.constantFrom(Infinity, Infinity, Infinity, 1, 40),
+        fromNs: fc.constantFrom(0, 0, 0, 1, 700 * MS),
+        untilNs: fc.constantFrom(Infinity, Infinity, 1 * S, 2345 * MS),
       }),
       { minLength: 1, maxLength: 3 },
     ),

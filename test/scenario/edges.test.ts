@@ -22,7 +22,7 @@ describe('semantics 3: routes and edges', () => {
       'shop -> db',
       'shop -> ledger',
     ]);
-    expect(plan.producers[0]?.to).toEqual({ edge: 0, route: 1 });
+    expect(plan.producers[0]?.to).toEqual([{ edge: 0, route: 1, weight: 1 }]);
   });
 
   it('shop in to or call is refused where it has several routes', () => {

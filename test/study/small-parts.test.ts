@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Series } from '../../src/measure/measured.js';
 import { picks } from '../../src/study/cells.js';
 import { combinedFingerprint } from '../../src/study/hash.js';
-import { meanRate } from '../../src/study/mean-rate.js';
 import type { Verdict } from '../../src/study/result.js';
 import { replicationsFor, seedsFor } from '../../src/study/seeds.js';
 import { SeriesMeans } from '../../src/study/series-means.js';
@@ -116,24 +115,6 @@ describe('verdicts of several replications', () => {
       recovered: null,
       recovery_time: null,
     });
-  });
-});
-
-describe('the mean rate of a schedule', () => {
-  const point = (atS: number, perSecond: number, rampS = 0) => ({
-    atNs: atS * 1e9,
-    perSecond,
-    rampNs: rampS * 1e9,
-  });
-
-  it.each([
-    ['one rate', [point(0, 900)], 900],
-    ['a step half-way', [point(0, 100), point(50, 300)], 200],
-    ['a ramp to the end', [point(0, 100), point(50, 300, 50)], 150],
-    ['a ramp cut by the next point', [point(0, 0), point(0, 100, 100), point(50, 50)], 37.5],
-    ['a point after the end', [point(0, 100), point(200, 1e6)], 100],
-  ])('%s', (_, points, mean) => {
-    expect(meanRate(points, 100e9)).toBeCloseTo(mean, 9);
   });
 });
 

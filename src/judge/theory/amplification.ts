@@ -20,9 +20,9 @@ export function worstAmplification(plan: Plan, nodes: Nodes): number {
       }
     });
     if (settled) {
-      const paths = plan.producers.map(
-        ({ to }) => attemptsOn(plan.edges[to.edge]) * worst[nodes.entered(to)],
-      );
+      const paths = plan.producers
+        .flatMap(({ to }) => to.filter(({ weight }) => weight > 0))
+        .map((to) => attemptsOn(plan.edges[to.edge]) * worst[nodes.entered(to)]);
       return Math.max(...paths);
     }
   }

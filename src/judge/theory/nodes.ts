@@ -23,7 +23,8 @@ export function nodesOf(plan: Plan): Nodes {
   const key = (to: CallTarget): string => `${plan.edges[to.edge].to}/${to.route}`;
   const open = new Set<string>();
   const pending: { to: CallTarget; leaving: boolean }[] = plan.producers
-    .map(({ to }) => ({ to, leaving: false }))
+    .flatMap(({ to }) => to.filter(({ weight }) => weight > 0))
+    .map((to) => ({ to, leaving: false }))
     .reverse();
   // Depth first without recursion: a chain may be thousands of services long.
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

@@ -84,6 +84,26 @@ export function rampPastNext(index: number): Refusal {
   return { code: 'schedule', message };
 }
 
+export function noPeriod(): Refusal {
+  return { code: 'out_of_range', message: 'a period of no time', expected: 'a duration above 0s' };
+}
+
+export function peakOutOfRange(): Refusal {
+  const message = 'the peak is not between the mean and twice the mean';
+  const hint = 'the trough lies as far below the mean, and no rate is below 0';
+  return { code: 'out_of_range', message, hint };
+}
+
+export function stateOfNoTime(): Refusal {
+  const message = 'a state lasts no time';
+  return { code: 'out_of_range', message, expected: 'a mean above 0s for every state' };
+}
+
+export function noWeight(): Refusal {
+  const message = 'every weight is 0, so there is nobody to send to';
+  return { code: 'out_of_range', message, expected: 'one weight above 0 at least' };
+}
+
 export function tooLarge(bytes: number, most: number): Mistake {
   const mb = (size: number): string => (size / 1e6).toFixed(1);
   const message = `the file has ${mb(bytes)} MB; a scenario has at most ${mb(most)} MB`;

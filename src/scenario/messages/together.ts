@@ -106,6 +106,37 @@ export function backlogUnbounded(name: string): Mistake {
   return { code: 'backlog', message, hint };
 }
 
+export function endsBeforeItBegins(): Mistake {
+  const message = 'it ends to send before it begins';
+  return { code: 'out_of_range', message, expected: 'until after from' };
+}
+
+export function beginsAfterTheEnd(): Mistake {
+  return { code: 'out_of_range', message: 'it begins to send when the run is over' };
+}
+
+export function noDistance(): Mistake {
+  const message = 'arrivals at no distance from each other never end';
+  return { code: 'endless', message, expected: 'a distribution with a mean above 0s' };
+}
+
+export function surgeOnTrace(producer: string): Mistake {
+  const message = `a surge cannot multiply ${producer}, whose trace gives the moments themselves`;
+  const hint = 'write the trace as lines of time,rate';
+  return { code: 'trace', message, hint };
+}
+
+export function surgeOnBacklog(producer: string): Mistake {
+  const message = `a surge cannot multiply ${producer}: its senders send as fast as they are let in`;
+  return { code: 'backlog', message, hint: 'a second producer with from and until adds senders' };
+}
+
+export function loadOnTrace(producer: string): Mistake {
+  const message = `load cannot scale ${producer}, whose trace gives the moments themselves`;
+  const hint = 'write the trace as lines of time,rate';
+  return { code: 'trace', message, hint };
+}
+
 export function faultAfterTheEnd(): Mistake {
   return { code: 'out_of_range', message: 'the fault begins when the run is over' };
 }
@@ -163,6 +194,29 @@ export function badLatency(path: string, line: number, text: string): Mistake {
 
 export function noLatencies(path: string): Mistake {
   return { code: 'file', message: `${path} holds no latencies` };
+}
+
+export function badTraceLine(found: string): Mistake {
+  const expected = 'a time in seconds, such as 12.5, or time,rate';
+  return { code: 'trace', message: 'no arrival', expected, found: JSON.stringify(found) };
+}
+
+export function emptyTraceLine(): Mistake {
+  return { code: 'trace', message: 'an empty line', expected: 'a time in seconds' };
+}
+
+export function mixedTraceLine(rates: boolean): Mistake {
+  const expected = rates ? 'time,rate as in the lines before' : 'a time as in the lines before';
+  return { code: 'trace', message: 'a line of another kind', expected };
+}
+
+export function unsortedTrace(seconds: number, before: number): Mistake {
+  const message = `${seconds} s comes after ${before} s`;
+  return { code: 'trace', message, expected: 'times in ascending order' };
+}
+
+export function emptyTrace(path: string): Mistake {
+  return { code: 'file', message: `${path} holds no arrivals` };
 }
 
 export function badAxis(path: string): Mistake {

@@ -96,6 +96,15 @@ export const text: Schema<string> = leaf(
   { type: 'string', minLength: 1 },
 );
 
+/** A name of the user's choice. */
+export const name: Schema<string> = leaf(
+  (input) => {
+    if (typeof input !== 'string') return refuse(say.notAReference('a name'));
+    return /^[A-Za-z][A-Za-z0-9_-]*$/.test(input) ? read(input) : refuse(say.notAName(input));
+  },
+  { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_-]*$' },
+);
+
 const REFERENCE = '[A-Za-z][A-Za-z0-9_-]*';
 
 /** A name, or with `routes` also NAME/ROUTE. */

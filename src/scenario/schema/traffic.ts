@@ -1,5 +1,14 @@
 import * as say from '../messages.js';
-import { count, duration, rate, reference } from './figures.js';
+import { type Arrivals, arrivals } from './arrivals.js';
+import {
+  count,
+  countOrUnbounded,
+  duration,
+  durationOrNone,
+  name,
+  number,
+  reference,
+} from './figures.js';
 import {
   also,
   either,
@@ -8,62 +17,35 @@ import {
   list,
   map,
   mechanism,
-  notYet,
   notYets,
   optional,
   perForm,
   required,
   type Schema,
 } from './kit.js';
-import { type Law, law } from './laws.js';
 
-/** One step of a schedule. */
-export interface RateStep {
-  at: number;
-  rate: number;
-  ramp: number;
+/** One of the targets of a producer. */
+export interface Target {
+  to: string;
+  weight: number;
 }
 
-/** How a producer sends. */
-export type Arrivals =
-  | { kind: 'poisson' | 'constant'; rate: RateStep[] }
-  | { kind: 'closed'; users: number; think: Law }
-  | { kind: 'backlog'; senders: number };
+/** What requests are labelled with. */
+export type Label = { kind: 'name'; name: string } | { kind: 'zipf'; n: number; s: number };
 
 /** A producer as written. */
 export interface Producer {
   arrivals: Arrivals;
-  to: string;
+  to: Target[];
   objective: { latency: number } | undefined;
+  clients: number;
   priority: number;
+  tenant: Label | undefined;
+  key: Label | undefined;
+  limit: number;
+  from: number;
+  until: number;
 }
-
-const step: Schema<RateStep> = map({
-  at: required('whole', duration, 'When this rate begins to hold.'),
-  rate: required('whole', rate, 'The rate from then on.'),
-  ramp: optional(duration, 'Reaches it linearly from the rate before, in this time.', 0, '0s'),
-});
-
-const schedule = also(list(step, { minItems: 1 }), (steps) => {
-  const times = steps.map((item) => item?.at);
-  if (times.length === 0) return say.emptySchedule();
-  if (typeof times[0] === 'number' && times[0] !== 0) return say.lateSchedule();
-  for (let i = 1; i < steps.length; i++) {
-    const [before, now] = [steps[i - 1], times[i]];
-    if (typeof now !== 'number' || typeof before?.at !== 'number') continue;
-    if (now <= before.at) return say.unsortedSchedule(i);
-    if (now < before.at + (before.ramp ?? 0)) return say.rampPastNext(i);
-  }
-  return undefined;
-});
-
-const later = mechanism({ diurnal: notYet('diurnal') }, 'a rate');
-const single = into(rate, (perSecond): RateStep[] => [{ at: 0, rate: perSecond, ramp: 0 }]);
-const rates = either(
-  single,
-  schedule,
-  into(later, (): RateStep[] => []),
-);
 
 /** The objective: a success later than this is late. */
 export const objective = perForm(
@@ -71,48 +53,68 @@ export const objective = perForm(
     map({ latency: required(form, duration, 'A success later than this is late, not good.') }),
 );
 
-/** The arrivals of a producer. */
-function arrivals(form: Form): Schema<Arrivals> {
-  const closed = map({
-    users: required(form, count(1), 'How many users wait for their answers.'),
-    think: optional(law(form), 'How long a user thinks before each request.', undefined, '0s'),
+const destination = reference('a service, or service/route', true);
+
+const weighted = map({
+  to: required('whole', destination, 'Whom it is sent to.'),
+  weight: required('whole', number(0, true), 'Its share is this over the sum of all weights.'),
+});
+
+const several = also(list(weighted, { minItems: 1 }), (targets) => {
+  if (targets.length === 0) return say.emptyList();
+  if (targets.some((target) => typeof target?.weight !== 'number')) return undefined;
+  return targets.every(({ weight }) => weight === 0) ? say.noWeight() : undefined;
+});
+
+const targets = either(
+  into(destination, (to): Target[] => [{ to, weight: 1 }]),
+  several,
+);
+
+function label(form: Form): Schema<Label> {
+  const zipf = map({
+    n: required(form, count(1), 'How many there are.'),
+    s: required(form, number(0, true), 'Rank k has a share in proportion to k^-s; 0: all alike.'),
   });
-  const kinds = mechanism(
-    {
-      poisson: optional(rates, 'Arrivals that know nothing of each other.'),
-      constant: optional(rates, 'Arrivals at even distances.'),
-      closed: optional(closed, 'Users that wait for the answer, think, and send again.'),
-      backlog: optional(count(1), 'Senders that always have more, slowed only by blocking.'),
-      ...notYets('renewal', 'mmpp', 'batch', 'trace'),
-    },
-    'arrivals',
-  );
-  const plain = into(single, (steps): Arrivals => ({ kind: 'poisson', rate: steps }));
+  const kinds = mechanism({ zipf: optional(zipf, "A rank by Zipf's law.") }, 'a label');
   return either(
-    plain,
-    into(kinds, ({ poisson, constant, closed: users, backlog }): Arrivals => {
-      if (poisson !== undefined) return { kind: 'poisson', rate: poisson };
-      if (constant !== undefined) return { kind: 'constant', rate: constant };
-      if (backlog !== undefined) return { kind: 'backlog', senders: backlog };
-      const think: Law = users?.think ?? { kind: 'constant', ns: 0 };
-      return { kind: 'closed', users: users?.users ?? 1, think };
-    }),
+    into(name, (text): Label => ({ kind: 'name', name: text })),
+    into(kinds, (kind): Label => ({ kind: 'zipf', n: 1, s: 0, ...kind.zipf })),
   );
 }
 
+/** More clients than that would need more memory than most machines have. */
+const MOST_CLIENTS = 1_000_000;
+const MOST_PRIORITY = 1_000_000;
+
 /** A producer. */
 export const producer = perForm((form): Schema<Producer> => {
-  const several = also(list(notYet('weight')), (targets) =>
-    targets.length === 0 ? say.notYet('weight') : undefined,
-  );
-  const weighted = into(several, () => '');
-  const target = either(reference('a service, or service/route', true), weighted);
   return map({
     arrivals: required(form, arrivals(form), 'How requests arrive.'),
-    to: required(form, target, 'Whom they are sent to.'),
+    to: required(form, targets, 'Whom they are sent to; several by weight.'),
     objective: optional(objective(form), "Its own objective, over the scenario's."),
-    priority: optional(count(0), 'How important its requests are; 0 is the most.', 0, 0),
-    ...notYets('clients', 'deadline', 'tenant', 'key', 'size'),
-    ...notYets('limit', 'from', 'until'),
-  });
+    clients: optional(
+      count(1, MOST_CLIENTS),
+      'Independent clients that share this load in turn; client-side state is one each.',
+      1,
+      1,
+    ),
+    priority: optional(count(0, MOST_PRIORITY), '0 is the most important.', 0, 0),
+    tenant: optional(label(form), "Whose requests these are; left out: the producer's name."),
+    key: optional(label(form), 'What they ask for; left out: nothing in particular.'),
+    limit: optional(
+      countOrUnbounded(1),
+      'How many requests it sends in all.',
+      Number.POSITIVE_INFINITY,
+      'unbounded',
+    ),
+    from: optional(duration, 'When it begins to send; the rate is 0 before.', 0, '0s'),
+    until: optional(
+      durationOrNone,
+      'When it ends to send; left out: with the run.',
+      Number.POSITIVE_INFINITY,
+      'none',
+    ),
+    ...notYets('deadline', 'size'),
+  }) as unknown as Schema<Producer>;
 });
