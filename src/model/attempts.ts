@@ -51,6 +51,14 @@ const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;
 const EPOCH_SHIFT = 16;
 
+/** Which of the columns that not every plan needs are kept. */
+interface Keeps {
+  timers: boolean;
+  links: boolean;
+  joins: boolean;
+  roots: boolean;
+}
+
 /**
  * Attempts: one try of a call, and its handling at the callee. What one event touches of an attempt
  * lies side by side in two arrays (a column each cost three times the time, measured); rows are
@@ -67,17 +75,22 @@ export class Attempts {
   join: Int32Array;
   need: Uint16Array;
   spare: Uint16Array;
+  /** The key of its request. Kept only where a step's work is drawn by it. */
+  rootHi: Int32Array;
+  rootLo: Int32Array;
   used = 0;
   inUse = 0;
   private rows = 64;
   private free = NONE;
 
-  constructor(private readonly keeps: { timers: boolean; links: boolean; joins: boolean }) {
+  constructor(private readonly keeps: Keeps) {
     this.timer = new Int32Array(keeps.timers ? 64 : 0);
     this.previous = new Int32Array(keeps.links ? 64 : 0);
     this.join = new Int32Array(keeps.joins ? 64 : 0);
     this.need = new Uint16Array(keeps.joins ? 64 : 0);
     this.spare = new Uint16Array(keeps.joins ? 64 : 0);
+    this.rootHi = new Int32Array(keeps.roots ? 64 : 0);
+    this.rootLo = new Int32Array(keeps.roots ? 64 : 0);
   }
 
   /** A row of one's own. May move the arrays. */
@@ -148,6 +161,10 @@ export class Attempts {
     this.times = grown(this.times, new Float64Array(rows * TIMES));
     if (this.keeps.timers) this.timer = grown(this.timer, new Int32Array(rows));
     if (this.keeps.links) this.previous = grown(this.previous, new Int32Array(rows));
+    if (this.keeps.roots) {
+      this.rootHi = grown(this.rootHi, new Int32Array(rows));
+      this.rootLo = grown(this.rootLo, new Int32Array(rows));
+    }
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -156,8 +173,9 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, links, joins } = this.keeps;
-    return ROW * 4 + TIMES * 8 + (timers ? 4 : 0) + (links ? 4 : 0) + (joins ? 8 : 0);
+    const { timers, links, joins, roots } = this.keeps;
+    const optional = (timers ? 4 : 0) + (links ? 4 : 0) + (joins ? 8 : 0) + (roots ? 8 : 0);
+    return ROW * 4 + TIMES * 8 + optional;
   }
 
   get bytes(): number {

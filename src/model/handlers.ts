@@ -17,7 +17,11 @@ import {
 /** What handlers need of the rest of the model. */
 export interface HandlerPeers {
   services: {
-    readonly workbench: { begin(attempt: number, ns: number): void };
+    readonly workbench: {
+      begin(attempt: number, ns: number): void;
+      /** What the work that runs already adds to a piece that starts now. */
+      addedNs(attempt: number): number;
+    };
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
   };
@@ -162,11 +166,18 @@ export class Handlers {
   }
 
   private workNs(attempt: number, row: number): number {
-    const { time, purpose } = this.program.works[row];
-    this.seek(attempt, purpose);
-    const drawn = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
+    const { time, purpose, perRequest } = this.program.works[row];
+    if (perRequest) this.seekRoot(attempt, purpose);
+    else this.seek(attempt, purpose);
+    const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
+    const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
     return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+  }
+
+  private seekRoot(attempt: number, purpose: number): void {
+    const { rootHi, rootLo } = this.attempts;
+    this.draw.seek(rootHi[attempt], rootLo[attempt], purpose);
   }
 
   private seek(attempt: number, purpose: number): void {

@@ -141,6 +141,10 @@ export class Sending {
     words[at + BITS] = bitsOut(first, epoch);
     words[at + HELD] = (origin << 16) | 2;
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
+    if (attempts.rootHi.length > 0) {
+      attempts.rootHi[attempt] = parent < 0 ? callWords[from + CALLER_HI] : attempts.rootHi[parent];
+      attempts.rootLo[attempt] = parent < 0 ? callWords[from + CALLER_LO] : attempts.rootLo[parent];
+    }
     this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);

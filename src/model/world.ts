@@ -202,7 +202,7 @@ export class World implements Actor {
         else this.services.arrive(row);
         break;
       case WORKED:
-        this.services.worked(row);
+        this.services.workbench.cameToEnd(row);
         break;
       case ANSWER:
         if (this.deadlocks.possible) this.answeredInRing(row);
@@ -395,10 +395,12 @@ function keptByAttempts(plan: Plan) {
     links: plan.components.some(
       (component, c) => component.queue.whenFull === 'block' || mayWithdraw(plan, c),
     ),
-    joins: hasParallel(plan),
+    joins: hasStep(plan, '"op":"parallel"'),
+    roots: hasStep(plan, '"perRequest":true'),
   };
 }
 
-function hasParallel(plan: Plan): boolean {
-  return JSON.stringify(plan.components.map((c) => c.routes)).includes('"op":"parallel"');
+/** Whether a step like this one stands in a handler, in JSON. */
+function hasStep(plan: Plan, text: string): boolean {
+  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
 }

@@ -116,31 +116,41 @@ const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.r
   replicas: fc.constantFrom(1, 1, 2, 3),
   balance: fc.constantFrom('round_robin', 'random', 'least_requests'),
   workers: fc.constantFrom(1, 2, 5, Infinity),
+  cores: fc.constantFrom(Infinity, Infinity, 1, 3),
+  io: fc.constant('blocking' as const),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
     discipline: fc.constantFrom('fifo', 'lifo'),
     whenFull: fc.constantFrom('reject', 'block'),
   }),
   contention: fc.option(
-    fc.record({
-      kind: fc.constant('usl' as const),
-      alpha: fc.constantFrom(0, 0.03, 0.5),
-      beta: fc.constantFrom(0, 0.001, 0.1),
-    }),
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('usl' as const),
+        alpha: fc.constantFrom(0, 0.03, 0.5),
+        beta: fc.constantFrom(0, 0.001, 0.1),
+      }),
+      fc.record({ kind: fc.constant('linear' as const), eachNs: fc.constantFrom(0, 1, 5 * MS) }),
+    ),
     { freq: 3 },
   ),
 });
 
 /** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
 type Shape =
-  | { op: 'work'; time: DistributionSpec }
+  | { op: 'work'; time: DistributionSpec; perRequest: boolean }
   | { op: 'fail'; share: number }
   | { op: 'call'; to: number }
   | { op: 'parallel'; need: number; branches: number[][] }
   | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
 
 const simple: fc.Arbitrary<Shape> = fc.oneof(
-  { weight: 4, arbitrary: law.map((time): Shape => ({ op: 'work', time })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(law, fc.constantFrom(false, false, true))
+      .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
+  },
   { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
   { weight: 4, arbitrary: fc.nat(99).map((to): Shape => ({ op: 'call', to })) },
   {
@@ -310,7 +320,8 @@ class Assembly {
 
   private target(c: number, callee: number, pick: number): CallStepPlan {
     const at = this.edge({ kind: 'component', index: c }, this.names[c]!, callee);
-    return { op: 'call', to: { edge: at, route: this.route(callee, pick) } };
+    const times = pick % 11 === 3 ? 2 + (pick % 2) : 1;
+    return { op: 'call', to: { edge: at, route: this.route(callee, pick) }, times };
   }
 
   private edge(from: EdgePlan['from'], caller: string, to: number): number {

@@ -1,5 +1,6 @@
+import type { ContentionPlan, Discipline } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
-import { count, countOrUnbounded, number } from './figures.js';
+import { count, countOrUnbounded, duration, number } from './figures.js';
 import {
   either,
   type Form,
@@ -7,7 +8,6 @@ import {
   map,
   mechanism,
   named,
-  notYet,
   notYets,
   optional,
   perForm,
@@ -20,23 +20,25 @@ import { type Step, steps } from './steps.js';
 /** A service or dependency as written, defaults filled in. */
 export interface Part {
   workers: number;
+  cores: number;
+  io: 'blocking' | 'async';
   replicas: number;
   balance: Balance;
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
-  contention: { alpha: number; beta: number } | null;
+  contention: ContentionPlan | null;
 }
 
 /** A queue before the workers, as written. */
 export interface Queue {
   capacity: number;
-  discipline: 'fifo' | 'lifo';
+  discipline: Discipline;
   when_full: 'reject' | 'block';
 }
 
 const LATER_BALANCE = ['power_of_two', 'peak_ewma', 'hash'];
 const LATER_FULL = ['drop_oldest', 'drop_newest', 'drop_lowest_priority', 'caller_runs'];
-const LATER_ORDER = ['adaptive_lifo', 'priority', 'fair', 'edf', 'ps', 'random'];
+const LATER_ORDER = ['adaptive_lifo', 'priority', 'fair', 'edf', 'random'];
 
 const DEFAULT_QUEUE: Queue = {
   capacity: Number.POSITIVE_INFINITY,
@@ -47,7 +49,7 @@ const DEFAULT_QUEUE: Queue = {
 const queue: Schema<Queue> = map({
   capacity: optional(
     countOrUnbounded(0),
-    'How many may wait at one replica; 0: nobody waits.',
+    'How many may wait at one replica; 0: nobody waits. Under ps: admitted beyond workers.',
     DEFAULT_QUEUE.capacity,
     'unbounded',
   ),
@@ -58,8 +60,8 @@ const queue: Schema<Queue> = map({
     DEFAULT_QUEUE.when_full,
   ),
   discipline: optional(
-    word(['fifo', 'lifo'], LATER_ORDER),
-    'Who is served next.',
+    word(['fifo', 'lifo', 'ps'], LATER_ORDER),
+    'Who is served next; ps: all that are admitted at once, sharing the workers evenly.',
     DEFAULT_QUEUE.discipline,
     DEFAULT_QUEUE.discipline,
   ),
@@ -71,17 +73,28 @@ function contention(form: Form): Schema<Part['contention']> {
     alpha: required(form, number(0, true), 'Contention: the share that runs one at a time.'),
     beta: required(form, number(0, true), 'Crosstalk: the cost of each pair at work.'),
   });
+  const linear = map({
+    each: required(form, duration, 'What each piece of work already running adds to a new one.'),
+  });
   const kinds = mechanism(
     {
       usl: optional(usl, "Gunther's law: pace 1/(1+α(N−1)+βN(N−1)) with N at work."),
-      linear: notYet('linear'),
+      linear: optional(linear, 'More work for each at work already, fixed when it starts.'),
     },
     'contention',
   );
   return either(
-    into(kinds, (kind) => kind.usl ?? null),
+    into(kinds, (kind) => contentionPlan(kind)),
     into(word(['none']), () => null),
   );
+}
+
+function contentionPlan(kind: {
+  usl?: { alpha: number; beta: number } | undefined;
+  linear?: { each: number } | undefined;
+}): ContentionPlan | null {
+  if (kind.linear !== undefined) return { kind: 'linear', eachNs: kind.linear.each };
+  return kind.usl === undefined ? null : { kind: 'usl', ...kind.usl };
 }
 
 /** A service or dependency. */
@@ -100,9 +113,14 @@ export const part = perForm((form): Schema<Part> => {
       'round_robin',
       'round_robin',
     ),
+    cores: optional(
+      countOrUnbounded(1),
+      'Work that runs on a replica shares these evenly, waiting uses none; left out: as many as workers.',
+      Number.POSITIVE_INFINITY,
+    ),
     io: optional(
-      word(['blocking'], ['async']),
-      'A worker waits while its call is out.',
+      word(['blocking', 'async']),
+      'Whether a worker waits while its call is out, or serves others meanwhile.',
       'blocking',
       'blocking',
     ),
@@ -113,7 +131,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
     ),
     contention: optional(contention(form), 'What working together costs.', null),
-    ...notYets('cores', 'admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
+    ...notYets('admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });
