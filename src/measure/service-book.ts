@@ -152,15 +152,8 @@ export class ServiceBook {
     this.cells[at + BUSY]++;
   }
 
-  /** One that came at `came[row]` and has no worker ends as `column` says. */
-  endedAway(
-    subject: number,
-    epoch: number,
-    column: number,
-    came: Float64Array,
-    row: number,
-  ): void {
-    this.count(subject, epoch, column);
+  /** One that came at `came[row]` has its answer. */
+  sojourn(subject: number, epoch: number, came: Float64Array, row: number): void {
     this.sojourns.record(subject * this.epochs + epoch, this.clock[0] - came[row]);
   }
 

@@ -1,12 +1,14 @@
 import type { Kernel } from '../kernel/kernel.js';
 import {
   type Attempts,
+  AWAY,
   BLOCKED,
   CALL,
   CALLING,
   DONE,
   OUT,
   REPLICA,
+  RETURNING,
   ROW,
   SITE,
   WAITING,
@@ -15,7 +17,7 @@ import {
 import type { Calls } from './calls.js';
 import type { Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
-import type { Replicas } from './replicas.js';
+import { placesOf, type Replicas } from './replicas.js';
 
 /** What an attempt in service waits for: another one in service, or room at a replica. */
 interface Want {
@@ -55,8 +57,8 @@ export class Deadlocks {
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
     const replica = attempts.words[attempt * ROW + REPLICA];
-    const workers = this.plan.components[replicas.component[replica]].workers;
-    if (replicas.calling[replica] < workers) return false;
+    const places = placesOf(this.plan.components[replicas.component[replica]]);
+    if (replicas.calling[replica] < places) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -76,7 +78,10 @@ export class Deadlocks {
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
-      if (!attempts.isFree(a) && attempts.state(a) === CALLING) wants.set(a, []);
+      if (attempts.isFree(a)) continue;
+      const state = attempts.state(a);
+      if (state === CALLING || state === AWAY) wants.set(a, []);
+      else if (state === RETURNING) wants.set(a, [this.aWorker(a)]);
     }
     for (let call = 0; call < calls.used; call++) {
       if (!calls.isFree(call)) pendingOf.set(call, calls.parent(call));
@@ -88,10 +93,9 @@ export class Deadlocks {
       const timed =
         plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
       const state = attempts.state(a);
-      const waits = state === WAITING || state === BLOCKED || state === CALLING;
-      if (timed || !waits) continue;
+      const inService = state === CALLING || state === AWAY || state === RETURNING;
+      if (timed || !(inService || state === WAITING || state === BLOCKED)) continue;
       pendingOf.delete(call);
-      const inService = state === CALLING;
       wants.get(parent)?.push({
         attempt: inService ? a : -1,
         replica: attempts.words[a * ROW + REPLICA],
@@ -127,7 +131,7 @@ export class Deadlocks {
         );
         if (!some) continue;
         live.add(a);
-        liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
+        if (attempts.state(a) === CALLING) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
         changed = true;
       }
     }
@@ -151,18 +155,28 @@ export class Deadlocks {
       if (again >= 0) return steps.slice(again);
       const want = (wants.get(at) as Want[])[0];
       const to = this.replicas.component[want.replica];
+      const who = this.attempts.state(at) === CALLING ? 'worker' : 'request';
       const what = want.attempt >= 0 ? 'an answer of' : want.door ? 'room in' : 'a worker of';
       steps.push({
         from,
-        text: `worker of ${components[from].name} waits for ${what} ${components[to].name}`,
+        text: `${who} of ${components[from].name} waits for ${what} ${components[to].name}`,
       });
       at = want.attempt >= 0 ? want.attempt : this.inServiceAt(want.replica, wants);
     }
   }
 
   private inServiceAt(replica: number, wants: Map<number, Want[]>): number {
-    for (const a of wants.keys()) if (this.attempts.words[a * ROW + REPLICA] === replica) return a;
+    const { attempts } = this;
+    for (const a of wants.keys()) {
+      if (attempts.state(a) !== CALLING) continue;
+      if (attempts.words[a * ROW + REPLICA] === replica) return a;
+    }
     throw new Error(`nobody holds replica ${replica}, and yet it is stuck`);
+  }
+
+  /** What one wants that waits to go on. */
+  private aWorker(attempt: number): Want {
+    return { attempt: -1, replica: this.attempts.words[attempt * ROW + REPLICA], door: false };
   }
 
   private componentOf(attempt: number): number {

@@ -6,6 +6,7 @@ import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/serv
 import type { Accounts } from './accounts.js';
 import {
   type Attempts,
+  AWAY,
   BITS,
   BLOCKED,
   CALL,
@@ -17,6 +18,7 @@ import {
   LO,
   PC,
   REPLICA,
+  RETURNING,
   ROW,
   SITE,
   STARTED,
@@ -32,6 +34,8 @@ import { ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './ou
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
+import { Returners } from './returners.js';
+import { Staff } from './staff.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -69,7 +73,11 @@ export class Services {
   /** Set by faults, by component's route: share of requests answered `error` at once. */
   readonly errorRatio: Float64Array;
   private readonly hasErrors: boolean;
-  private readonly hasBacklog: boolean;
+  /** Whether somebody waits only until what it sent was let in. */
+  private readonly tellsSenders: boolean;
+  private readonly keepsWorkers: boolean;
+  private readonly staff: Staff;
+  readonly returners: Returners;
   private readonly hasPauses: boolean;
   private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
@@ -95,7 +103,11 @@ export class Services {
     this.blocks = Uint8Array.from(components, (c) => (c.queue.whenFull === 'block' ? 1 : 0));
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
-    this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
+    this.staff = new Staff(components, attempts, replicas, recorder.services, kernel.clock);
+    this.returners = new Returners(attempts, replicas, components.length);
+    this.keepsWorkers = this.staff.hasAsync && this.blocks.includes(1);
+    this.tellsSenders =
+      this.keepsWorkers || plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
     this.errorRatio = new Float64Array(program.routePc.length);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
@@ -116,13 +128,13 @@ export class Services {
     this.accounts.count(attempt, component, ARRIVALS);
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       if (replicas.pauses[replica] === 0) {
-        if (this.hasBacklog) this.sending.letIn(attempt);
+        if (this.tellsSenders) this.sending.letIn(attempt);
         this.start(attempt, replica);
         return;
       }
     }
-    if (replicas.depth[replica] < this.capacity[component]) {
-      if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.hasRoom(replica, component)) {
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
     } else if (this.blocks[component] === 1 && !attempts.hasLeft(attempt)) {
       this.doors.join(attempt, replica);
@@ -132,7 +144,7 @@ export class Services {
       this.saturation.queueFull(component);
       this.accounts.fact(FACT_ENDED, attempt);
       attempts.setState(attempt, DONE);
-      if (this.hasBacklog) this.sending.letIn(attempt);
+      if (this.tellsSenders) this.sending.letIn(attempt);
       if (this.sending.answer(attempt, REJECTED)) this.sending.answerNow(attempt);
     }
   }
@@ -150,14 +162,115 @@ export class Services {
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
   }
 
+  get hasAsync(): boolean {
+    return this.staff.hasAsync;
+  }
+
+  /** The attempt's calls are out: with `io: async` its worker is free, once all were let in. */
+  callsOut(attempt: number): void {
+    const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    if (!this.staff.isAsync(component) || attempts.state(attempt) !== CALLING) return;
+    if (attempts.notIn[attempt] > 0) return;
+    replicas.calling[replica]--;
+    attempts.setState(attempt, AWAY);
+    this.staff.leaves(attempt, replica, component);
+    this.accounts.left(attempt, component);
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    replicas.freeWorkers[replica]++;
+    this.kernel.suspend();
+    this.takeWork(replica);
+    this.kernel.resume();
+    this.looksIdle(replica, component);
+  }
+
+  /** Whether a caller's worker stays until this call has been let in, or has ended. */
+  keepsWorker(parent: number, site: number): boolean {
+    if (
+      !this.keepsWorkers ||
+      this.blocks[this.program.routeComponent[this.program.siteRoute[site]]] === 0
+    )
+      return false;
+    const component = this.replicas.component[this.attempts.words[parent * ROW + REPLICA]];
+    if (!this.staff.isAsync(component)) return false;
+    this.attempts.notIn[parent]++;
+    return true;
+  }
+
+  /** One more of an attempt's calls was let in, or has ended. */
+  letIn(attempt: number): void {
+    this.attempts.notIn[attempt]--;
+    this.callsOut(attempt);
+    this.attempts.letGo(attempt);
+  }
+
+  /** Whether an attempt has a worker to go on with at `pc`; else it waits for one. */
+  hasWorker(attempt: number, pc: number): boolean {
+    const { attempts } = this;
+    if (attempts.state(attempt) !== AWAY) return true;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (this.mayGoOn(replica) && this.returners.head[replica] === NONE) {
+      this.goesOn(attempt, replica);
+      return true;
+    }
+    attempts.setState(attempt, RETURNING);
+    this.returners.join(attempt, replica, pc);
+    return false;
+  }
+
+  /** Whether a replica has a worker for who comes back; under `ps` they share them with the others. */
+  private mayGoOn(replica: number): boolean {
+    const { replicas } = this;
+    if (replicas.pauses[replica] > 0) return false;
+    return replicas.freeWorkers[replica] > 0 || this.staff.isShared(replicas.component[replica]);
+  }
+
+  private goesOn(attempt: number, replica: number): void {
+    const { attempts, replicas } = this;
+    const component = replicas.component[replica];
+    replicas.freeWorkers[replica]--;
+    this.accounts.wentOn(attempt, component);
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    this.staff.takes(attempt, replica, component);
+    attempts.setState(attempt, WORKING);
+    if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
+  }
+
+  /** Worker time of an attempt that has started, up to now. */
+  workedNs(attempt: number): number {
+    const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (this.staff.kind[replicas.component[replica]] === 0) {
+      return this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    }
+    const state = attempts.state(attempt);
+    return this.staff.workedNs(attempt, replica, state === WORKING || state === CALLING);
+  }
+
+  /** A worker may have nothing to do from now on. */
+  private looksIdle(replica: number, component: number): void {
+    const { replicas } = this;
+    if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
+    if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
+  }
+
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
+    const column = outcome === OK ? COMPLETED : ERRORS;
     this.accounts.fact(FACT_ENDED, attempt);
-    this.accounts.ended(attempt, component, outcome === OK ? COMPLETED : ERRORS);
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
+    if (attempts.state(attempt) === AWAY) {
+      this.accounts.endedAway(attempt, component, column, true);
+      attempts.setState(attempt, DONE);
+      if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
+      return;
+    }
+    if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+    this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
@@ -166,9 +279,7 @@ export class Services {
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
-    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0) this.saturation.workerFree(component);
-    }
+    this.looksIdle(replica, component);
     if (deferred) this.sending.answerNow(attempt);
   }
 
@@ -221,11 +332,17 @@ export class Services {
       accounts.unqueued(attempt, component);
       accounts.count(attempt, component, column);
     } else {
-      if (state === WORKING) this.workbench.stop(attempt);
-      else replicas.calling[replica]--;
-      accounts.stopped(attempt, component, column);
       if (this.finite[component] === 1) this.bookWork(attempt, false);
-      replicas.freeWorkers[replica]++;
+      if (state === AWAY || state === RETURNING) {
+        if (state === RETURNING) this.returners.takeOut(attempt);
+        accounts.endedAway(attempt, component, column, false);
+      } else {
+        if (state === WORKING) this.workbench.stop(attempt);
+        else replicas.calling[replica]--;
+        if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+        accounts.stopped(attempt, component, column);
+        replicas.freeWorkers[replica]++;
+      }
     }
     attempts.setState(attempt, DONE);
   }
@@ -235,7 +352,7 @@ export class Services {
     const { attempts, recorder } = this;
     const epoch = attempts.epoch(attempt);
     const origin = attempts.origin(attempt);
-    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    const held = this.workedNs(attempt);
     recorder.work.add(origin, epoch, WORKER_NS, held);
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
   }
@@ -262,7 +379,11 @@ export class Services {
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
-    if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (this.staff.kind[component] !== 0) {
+      this.staff.starts(attempt, replica, component);
+      attempts.notIn[attempt] = 0;
+      if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
+    } else if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     attempts.setState(attempt, WORKING);
     if (this.hasErrors && this.errs(attempt)) {
       this.finish(attempt, ERROR);
@@ -276,6 +397,7 @@ export class Services {
     const { replicas } = this;
     if (replicas.taking[replica] === 1) return;
     replicas.taking[replica] = 1;
+    if (this.staff.hasAsync) this.takeReturners(replica);
     while (
       replicas.freeWorkers[replica] > 0 &&
       replicas.pauses[replica] === 0 &&
@@ -285,18 +407,41 @@ export class Services {
       this.accounts.unqueued(attempt, replicas.component[replica]);
       this.admit(replica);
       this.start(attempt, replica);
+      if (this.staff.hasAsync) this.takeReturners(replica);
     }
     this.admitToWorkers(replica);
     replicas.taking[replica] = 0;
   }
 
+  /** Who waits to go on does so before any that has not started. */
+  private takeReturners(replica: number): void {
+    const { attempts, returners } = this;
+    while (returners.head[replica] !== NONE && this.mayGoOn(replica)) {
+      const attempt = returners.head[replica];
+      returners.takeOut(attempt);
+      this.goesOn(attempt, replica);
+      this.handlers.resume(attempt, attempts.onward[attempt]);
+    }
+  }
+
+  /** Whether one more may wait in line. */
+  private hasRoom(replica: number, component: number): boolean {
+    const { replicas } = this;
+    // Under `ps` only a pause makes anybody wait: for one of the places that there are.
+    if (this.staff.isShared(component))
+      return replicas.depth[replica] < replicas.freeWorkers[replica];
+    return replicas.depth[replica] < this.capacity[component];
+  }
+
   /** Who stands at the door gets the room that there is. */
   private admit(replica: number): void {
     const { replicas } = this;
-    const capacity = this.capacity[replicas.component[replica]];
+    const component = replicas.component[replica];
+    if (this.staff.isShared(component)) return;
+    const capacity = this.capacity[component];
     while (replicas.doorHead[replica] !== NONE && replicas.depth[replica] < capacity) {
       const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
     }
   }
@@ -310,7 +455,7 @@ export class Services {
       replicas.pauses[replica] === 0
     ) {
       const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
       this.start(attempt, replica);
     }

@@ -22,6 +22,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  LET_IN,
   OUTCOMES,
   PACED,
   RETRY,
@@ -34,6 +35,7 @@ import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { leavesCalls, sharesWorkers } from './staff.js';
 import { mayWithdraw } from './withdrawals.js';
 
 export interface WorldOptions {
@@ -214,6 +216,9 @@ export class World implements Actor {
       case RETRY:
         this.sending.send(row);
         break;
+      case LET_IN:
+        this.services.letIn(row);
+        break;
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
@@ -244,6 +249,7 @@ export class World implements Actor {
         replicas: this.services.replicas,
         routeSubject: this.routeSubject,
         isWanted: (attempt) => this.services.isWanted(attempt),
+        workedNs: (attempt) => this.services.workedNs(attempt),
         hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,
       },
       endNs,
@@ -307,7 +313,10 @@ export class World implements Actor {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
       const { services } = this.recorder;
-      for (let c = 0; c < this.plan.components.length; c++) waiting += services.waiting(c);
+      const returning = this.services.returners.waiting;
+      for (let c = 0; c < this.plan.components.length; c++) {
+        waiting += services.waiting(c) + returning[c];
+      }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
@@ -377,8 +386,10 @@ function subjectsOf(plan: Plan): Subjects {
   return {
     producers: plan.producers.map((p) => p.name),
     edges: plan.edges.map((edge) => edge.name),
-    components: plan.components.map(({ name, kind, replicas, workers, queue }) => {
-      return { name, kind, replicas, workers, capacity: queue.capacity };
+    components: plan.components.map((part) => {
+      const { name, kind, replicas, workers, queue } = part;
+      const shares = sharesWorkers(part);
+      return { name, kind, replicas, workers, capacity: queue.capacity, shares };
     }),
     routes: plan.components.flatMap((component, c) =>
       component.routes.flatMap(({ name }) =>
@@ -393,8 +404,9 @@ function keptByAttempts(plan: Plan) {
   return {
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     links: plan.components.some(
-      (component, c) => component.queue.whenFull === 'block' || mayWithdraw(plan, c),
+      (part, c) => part.queue.whenFull === 'block' || leavesCalls(part) || mayWithdraw(plan, c),
     ),
+    staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
     joins: hasStep(plan, '"op":"parallel"'),
     roots: hasStep(plan, '"perRequest":true'),
   };

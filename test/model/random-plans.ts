@@ -117,10 +117,10 @@ const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.r
   balance: fc.constantFrom('round_robin', 'random', 'least_requests'),
   workers: fc.constantFrom(1, 2, 5, Infinity),
   cores: fc.constantFrom(Infinity, Infinity, 1, 3),
-  io: fc.constant('blocking' as const),
+  io: fc.constantFrom('blocking', 'blocking', 'async'),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
-    discipline: fc.constantFrom('fifo', 'lifo'),
+    discipline: fc.constantFrom('fifo', 'lifo', 'fifo', 'ps'),
     whenFull: fc.constantFrom('reject', 'block'),
   }),
   contention: fc.option(
