@@ -65,3 +65,6 @@ export function meanValues(
   }
   return { throughput, response };
 }
+
+/** M/G/1 under processor sharing: the mean time, whatever the law of the work. */
+export const psTime = (rho: number): number => 1 / (1 - rho);
