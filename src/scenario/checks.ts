@@ -19,6 +19,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const [, { value }] of entriesOf(child(layout.tree, 'producers'))) {
     checkBacklog(value, graph, add);
   }
+  for (const { tree } of graph.components.values()) checkShared(child(tree, 'queue'), add);
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
   for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
   checkPatterns(layout, graph, add);
@@ -56,6 +57,19 @@ function checkBacklog(producer: Tree, graph: Graph, add: Add): void {
   const bounded = typeof capacity === 'number' && typeof leafOf(workersOf(target)) === 'number';
   const blocks = leafOf(child(queue, 'when_full')) === 'block';
   if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
+}
+
+/** Under `ps` nobody waits for a turn, so nothing can be done to who waits. */
+function checkShared(queue: Tree | undefined, add: Add): void {
+  if (leafOf(child(queue, 'discipline')) !== 'ps') return;
+  for (const key of ['max_age', 'coalesce', 'shed']) {
+    const told = child(queue, key);
+    if (told !== undefined && leafOf(told) !== 'none') add(told.place, say.nobodyWaits(key));
+  }
+  const full = child(queue, 'when_full');
+  const word = leafOf(full);
+  if (full === undefined || typeof word !== 'string' || !/^drop_(oldest|lowest)/.test(word)) return;
+  add(full.place, say.nobodyWaits(word));
 }
 
 function workersOf(component: Component): Tree | undefined {

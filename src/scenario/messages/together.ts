@@ -106,6 +106,12 @@ export function backlogUnbounded(name: string): Mistake {
   return { code: 'backlog', message, hint };
 }
 
+export function nobodyWaits(key: string): Mistake {
+  const message = `under ps nobody waits for a turn, so ${key} has nobody to meet`;
+  const hint = 'all that are admitted are served at once; capacity bounds how many';
+  return { code: 'nobody_waits', message, hint };
+}
+
 export function faultAfterTheEnd(): Mistake {
   return { code: 'out_of_range', message: 'the fault begins when the run is over' };
 }
