@@ -24,12 +24,14 @@ export interface HandlerPeers {
     };
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
-    /** Its calls are out: its worker may serve others. */
-    callsOut(attempt: number): void;
-    /** Whether it has a worker to go on with at `pc`; else it goes on when it gets one. */
-    hasWorker(attempt: number, pc: number): boolean;
-    /** Whether workers leave a request whose call is out anywhere. */
-    readonly hasAsync: boolean;
+    readonly leave: {
+      /** Its calls are out: its worker may serve others. */
+      callsOut(attempt: number): void;
+      /** Whether it has a worker to go on with at `pc`; else it goes on when it gets one. */
+      hasWorker(attempt: number, pc: number): boolean;
+      /** Whether workers leave a request whose call is out anywhere. */
+      readonly hasAsync: boolean;
+    };
   };
   sending: {
     /** Begins a call from an attempt's handler; `join` is its parallel step, 0 for none. */
@@ -82,7 +84,7 @@ export class Handlers {
         }
         case OP_CALL:
           this.services.waitsForCall(attempt);
-          if (this.services.hasAsync) this.beginCall(attempt, code[pc + 1]);
+          if (this.services.leave.hasAsync) this.beginCall(attempt, code[pc + 1]);
           else this.sending.begin(attempt, code[pc + 1], 0);
           return;
         case OP_PARALLEL:
@@ -148,7 +150,7 @@ export class Handlers {
     this.kernel.resume();
     const waits = attempts.need[attempt] > 0;
     if (!waits) attempts.join[attempt] = 0;
-    else if (this.services.hasAsync) this.services.callsOut(attempt);
+    else if (this.services.leave.hasAsync) this.services.leave.callsOut(attempt);
     attempts.letGo(attempt);
     return waits;
   }
@@ -174,13 +176,13 @@ export class Handlers {
     kernel.suspend();
     this.sending.begin(attempt, site, 0);
     kernel.resume();
-    this.services.callsOut(attempt);
+    this.services.leave.callsOut(attempt);
     attempts.letGo(attempt);
   }
 
   /** What it waited for is there: it goes on, as soon as it has a worker. */
   private goOn(attempt: number, pc: number): void {
-    if (this.services.hasAsync && !this.services.hasWorker(attempt, pc)) return;
+    if (this.services.leave.hasAsync && !this.services.leave.hasWorker(attempt, pc)) return;
     this.resume(attempt, pc);
   }
 

@@ -61,8 +61,10 @@ export interface SendingPeers {
     isPaused(attempt: number): boolean;
     /** A try was given up while it stood at a door. */
     leaveDoor(attempt: number): void;
-    /** Whether a caller's worker stays until this call has been let in, or has ended. */
-    keepsWorker(parent: number, site: number): boolean;
+    readonly leave: {
+      /** Whether a caller's worker stays until this call has been let in, or has ended. */
+      keepsWorker(parent: number, site: number): boolean;
+    };
   };
   handlers: {
     /** A call from a handler has ended. */
@@ -121,7 +123,7 @@ export class Sending {
     );
     calls.begunNs[call] = this.kernel.clock[0];
     attempts.hold(parent);
-    if (this.services.keepsWorker(parent, site)) {
+    if (this.services.leave.keepsWorker(parent, site)) {
       calls.words[call * CALL_ROW + CALL_BITS] |= HOLDS_SENDER;
     }
     this.send(call);

@@ -29,12 +29,12 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
+import { Leave } from './leave.js';
 import { Lines } from './lines.js';
 import { ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
-import { Returners } from './returners.js';
 import { Staff } from './staff.js';
 import { Workbench } from './workbench.js';
 
@@ -75,9 +75,8 @@ export class Services {
   private readonly hasErrors: boolean;
   /** Whether somebody waits only until what it sent was let in. */
   private readonly tellsSenders: boolean;
-  private readonly keepsWorkers: boolean;
   private readonly staff: Staff;
-  readonly returners: Returners;
+  readonly leave: Leave;
   private readonly hasPauses: boolean;
   private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
@@ -104,10 +103,18 @@ export class Services {
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
     this.staff = new Staff(components, attempts, replicas, recorder.services, kernel.clock);
-    this.returners = new Returners(attempts, replicas, components.length);
-    this.keepsWorkers = this.staff.hasAsync && this.blocks.includes(1);
+    this.leave = new Leave(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      accounts,
+      saturation,
+      this.staff,
+    );
     this.tellsSenders =
-      this.keepsWorkers || plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
+      this.leave.keepsWorkers || plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
     this.errorRatio = new Float64Array(program.routePc.length);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
@@ -117,6 +124,7 @@ export class Services {
     this.handlers = peers.handlers;
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
+    this.leave.connect({ handlers: peers.handlers, services: this });
   }
 
   /** An attempt comes to its replica. */
@@ -162,81 +170,6 @@ export class Services {
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
   }
 
-  get hasAsync(): boolean {
-    return this.staff.hasAsync;
-  }
-
-  /** The attempt's calls are out: with `io: async` its worker is free, once all were let in. */
-  callsOut(attempt: number): void {
-    const { attempts, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    if (!this.staff.isAsync(component) || attempts.state(attempt) !== CALLING) return;
-    if (attempts.notIn[attempt] > 0) return;
-    replicas.calling[replica]--;
-    attempts.setState(attempt, AWAY);
-    this.staff.leaves(attempt, replica, component);
-    this.accounts.left(attempt, component);
-    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
-    replicas.freeWorkers[replica]++;
-    this.kernel.suspend();
-    this.takeWork(replica);
-    this.kernel.resume();
-    this.looksIdle(replica, component);
-  }
-
-  /** Whether a caller's worker stays until this call has been let in, or has ended. */
-  keepsWorker(parent: number, site: number): boolean {
-    if (
-      !this.keepsWorkers ||
-      this.blocks[this.program.routeComponent[this.program.siteRoute[site]]] === 0
-    )
-      return false;
-    const component = this.replicas.component[this.attempts.words[parent * ROW + REPLICA]];
-    if (!this.staff.isAsync(component)) return false;
-    this.attempts.notIn[parent]++;
-    return true;
-  }
-
-  /** One more of an attempt's calls was let in, or has ended. */
-  letIn(attempt: number): void {
-    this.attempts.notIn[attempt]--;
-    this.callsOut(attempt);
-    this.attempts.letGo(attempt);
-  }
-
-  /** Whether an attempt has a worker to go on with at `pc`; else it waits for one. */
-  hasWorker(attempt: number, pc: number): boolean {
-    const { attempts } = this;
-    if (attempts.state(attempt) !== AWAY) return true;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    if (this.mayGoOn(replica) && this.returners.head[replica] === NONE) {
-      this.goesOn(attempt, replica);
-      return true;
-    }
-    attempts.setState(attempt, RETURNING);
-    this.returners.join(attempt, replica, pc);
-    return false;
-  }
-
-  /** Whether a replica has a worker for who comes back; under `ps` they share them with the others. */
-  private mayGoOn(replica: number): boolean {
-    const { replicas } = this;
-    if (replicas.pauses[replica] > 0) return false;
-    return replicas.freeWorkers[replica] > 0 || this.staff.isShared(replicas.component[replica]);
-  }
-
-  private goesOn(attempt: number, replica: number): void {
-    const { attempts, replicas } = this;
-    const component = replicas.component[replica];
-    replicas.freeWorkers[replica]--;
-    this.accounts.wentOn(attempt, component);
-    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
-    this.staff.takes(attempt, replica, component);
-    attempts.setState(attempt, WORKING);
-    if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
-  }
-
   /** Worker time of an attempt that has started, up to now. */
   workedNs(attempt: number): number {
     const { attempts, replicas } = this;
@@ -249,7 +182,7 @@ export class Services {
   }
 
   /** A worker may have nothing to do from now on. */
-  private looksIdle(replica: number, component: number): void {
+  looksIdle(replica: number, component: number): void {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
@@ -334,7 +267,7 @@ export class Services {
     } else {
       if (this.finite[component] === 1) this.bookWork(attempt, false);
       if (state === AWAY || state === RETURNING) {
-        if (state === RETURNING) this.returners.takeOut(attempt);
+        if (state === RETURNING) this.leave.returners.takeOut(attempt);
         accounts.endedAway(attempt, component, column, false);
       } else {
         if (state === WORKING) this.workbench.stop(attempt);
@@ -397,7 +330,7 @@ export class Services {
     const { replicas } = this;
     if (replicas.taking[replica] === 1) return;
     replicas.taking[replica] = 1;
-    if (this.staff.hasAsync) this.takeReturners(replica);
+    if (this.staff.hasAsync) this.leave.takeBack(replica);
     while (
       replicas.freeWorkers[replica] > 0 &&
       replicas.pauses[replica] === 0 &&
@@ -407,21 +340,10 @@ export class Services {
       this.accounts.unqueued(attempt, replicas.component[replica]);
       this.admit(replica);
       this.start(attempt, replica);
-      if (this.staff.hasAsync) this.takeReturners(replica);
+      if (this.staff.hasAsync) this.leave.takeBack(replica);
     }
     this.admitToWorkers(replica);
     replicas.taking[replica] = 0;
-  }
-
-  /** Who waits to go on does so before any that has not started. */
-  private takeReturners(replica: number): void {
-    const { attempts, returners } = this;
-    while (returners.head[replica] !== NONE && this.mayGoOn(replica)) {
-      const attempt = returners.head[replica];
-      returners.takeOut(attempt);
-      this.goesOn(attempt, replica);
-      this.handlers.resume(attempt, attempts.onward[attempt]);
-    }
   }
 
   /** Whether one more may wait in line. */

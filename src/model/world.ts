@@ -217,7 +217,7 @@ export class World implements Actor {
         this.sending.send(row);
         break;
       case LET_IN:
-        this.services.letIn(row);
+        this.services.leave.letIn(row);
         break;
       case PACED:
         this.services.workbench.pacedCame(row);
@@ -313,7 +313,7 @@ export class World implements Actor {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
       const { services } = this.recorder;
-      const returning = this.services.returners.waiting;
+      const returning = this.services.leave.returners.waiting;
       for (let c = 0; c < this.plan.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
