@@ -78,7 +78,9 @@ export class Figures {
       const { name, kind, workers, replicas } = subjects.components[component];
       const room = kind === 'service' ? 'services' : 'dependencies';
       const subject = subjects.components.length + i;
-      this.service(`${room}.${name}.routes.${route}.`, subject, workers * replicas);
+      const prefix = `${room}.${name}.routes.${route}.`;
+      this.service(prefix, subject, workers * replicas);
+      if (subjects.components[component].shares) this.ofNoRoute(prefix);
     });
     subjects.edges.forEach((edge, e) => {
       this.edge(`calls.${edge}.`, e);
@@ -251,12 +253,21 @@ export class Figures {
     this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
     metrics[`${prefix}sojourn.mean`] = ratio(sojourn.sumOf(0) / 1e9, sojourn.countOf(0));
     this.quantile(`${prefix}sojourn.p99`, sojourn, 0, 0.99, 0);
-    metrics[`${prefix}in_flight.mean`] = ratio(waiting + busy, ns);
+    const away = recorder.away.areaBetween(subject, first, last);
+    metrics[`${prefix}in_flight.mean`] = ratio(waiting + busy + away, ns);
     metrics[`${prefix}arrivals`] = count(ARRIVALS);
     metrics[`${prefix}completed`] = count(COMPLETED);
     metrics[`${prefix}rejected`] = count(REFUSED);
     metrics[`${prefix}expired`] = count(EXPIRED);
     metrics[`${prefix}dropped`] = count(DROPPED);
+  }
+
+  /** Under `ps` workers, and who is beyond them, are shared between the routes. */
+  private ofNoRoute(prefix: string): void {
+    for (const name of ['utilization', 'queue.depth.mean', 'queue.depth.max']) {
+      this.metrics[`${prefix}${name}`] = null;
+      this.notes[`${prefix}${name}`] = 'ps: workers are shared between the routes';
+    }
   }
 
   private blocked(prefix: string, subject: number, withMax: boolean): void {

@@ -41,6 +41,8 @@ export interface SubjectComponent {
   /** Of one replica; Infinity for unbounded. */
   workers: number;
   capacity: number;
+  /** Whether all that are admitted share the workers (`ps`). */
+  shares: boolean;
 }
 
 /** Everything that is counted while the model runs. */
@@ -58,6 +60,8 @@ export class Recorder {
   readonly work: Tallies;
   /** Senders that stand at a full callee's door: components, then producers. */
   readonly blocked: Levels;
+  /** Requests that have left their worker while a call is out, or wait to go on: as `services`. */
+  readonly away: Levels;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -80,6 +84,7 @@ export class Recorder {
     this.work = new Tallies(producers, E, 2);
     this.services = new ServiceBook(parts, E, clock);
     this.blocked = new Levels(components + producers, E, clock);
+    this.away = new Levels(parts, E, clock);
   }
 
   /** A success that the client waited for since `since[row]`. */
@@ -101,5 +106,6 @@ export class Recorder {
     this.edges.beginEpoch(epoch);
     this.services.beginEpoch(epoch);
     this.blocked.beginEpoch(epoch);
+    this.away.beginEpoch(epoch);
   }
 }

@@ -38,6 +38,7 @@ interface ComponentColumns {
   busyBefore: number;
   rejectedBefore: number;
   blockedBefore: number;
+  awayBefore: number;
 }
 
 interface EdgeColumns {
@@ -145,10 +146,12 @@ export class SeriesRecorder {
     const waiting = recorder.services.waitingArea(c);
     const busy = recorder.services.busyArea(c);
     const blocked = recorder.blocked.areaNow(c);
+    const away = recorder.away.areaNow(c);
     const rejected = recorder.services.total(c, REFUSED);
     const ns = span * 1e9;
     columns.depth[step] = (waiting - columns.waitingBefore) / ns;
-    columns.inFlight[step] = (waiting - columns.waitingBefore + (busy - columns.busyBefore)) / ns;
+    const present = waiting - columns.waitingBefore + (busy - columns.busyBefore);
+    columns.inFlight[step] = (present + (away - columns.awayBefore)) / ns;
     if (columns.utilization !== null) {
       columns.utilization[step] = (busy - columns.busyBefore) / ns / columns.workers;
     }
@@ -158,6 +161,7 @@ export class SeriesRecorder {
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
     columns.blockedBefore = blocked;
+    columns.awayBefore = away;
     columns.rejectedBefore = rejected;
   }
 
@@ -192,5 +196,6 @@ function componentColumns(columns: Columns, prefix: string, workers: number): Co
     busyBefore: 0,
     rejectedBefore: 0,
     blockedBefore: 0,
+    awayBefore: 0,
   };
 }

@@ -79,8 +79,12 @@ export class ServiceBook {
   /** One begins to wait. */
   queued(subject: number): void {
     const at = subject * this.stride;
-    const { cells } = this;
     this.settle(at);
+    this.deeper(at);
+  }
+
+  private deeper(at: number): void {
+    const { cells } = this;
     const depth = ++cells[at + WAITING];
     const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + DEPTH_MAX;
     if (depth > cells[max]) cells[max] = depth;
@@ -117,6 +121,41 @@ export class ServiceBook {
     addExact(cells, at + HELD, now - times[row + 2]);
     cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
     this.sojourns.record(subject * this.epochs + epoch, now - times[row + 1]);
+  }
+
+  /** More share the workers than there are: one that is busy counts as waiting from now on. */
+  crowded(subject: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + BUSY]--;
+    this.deeper(at);
+  }
+
+  /** One of those beyond the workers counts as busy from now on. */
+  thinned(subject: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + WAITING]--;
+    this.cells[at + BUSY]++;
+  }
+
+  /** One that had a worker since `started[row]` leaves it, to take one again later. */
+  leftWorker(subject: number, started: Float64Array, row: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + BUSY]--;
+    addExact(this.cells, at + HELD, this.clock[0] - started[row]);
+  }
+
+  tookWorker(subject: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + BUSY]++;
+  }
+
+  /** One that came at `came[row]` has its answer. */
+  sojourn(subject: number, epoch: number, came: Float64Array, row: number): void {
+    this.sojourns.record(subject * this.epochs + epoch, this.clock[0] - came[row]);
   }
 
   /** One that started at `started[row]` is stopped as `column` says: it has no sojourn to tell. */
@@ -225,11 +264,20 @@ export class ServiceBook {
     addExact(this.cells, subject * this.stride + HELD, ageNs);
   }
 
-  /** What breaks Little's law for a subject, once those still there are counted; null if nothing. */
-  imbalance(subject: number): string | null {
+  /**
+   * What breaks Little's law for a subject, once those still there are counted; null if nothing.
+   * `shared`: those beyond the workers are not known by name, so queue and workers are taken together.
+   */
+  imbalance(subject: number, shared = false): string | null {
     const at = subject * this.stride;
     const { cells } = this;
     this.settle(at);
+    if (shared) {
+      const area = this.sumOf(at + WAITING_AREA, at + BUSY_AREA);
+      const times = this.sumOf(at + WAITED, at + HELD);
+      if (area[0] === times[0] && area[1] === times[1]) return null;
+      return `its workers: area ${exactValue(area, 0)}, times ${exactValue(times, 0)} ns`;
+    }
     const pairs = [
       ['queue', WAITING_AREA, WAITED],
       ['workers', BUSY_AREA, HELD],
@@ -241,6 +289,14 @@ export class ServiceBook {
       return `its ${what}: area ${sums[0]}, times ${sums[1]} ns`;
     }
     return null;
+  }
+
+  /** Two exact sums together, as a pair of limbs. */
+  private sumOf(one: number, other: number): Float64Array {
+    const { cells } = this;
+    const sum = Float64Array.of(cells[one], cells[one + 1] + cells[other + 1]);
+    addExact(sum, 0, cells[other]);
+    return sum;
   }
 
   private ofEpoch(subject: number, epoch: number, column: number): number {

@@ -1,5 +1,6 @@
 import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, CAME, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
+import { FACT_AWAY, FACT_WENT_ON } from './outcomes.js';
 import type { Program } from './program.js';
 
 const NONE = -1;
@@ -85,6 +86,50 @@ export class Accounts {
     const route = this.routeOf(attempt);
     if (route === NONE) return;
     recorder.services.endedElsewhere(route, epoch, column, attempts.times, row);
+  }
+
+  /** It leaves its worker while its calls are out. */
+  left(attempt: number, component: number): void {
+    const row = attempt * TIMES + STARTED;
+    this.leftAs(component, row);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) this.leftAs(route, row);
+    this.fact(FACT_AWAY, attempt);
+  }
+
+  /** It has a worker again. */
+  wentOn(attempt: number, component: number): void {
+    const row = attempt * TIMES + STARTED;
+    this.wentOnAs(component, row);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) this.wentOnAs(route, row);
+    this.fact(FACT_WENT_ON, attempt);
+  }
+
+  /** It ends without a worker, as `column` says; `told`: with an answer, which makes its sojourn one. */
+  endedAway(attempt: number, component: number, column: number, told: boolean): void {
+    this.endedAwayAs(attempt, component, column, told);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) this.endedAwayAs(attempt, route, column, told);
+  }
+
+  private leftAs(subject: number, row: number): void {
+    this.recorder.services.leftWorker(subject, this.attempts.times, row);
+    this.recorder.away.enter(subject);
+  }
+
+  private wentOnAs(subject: number, row: number): void {
+    this.recorder.away.leave(subject, this.attempts.times, row);
+    this.recorder.services.tookWorker(subject);
+  }
+
+  private endedAwayAs(attempt: number, subject: number, column: number, told: boolean): void {
+    const { attempts, recorder } = this;
+    const { times } = attempts;
+    const epoch = attempts.epoch(attempt);
+    recorder.away.leave(subject, times, attempt * TIMES + STARTED);
+    recorder.services.count(subject, epoch, column);
+    if (told) recorder.services.sojourn(subject, epoch, times, attempt * TIMES + CAME);
   }
 
   /** Its handler is stopped as `column` says. */

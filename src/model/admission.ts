@@ -20,6 +20,7 @@ import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
 import type { Plan, WhenFull } from './plan.js';
 import type { Replicas } from './replicas.js';
+import type { Staff } from './staff.js';
 
 const NONE = -1;
 
@@ -72,7 +73,8 @@ export interface AdmissionPeers {
 export class Admission {
   private readonly capacity: Float64Array;
   private readonly whenFull: Uint8Array;
-  private readonly hasBacklog: boolean;
+  /** Whether somebody waits only until what it sent was let in. */
+  private readonly tellsSenders: boolean;
   private services!: AdmissionPeers['services'];
   private sending!: AdmissionPeers['sending'];
 
@@ -86,11 +88,14 @@ export class Admission {
     private readonly doors: Doors,
     private readonly accounts: Accounts,
     private readonly saturation: Saturation,
+    private readonly staff: Staff,
+    keepsWorkers: boolean,
   ) {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
     this.whenFull = Uint8Array.from(components, (c) => WHEN_FULL[c.queue.whenFull]);
-    this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
+    this.tellsSenders =
+      keepsWorkers || plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
   }
 
   /** Tells the parts that this one calls. */
@@ -108,13 +113,13 @@ export class Admission {
     this.accounts.count(attempt, component, ARRIVALS);
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       if (replicas.pauses[replica] === 0) {
-        if (this.hasBacklog) this.sending.letIn(attempt);
+        if (this.tellsSenders) this.sending.letIn(attempt);
         this.services.start(attempt, replica);
         return;
       }
     }
-    if (replicas.depth[replica] < this.capacity[component]) {
-      if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.isRoomIn(replica, component)) {
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
     } else this.meetsFull(attempt, replica, component);
   }
@@ -123,7 +128,7 @@ export class Admission {
   admit(replica: number): void {
     while (this.hasRoom(replica)) {
       const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
     }
   }
@@ -132,7 +137,18 @@ export class Admission {
   hasRoom(replica: number): boolean {
     const { replicas } = this;
     if (replicas.doorHead[replica] === NONE) return false;
-    return replicas.depth[replica] < this.capacity[replicas.component[replica]];
+    const component = replicas.component[replica];
+    return !this.staff.isShared(component) && this.isRoomIn(replica, component);
+  }
+
+  /** Whether one more may wait in line. */
+  private isRoomIn(replica: number, component: number): boolean {
+    const { replicas } = this;
+    // Under `ps` only a pause makes anybody wait: for one of the places that there are.
+    if (this.staff.isShared(component)) {
+      return replicas.depth[replica] < replicas.freeWorkers[replica];
+    }
+    return replicas.depth[replica] < this.capacity[component];
   }
 
   /** With a capacity of 0 the door opens straight to the workers. */
@@ -144,7 +160,7 @@ export class Admission {
       replicas.pauses[replica] === 0
     ) {
       const attempt = this.doors.takeFirst(replica);
-      if (this.hasBacklog) this.sending.letIn(attempt);
+      if (this.tellsSenders) this.sending.letIn(attempt);
       this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
       this.services.start(attempt, replica);
     }
@@ -219,7 +235,7 @@ export class Admission {
     this.accounts.count(attempt, component, REFUSED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
-    if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.tellsSenders) this.sending.letIn(attempt);
     if (this.sending.answer(attempt, outcomes.REJECTED)) this.sending.answerNow(attempt);
   }
 
@@ -228,7 +244,7 @@ export class Admission {
     this.services.withdraw(displaced, DROPPED);
     const deferred = this.sending.answer(displaced, outcomes.DROPPED);
     this.kernel.suspend();
-    if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.tellsSenders) this.sending.letIn(attempt);
     this.enqueue(attempt, replica);
     this.kernel.resume();
     if (deferred) this.sending.answerNow(displaced);
@@ -239,7 +255,7 @@ export class Admission {
     this.accounts.count(attempt, component, DROPPED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
-    if (this.hasBacklog) this.sending.letIn(attempt);
+    if (this.tellsSenders) this.sending.letIn(attempt);
     this.attempts.letGo(attempt);
   }
 

@@ -41,6 +41,10 @@ export const WORKING = 3;
 export const CALLING = 4;
 /** The callee is done with it. */
 export const DONE = 5;
+/** Has left its worker while its calls are out (`io: async`). */
+export const AWAY = 6;
+/** Waits for a worker to go on. */
+export const RETURNING = 7;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 8;
@@ -63,6 +67,7 @@ export interface Keeps {
   patience: boolean;
   places: boolean;
   roots: boolean;
+  staff: boolean;
 }
 
 /**
@@ -93,6 +98,13 @@ export class Attempts {
   /** The key of the request it is made for. Kept only where something asks for labels. */
   rootHi: Int32Array;
   rootLo: Int32Array;
+  /**
+   * Where workers do not stay with one request: worker time so far, where its handler goes on when
+   * it is RETURNING, and how many of its calls are still to be let in.
+   */
+  worked: Float64Array;
+  onward: Int32Array;
+  notIn: Uint16Array;
   used = 0;
   inUse = 0;
   private rows = 64;
@@ -111,6 +123,9 @@ export class Attempts {
     this.place = new Int32Array(keeps.places ? 64 : 0);
     this.rootHi = new Int32Array(keeps.roots ? 64 : 0);
     this.rootLo = new Int32Array(keeps.roots ? 64 : 0);
+    this.worked = new Float64Array(keeps.staff ? 64 : 0);
+    this.onward = new Int32Array(keeps.staff ? 64 : 0);
+    this.notIn = new Uint16Array(keeps.staff ? 64 : 0);
   }
 
   /** A row of one's own. May move the arrays. */
@@ -201,6 +216,11 @@ export class Attempts {
       this.rootHi = grown(this.rootHi, new Int32Array(rows));
       this.rootLo = grown(this.rootLo, new Int32Array(rows));
     }
+    if (this.keeps.staff) {
+      this.worked = grown(this.worked, new Float64Array(rows));
+      this.onward = grown(this.onward, new Int32Array(rows));
+      this.notIn = grown(this.notIn, new Uint16Array(rows));
+    }
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -209,9 +229,10 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, links, joins, peers, slots, patience, places, roots } = this.keeps;
+    const { timers, links, joins, peers, slots, patience, places, roots, staff } = this.keeps;
     const words = [timers, links, slots, patience, places].filter(Boolean).length;
-    return ROW * 4 + TIMES * 8 + 4 * words + 8 * [joins, peers, roots].filter(Boolean).length;
+    const pairs = [joins, peers, roots].filter(Boolean).length;
+    return ROW * 4 + TIMES * 8 + 4 * words + 8 * pairs + (staff ? 14 : 0);
   }
 
   get bytes(): number {

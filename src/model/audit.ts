@@ -13,18 +13,20 @@ import {
 import { ARRIVALS, ENDS } from '../measure/service-book.js';
 import {
   type Attempts,
+  AWAY,
   BLOCKED,
   CALL,
-  CALLING,
   CAME,
+  DONE,
+  OUT,
   REPLICA,
+  RETURNING,
   ROW,
   SENT,
   SITE,
   STARTED,
   TIMES,
   WAITING,
-  WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { OUTCOMES } from './outcomes.js';
@@ -41,6 +43,8 @@ export interface Books {
   routeSubject: Int32Array;
   isWanted(attempt: number): boolean;
   hasFiniteWorkers(component: number): boolean;
+  /** Worker time of an attempt under way. */
+  workedNs(attempt: number): number;
 }
 
 /** What is still under way at the end of a run. */
@@ -77,12 +81,14 @@ export function reckon(books: Books, now: number): Remains {
     little(recorder.edges.imbalance(e), name);
   });
   const { components, routes } = recorder.subjects;
-  components.forEach(({ name }, c) => {
-    little(recorder.services.imbalance(c), name);
+  components.forEach(({ name, shares }, c) => {
+    little(recorder.services.imbalance(c, shares), name);
+    little(recorder.away.imbalance(c), `those away from ${name}`);
     little(recorder.blocked.imbalance(c), `the blocked of ${name}`);
   });
   routes.forEach(({ route }, i) => {
     little(recorder.services.imbalance(components.length + i), `route ${route}`);
+    little(recorder.away.imbalance(components.length + i), `those away from route ${route}`);
   });
   recorder.subjects.producers.forEach((name, p) => {
     little(recorder.blocked.imbalance(components.length + p), `the blocked of ${name}`);
@@ -120,17 +126,21 @@ function reckonAttempts(books: Books, now: number): Float64Array {
           ? recorder.subjects.components.length - 1 - parent
           : replicas.component[words[parent * ROW + REPLICA]];
       recorder.blocked.times.add(sender, since);
-    } else if (state === WORKING || state === CALLING) {
+    } else if (state !== OUT && state !== DONE) {
       if (attempts.isAtCaller(a)) {
         present[component]++;
         continue;
       }
-      recorder.services.stillBusy(component, since);
-      if (route >= 0) recorder.services.stillBusy(route, since);
+      const subjects = route >= 0 ? [component, route] : [component];
+      for (const subject of subjects) {
+        if (state === AWAY || state === RETURNING) recorder.away.times.add(subject, since);
+        else recorder.services.stillBusy(subject, since);
+      }
       if (!books.hasFiniteWorkers(component)) continue;
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, since);
+      const worked = books.workedNs(a);
+      recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, worked);
       if (books.isWanted(a)) continue;
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, since);
+      recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, worked);
     }
   }
   return present;
@@ -160,7 +170,8 @@ function balanceEdges(recorder: Recorder): void {
 function balanceComponents(recorder: Recorder, elsewhere: Float64Array): void {
   recorder.subjects.components.forEach(({ name }, c) => {
     const count = (column: number) => recorder.services.total(c, column);
-    const present = recorder.services.waiting(c) + recorder.services.busy(c) + elsewhere[c];
+    const { services, away } = recorder;
+    const present = services.waiting(c) + services.busy(c) + away.level[c] + elsewhere[c];
     const left = ENDS.reduce((sum, column) => sum + count(column), 0);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });

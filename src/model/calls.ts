@@ -16,7 +16,7 @@ export const CALL_BITS = 4;
 /** Of a request, which user or sender it is of; of another call, its parallel step, 0 for none. */
 export const USER_OR_JOIN = 5;
 
-/** CALL_BITS: the producer's sender waits until this call's try is let in (backlog). */
+/** CALL_BITS: a backlog's sender, or the caller's worker (async), waits until a try is let in. */
 export const HOLDS_SENDER = 0x800000;
 /** Tries a call can count: 2^23 − 1. */
 export const TRIES_MAX = 0x7fffff;

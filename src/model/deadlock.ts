@@ -1,12 +1,14 @@
 import type { Kernel } from '../kernel/kernel.js';
 import {
   type Attempts,
+  AWAY,
   BLOCKED,
   CALL,
   CALLING,
   DONE,
   OUT,
   REPLICA,
+  RETURNING,
   ROW,
   SITE,
   WAITING,
@@ -15,7 +17,7 @@ import {
 import type { Calls } from './calls.js';
 import type { Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
-import type { Replicas } from './replicas.js';
+import { placesOf, type Replicas } from './replicas.js';
 
 /** What an attempt in service waits for: another one in service, or room at a replica. */
 interface Want {
@@ -55,8 +57,8 @@ export class Deadlocks {
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
     const replica = attempts.placeOf(attempt);
-    const workers = this.plan.components[replicas.component[replica]].workers;
-    if (replicas.calling[replica] < workers) return false;
+    const places = placesOf(this.plan.components[replicas.component[replica]]);
+    if (replicas.calling[replica] < places) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -78,7 +80,10 @@ export class Deadlocks {
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
-      if (!attempts.isFree(a) && attempts.state(a) === CALLING) wants.set(a, []);
+      if (attempts.isFree(a)) continue;
+      const state = attempts.state(a);
+      if (state === CALLING || state === AWAY) wants.set(a, []);
+      else if (state === RETURNING) wants.set(a, [this.aWorker(a)]);
     }
     for (let call = 0; call < calls.used; call++) {
       if (!calls.isFree(call)) pendingOf.set(call, calls.parent(call));
@@ -91,10 +96,9 @@ export class Deadlocks {
       const state = attempts.state(a);
       const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
       const timed = edge.timeoutNs < Infinity || expires;
-      const waits = state === WAITING || state === BLOCKED || state === CALLING;
-      if (timed || !waits) continue;
+      const inService = state === CALLING || state === AWAY || state === RETURNING;
+      if (timed || !(inService || state === WAITING || state === BLOCKED)) continue;
       pendingOf.delete(call);
-      const inService = state === CALLING;
       wants.get(parent)?.push({
         attempt: inService ? a : -1,
         replica: attempts.words[a * ROW + REPLICA],
@@ -130,7 +134,9 @@ export class Deadlocks {
         );
         if (!some) continue;
         live.add(a);
-        if (!attempts.isAtCaller(a)) liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
+        if (attempts.state(a) === CALLING && !attempts.isAtCaller(a)) {
+          liveReplica[attempts.words[a * ROW + REPLICA]] = 1;
+        }
         changed = true;
       }
     }
@@ -154,10 +160,11 @@ export class Deadlocks {
       if (again >= 0) return steps.slice(again);
       const want = (wants.get(at) as Want[])[0];
       const to = this.replicas.component[want.replica];
+      const who = this.attempts.state(at) === CALLING ? 'worker' : 'request';
       const what = want.attempt >= 0 ? 'an answer of' : want.door ? 'room in' : 'a worker of';
       steps.push({
         from,
-        text: `worker of ${components[from].name} waits for ${what} ${components[to].name}`,
+        text: `${who} of ${components[from].name} waits for ${what} ${components[to].name}`,
       });
       at = want.attempt >= 0 ? want.attempt : this.inServiceAt(want.replica, wants);
     }
@@ -166,9 +173,15 @@ export class Deadlocks {
   private inServiceAt(replica: number, wants: Map<number, Want[]>): number {
     const { attempts } = this;
     for (const a of wants.keys()) {
-      if (attempts.words[a * ROW + REPLICA] === replica && !attempts.isAtCaller(a)) return a;
+      if (attempts.state(a) !== CALLING || attempts.isAtCaller(a)) continue;
+      if (attempts.words[a * ROW + REPLICA] === replica) return a;
     }
     throw new Error(`nobody holds replica ${replica}, and yet it is stuck`);
+  }
+
+  /** What one wants that waits to go on. */
+  private aWorker(attempt: number): Want {
+    return { attempt: -1, replica: this.attempts.words[attempt * ROW + REPLICA], door: false };
   }
 
   private componentOf(attempt: number): number {

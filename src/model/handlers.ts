@@ -17,9 +17,21 @@ import {
 /** What handlers need of the rest of the model. */
 export interface HandlerPeers {
   services: {
-    readonly workbench: { begin(attempt: number, ns: number): void };
+    readonly workbench: {
+      begin(attempt: number, ns: number): void;
+      /** What the work that runs already adds to a piece that starts now. */
+      addedNs(attempt: number): number;
+    };
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
+    readonly leave: {
+      /** Its calls are out: its worker may serve others. */
+      callsOut(attempt: number): void;
+      /** Whether it has a worker to go on with at `pc`; else it goes on when it gets one. */
+      hasWorker(attempt: number, pc: number): boolean;
+      /** Whether workers leave a request whose call is out anywhere. */
+      readonly hasAsync: boolean;
+    };
   };
   sending: {
     /** Begins a call from an attempt's handler; `join` is its parallel step, 0 for none. */
@@ -72,7 +84,8 @@ export class Handlers {
         }
         case OP_CALL:
           this.services.waitsForCall(attempt);
-          this.sending.begin(attempt, code[pc + 1], 0);
+          if (this.services.leave.hasAsync) this.beginCall(attempt, code[pc + 1]);
+          else this.sending.begin(attempt, code[pc + 1], 0);
           return;
         case OP_PARALLEL:
           if (this.fork(attempt, pc)) return;
@@ -102,7 +115,7 @@ export class Handlers {
     const { attempts, program } = this;
     if (attempts.state(attempt) === DONE) return;
     if (join === 0) {
-      if (outcome === OK) this.resume(attempt, program.siteResume[site]);
+      if (outcome === OK) this.goOn(attempt, program.siteResume[site]);
       else this.services.finish(attempt, ERROR);
       return;
     }
@@ -127,6 +140,7 @@ export class Handlers {
     attempts.join[attempt] = join;
     attempts.need[attempt] = need;
     attempts.spare[attempt] = count - need;
+    attempts.hold(attempt);
     this.kernel.suspend();
     for (let i = 0; i < count; i++) {
       const head = code[pc + 4 + i];
@@ -134,9 +148,11 @@ export class Handlers {
       else if (need > 0) attempts.need[attempt]--;
     }
     this.kernel.resume();
-    if (attempts.need[attempt] > 0) return true;
-    attempts.join[attempt] = 0;
-    return false;
+    const waits = attempts.need[attempt] > 0;
+    if (!waits) attempts.join[attempt] = 0;
+    else if (this.services.leave.hasAsync) this.services.leave.callsOut(attempt);
+    attempts.letGo(attempt);
+    return waits;
   }
 
   /** A branch goes on to its next call, or has ended well. */
@@ -150,7 +166,24 @@ export class Handlers {
     if (code[pc] !== OP_BRANCH_END) throw new Error(`no such step in a branch: code ${code[pc]}`);
     if (--attempts.need[attempt] > 0) return;
     attempts.join[attempt] = 0;
-    this.resume(attempt, attempts.words[attempt * ROW + PC]);
+    this.goOn(attempt, attempts.words[attempt * ROW + PC]);
+  }
+
+  /** A call after which the worker may leave: it looks for other work only when the call is out. */
+  private beginCall(attempt: number, site: number): void {
+    const { attempts, kernel } = this;
+    attempts.hold(attempt);
+    kernel.suspend();
+    this.sending.begin(attempt, site, 0);
+    kernel.resume();
+    this.services.leave.callsOut(attempt);
+    attempts.letGo(attempt);
+  }
+
+  /** What it waited for is there: it goes on, as soon as it has a worker. */
+  private goOn(attempt: number, pc: number): void {
+    if (this.services.leave.hasAsync && !this.services.leave.hasWorker(attempt, pc)) return;
+    this.resume(attempt, pc);
   }
 
   private happens(attempt: number, row: number): boolean {
@@ -162,11 +195,18 @@ export class Handlers {
   }
 
   private workNs(attempt: number, row: number): number {
-    const { time, purpose } = this.program.works[row];
-    this.seek(attempt, purpose);
-    const drawn = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
+    const { time, purpose, perRequest } = this.program.works[row];
+    if (perRequest) this.seekRoot(attempt, purpose);
+    else this.seek(attempt, purpose);
+    const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
+    const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
     return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+  }
+
+  private seekRoot(attempt: number, purpose: number): void {
+    const { rootHi, rootLo } = this.attempts;
+    this.draw.seek(rootHi[attempt], rootLo[attempt], purpose);
   }
 
   private seek(attempt: number, purpose: number): void {

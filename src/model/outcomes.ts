@@ -37,6 +37,8 @@ export const EXPIRE = 11;
 export const EXPIRE_DRAWN = 12;
 /** A producer that waits for answers begins to send. */
 export const BEGIN = 29;
+/** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
+export const LET_IN = 21;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;
@@ -45,5 +47,7 @@ export const FACT_STARTED = 18;
 export const FACT_BLOCKED = 19;
 export const FACT_ENDED = 20;
 export const FACT_GAVE_UP = 21;
+export const FACT_AWAY = 28;
+export const FACT_WENT_ON = 29;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;

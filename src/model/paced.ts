@@ -1,75 +1,79 @@
-import { EventQueue } from '../kernel/event-queue.js';
+import { Pieces, type Places } from './pieces.js';
 
-/** What makes the pace of work depend on how much of it is running. */
-export type Contention = { kind: 'usl'; alpha: number; beta: number };
+/** What the pace of the work on a replica depends on, beside pauses. */
+export interface PaceLaw {
+  /** So many pieces run at full pace, more share them evenly; Infinity for no bound. */
+  cores: number;
+  /** Contention and crosstalk of the Universal Scalability Law; 0 and 0 without. */
+  alpha: number;
+  beta: number;
+}
 
 /**
  * The work running on one replica whose pace changes with its number or with a pause: one virtual
  * clock V that runs at the pace of the moment; a piece of work of w nanoseconds that starts at V ends
- * at V + w. V is never rounded, only the real moments are, so no rounding repeats.
+ * at V + w. Neither V nor the moment at which the pace last changed is rounded when a piece ends,
+ * only the moment at which its end is told is, so no rounding repeats.
  *
- * With the Universal Scalability Law N pieces run each at 1 / (1 + α(N−1) + βN(N−1)) of their pace
- * (Gunther; checked against smoeding/usl).
+ * N pieces share `cores` evenly, and with the Universal Scalability Law (Gunther; checked against
+ * smoeding/usl) each works on what it has at 1 / (1 + α(N−1) + βN(N−1)): together a pace of
+ * min(1, cores/N) / (1 + α(N−1) + βN(N−1)).
  */
 export class PacedReplica {
-  private readonly ends = new EventQueue();
-  private sequence = 0;
-  /** By attempt: when its work ends by the virtual clock. Kept only where work may be stopped. */
-  private readonly endOf: Map<number, number> | null;
+  private readonly pieces: Pieces;
+  private cores: number;
   private virtualNs = 0;
-  private lastNs = 0;
-  private running = 0;
+  /** When V was as above; up to half a nanosecond beside the clock after a piece has ended. */
+  private sinceNs = 0;
   private pace = 1;
   private paused = false;
   /** The earliest moment for which an event is pending. */
   private scheduledNs = Infinity;
 
   constructor(
-    private readonly contention: Contention | null,
-    mayStop: boolean,
+    private readonly law: PaceLaw,
+    places: Places,
   ) {
-    this.endOf = mayStop ? new Map() : null;
+    this.pieces = new Pieces(places);
+    this.cores = law.cores;
+  }
+
+  /** How many pieces run. */
+  get running(): number {
+    return this.pieces.size;
   }
 
   /** Begins a piece of work of `ns`. */
   add(now: number, attempt: number, ns: number): void {
     this.advance(now);
-    const end = this.virtualNs + ns;
-    this.ends.put(end, this.sequence++, attempt);
-    this.endOf?.set(attempt, end);
-    this.running++;
+    this.pieces.put(this.virtualNs + ns, attempt);
     this.setPace();
   }
 
   /** Takes an attempt's piece of work away; returns the nanoseconds of it that are left. */
   stop(now: number, attempt: number): number {
     this.advance(now);
-    const end = this.endOf?.get(attempt);
-    if (end === undefined) throw new Error(`attempt ${attempt} has no work that may be stopped`);
-    const left = end - this.virtualNs;
-    this.endOf?.delete(attempt);
-    this.ended();
+    const left = Math.max(0, this.pieces.endOf(attempt) - this.virtualNs);
+    this.pieces.takeOut(attempt);
+    this.setPace();
     return left;
   }
 
   /** Ends and returns a piece of work that is done by now (to the nearest nanosecond), or -1. */
   takeDone(now: number): number {
-    this.advance(now);
-    if (this.running === 0 || this.pace === 0) return -1;
-    if (this.ends.firstTime() - this.virtualNs > this.pace * 0.5000001) return -1;
-    this.ends.take();
-    const attempt = this.ends.taken;
-    this.endOf?.delete(attempt);
-    this.ended();
+    const end = this.firstEndNs();
+    if (Math.floor(end + 0.5) > now) return -1;
+    this.virtualNs = this.pieces.firstEnd();
+    this.sinceNs = end;
+    const attempt = this.pieces.first();
+    this.pieces.takeOut(attempt);
+    this.setPace();
     return attempt;
   }
 
   /** The moment to schedule an event for, or Infinity where one is pending soon enough. */
   dueToSchedule(now: number): number {
-    this.advance(now);
-    if (this.running === 0 || this.pace === 0) return Infinity;
-    const rest = (this.ends.firstTime() - this.virtualNs) / this.pace;
-    const due = now + Math.max(0, Math.floor(rest + 0.5));
+    const due = Math.max(now, Math.floor(this.firstEndNs() + 0.5));
     if (due >= this.scheduledNs) return Infinity;
     this.scheduledNs = due;
     return due;
@@ -80,35 +84,43 @@ export class PacedReplica {
     if (now >= this.scheduledNs) this.scheduledNs = Infinity;
   }
 
+  /** From now on so many pieces run at full pace. */
+  setCores(now: number, cores: number): void {
+    this.advance(now);
+    this.cores = cores;
+    this.setPace();
+  }
+
   setPaused(now: number, paused: boolean): void {
     this.advance(now);
     this.paused = paused;
     this.setPace();
   }
 
-  /** One piece less; what was stopped and comes first now is forgotten. */
-  private ended(): void {
-    this.running--;
-    const { endOf, ends } = this;
-    if (endOf !== null) {
-      while (ends.size > 0 && endOf.get(ends.firstWhat()) !== ends.firstTime()) ends.take();
-    }
-    if (this.running === 0) this.virtualNs = 0;
-    this.setPace();
+  /** When the first piece ends if nothing changes, not rounded; Infinity where none will. */
+  private firstEndNs(): number {
+    if (this.pieces.size === 0 || this.pace === 0) return Infinity;
+    return this.sinceNs + Math.max(0, this.pieces.firstEnd() - this.virtualNs) / this.pace;
   }
 
   private advance(now: number): void {
-    if (this.running > 0) this.virtualNs += this.pace * (now - this.lastNs);
-    this.lastNs = now;
+    if (this.pieces.size === 0) {
+      this.virtualNs = 0;
+      this.sinceNs = now;
+    } else if (now > this.sinceNs) {
+      this.virtualNs += this.pace * (now - this.sinceNs);
+      this.sinceNs = now;
+    }
   }
 
   private setPace(): void {
+    const n = this.pieces.size;
     if (this.paused) this.pace = 0;
-    else if (this.contention === null || this.running <= 1) this.pace = 1;
+    else if (n <= 1) this.pace = Math.min(1, this.cores);
     else {
-      const { alpha, beta } = this.contention;
-      const others = this.running - 1;
-      this.pace = 1 / (1 + alpha * others + beta * this.running * others);
+      const { alpha, beta } = this.law;
+      const share = n > this.cores ? this.cores / n : 1;
+      this.pace = share / (1 + alpha * (n - 1) + beta * n * (n - 1));
     }
   }
 }

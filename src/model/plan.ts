@@ -96,6 +96,10 @@ export interface ComponentPlan {
   balance: Balance;
   /** Workers of one replica; Infinity for a pure delay. */
   workers: number;
+  /** Running work on a replica shares these evenly; Infinity: as many as workers. */
+  cores: number;
+  /** Whether a worker stays with a request whose call is out. */
+  io: 'blocking' | 'async';
   queue: {
     /** How many may wait at one replica; Infinity for no bound. */
     capacity: number;
@@ -104,13 +108,13 @@ export interface ComponentPlan {
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
-  contention: null | { kind: 'usl'; alpha: number; beta: number };
+  contention: null | ContentionPlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
 
 /** Who is served next; `preemptive`: by priority, the less important stands aside. */
-export type Discipline = 'fifo' | 'lifo' | 'random' | 'priority' | 'preemptive';
+export type Discipline = 'fifo' | 'lifo' | 'random' | 'priority' | 'preemptive' | 'ps';
 
 export type WhenFull =
   | 'reject'
@@ -120,6 +124,11 @@ export type WhenFull =
   | 'drop_lowest_priority'
   | 'caller_runs';
 
+export type ContentionPlan =
+  | { kind: 'usl'; alpha: number; beta: number }
+  /** `eachNs` more work for every piece already running when it starts. */
+  | { kind: 'linear'; eachNs: number };
+
 export interface RoutePlan {
   name: string | null;
   /** Empty: answers at once. */
@@ -127,7 +136,8 @@ export interface RoutePlan {
 }
 
 export type StepPlan =
-  | { op: 'work'; time: DistributionSpec }
+  /** `perRequest`: every attempt of a request needs the same work. */
+  | { op: 'work'; time: DistributionSpec; perRequest: boolean }
   | CallStepPlan
   /** Waits for `need` of the branches to succeed. A branch is a list of calls, one after another. */
   | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
@@ -137,6 +147,8 @@ export type StepPlan =
 export interface CallStepPlan {
   op: 'call';
   to: CallTarget;
+  /** How often, one after another; 1 or more. */
+  times: number;
 }
 
 export interface EdgePlan {

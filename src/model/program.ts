@@ -1,6 +1,6 @@
-import { compile, type Distribution } from '../kernel/distributions.js';
+import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
-import type { CallTarget, Plan, StepPlan } from './plan.js';
+import type { CallStepPlan, CallTarget, Plan, RoutePlan, StepPlan } from './plan.js';
 
 export const OP_END = 0;
 /** work W: W names a row of `works`. */
@@ -19,6 +19,8 @@ export const OP_FAIL = 7;
 export interface Work {
   time: Distribution;
   purpose: number;
+  /** Drawn by the request's key instead of the attempt's. */
+  perRequest: boolean;
 }
 
 export interface Chance {
@@ -53,7 +55,7 @@ export class Program {
   constructor(plan: Plan) {
     const builder = new Builder(plan);
     plan.components.forEach((component, index) => {
-      for (const route of component.routes) builder.route(index, route.steps);
+      for (const route of component.routes) builder.route(index, route);
     });
     this.producerSite = Int32Array.from(plan.producers, ({ to }) => {
       const first = builder.sites.length;
@@ -91,6 +93,8 @@ class Builder {
   readonly firstRoute: Int32Array;
   /** Which use of each kind of step, or of each edge, comes next in the route at hand. */
   private uses = new Map<string, number>();
+  /** The route at hand, "component/route". */
+  private routeName = '';
 
   constructor(private readonly plan: Plan) {
     this.firstRoute = new Int32Array(plan.components.length);
@@ -101,8 +105,9 @@ class Builder {
     });
   }
 
-  route(component: number, steps: readonly StepPlan[]): void {
+  route(component: number, { name, steps }: RoutePlan): void {
     this.uses = new Map();
+    this.routeName = `${this.plan.components[component].name}/${name ?? ''}`;
     this.routePc.push(this.code.length);
     this.routeComponent.push(component);
     this.steps(steps);
@@ -129,14 +134,10 @@ class Builder {
   private step(step: StepPlan): void {
     switch (step.op) {
       case 'work':
-        this.works.push({
-          time: compile(step.time),
-          purpose: purposeOf(`work#${this.use('work')}`),
-        });
-        this.code.push(OP_WORK, this.works.length - 1);
+        this.work(step.time, step.perRequest);
         break;
       case 'call':
-        this.call(step.to);
+        this.call(step);
         break;
       case 'parallel':
         this.parallel(step.need, step.branches);
@@ -155,18 +156,29 @@ class Builder {
     return this.chances.length - 1;
   }
 
-  private call(to: CallTarget): void {
-    const site = this.site(to, this.use(`edge ${to.edge}`), this.code.length + 2);
-    this.code.push(OP_CALL, site);
+  /** A request's key is the same in every route, so there the route belongs to the step's name. */
+  private work(time: DistributionSpec, perRequest: boolean): void {
+    const step = `work#${this.use('work')}`;
+    const purpose = purposeOf(perRequest ? `${step} of ${this.routeName}` : step);
+    this.works.push({ time: compile(time), purpose, perRequest });
+    this.code.push(OP_WORK, this.works.length - 1);
   }
 
-  private parallel(need: number, branches: readonly (readonly { to: CallTarget }[])[]): void {
+  /** A call made several times is as if it stood there so often. */
+  private call({ to, times }: CallStepPlan): void {
+    for (let i = 0; i < times; i++) {
+      const site = this.site(to, this.use(`edge ${to.edge}`), this.code.length + 2);
+      this.code.push(OP_CALL, site);
+    }
+  }
+
+  private parallel(need: number, branches: readonly (readonly CallStepPlan[])[]): void {
     this.code.push(OP_PARALLEL, need, branches.length, -1);
     const heads = this.code.length;
     for (const _ of branches) this.code.push(-1);
     branches.forEach((branch, i) => {
       this.code[heads + i] = this.code.length;
-      for (const step of branch) this.call(step.to);
+      for (const step of branch) this.call(step);
       this.code.push(OP_BRANCH_END);
     });
     this.code[heads - 1] = this.code.length;

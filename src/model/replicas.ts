@@ -2,6 +2,11 @@ import type { ComponentPlan } from './plan.js';
 
 const NONE = -1;
 
+/** How many requests can be at work on a replica at once: under `ps` also those beyond its workers. */
+export function placesOf({ workers, queue }: ComponentPlan): number {
+  return queue.discipline === 'ps' ? workers + queue.capacity : workers;
+}
+
 /**
  * The replicas of every component, as rows of typed arrays: free workers, the waiting line, the line
  * at the door. Replica k of component c is row `first[c] + k`.
@@ -9,9 +14,9 @@ const NONE = -1;
 export class Replicas {
   readonly first: Int32Array;
   readonly component: Int32Array;
-  /** Workers that are free; Infinity where they are unbounded. */
+  /** How many more may start: workers that are free, Infinity where unbounded; `ps`: `placesOf`. */
   readonly freeWorkers: Float64Array;
-  /** Workers that wait for a call of theirs. */
+  /** Workers that wait for a call of theirs; `ps`: requests that do. */
   readonly calling: Int32Array;
   readonly depth: Float64Array;
   readonly head: Int32Array;
@@ -35,7 +40,7 @@ export class Replicas {
     this.freeWorkers = new Float64Array(rows);
     components.forEach((component, c) => {
       this.component.fill(c, this.first[c], this.first[c] + component.replicas);
-      this.freeWorkers.fill(component.workers, this.first[c], this.first[c] + component.replicas);
+      this.freeWorkers.fill(placesOf(component), this.first[c], this.first[c] + component.replicas);
     });
     this.calling = new Int32Array(rows);
     this.depth = new Float64Array(rows);

@@ -40,6 +40,7 @@ import {
   FACT_GAVE_UP,
   FACT_SENT,
   GIVE_UP,
+  LET_IN,
   OK,
   SEND_NEXT,
   TIMEOUT,
@@ -61,6 +62,10 @@ export interface SendingPeers {
     isPaused(attempt: number): boolean;
     /** A try was given up while it stood at a door. */
     leaveDoor(attempt: number): void;
+    readonly leave: {
+      /** Whether a caller's worker stays until this call has been let in, or has ended. */
+      keepsWorker(parent: number, site: number): boolean;
+    };
   };
   handlers: {
     /** A call from a handler has ended. */
@@ -120,6 +125,9 @@ export class Sending {
     );
     calls.begunNs[call] = this.kernel.clock[0];
     attempts.hold(parent);
+    if (this.services.leave.keepsWorker(parent, site)) {
+      calls.words[call * CALL_ROW + CALL_BITS] |= HOLDS_SENDER;
+    }
     this.send(call);
   }
 
@@ -148,6 +156,10 @@ export class Sending {
     words[at + BITS] = bitsOut(first, epoch);
     words[at + HELD] = (origin << 16) | 2;
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
+    if (attempts.rootHi.length > 0) {
+      attempts.rootHi[attempt] = parent < 0 ? callWords[from + CALLER_HI] : attempts.rootHi[parent];
+      attempts.rootLo[attempt] = parent < 0 ? callWords[from + CALLER_LO] : attempts.rootLo[parent];
+    }
     this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
@@ -231,7 +243,7 @@ export class Sending {
     if (atDoor) attempts.letGo(attempt);
   }
 
-  /** The attempt was let in or refused: a backlog's sender sends its next request. */
+  /** The attempt was let in or refused: who waits only for that goes on. */
   letIn(attempt: number): void {
     const { attempts } = this;
     if (!attempts.hasLeft(attempt)) this.releaseSender(attempts.words[attempt * ROW + CALL]);
@@ -242,7 +254,12 @@ export class Sending {
     const at = call * CALL_ROW + CALL_BITS;
     if ((words[at] & HOLDS_SENDER) === 0) return;
     words[at] &= ~HOLDS_SENDER;
-    this.kernel.post(SEND_NEXT, this.calls.user(call));
+    const parent = this.calls.parent(call);
+    if (parent < 0) this.kernel.post(SEND_NEXT, this.calls.user(call));
+    else {
+      this.attempts.hold(parent);
+      this.kernel.post(LET_IN, parent);
+    }
   }
 
   /** The caller learns how an attempt ended and lets go of it. */
@@ -275,8 +292,8 @@ export class Sending {
   private complete(call: number, outcome: number): void {
     const { calls } = this;
     const parent = calls.parent(call);
+    this.releaseSender(call);
     if (parent < 0) {
-      this.releaseSender(call);
       this.producers.ended(call, outcome);
       calls.release(call);
       return;

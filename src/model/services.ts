@@ -7,6 +7,7 @@ import type { Accounts } from './accounts.js';
 import { Admission } from './admission.js';
 import {
   type Attempts,
+  AWAY,
   BITS,
   BLOCKED,
   CALL,
@@ -17,6 +18,7 @@ import {
   LO,
   PC,
   REPLICA,
+  RETURNING,
   ROW,
   SITE,
   STARTED,
@@ -27,11 +29,13 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
+import { Leave } from './leave.js';
 import { Lines } from './lines.js';
 import { ERROR, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
+import { Staff } from './staff.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -69,6 +73,8 @@ export class Services {
   readonly errorRatio: Float64Array;
   private readonly hasErrors: boolean;
   private readonly runsAtCallers: boolean;
+  private readonly staff: Staff;
+  readonly leave: Leave;
   private readonly hasPauses: boolean;
   private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
@@ -90,6 +96,17 @@ export class Services {
     this.lines = new Lines(plan, kernel, attempts, replicas);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
     this.workbench = new Workbench(plan, kernel, attempts, replicas);
+    this.staff = new Staff(components, attempts, replicas, recorder.services, kernel.clock);
+    this.leave = new Leave(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      accounts,
+      saturation,
+      this.staff,
+    );
     this.admission = new Admission(
       plan,
       kernel,
@@ -100,6 +117,8 @@ export class Services {
       this.doors,
       accounts,
       saturation,
+      this.staff,
+      this.leave.keepsWorkers,
     );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -114,6 +133,7 @@ export class Services {
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
     this.admission.connect({ services: this, sending: peers.sending });
+    this.leave.connect({ handlers: peers.handlers, services: this });
   }
 
   /** An attempt comes to its replica. */
@@ -135,6 +155,24 @@ export class Services {
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
   }
 
+  /** Worker time of an attempt that has started, up to now. */
+  workedNs(attempt: number): number {
+    const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (this.staff.kind[replicas.component[replica]] === 0) {
+      return this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    }
+    const state = attempts.state(attempt);
+    return this.staff.workedNs(attempt, replica, state === WORKING || state === CALLING);
+  }
+
+  /** A worker may have nothing to do from now on. */
+  looksIdle(replica: number, component: number): void {
+    const { replicas } = this;
+    if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
+    if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
+  }
+
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas } = this;
@@ -144,9 +182,17 @@ export class Services {
     }
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
+    const column = outcome === OK ? COMPLETED : ERRORS;
     this.accounts.fact(FACT_ENDED, attempt);
-    this.accounts.ended(attempt, component, outcome === OK ? COMPLETED : ERRORS);
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
+    if (attempts.state(attempt) === AWAY) {
+      this.accounts.endedAway(attempt, component, column, true);
+      attempts.setState(attempt, DONE);
+      if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
+      return;
+    }
+    if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+    this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
@@ -155,9 +201,7 @@ export class Services {
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
-    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0) this.saturation.workerFree(component);
-    }
+    this.looksIdle(replica, component);
     if (deferred) this.sending.answerNow(attempt);
   }
 
@@ -213,11 +257,17 @@ export class Services {
       if (state === WORKING) this.workbench.stop(attempt);
       accounts.count(attempt, component, column);
     } else {
-      if (state === WORKING) this.workbench.stop(attempt);
-      else replicas.calling[replica]--;
-      accounts.stopped(attempt, component, column);
       if (this.finite[component] === 1) this.bookWork(attempt, false);
-      replicas.freeWorkers[replica]++;
+      if (state === AWAY || state === RETURNING) {
+        if (state === RETURNING) this.leave.returners.takeOut(attempt);
+        accounts.endedAway(attempt, component, column, false);
+      } else {
+        if (state === WORKING) this.workbench.stop(attempt);
+        else replicas.calling[replica]--;
+        if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+        accounts.stopped(attempt, component, column);
+        replicas.freeWorkers[replica]++;
+      }
     }
     attempts.setState(attempt, DONE);
   }
@@ -227,7 +277,7 @@ export class Services {
     const { attempts, recorder } = this;
     const epoch = attempts.epoch(attempt);
     const origin = attempts.origin(attempt);
-    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    const held = this.workedNs(attempt);
     recorder.work.add(origin, epoch, WORKER_NS, held);
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
   }
@@ -255,7 +305,11 @@ export class Services {
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
-    if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (this.staff.kind[component] !== 0) {
+      this.staff.starts(attempt, replica, component);
+      attempts.notIn[attempt] = 0;
+      if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
+    } else if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     this.begin(attempt);
   }
 
@@ -291,6 +345,7 @@ export class Services {
     replicas.taking[replica] = 1;
     do {
       this.admission.admit(replica);
+      if (this.staff.hasAsync) this.leave.takeBack(replica);
       while (
         replicas.freeWorkers[replica] > 0 &&
         replicas.pauses[replica] === 0 &&
@@ -300,6 +355,7 @@ export class Services {
         this.accounts.unqueued(attempt, replicas.component[replica]);
         this.admission.admit(replica);
         this.start(attempt, replica);
+        if (this.staff.hasAsync) this.leave.takeBack(replica);
       }
       // Meanwhile somebody may have left the line.
     } while (this.admission.hasRoom(replica));

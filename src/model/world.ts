@@ -27,6 +27,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  LET_IN,
   OUTCOMES,
   PACED,
   RETRY,
@@ -39,6 +40,7 @@ import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { leavesCalls, sharesWorkers } from './staff.js';
 import { mayLeaveLine, ranksLine } from './withdrawals.js';
 
 export interface WorldOptions {
@@ -210,7 +212,7 @@ export class World implements Actor {
         else this.services.arrive(row);
         break;
       case WORKED:
-        this.services.worked(row);
+        this.services.workbench.cameToEnd(row);
         break;
       case ANSWER:
         if (this.deadlocks.possible) this.answeredInRing(row);
@@ -221,6 +223,9 @@ export class World implements Actor {
         break;
       case RETRY:
         this.sending.send(row);
+        break;
+      case LET_IN:
+        this.services.leave.letIn(row);
         break;
       case PACED:
         this.services.workbench.pacedCame(row);
@@ -261,6 +266,7 @@ export class World implements Actor {
         replicas: this.services.replicas,
         routeSubject: this.routeSubject,
         isWanted: (attempt) => this.services.isWanted(attempt),
+        workedNs: (attempt) => this.services.workedNs(attempt),
         hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,
       },
       endNs,
@@ -324,7 +330,10 @@ export class World implements Actor {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
       const { services } = this.recorder;
-      for (let c = 0; c < this.plan.components.length; c++) waiting += services.waiting(c);
+      const returning = this.services.leave.returners.waiting;
+      for (let c = 0; c < this.plan.components.length; c++) {
+        waiting += services.waiting(c) + returning[c];
+      }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
@@ -394,8 +403,10 @@ function subjectsOf(plan: Plan): Subjects {
   return {
     producers: plan.producers.map((p) => p.name),
     edges: plan.edges.map((edge) => edge.name),
-    components: plan.components.map(({ name, kind, replicas, workers, queue }) => {
-      return { name, kind, replicas, workers, capacity: queue.capacity };
+    components: plan.components.map((part) => {
+      const { name, kind, replicas, workers, queue } = part;
+      const shares = sharesWorkers(part);
+      return { name, kind, replicas, workers, capacity: queue.capacity, shares };
     }),
     routes: plan.components.flatMap((component, c) =>
       component.routes.flatMap(({ name }) =>
@@ -409,12 +420,13 @@ function subjectsOf(plan: Plan): Subjects {
 
 function keptByAttempts(plan: Plan): Keeps {
   return {
-    roots: drawsLabels(plan) || plan.components.some(({ balance }) => balance === 'hash'),
+    roots: needsRoots(plan),
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
     links: plan.components.some(
-      (component, c) => component.queue.whenFull === 'block' || mayLeaveLine(plan, c),
+      (part, c) => part.queue.whenFull === 'block' || leavesCalls(part) || mayLeaveLine(plan, c),
     ),
-    joins: hasParallel(plan),
+    joins: hasStep(plan, '"op":"parallel"'),
+    staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
     peers: plan.components.some((_, c) => ranksLine(plan, c)),
     slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
     patience: plan.components.some(({ queue }) => queue.maxAge !== null),
@@ -422,6 +434,13 @@ function keptByAttempts(plan: Plan): Keeps {
   };
 }
 
-function hasParallel(plan: Plan): boolean {
-  return JSON.stringify(plan.components.map((c) => c.routes)).includes('"op":"parallel"');
+/** Whether a step like this one stands in a handler, in JSON. */
+function hasStep(plan: Plan, text: string): boolean {
+  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
+}
+
+/** Whether every attempt has to know its request's key. */
+function needsRoots(plan: Plan): boolean {
+  if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  return plan.components.some(({ balance }) => balance === 'hash');
 }

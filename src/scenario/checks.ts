@@ -19,13 +19,14 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const [, { value }] of entriesOf(child(layout.tree, 'producers'))) {
     checkBacklog(value, graph, add);
   }
+  for (const { tree } of graph.components.values()) checkShared(child(tree, 'queue'), add);
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
   for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
   checkPatterns(layout, graph, add);
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
   for (const { settings } of graph.edges.values()) checkRetry(settings, isBase, add);
-  for (const edge of graph.edges.values()) checkFull(edge, add);
+  for (const edge of graph.edges.values()) checkFull(edge, graph, add);
   checkUncalled(graph, add);
 }
 
@@ -58,6 +59,19 @@ function checkBacklog(producer: Tree, graph: Graph, add: Add): void {
     const blocks = leafOf(child(queue, 'when_full')) === 'block';
     if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
   }
+}
+
+/** Under `ps` nobody waits for a turn, so nothing can be done to who waits. */
+function checkShared(queue: Tree | undefined, add: Add): void {
+  if (leafOf(child(queue, 'discipline')) !== 'ps') return;
+  for (const key of ['max_age', 'coalesce', 'shed']) {
+    const told = child(queue, key);
+    if (told !== undefined && leafOf(told) !== 'none') add(told.place, say.nobodyWaits(key));
+  }
+  const full = child(queue, 'when_full');
+  const word = leafOf(full);
+  if (full === undefined || typeof word !== 'string' || !/^drop_(oldest|lowest)/.test(word)) return;
+  add(full.place, say.nobodyWaits(word));
 }
 
 function workersOf(component: Component): Tree | undefined {
@@ -142,7 +156,7 @@ function checkRetry(settings: Tree, isBase: boolean, add: Add): void {
 }
 
 /** What a full queue does to those who are not told, or cannot do as they are told. */
-function checkFull({ name, caller, settings, to }: Edge, add: Add): void {
+function checkFull({ name, caller, settings, to }: Edge, graph: Graph, add: Add): void {
   const queue = child(to.tree, 'queue');
   const whenFull = child(queue, 'when_full');
   const chosen = textOf(whenFull);
@@ -150,6 +164,10 @@ function checkFull({ name, caller, settings, to }: Edge, add: Add): void {
   if (typeof leafOf(workersOf(to)) !== 'number') return;
   if (chosen === 'caller_runs' && caller.kind === 'producer') {
     add(whenFull.place, say.producerRunsNothing(caller.name));
+  }
+  const callers = graph.components.get(caller.name)?.tree;
+  if (chosen === 'caller_runs' && textOf(child(callers, 'io')) === 'async') {
+    add(whenFull.place, say.nobodyToRun(caller.name));
   }
   if (chosen === 'drop_newest' && !Number.isFinite(durationAt(child(settings, 'timeout')))) {
     add(whenFull.place, say.silentWithoutTimeout(name));

@@ -76,7 +76,10 @@ class Compiler {
         name,
         arrivals: this.arrivals(name, producer.arrivals, load),
         to: producer.to.map(({ to: call, weight }) => {
-          return { ...this.call({ name, route: null }, { call, as: undefined }).to, weight };
+          return {
+            ...this.call({ name, route: null }, { call, as: undefined, times: undefined }).to,
+            weight,
+          };
         }),
         objectiveNs: objective?.latency ?? Number.POSITIVE_INFINITY,
         clients,
@@ -122,7 +125,7 @@ class Compiler {
     return [...graph.components.values()].map(({ name, kind }): ComponentPlan => {
       const parts = kind === 'service' ? scenario.services : scenario.dependencies;
       const part = have(parts[name], name);
-      const { workers, replicas, balance, queue, contention } = part;
+      const { workers, cores, io, replicas, balance, queue, contention } = part;
       const { capacity, discipline, when_full: whenFull, max_age: age } = queue;
       const maxAge = age === null ? null : this.law(age);
       return {
@@ -131,8 +134,10 @@ class Compiler {
         replicas,
         balance,
         workers,
+        cores,
+        io,
         queue: { capacity, discipline, whenFull, maxAge },
-        contention: contention === null ? null : { kind: 'usl', ...contention },
+        contention,
         routes: this.routes(name, part),
       };
     });
@@ -155,9 +160,11 @@ class Compiler {
   }
 
   private step(caller: Side, step: Step): StepPlan {
-    const { work, call, as, parallel, need, chance, fail } = step;
-    if (work !== undefined) return { op: 'work', time: this.law(work) };
-    if (call !== undefined) return this.call(caller, { call, as });
+    const { work, call, as, times, parallel, need, chance, fail } = step;
+    if (work !== undefined) {
+      return { op: 'work', time: this.law(work.law), perRequest: work.perRequest };
+    }
+    if (call !== undefined) return this.call(caller, { call, as, times });
     if (parallel !== undefined) {
       const branches = parallel.map((branch) => branch.map((one) => this.call(caller, one)));
       return { op: 'parallel', need: need ?? branches.length, branches };
@@ -170,9 +177,9 @@ class Compiler {
     return { op: 'fail', share: have(fail, 'a head of a step') };
   }
 
-  private call(caller: Side, { call, as }: BranchCall): CallStepPlan {
+  private call(caller: Side, { call, as, times = 1 }: BranchCall): CallStepPlan {
     const resolved = have(this.calls.resolve(caller, call, as), call);
-    return { op: 'call', to: { edge: resolved.edge.index, route: resolved.route } };
+    return { op: 'call', to: { edge: resolved.edge.index, route: resolved.route }, times };
   }
 
   edges(): EdgePlan[] {

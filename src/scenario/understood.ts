@@ -159,14 +159,19 @@ function componentLines({ components }: Plan): Map<string, string> {
 }
 
 function componentText(component: ComponentPlan): string {
-  const { kind, replicas, balance, workers, queue, contention, routes } = component;
+  const { kind, replicas, balance, workers, cores, io, queue, contention, routes } = component;
   const several = replicas > 1 ? `${replicas} replicas (${balance}) of ` : '';
   const named = routes.flatMap(({ name }) => name ?? []);
   const parts = [`${kind}, ${several}${Number.isFinite(workers) ? workers : 'unbounded'} workers`];
+  if (Number.isFinite(cores)) parts.push(`${cores} cores`);
+  if (io === 'async') parts.push('async');
   if (Number.isFinite(workers)) {
     parts.push(queueText(queue));
   }
-  if (contention !== null) parts.push(`usl ${contention.alpha} ${contention.beta}`);
+  if (contention?.kind === 'usl') parts.push(`usl ${contention.alpha} ${contention.beta}`);
+  if (contention?.kind === 'linear') {
+    parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
+  }
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
 }

@@ -26,6 +26,8 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     replicas: 1,
     balance: 'round_robin',
     workers: 1,
+    cores: Infinity,
+    io: 'blocking',
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
     contention: null,
     routes: [{ name: null, steps }],
@@ -72,15 +74,15 @@ export function producer(name: string, toEdge: number, more: Partial<ProducerPla
 }
 
 export function call(toEdge: number, route = 0): StepPlan & { op: 'call' } {
-  return { op: 'call', to: { edge: toEdge, route } };
+  return { op: 'call', to: { edge: toEdge, route }, times: 1 };
 }
 
 export function work(meanSeconds: number): StepPlan {
-  return { op: 'work', time: { kind: 'exponential', meanNs: s(meanSeconds) } };
+  return { op: 'work', time: { kind: 'exponential', meanNs: s(meanSeconds) }, perRequest: false };
 }
 
 export function constant(seconds: number): StepPlan {
-  return { op: 'work', time: { kind: 'constant', ns: s(seconds) } };
+  return { op: 'work', time: { kind: 'constant', ns: s(seconds) }, perRequest: false };
 }
 
 /** One producer into one service, 200 s long. */

@@ -213,7 +213,7 @@ describe('contained (rule 31)', () => {
   });
 
   it('knows what lies beneath what a producer calls', () => {
-    const call = { op: 'call', to: { edge: 2, route: 0 } } as const;
+    const call = { op: 'call', to: { edge: 2, route: 0 }, times: 1 } as const;
     const chance = { op: 'chance', share: 0.01, then: [call], else: [] } as const;
     const beneath = plan({
       ...struck,

@@ -51,7 +51,9 @@ dependencies: { log: { workers: unbounded } }`);
 duration: 1s
 producers: { users: { arrivals: { closed: { users: 1 } }, to: desk } }
 services: { desk: { workers: 1, handler: [ { work: 1us } ] } }`);
-    plan.components[0]!.routes[0]!.steps = [{ op: 'work', time: { kind: 'constant', ns: 1 } }];
+    plan.components[0]!.routes[0]!.steps = [
+      { op: 'work', time: { kind: 'constant', ns: 1 }, perRequest: false },
+    ];
     plan.durationNs = 1.1e6;
     const ends = run(plan);
     expect(ends.stopped).toBeNull();

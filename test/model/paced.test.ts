@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PacedReplica } from '../../src/model/paced.js';
+import { Places } from '../../src/model/pieces.js';
 import { figures, momentsOf, planOf, runText } from './kit.js';
 
 interface Usl {
@@ -169,7 +170,7 @@ services:
 
 describe('work that is stopped', () => {
   it('tells what is left of it and gives its share of the pace back', () => {
-    const replica = new PacedReplica({ kind: 'usl', alpha: 1, beta: 0 }, true);
+    const replica = new PacedReplica({ cores: Infinity, alpha: 1, beta: 0 }, new Places());
     replica.add(0, 7, 1_000);
     replica.add(0, 8, 1_000);
     // Two at work go at half their pace each.
@@ -180,7 +181,7 @@ describe('work that is stopped', () => {
   });
 
   it('is not mistaken for work that begins on the same row again', () => {
-    const replica = new PacedReplica(null, true);
+    const replica = new PacedReplica({ cores: Infinity, alpha: 0, beta: 0 }, new Places());
     replica.add(0, 7, 1_000);
     replica.add(0, 8, 5_000);
     expect(replica.stop(100, 7)).toBe(900);

@@ -221,7 +221,7 @@ services:
   it('random: any of those who wait, each as likely; who left is never drawn', () => {
     const plan = planOf(desk('1/s', 'discipline: random'));
     const attempts = new Attempts({
-      ...{ timers: false, links: true, joins: false, peers: false, roots: false },
+      ...{ timers: false, links: true, joins: false, peers: false, roots: false, staff: false },
       ...{ slots: true, patience: false, places: false },
     });
     const bags = new Bags(plan, attempts);

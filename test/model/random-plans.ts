@@ -174,15 +174,19 @@ const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
 );
 
 /** What a component is, but for its handler. */
-const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.record({
+type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes'>;
+
+const room: fc.Arbitrary<Room> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
   balance: fc.constantFrom(
     ...(['round_robin', 'random', 'least_requests', 'power_of_two', 'peak_ewma', 'hash'] as const),
   ),
   workers: fc.constantFrom(1, 2, 5, Infinity),
+  cores: fc.constantFrom(Infinity, Infinity, 1, 3),
+  io: fc.constantFrom('blocking', 'blocking', 'async'),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
-    discipline: fc.constantFrom('fifo', 'fifo', 'lifo', 'random', 'priority'),
+    discipline: fc.constantFrom('fifo', 'fifo', 'lifo', 'random', 'priority', 'ps'),
     whenFull: fc.constantFrom(
       ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
       ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
@@ -190,25 +194,46 @@ const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.r
     maxAge: fc.option(law, { freq: 1 }),
   }),
   contention: fc.option(
-    fc.record({
-      kind: fc.constant('usl' as const),
-      alpha: fc.constantFrom(0, 0.03, 0.5),
-      beta: fc.constantFrom(0, 0.001, 0.1),
-    }),
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('usl' as const),
+        alpha: fc.constantFrom(0, 0.03, 0.5),
+        beta: fc.constantFrom(0, 0.001, 0.1),
+      }),
+      fc.record({ kind: fc.constant('linear' as const), eachNs: fc.constantFrom(0, 1, 5 * MS) }),
+    ),
     { freq: 3 },
   ),
 });
 
+/** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
+function sensible(rooms: Room[]): Room[] {
+  const callersRun = rooms.some(({ queue }) => queue.whenFull === 'caller_runs');
+  return rooms.map((one) => {
+    const queue = { ...one.queue };
+    if (queue.discipline === 'ps') {
+      queue.maxAge = null;
+      if (/^drop_(oldest|lowest)/.test(queue.whenFull)) queue.whenFull = 'reject';
+    }
+    return { ...one, queue, io: callersRun ? 'blocking' : one.io };
+  });
+}
+
 /** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
 type Shape =
-  | { op: 'work'; time: DistributionSpec }
+  | { op: 'work'; time: DistributionSpec; perRequest: boolean }
   | { op: 'fail'; share: number }
   | { op: 'call'; to: number }
   | { op: 'parallel'; need: number; branches: number[][] }
   | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
 
 const simple: fc.Arbitrary<Shape> = fc.oneof(
-  { weight: 4, arbitrary: law.map((time): Shape => ({ op: 'work', time })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(law, fc.constantFrom(false, false, true))
+      .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
+  },
   { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
   { weight: 4, arbitrary: fc.nat(99).map((to): Shape => ({ op: 'call', to })) },
   {
@@ -269,7 +294,7 @@ interface Parts {
   seed: string;
   durationMs: number;
   warmupMs: number;
-  rooms: Omit<ComponentPlan, 'name' | 'kind' | 'routes'>[];
+  rooms: Room[];
   handlers: { named: boolean; routes: Shape[][] }[];
   producers: (Omit<ProducerPlan, 'name' | 'to'> & { to: { at: number; weight: number }[] })[];
   edges: Pick<EdgePlan, 'network' | 'timeoutNs' | 'retry'>[];
@@ -382,7 +407,8 @@ class Assembly {
 
   private target(c: number, callee: number, pick: number): CallStepPlan {
     const at = this.edge({ kind: 'component', index: c }, this.names[c]!, callee);
-    return { op: 'call', to: { edge: at, route: this.route(callee, pick) } };
+    const times = pick % 11 === 3 ? 2 + (pick % 2) : 1;
+    return { op: 'call', to: { edge: at, route: this.route(callee, pick) }, times };
   }
 
   private edge(from: EdgePlan['from'], caller: string, to: number): number {
@@ -420,7 +446,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     seed: fc.nat(1000).map(String),
     durationMs: fc.constantFrom(1000, 3000, 4321, 5000),
     warmupMs: fc.constantFrom(0, 0, 500, 1000, 2999),
-    rooms: fc.array(room, { minLength: 1, maxLength: 5 }),
+    rooms: fc.array(room, { minLength: 1, maxLength: 5 }).map(sensible),
     handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
     producers: fc.array(
       fc.record({

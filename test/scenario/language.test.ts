@@ -139,7 +139,11 @@ describe('distributions', () => {
       path === 'lat.csv' ? 'seconds\n0.010\n# a pause\n0.5\n' : '';
     const { scenario } = loadScenario({ text, file: 'f', readFile });
     const steps = planFor(scenario!, 'base').components[0]?.routes[0]?.steps;
-    expect(steps?.[0]).toEqual({ op: 'work', time: { kind: 'empirical', valuesNs: [1e7, 5e8] } });
+    expect(steps?.[0]).toEqual({
+      op: 'work',
+      time: { kind: 'empirical', valuesNs: [1e7, 5e8] },
+      perRequest: false,
+    });
   });
 });
 

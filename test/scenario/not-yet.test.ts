@@ -9,9 +9,6 @@ describe('a key of the language that is not built is refused by name', () => {
     [
       [but('to: shop', 'to: shop, deadline: 3s'), 'deadline'],
       [but('to: shop', 'to: shop, size: 4KiB'), 'size'],
-      [but('workers: 4', 'workers: 4, cores: 2'), 'cores'],
-      [but('workers: 4', 'workers: 4, io: async'), 'async'],
-      [but('workers: 4', 'workers: 4, queue: { discipline: ps }'), 'ps'],
       [
         but('workers: 4', 'workers: 4, queue: { discipline: { adaptive_lifo: { above: 80% } } }'),
         'adaptive_lifo',
@@ -19,10 +16,7 @@ describe('a key of the language that is not built is refused by name', () => {
       [but('workers: 4', 'workers: 4, queue: { when_full: { dead_letter: q } }'), 'dead_letter'],
       [but('workers: 4', 'workers: 4, queue: { discipline: edf }'), 'edf'],
       [but('workers: 4', 'workers: 4, queue: { shed: { codel: { target: 5ms } } }'), 'shed'],
-      [but('workers: 4', 'workers: 4, contention: { linear: { each: 1ms } }'), 'linear'],
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
-      [but('{ work: 5ms }', '{ call: db, times: 3 }'), 'times'],
-      [but('{ work: 5ms }', '{ work: { of: 5ms, per: request } }'), 'request'],
       [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
       [small('calls: { "* -> *": { hedge: { after: 10ms } } }'), 'hedge'],

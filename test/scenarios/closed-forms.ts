@@ -95,3 +95,6 @@ export function cobhamWaits(lambdas: readonly number[]): number[] {
     return wait;
   });
 }
+
+/** M/G/1 under processor sharing: the mean time, whatever the law of the work. */
+export const psTime = (rho: number): number => 1 / (1 - rho);

@@ -17,6 +17,7 @@ import {
   mm1Within,
   mmcWait,
   mmcWaitQuantile,
+  psTime,
 } from './closed-forms.js';
 
 /**
@@ -72,6 +73,13 @@ const FILES: Record<string, Figure[]> = {
   'md1.yaml': [
     figure('services.even.wait.mean', mg1Wait(0.8, 0) * 0.001),
     figure('services.uneven.wait.mean', mg1Wait(0.8, 1) * 0.001),
+  ],
+  'mg1-ps.yaml': [
+    ...['constant', 'exponential', 'erlang', 'lognormal', 'hyperexponential', 'core'].map((name) =>
+      figure(`services.${name}.sojourn.mean`, psTime(0.7) * 0.001),
+    ),
+    figure('services.hyperexponential.in_flight.mean', 0.7 * psTime(0.7)),
+    figure('services.constant.utilization', 0.7),
   ],
   'closed-network.yaml': [
     figure('throughput', meanValues([0.05, 0.03, 0.02], 1, 20).throughput),

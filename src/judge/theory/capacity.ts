@@ -2,7 +2,7 @@ import type { ComponentPlan, Plan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
 import { worstAmplification } from './amplification.js';
-import { peak, peakWithWaits, stretch } from './contention.js';
+import { linearPeak, peak, peakWithWaits, stretch } from './contention.js';
 import { type Held, heldBy, visitsOf } from './held.js';
 import { mixOf } from './mix.js';
 import { type Nodes, nodesOf } from './nodes.js';
@@ -93,22 +93,34 @@ function demandsOf(plan: Plan, nodes: Nodes, visits: number[], held: Held[]): De
 }
 
 function boundsOf(plan: Plan, demands: readonly Demand[]): Bound[] {
-  return plan.components.map((component, index) => {
-    const { lo, hi, work } = demands[index];
-    const { replicas, workers, contention } = component;
-    if (contention === null || work === 0) {
-      const servers = replicas * workers;
-      return { component, hi: rate(servers, lo), lo: rate(servers, hi) };
-    }
-    const most = (replicas * peakWithWaits(contention, workers, lo / work - 1)) / work;
-    // All that wait for nothing but work: the law's peak, exactly.
-    if (hi - work <= 1e-9 * work || workers === Infinity) {
-      const exact = (replicas * peak(contention, workers)) / work;
-      return { component, hi: exact, lo: exact };
-    }
-    const least = (replicas * workers) / (work * stretch(contention, workers) + (hi - work));
-    return { component, hi: most, lo: Math.min(most, least) };
-  });
+  return plan.components.map((component, index) => boundOf(component, demands[index]));
+}
+
+function boundOf(component: ComponentPlan, demand: Demand): Bound {
+  const { replicas, workers, contention } = component;
+  const { work } = demand;
+  // A worker that need not wait for calls, or shares itself out, is held by work alone.
+  const free = component.io === 'async' || component.queue.discipline === 'ps';
+  const [lo, hi] = free ? [work, work] : [demand.lo, demand.hi];
+  const atWork = Math.min(workers, component.cores);
+  if (contention === null || work === 0) {
+    const byCores = rate(replicas * atWork, work);
+    const most = Math.min(byCores, rate(replicas * workers, lo));
+    return { component, hi: most, lo: Math.min(byCores, rate(replicas * workers, hi)) };
+  }
+  if (contention.kind === 'linear') {
+    const most = linearPeak(contention.eachNs / 1e9, work, atWork);
+    return { component, hi: replicas * most, lo: replicas * Math.min(most, rate(workers, hi)) };
+  }
+  const most = (replicas * peakWithWaits(contention, workers, atWork, lo / work - 1)) / work;
+  // All that wait for nothing but work: the law's peak, exactly.
+  if (hi - work <= 1e-9 * work || workers === Infinity) {
+    const exact = (replicas * peak(contention, atWork)) / work;
+    return { component, hi: exact, lo: exact };
+  }
+  const shared = workers > atWork ? workers / atWork : 1;
+  const least = (replicas * workers) / (work * stretch(contention, workers) * shared + (hi - work));
+  return { component, hi: most, lo: Math.min(most, least) };
 }
 
 function rate(servers: number, seconds: number): number {

@@ -24,13 +24,14 @@ export function peak(usl: Usl, workers: number): number {
 
 /**
  * The same where a worker also waits for calls, `wait` of the time that its work takes undisturbed:
- * of `workers` so many are at work that N + X(N)·wait = workers, N being taken at its mean.
+ * of `workers` so many are at work that N + X(N)·wait = workers, N being taken at its mean, and
+ * more than `cores` at work only slow each other down.
  */
-export function peakWithWaits(usl: Usl, workers: number, wait: number): number {
+export function peakWithWaits(usl: Usl, workers: number, cores: number, wait: number): number {
   // Adding the same times in another order may leave a trace of a wait.
-  if (wait < 1e-12 || workers === Infinity) return peak(usl, workers);
+  if (wait < 1e-12 || workers === Infinity) return peak(usl, Math.min(workers, cores));
   const x = (n: number): number => n / stretch(usl, n);
-  let high = Math.min(workers, peakAt(usl));
+  let high = Math.min(workers, cores, peakAt(usl));
   if (high + x(high) * wait <= workers) return x(high);
   let low = 0;
   for (;;) {
@@ -39,6 +40,16 @@ export function peakWithWaits(usl: Usl, workers: number, wait: number): number {
     if (middle + x(middle) * wait <= workers) low = middle;
     else high = middle;
   }
+}
+
+/**
+ * With `linear` contention: the most pieces of `work` seconds that can be finished a second, never
+ * more than `workers` at once, each taking `each` seconds more for every other at work.
+ */
+export function linearPeak(each: number, work: number, workers: number): number {
+  const alone = work === 0 ? Infinity : 1 / work;
+  const all = workers === Infinity ? 1 / each : workers / (work + each * (workers - 1));
+  return Math.max(alone, all);
 }
 
 /** The N at which X(N) is greatest. */

@@ -1,7 +1,7 @@
 import { compile, type DistributionSpec } from '../../kernel/distributions.js';
 import type { CallStepPlan, CallTarget, Plan, StepPlan } from '../../model/plan.js';
 import type { Nodes } from './nodes.js';
-import { either, exactly, NOTHING, plus, type Span, together } from './span.js';
+import { either, exactly, NOTHING, plus, type Span, times, together } from './span.js';
 
 /** What a visit to a node takes of a worker when nobody waits for anybody. */
 export interface Held {
@@ -74,9 +74,9 @@ function timeOf(steps: readonly StepPlan[], plan: Plan, enter: (to: CallTarget) 
 function callTime(call: CallStepPlan, plan: Plan, enter: (to: CallTarget) => Span): Span {
   const { network } = plan.edges[call.to.edge];
   const answer = enter(call.to);
-  if (network === null) return answer;
+  if (network === null) return times(call.times, answer);
   const oneWay = lasting(network);
-  return plus(answer, plus(oneWay, oneWay));
+  return times(call.times, plus(answer, plus(oneWay, oneWay)));
 }
 
 function lasting(law: DistributionSpec): Span {

@@ -55,7 +55,7 @@ function expectedCalls(
     for (const step of some) {
       if (step.op === 'call') {
         const node = entered(step.to);
-        counts.set(node, (counts.get(node) ?? 0) + share);
+        counts.set(node, (counts.get(node) ?? 0) + share * step.times);
       } else if (step.op === 'parallel') {
         for (const branch of step.branches) add(branch, share);
       } else if (step.op === 'chance') {

@@ -22,6 +22,11 @@ export function plus(a: Span, b: Span): Span {
   return { lo: a.lo + b.lo, hi: a.hi + b.hi, constant: a.constant && b.constant };
 }
 
+/** So often, one after another. */
+export function times(count: number, a: Span): Span {
+  return { lo: count * a.lo, hi: count * a.hi, constant: a.constant };
+}
+
 /** One or the other, with the share `share` of `a`. */
 export function either(share: number, a: Span, b: Span): Span {
   if (share >= 1) return a;

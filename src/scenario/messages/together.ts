@@ -137,6 +137,12 @@ export function loadOnTrace(producer: string): Mistake {
   return { code: 'trace', message, hint };
 }
 
+export function nobodyWaits(key: string): Mistake {
+  const message = `under ps nobody waits for a turn, so ${key} has nobody to meet`;
+  const hint = 'all that are admitted are served at once; capacity bounds how many';
+  return { code: 'nobody_waits', message, hint };
+}
+
 export function faultAfterTheEnd(): Mistake {
   return { code: 'out_of_range', message: 'the fault begins when the run is over' };
 }
@@ -167,6 +173,11 @@ export function silentWithoutTimeout(edge: string): Mistake {
   const message = `drop_newest tells nobody, and ${edge} has no timeout: its caller waits for ever`;
   const hint = 'give the call a timeout, or refuse with when_full: reject';
   return { code: 'silence', severity: 'warning', message, hint };
+}
+
+export function nobodyToRun(caller: string): Mistake {
+  const message = `caller_runs asks for a worker that waits, and ${caller} has io: async`;
+  return { code: 'caller_runs', message, hint: 'io: blocking at the caller, or reject here' };
 }
 
 export function producerRunsNothing(producer: string): Mistake {

@@ -184,7 +184,8 @@ export function either<T extends Schema<unknown>[]>(
 
 /** The value of a definition, turned into another. */
 export function into<A, B>(schema: Schema<A>, turn: (value: A) => B): Schema<B> {
-  return documented(z.pipe(schema, z.transform(turn)), documents.get(schema) ?? {});
+  const { id: _, ...inherited } = documents.get(schema) ?? {};
+  return documented(z.pipe(schema, z.transform(turn)), inherited);
 }
 
 /** A further condition, checked even where parts are wrong, so that all mistakes show at once. */

@@ -1,8 +1,8 @@
-import type { Discipline, WhenFull } from '../../model/plan.js';
+import type { ContentionPlan, Discipline, WhenFull } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
-import { count, countOrUnbounded, number } from './figures.js';
+import { count, countOrUnbounded, duration, number } from './figures.js';
 import {
   either,
   type Form,
@@ -11,7 +11,6 @@ import {
   map,
   mechanism,
   named,
-  notYet,
   notYets,
   optional,
   perForm,
@@ -25,11 +24,13 @@ import { type Step, steps } from './steps.js';
 /** A service or dependency as written, defaults filled in. */
 export interface Part {
   workers: number;
+  cores: number;
+  io: 'blocking' | 'async';
   replicas: number;
   balance: Balance;
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
-  contention: { alpha: number; beta: number } | null;
+  contention: ContentionPlan | null;
 }
 
 /** A queue before the workers, as written. */
@@ -44,8 +45,8 @@ const BALANCES = [
   ...(['round_robin', 'random', 'least_requests'] as const),
   ...(['power_of_two', 'peak_ewma'] as const),
 ];
-const ORDERS = ['fifo', 'lifo', 'priority', 'random'] as const;
-const LATER_ORDERS = ['adaptive_lifo', 'fair', 'edf', 'ps'];
+const ORDERS = ['fifo', 'lifo', 'priority', 'random', 'ps'] as const;
+const LATER_ORDERS = ['adaptive_lifo', 'fair', 'edf'];
 const WHEN_FULL: readonly WhenFull[] = [
   ...(['reject', 'block', 'drop_oldest', 'drop_newest', 'drop_lowest_priority'] as const),
   'caller_runs',
@@ -103,7 +104,7 @@ const queue = perForm(
     map({
       capacity: optional(
         countOrUnbounded(0),
-        'How many may wait at one replica; 0: nobody waits.',
+        'How many may wait at one replica; 0: nobody waits. Under ps: admitted beyond workers.',
         DEFAULT_QUEUE.capacity,
         'unbounded',
       ),
@@ -117,7 +118,8 @@ const queue = perForm(
       ),
       discipline: optional(
         discipline(form),
-        'Who is served next; priority: 0 first, first come first served among equals.',
+        'Who is served next; priority: 0 first, first come first served among equals; ps: all that ' +
+          'are admitted at once, sharing the workers evenly.',
         DEFAULT_QUEUE.discipline,
         DEFAULT_QUEUE.discipline,
       ),
@@ -137,17 +139,28 @@ function contention(form: Form): Schema<Part['contention']> {
     alpha: required(form, number(0, true), 'Contention: the share that runs one at a time.'),
     beta: required(form, number(0, true), 'Crosstalk: the cost of each pair at work.'),
   });
+  const linear = map({
+    each: required(form, duration, 'What each piece of work already running adds to a new one.'),
+  });
   const kinds = mechanism(
     {
       usl: optional(usl, "Gunther's law: pace 1/(1+α(N−1)+βN(N−1)) with N at work."),
-      linear: notYet('linear'),
+      linear: optional(linear, 'More work for each at work already, fixed when it starts.'),
     },
     'contention',
   );
   return either(
-    into(kinds, (kind) => kind.usl ?? null),
+    into(kinds, (kind) => contentionPlan(kind)),
     into(word(['none']), () => null),
   );
+}
+
+function contentionPlan(kind: {
+  usl?: { alpha: number; beta: number } | undefined;
+  linear?: { each: number } | undefined;
+}): ContentionPlan | null {
+  if (kind.linear !== undefined) return { kind: 'linear', eachNs: kind.linear.each };
+  return kind.usl === undefined ? null : { kind: 'usl', ...kind.usl };
 }
 
 /** A service or dependency. */
@@ -166,9 +179,14 @@ export const part = perForm((form): Schema<Part> => {
       'round_robin',
       'round_robin',
     ),
+    cores: optional(
+      countOrUnbounded(1),
+      'Work that runs on a replica shares these evenly, waiting uses none; left out: as many as workers.',
+      Number.POSITIVE_INFINITY,
+    ),
     io: optional(
-      word(['blocking'], ['async']),
-      'A worker waits while its call is out.',
+      word(['blocking', 'async']),
+      'Whether a worker waits while its call is out, or serves others meanwhile.',
       'blocking',
       'blocking',
     ),
@@ -179,7 +197,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
     ),
     contention: optional(contention(form), 'What working together costs.', null),
-    ...notYets('cores', 'admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
+    ...notYets('admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

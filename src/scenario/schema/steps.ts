@@ -22,9 +22,10 @@ import { type Law, law } from './laws.js';
 
 /** A step of a handler as written: exactly one of its heads stands. */
 export interface Step {
-  work: Law | undefined;
+  work: Work | undefined;
   call: string | undefined;
   as: string | undefined;
+  times: number | undefined;
   parallel: Branch[] | undefined;
   need: number | undefined;
   chance: number | undefined;
@@ -33,11 +34,18 @@ export interface Step {
   fail: number | undefined;
 }
 
+/** What a worker does: how long, and whether every attempt of a request needs the same. */
+export interface Work {
+  law: Law;
+  perRequest: boolean;
+}
+
 /** A branch of a parallel step: a call, or calls one after another. */
 export type Branch = BranchCall[];
 export interface BranchCall {
   call: string;
   as: string | undefined;
+  times: number | undefined;
 }
 
 const LATER_HEADS = ['publish', 'cache', 'lock', 'commit'] as const;
@@ -52,18 +60,34 @@ const COMPANIONS: Record<string, string[]> = {
   commit: ['once'],
 };
 
-const per = word(['attempt'], ['request']);
+const per = word(['attempt', 'request']);
 const drawn = into(
   map({
     of: required('whole', law('whole'), 'The distribution.'),
-    per: optional(per, 'Every attempt draws its own work.', 'attempt', 'attempt'),
+    per: optional(
+      per,
+      'attempt: each draws its own work; request: all attempts of a request need the same here.',
+      'attempt',
+      'attempt',
+    ),
   }),
-  ({ of }) => of,
+  ({ of, per }): Work => ({ law: of, perRequest: per === 'request' }),
 );
-const work: Schema<Law> = either(law('whole'), drawn);
+const work: Schema<Work> = either(
+  into(law('whole'), (of): Work => ({ law: of, perRequest: false })),
+  drawn,
+);
 
 const target = reference('a service or dependency, or NAME/ROUTE', true);
 const as = optional(reference('a name', false), 'Names the edge: caller -> ID.');
+/** A call made several times is laid out so often in the handler. */
+const TIMES_MOST = 10_000;
+const times = optional(
+  count(1, TIMES_MOST),
+  'How often, one after another; the handler ends where one fails for good.',
+  undefined,
+  1,
+);
 
 const failing = into(
   map({ share: required('whole', share, 'Of the requests.'), per: notYet('per') }),
@@ -73,7 +97,8 @@ const failing = into(
 const branchCall = map({
   call: optional(target, 'Whom to call.'),
   as,
-  ...notYets('times', ...LATER_HEADS),
+  times,
+  ...notYets(...LATER_HEADS),
   ...wrongInBranch('work', 'parallel', 'chance', 'fail'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
@@ -112,13 +137,14 @@ const shape = {
   work: optional(work, 'A worker works this long.'),
   call: optional(target, 'Calls another and waits for its answer.'),
   as,
+  times,
   parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
   then: optional(recursive, 'Steps of those that take the chance.'),
   else: optional(recursive, 'Steps of those that do not.'),
   fail: optional(either(share, failing), 'The share of requests that fail here.'),
-  ...notYets('times', 'once', ...LATER_HEADS),
+  ...notYets('once', ...LATER_HEADS),
 };
 
 const step: Schema<Step> = also(

@@ -31,7 +31,7 @@ describe('capacity (rule 36)', () => {
   });
 
   it('takes the mean of any law of work', () => {
-    const laws: [StepPlan & { op: 'work' }, number][] = [
+    const laws: [Omit<StepPlan & { op: 'work' }, 'perRequest'>, number][] = [
       [{ op: 'work', time: { kind: 'uniform', fromNs: s(0.01), toNs: s(0.03) } }, 50],
       [{ op: 'work', time: { kind: 'lognormal', meanNs: s(0.04), cv: 2 } }, 25],
       [
@@ -60,7 +60,8 @@ describe('capacity (rule 36)', () => {
       ],
       [{ op: 'work', time: { kind: 'normal', meanNs: s(0.01), sdNs: s(0.001) } }, 100],
     ];
-    for (const [step, expected] of laws) {
+    for (const [law, expected] of laws) {
+      const step = { ...law, perRequest: false };
       const theory = capacity({ components: [component('shop', [step])] });
       expect(theory.capacity! / expected).toBeCloseTo(1, 9);
     }
