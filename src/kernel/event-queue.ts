@@ -31,6 +31,12 @@ export class EventQueue {
     return this.rows > 0 ? this.time[0] : Infinity;
   }
 
+  /** Payload of the first row; there must be one. */
+  firstWhat(): number {
+    if (this.hole) this.close();
+    return this.payload[0];
+  }
+
   /** Whether a row of that time, which must not lie before the first row's, is pending. */
   hasAt(time: number): boolean {
     const { rows, time: times } = this;

@@ -9,12 +9,28 @@ export const ERRORS = 2;
 export const REFUSED = 3;
 /** Gave up while they stood at the door. */
 export const LEFT_DOOR = 4;
+/** Waited too long, or past their deadline; displaced by others; ended from afar; lost in a crash. */
+export const EXPIRED = 5;
+export const DROPPED = 6;
+export const CANCELLED = 7;
+export const CRASHED = 8;
+/** Every way an attempt ends at its callee. */
+export const ENDS: readonly number[] = [
+  COMPLETED,
+  ERRORS,
+  REFUSED,
+  LEFT_DOOR,
+  EXPIRED,
+  DROPPED,
+  CANCELLED,
+  CRASHED,
+];
 /** By epoch of the clock: greatest depth, longest wait, areas at the epoch's beginning. */
-const DEPTH_MAX = 5;
-const AGE_MAX = 6;
-const WAITING_BORDER = 7;
-const BUSY_BORDER = 8;
-const BY_EPOCH = 9;
+const DEPTH_MAX = 9;
+const AGE_MAX = 10;
+const WAITING_BORDER = 11;
+const BUSY_BORDER = 12;
+const BY_EPOCH = 13;
 
 /** Of the whole run: the last moment settled, levels, exact areas, exact times of those that left. */
 const LAST = 0;
@@ -100,6 +116,22 @@ export class ServiceBook {
     addExact(cells, at + HELD, now - times[row + 2]);
     cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
     this.sojourns.record(subject * this.epochs + epoch, now - times[row + 1]);
+  }
+
+  /** One that started at `started[row]` is stopped as `column` says: it has no sojourn to tell. */
+  stopped(
+    subject: number,
+    epoch: number,
+    column: number,
+    started: Float64Array,
+    row: number,
+  ): void {
+    const at = subject * this.stride;
+    const { cells } = this;
+    this.settle(at);
+    cells[at + BUSY]--;
+    addExact(cells, at + HELD, this.clock[0] - started[row]);
+    cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
   }
 
   waiting(subject: number): number {

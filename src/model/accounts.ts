@@ -1,5 +1,5 @@
 import type { Recorder } from '../measure/recorder.js';
-import { type Attempts, CAME, HI, LO, ROW, SITE, TIMES } from './attempts.js';
+import { type Attempts, CAME, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
 import type { Program } from './program.js';
 
 const NONE = -1;
@@ -73,6 +73,17 @@ export class Accounts {
     const route = this.routeOf(attempt);
     if (route === NONE) return;
     recorder.services.ended(route, epoch, column, attempts.times, attempt * TIMES);
+  }
+
+  /** Its handler is stopped as `column` says. */
+  stopped(attempt: number, component: number, column: number): void {
+    const { attempts, recorder } = this;
+    const epoch = attempts.epoch(attempt);
+    const row = attempt * TIMES + STARTED;
+    recorder.services.stopped(component, epoch, column, attempts.times, row);
+    if (!this.hasRoutes) return;
+    const route = this.routeOf(attempt);
+    if (route !== NONE) recorder.services.stopped(route, epoch, column, attempts.times, row);
   }
 
   /** The subject of measurement of an attempt's route, -1 where it has no name. */

@@ -61,7 +61,7 @@ export class Attempts {
   times = new Float64Array(64 * TIMES);
   /** Its timeout's row at the kernel. Kept only where the plan has timeouts. */
   timer: Int32Array;
-  /** Previous in a door's line. Kept only where something blocks. */
+  /** Previous in a line. Kept only where somebody may leave one from the middle. */
   previous: Int32Array;
   /** The parallel step it is in: a number of its own, answers needed, failures it can still bear. */
   join: Int32Array;
@@ -72,9 +72,9 @@ export class Attempts {
   private rows = 64;
   private free = NONE;
 
-  constructor(private readonly keeps: { timers: boolean; doors: boolean; joins: boolean }) {
+  constructor(private readonly keeps: { timers: boolean; links: boolean; joins: boolean }) {
     this.timer = new Int32Array(keeps.timers ? 64 : 0);
-    this.previous = new Int32Array(keeps.doors ? 64 : 0);
+    this.previous = new Int32Array(keeps.links ? 64 : 0);
     this.join = new Int32Array(keeps.joins ? 64 : 0);
     this.need = new Uint16Array(keeps.joins ? 64 : 0);
     this.spare = new Uint16Array(keeps.joins ? 64 : 0);
@@ -147,7 +147,7 @@ export class Attempts {
     this.words = grown(this.words, new Int32Array(rows * ROW));
     this.times = grown(this.times, new Float64Array(rows * TIMES));
     if (this.keeps.timers) this.timer = grown(this.timer, new Int32Array(rows));
-    if (this.keeps.doors) this.previous = grown(this.previous, new Int32Array(rows));
+    if (this.keeps.links) this.previous = grown(this.previous, new Int32Array(rows));
     if (!this.keeps.joins) return;
     this.join = grown(this.join, new Int32Array(rows));
     this.need = grown(this.need, new Uint16Array(rows));
@@ -156,8 +156,8 @@ export class Attempts {
 
   /** Bytes a row takes. */
   get rowBytes(): number {
-    const { timers, doors, joins } = this.keeps;
-    return ROW * 4 + TIMES * 8 + (timers ? 4 : 0) + (doors ? 4 : 0) + (joins ? 8 : 0);
+    const { timers, links, joins } = this.keeps;
+    return ROW * 4 + TIMES * 8 + (timers ? 4 : 0) + (links ? 4 : 0) + (joins ? 8 : 0);
   }
 
   get bytes(): number {

@@ -10,7 +10,7 @@ import {
   WASTED_NS,
   WORKER_NS,
 } from '../measure/recorder.js';
-import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
+import { ARRIVALS, ENDS } from '../measure/service-book.js';
 import {
   type Attempts,
   BLOCKED,
@@ -154,7 +154,7 @@ function balanceComponents(recorder: Recorder, atDoors: Float64Array): void {
   recorder.subjects.components.forEach(({ name }, c) => {
     const count = (column: number) => recorder.services.total(c, column);
     const present = recorder.services.waiting(c) + recorder.services.busy(c) + atDoors[c];
-    const left = count(COMPLETED) + count(ERRORS) + count(REFUSED) + count(LEFT_DOOR);
+    const left = ENDS.reduce((sum, column) => sum + count(column), 0);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });
 }

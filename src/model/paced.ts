@@ -14,6 +14,8 @@ export type Contention = { kind: 'usl'; alpha: number; beta: number };
 export class PacedReplica {
   private readonly ends = new EventQueue();
   private sequence = 0;
+  /** By attempt: when its work ends by the virtual clock. Kept only where work may be stopped. */
+  private readonly endOf: Map<number, number> | null;
   private virtualNs = 0;
   private lastNs = 0;
   private running = 0;
@@ -22,14 +24,32 @@ export class PacedReplica {
   /** The earliest moment for which an event is pending. */
   private scheduledNs = Infinity;
 
-  constructor(private readonly contention: Contention | null) {}
+  constructor(
+    private readonly contention: Contention | null,
+    mayStop: boolean,
+  ) {
+    this.endOf = mayStop ? new Map() : null;
+  }
 
   /** Begins a piece of work of `ns`. */
   add(now: number, attempt: number, ns: number): void {
     this.advance(now);
-    this.ends.put(this.virtualNs + ns, this.sequence++, attempt);
+    const end = this.virtualNs + ns;
+    this.ends.put(end, this.sequence++, attempt);
+    this.endOf?.set(attempt, end);
     this.running++;
     this.setPace();
+  }
+
+  /** Takes an attempt's piece of work away; returns the nanoseconds of it that are left. */
+  stop(now: number, attempt: number): number {
+    this.advance(now);
+    const end = this.endOf?.get(attempt);
+    if (end === undefined) throw new Error(`attempt ${attempt} has no work that may be stopped`);
+    const left = end - this.virtualNs;
+    this.endOf?.delete(attempt);
+    this.ended();
+    return left;
   }
 
   /** Ends and returns a piece of work that is done by now (to the nearest nanosecond), or -1. */
@@ -39,9 +59,8 @@ export class PacedReplica {
     if (this.ends.firstTime() - this.virtualNs > this.pace * 0.5000001) return -1;
     this.ends.take();
     const attempt = this.ends.taken;
-    this.running--;
-    if (this.running === 0) this.virtualNs = 0;
-    this.setPace();
+    this.endOf?.delete(attempt);
+    this.ended();
     return attempt;
   }
 
@@ -64,6 +83,17 @@ export class PacedReplica {
   setPaused(now: number, paused: boolean): void {
     this.advance(now);
     this.paused = paused;
+    this.setPace();
+  }
+
+  /** One piece less; what was stopped and comes first now is forgotten. */
+  private ended(): void {
+    this.running--;
+    const { endOf, ends } = this;
+    if (endOf !== null) {
+      while (ends.size > 0 && endOf.get(ends.firstWhat()) !== ends.firstTime()) ends.take();
+    }
+    if (this.running === 0) this.virtualNs = 0;
     this.setPace();
   }
 

@@ -7,6 +7,7 @@ import type { Accounts } from './accounts.js';
 import {
   type Attempts,
   BITS,
+  BLOCKED,
   CALL,
   CALLING,
   CAME,
@@ -151,18 +152,12 @@ export class Services {
 
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
-    const { attempts, replicas, recorder } = this;
+    const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
-    const epoch = attempts.epoch(attempt);
-    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
     this.accounts.fact(FACT_ENDED, attempt);
     this.accounts.ended(attempt, component, outcome === OK ? COMPLETED : ERRORS);
-    if (this.finite[component] === 1) {
-      const origin = attempts.origin(attempt);
-      recorder.work.add(origin, epoch, WORKER_NS, held);
-      if (!this.isWanted(attempt)) recorder.work.add(origin, epoch, WASTED_NS, held);
-    }
+    if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
@@ -207,6 +202,44 @@ export class Services {
     this.attempts.setState(attempt, DONE);
   }
 
+  /**
+   * Ends an attempt at its callee wherever it stands: at the door, in line, at work, or waiting for
+   * a call of its own. It is booked under `column`; whoever waits for its answer is not told, and
+   * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
+   */
+  withdraw(attempt: number, column: number): void {
+    const { accounts, attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    const state = attempts.state(attempt);
+    accounts.fact(FACT_ENDED, attempt);
+    if (state === BLOCKED) {
+      this.doors.takeOut(attempt);
+      accounts.count(attempt, component, column);
+    } else if (state === WAITING) {
+      this.lines.takeOut(attempt);
+      accounts.unqueued(attempt, component);
+      accounts.count(attempt, component, column);
+    } else {
+      if (state === WORKING) this.workbench.stop(attempt);
+      else replicas.calling[replica]--;
+      accounts.stopped(attempt, component, column);
+      if (this.finite[component] === 1) this.bookWork(attempt, false);
+      replicas.freeWorkers[replica]++;
+    }
+    attempts.setState(attempt, DONE);
+  }
+
+  /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
+  private bookWork(attempt: number, wanted: boolean): void {
+    const { attempts, recorder } = this;
+    const epoch = attempts.epoch(attempt);
+    const origin = attempts.origin(attempt);
+    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    recorder.work.add(origin, epoch, WORKER_NS, held);
+    if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
+  }
+
   pause(component: number, on: boolean): void {
     this.kernel.suspend();
     const { replicas } = this;
@@ -239,7 +272,7 @@ export class Services {
   }
 
   /** Gives free workers what waits, and the room in the queue to who stands at the door. */
-  private takeWork(replica: number): void {
+  takeWork(replica: number): void {
     const { replicas } = this;
     if (replicas.taking[replica] === 1) return;
     replicas.taking[replica] = 1;

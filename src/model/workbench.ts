@@ -4,6 +4,7 @@ import { PACED, WORKED } from './outcomes.js';
 import { PacedReplica } from './paced.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
+import { mayWithdraw } from './withdrawals.js';
 
 const NONE = -1;
 
@@ -23,9 +24,10 @@ export class Workbench {
   ) {
     const paused = new Set(plan.faults.flatMap((f) => (f.kind === 'pause' ? [f.component] : [])));
     plan.components.forEach((component, c) => {
-      const needs = component.contention !== null || paused.has(c);
+      const mayStop = mayWithdraw(plan, c);
+      const needs = component.contention !== null || paused.has(c) || mayStop;
       for (let k = 0; k < component.replicas; k++) {
-        this.paced.push(needs ? new PacedReplica(component.contention) : null);
+        this.paced.push(needs ? new PacedReplica(component.contention, mayStop) : null);
       }
     });
   }
@@ -47,6 +49,15 @@ export class Workbench {
     }
     paced.add(this.kernel.now, attempt, ns);
     this.reschedule(replica, paced);
+  }
+
+  /** Takes an attempt's piece of work away; returns the nanoseconds of it that are left. */
+  stop(attempt: number): number {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    const paced = this.paced[replica] as PacedReplica;
+    const left = paced.stop(this.kernel.now, attempt);
+    this.reschedule(replica, paced);
+    return left;
   }
 
   /** The moment came at which a paced replica expected its next piece of work to end. */

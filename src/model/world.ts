@@ -34,6 +34,7 @@ import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { mayWithdraw } from './withdrawals.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -391,7 +392,9 @@ function subjectsOf(plan: Plan): Subjects {
 function keptByAttempts(plan: Plan) {
   return {
     timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
-    doors: plan.components.some((component) => component.queue.whenFull === 'block'),
+    links: plan.components.some(
+      (component, c) => component.queue.whenFull === 'block' || mayWithdraw(plan, c),
+    ),
     joins: hasParallel(plan),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PacedReplica } from '../../src/model/paced.js';
 import { figures, momentsOf, planOf, runText } from './kit.js';
 
 interface Usl {
@@ -163,5 +164,29 @@ services:
       const law = 89.995 * users * paceOf(usl, users);
       expect(Math.abs(throughput(users) / law - 1)).toBeLessThan(4 / Math.sqrt(30 * law));
     }
+  });
+});
+
+describe('work that is stopped', () => {
+  it('tells what is left of it and gives its share of the pace back', () => {
+    const replica = new PacedReplica({ kind: 'usl', alpha: 1, beta: 0 }, true);
+    replica.add(0, 7, 1_000);
+    replica.add(0, 8, 1_000);
+    // Two at work go at half their pace each.
+    expect(replica.stop(400, 7)).toBe(800);
+    expect(replica.dueToSchedule(400)).toBe(1_200);
+    expect(replica.takeDone(1_200)).toBe(8);
+    expect(replica.takeDone(1_200)).toBe(-1);
+  });
+
+  it('is not mistaken for work that begins on the same row again', () => {
+    const replica = new PacedReplica(null, true);
+    replica.add(0, 7, 1_000);
+    replica.add(0, 8, 5_000);
+    expect(replica.stop(100, 7)).toBe(900);
+    replica.add(100, 7, 2_000);
+    expect(replica.takeDone(1_000)).toBe(-1);
+    expect(replica.takeDone(2_100)).toBe(7);
+    expect(replica.takeDone(5_000)).toBe(8);
   });
 });
