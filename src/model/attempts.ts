@@ -23,9 +23,9 @@ export const HELD = 7;
 /** Times of a row in `times`, nanoseconds. */
 export const TIMES = 3;
 export const SENT = 0;
-/** When it came to the callee. */
+/** When it came to the callee, or will; of one that is not sent, when it asked for a connection. */
 export const CAME = 1;
-/** When it got its worker, or came to stand at the door. */
+/** When it got its worker, or came to stand at the door, or at a gate of its caller. */
 export const STARTED = 2;
 
 /** BITS: where an attempt stands at its callee. */
@@ -41,11 +41,17 @@ export const WORKING = 3;
 export const CALLING = 4;
 /** The callee is done with it. */
 export const DONE = 5;
+/** Stands at a gate of its caller: not sent yet. */
+export const UNSENT = 7;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 8;
 /** BITS: first try all the way up to its producer. */
 export const FIRST = 16;
+/** BITS: a copy of its try, sent because the first was slow. */
+export const HEDGE = 1 << 24;
+/** BITS: part of what it answers is second best. */
+export const DEGRADED_BIT = 1 << 25;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
 const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;
@@ -69,6 +75,8 @@ export class Attempts {
   spare: Uint16Array;
   used = 0;
   inUse = 0;
+  /** Who is to know when a row is free again; null where nobody is. */
+  watcher: { left(row: number): void } | null = null;
   private rows = 64;
   private free = NONE;
 
@@ -105,6 +113,7 @@ export class Attempts {
     words[row * ROW + NEXT] = this.free;
     this.free = row;
     this.inUse--;
+    if (this.watcher !== null) this.watcher.left(row);
   }
 
   isFree(row: number): boolean {

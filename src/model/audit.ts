@@ -23,6 +23,7 @@ import {
   SITE,
   STARTED,
   TIMES,
+  UNSENT,
   WAITING,
   WORKING,
 } from './attempts.js';
@@ -39,6 +40,8 @@ export interface Books {
   program: Program;
   replicas: Replicas;
   routeSubject: Int32Array;
+  /** Counts one that stands at a gate of its caller, at its age. */
+  stillStands(attempt: number): void;
   isWanted(attempt: number): boolean;
   hasFiniteWorkers(component: number): boolean;
 }
@@ -97,6 +100,10 @@ function reckonAttempts(books: Books, now: number): Float64Array {
   for (let a = 0; a < attempts.used; a++) {
     if (attempts.isFree(a)) continue;
     const state = attempts.state(a);
+    if (state === UNSENT) {
+      books.stillStands(a);
+      continue;
+    }
     const { times, words } = attempts;
     const site = words[a * ROW + SITE];
     if (!attempts.hasLeft(a)) {

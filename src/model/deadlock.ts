@@ -13,7 +13,7 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
-import type { Plan, StepPlan } from './plan.js';
+import type { EdgePlan, Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -76,7 +76,9 @@ export class Deadlocks {
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
-      if (!attempts.isFree(a) && attempts.state(a) === CALLING) wants.set(a, []);
+      if (attempts.isFree(a) || attempts.state(a) !== CALLING) continue;
+      // One that may be cancelled from above is not stuck.
+      if (!plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].cancel) wants.set(a, []);
     }
     for (let call = 0; call < calls.used; call++) {
       if (!calls.isFree(call)) pendingOf.set(call, calls.parent(call));
@@ -85,8 +87,7 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const timed =
-        plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
+      const timed = isTimed(plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]]);
       const state = attempts.state(a);
       const waits = state === WAITING || state === BLOCKED || state === CALLING;
       if (timed || !waits) continue;
@@ -170,11 +171,16 @@ export class Deadlocks {
   }
 }
 
+/** Whether a call over the edge may end without an answer, or be answered by somebody else. */
+function isTimed({ deadline, hedge, timeoutNs }: EdgePlan): boolean {
+  return timeoutNs < Infinity || deadline !== null || hedge !== null;
+}
+
 /** Whether calls without timeout form a ring. */
 function hasRing(plan: Plan): boolean {
   const next: number[][] = plan.components.map(() => []);
   for (const edge of plan.edges) {
-    if (edge.from.kind === 'producer' || edge.timeoutNs < Infinity) continue;
+    if (edge.from.kind === 'producer' || isTimed(edge)) continue;
     next[edge.from.index].push(edge.to);
   }
   const state = new Uint8Array(plan.components.length);

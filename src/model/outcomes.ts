@@ -3,9 +3,33 @@ export const OK = 1;
 export const TIMEOUT = 2;
 export const REJECTED = 3;
 export const ERROR = 4;
+export const EXPIRED = 5;
+export const DROPPED = 6;
+export const CRASHED = 7;
+export const DEADLINE = 8;
+/** Local reasons: never sent. */
+export const NO_CONNECTION = 9;
+export const BULKHEAD_FULL = 10;
+/** Its caller needs it no longer: another copy was faster, or the caller was cancelled itself. */
+export const GIVEN_UP = 11;
+/** No end of an attempt: of a call that failed its caller's fallback takes over. */
+export const FELL_BACK = 31;
 
 /** By outcome; the ledger's `failed` has the names from TIMEOUT on. */
-export const OUTCOMES: readonly string[] = ['', 'ok', 'timeout', 'rejected', 'error'];
+export const OUTCOMES: readonly string[] = [
+  '',
+  'ok',
+  'timeout',
+  'rejected',
+  'error',
+  'expired',
+  'dropped',
+  'crashed',
+  'deadline',
+  'no_connection',
+  'bulkhead_full',
+  'given_up',
+];
 
 /** What an event does; the kernel carries it with a row. */
 export const ARRIVE = 0;
@@ -19,6 +43,8 @@ export const GIVE_UP = 7;
 export const RETRY = 8;
 export const FAULT_ON = 9;
 export const FAULT_OFF = 10;
+/** Something that may be called off came due; see `alarms.ts`. */
+export const ALARM = 20;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;
@@ -29,3 +55,4 @@ export const FACT_ENDED = 20;
 export const FACT_GAVE_UP = 21;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
+export const FACT_COMMITTED = 40;

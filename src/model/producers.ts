@@ -12,6 +12,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { unitExponential } from '../kernel/ziggurat.js';
 import {
   ANSWERED_THEN,
+  DEGRADED,
   FAILED,
   GOOD,
   GOOD_THEN,
@@ -120,7 +121,7 @@ export class Producers {
   }
 
   /** A request has ended with its last try's outcome. */
-  ended(call: number, outcome: number): void {
+  ended(call: number, outcome: number, degraded: boolean): void {
     const { calls, recorder } = this;
     const p = -1 - calls.parent(call);
     this.inSystem--;
@@ -129,9 +130,10 @@ export class Producers {
     const epoch = calls.epoch(call);
     const tookNs = this.kernel.now - arrivedNs;
     if (outcome === OK) {
-      const good = tookNs <= producer.plan.objectiveNs;
+      const inTime = tookNs <= producer.plan.objectiveNs;
+      const good = inTime && !degraded;
       const then = good ? GOOD_THEN : -1;
-      const column = good ? GOOD : LATE;
+      const column = inTime ? (degraded ? DEGRADED : GOOD) : LATE;
       recorder.requests.addPairs(p, epoch, column, recorder.epoch, ANSWERED_THEN, then);
       recorder.succeeded(p, epoch, calls.begunNs, call);
       this.seconds.answered(p, good, arrivedNs);

@@ -15,12 +15,15 @@ export class Routing {
     return parent < 0 ? 0 : this.attempts.words[parent * ROW + REPLICA] - edge.callerFirst;
   }
 
-  /** Chooses a replica for an attempt that sets out; the callee has several. */
-  choose(edge: Edge, attempt: number, parent: number): void {
+  /**
+   * Chooses a replica for an attempt that sets out; the callee has several. With `avoid` 0 or more
+   * it goes to another replica than that row.
+   */
+  choose(edge: Edge, attempt: number, parent: number, avoid: number): void {
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent)];
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], BALANCE);
-    const replica = balancer.pick(unit53(this.draw));
+    const replica = balancer.pick(unit53(this.draw), avoid < 0 ? avoid : avoid - edge.firstReplica);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }

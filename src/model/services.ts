@@ -2,7 +2,15 @@ import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { ARRIVALS, COMPLETED, ERRORS, LEFT_DOOR, REFUSED } from '../measure/service-book.js';
+import {
+  ARRIVALS,
+  EXPIRED as BOOK_EXPIRED,
+  CANCELLED,
+  COMPLETED,
+  ERRORS,
+  LEFT_DOOR,
+  REFUSED,
+} from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import {
   type Attempts,
@@ -28,7 +36,7 @@ import {
 import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
 import { Lines } from './lines.js';
-import { ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
+import { ERROR, EXPIRED, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
@@ -51,6 +59,8 @@ export interface ServicePeers {
     resumePaused(): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
+    /** Whether an attempt's deadline, as far as its callee knows, has come. */
+    isLate(attempt: number): boolean;
   };
 }
 
@@ -66,6 +76,7 @@ export class Services {
   private readonly capacity: Float64Array;
   private readonly blocks: Uint8Array;
   private readonly finite: Uint8Array;
+  private readonly deadlineChecks: Uint8Array;
   /** Set by faults, by component's route: share of requests answered `error` at once. */
   readonly errorRatio: Float64Array;
   private readonly hasErrors: boolean;
@@ -94,6 +105,7 @@ export class Services {
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
     this.blocks = Uint8Array.from(components, (c) => (c.queue.whenFull === 'block' ? 1 : 0));
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
     this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
     this.errorRatio = new Float64Array(program.routePc.length);
@@ -188,6 +200,17 @@ export class Services {
     }
   }
 
+  /** Whether the component that handles an attempt looks at its deadline. */
+  checksDeadline(attempt: number): boolean {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    return this.deadlineChecks[this.replicas.component[replica]] === 1;
+  }
+
+  /** Who sent an attempt, as a subject of `blocked`. */
+  senderOf(attempt: number): number {
+    return this.doors.senderOf(attempt);
+  }
+
   /** Whether the replica that handles an attempt stands still. */
   isPaused(attempt: number): boolean {
     if (!this.hasPauses) return false;
@@ -230,6 +253,27 @@ export class Services {
     attempts.setState(attempt, DONE);
   }
 
+  /** The caller has cancelled an attempt that waits or is being worked on. */
+  cancel(attempt: number): void {
+    const { replicas } = this;
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    this.withdraw(attempt, CANCELLED);
+    this.takeWork(replica);
+    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
+      if (replicas.pauses[replica] === 0) {
+        this.saturation.workerFree(replicas.component[replica]);
+      }
+    }
+  }
+
+  /** An attempt's deadline came before its work began. */
+  private expire(attempt: number, component: number): void {
+    this.accounts.count(attempt, component, BOOK_EXPIRED);
+    this.accounts.fact(FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
+  }
+
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
   private bookWork(attempt: number, wanted: boolean): void {
     const { attempts, recorder } = this;
@@ -258,6 +302,10 @@ export class Services {
   private start(attempt: number, replica: number): void {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
+    if (this.deadlineChecks[component] === 1 && this.sending.isLate(attempt)) {
+      this.expire(attempt, component);
+      return;
+    }
     replicas.freeWorkers[replica]--;
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);

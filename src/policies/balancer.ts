@@ -3,8 +3,11 @@
  * given up no longer counts). Ties go by the draw.
  */
 export interface Balancer {
-  /** The replica (0 … size−1) for the next attempt; `u` is a draw in [0, 1) of that attempt. */
-  pick(u: number): number;
+  /**
+   * The replica (0 … size−1) for the next attempt; `u` is a draw in [0, 1) of that attempt. With
+   * `avoid` 0 or more it is another one than that; there must be another.
+   */
+  pick(u: number, avoid: number): number;
   /** An attempt went to that replica; another one ended or was given up. */
   sent(replica: number): void;
   ended(replica: number): void;
@@ -16,7 +19,8 @@ export class RoundRobin implements Balancer {
 
   constructor(private readonly size: number) {}
 
-  pick(_u: number): number {
+  pick(_u: number, avoid: number): number {
+    if (this.next === avoid) this.next = avoid + 1 === this.size ? 0 : avoid + 1;
     const replica = this.next;
     this.next = replica + 1 === this.size ? 0 : replica + 1;
     return replica;
@@ -31,8 +35,10 @@ export class RoundRobin implements Balancer {
 export class Random implements Balancer {
   constructor(private readonly size: number) {}
 
-  pick(u: number): number {
-    return Math.floor(u * this.size);
+  pick(u: number, avoid: number): number {
+    if (avoid < 0) return Math.floor(u * this.size);
+    const other = Math.floor(u * (this.size - 1));
+    return other < avoid ? other : other + 1;
   }
 
   sent(_replica: number): void {}
@@ -48,18 +54,21 @@ export class LeastRequests implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick(u: number): number {
+  pick(u: number, avoid: number): number {
     const { outstanding } = this;
-    let least = outstanding[0];
-    let ties = 1;
-    for (let i = 1; i < outstanding.length; i++) {
+    let least = Infinity;
+    let ties = 0;
+    for (let i = 0; i < outstanding.length; i++) {
+      if (i === avoid) continue;
       if (outstanding[i] < least) {
         least = outstanding[i];
         ties = 1;
       } else if (outstanding[i] === least) ties++;
     }
     let skip = Math.floor(u * ties);
-    for (let i = 0; ; i++) if (outstanding[i] === least && skip-- === 0) return i;
+    for (let i = 0; ; i++) {
+      if (i !== avoid && outstanding[i] === least && skip-- === 0) return i;
+    }
   }
 
   sent(replica: number): void {

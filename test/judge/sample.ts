@@ -28,13 +28,29 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     workers: 1,
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject' },
     contention: null,
+    deadlineCheck: false,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
 }
 
 export function edge(from: EdgePlan['from'], to: number, more: Partial<EdgePlan> = {}): EdgePlan {
-  return { name: 'a -> b', from, to, network: null, timeoutNs: Infinity, retry: null, ...more };
+  return {
+    name: 'a -> b',
+    from,
+    to,
+    network: null,
+    timeoutNs: Infinity,
+    retry: null,
+    cancel: false,
+    deadline: null,
+    connections: null,
+    bulkhead: null,
+    hedge: null,
+    windowCredits: Infinity,
+    fallback: null,
+    ...more,
+  };
 }
 
 /** The edge of the producer of this index. */
@@ -45,7 +61,8 @@ export function enter(to: number, more: Partial<EdgePlan> = {}): EdgePlan {
 export function retry(attempts: number, share: number | null = null): RetryPlan {
   return {
     attempts,
-    on: { timeout: true, rejected: true, error: true },
+    on: ['timeout', 'rejected', 'error'],
+    elsewhere: false,
     backoff: { kind: 'none' },
     jitter: 'none',
     budget: share === null ? null : { kind: 'percent', share },
@@ -54,7 +71,7 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
 
 export function producer(name: string, toEdge: number, more: Partial<ProducerPlan> = {}) {
   const to = { edge: toEdge, route: 0 };
-  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, ...more };
+  return { name, arrivals: poisson(100), to, objectiveNs: Infinity, deadlineNs: Infinity, ...more };
 }
 
 export function call(toEdge: number, route = 0): StepPlan & { op: 'call' } {
@@ -151,6 +168,7 @@ export function mark(of: string, atSeconds: number, more: Partial<Mark> = {}): M
     component: of,
     what: 'saturated',
     how: 'growing',
+    edge: null,
     workers: 50,
     depth: 720,
     capacity: Infinity,

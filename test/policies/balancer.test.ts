@@ -11,20 +11,20 @@ function counts(kind: Balance, size: number, n: number): number[] {
   const source = openStream('5', kind, 'picks');
   const balance = balancer(kind, size);
   const picked = Array.from({ length: size }, () => 0);
-  for (let i = 0; i < n; i++) picked[balance.pick(unit53(source))]!++;
+  for (let i = 0; i < n; i++) picked[balance.pick(unit53(source), -1)]!++;
   return picked;
 }
 
 describe('balancers', () => {
   it('round robin goes one after another, beginning with the first, whatever the draw', () => {
     const balance = balancer('round_robin', 3);
-    const picks = [0.9, 0.1, 0.5, 0, BELOW_1, 0.2, 0.7].map((u) => balance.pick(u));
+    const picks = [0.9, 0.1, 0.5, 0, BELOW_1, 0.2, 0.7].map((u) => balance.pick(u, -1));
     expect(picks).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 
   it('two clients have pointers of their own', () => {
     const [one, other] = [balancer('round_robin', 2), balancer('round_robin', 2)];
-    expect([one.pick(0), one.pick(0), other.pick(0)]).toEqual([0, 1, 0]);
+    expect([one.pick(0, -1), one.pick(0, -1), other.pick(0, -1)]).toEqual([0, 1, 0]);
   });
 
   it.each(['random', 'least_requests'] as const)('%s picks equals equally often', (kind) => {
@@ -39,7 +39,7 @@ describe('balancers', () => {
     for (const kind of KINDS) {
       for (const size of [1, 2, 3, 7, 1000]) {
         for (const u of [0, 0.5, BELOW_1]) {
-          const picked = balancer(kind, size).pick(u);
+          const picked = balancer(kind, size).pick(u, -1);
           expect(Number.isInteger(picked) && picked >= 0 && picked < size).toBe(true);
         }
       }
@@ -57,7 +57,7 @@ describe('balancers', () => {
         for (const [u, end] of list) {
           const fewest = Math.min(...outstanding);
           const equals = outstanding.flatMap((n, i) => (n === fewest ? [i] : []));
-          const picked = balance.pick(u);
+          const picked = balance.pick(u, -1);
           expect(picked).toBe(equals[Math.floor(u * equals.length)]);
           balance.sent(picked);
           outstanding[picked]!++;

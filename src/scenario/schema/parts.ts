@@ -1,5 +1,5 @@
 import type { Balance } from '../../policies/balancer.js';
-import { count, countOrUnbounded, number } from './figures.js';
+import { count, countOrUnbounded, number, truth } from './figures.js';
 import {
   either,
   type Form,
@@ -25,6 +25,7 @@ export interface Part {
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
   contention: { alpha: number; beta: number } | null;
+  deadline_check: boolean;
 }
 
 /** A queue before the workers, as written. */
@@ -113,7 +114,13 @@ export const part = perForm((form): Schema<Part> => {
       [],
     ),
     contention: optional(contention(form), 'What working together costs.', null),
-    ...notYets('cores', 'admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
+    deadline_check: optional(
+      truth,
+      'Work past the deadline it was told is not started, nor gone on with at the next step.',
+      false,
+      false,
+    ),
+    ...notYets('cores', 'admission', 'reject', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as say from '../messages.js';
 import { type Refusal, refuse } from '../refusal.js';
-import { count, reference, share } from './figures.js';
+import { count, reference, share, truth } from './figures.js';
 import {
   also,
   documents,
@@ -31,6 +31,8 @@ export interface Step {
   then: Step[] | undefined;
   else: Step[] | undefined;
   fail: number | undefined;
+  commit: string | undefined;
+  once: boolean | undefined;
 }
 
 /** A branch of a parallel step: a call, or calls one after another. */
@@ -40,8 +42,8 @@ export interface BranchCall {
   as: string | undefined;
 }
 
-const LATER_HEADS = ['publish', 'cache', 'lock', 'commit'] as const;
-const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', ...LATER_HEADS];
+const LATER_HEADS = ['publish', 'cache', 'lock'] as const;
+const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'commit', ...LATER_HEADS];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
@@ -74,7 +76,7 @@ const branchCall = map({
   call: optional(target, 'Whom to call.'),
   as,
   ...notYets('times', ...LATER_HEADS),
-  ...wrongInBranch('work', 'parallel', 'chance', 'fail'),
+  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'commit'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
   'call' in branch || HEADS.some((head) => head in branch)
@@ -118,7 +120,14 @@ const shape = {
   then: optional(recursive, 'Steps of those that take the chance.'),
   else: optional(recursive, 'Steps of those that do not.'),
   fail: optional(either(share, failing), 'The share of requests that fail here.'),
-  ...notYets('times', 'once', ...LATER_HEADS),
+  commit: optional(reference('a name', false), 'An effect that lasts, under this name.'),
+  once: optional(
+    truth,
+    'Only the first of a request counts: its key deduplicates.',
+    undefined,
+    false,
+  ),
+  ...notYets('times', ...LATER_HEADS),
 };
 
 const step: Schema<Step> = also(

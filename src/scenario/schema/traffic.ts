@@ -1,5 +1,5 @@
 import * as say from '../messages.js';
-import { count, duration, rate, reference } from './figures.js';
+import { count, duration, durationOrNone, rate, reference } from './figures.js';
 import {
   also,
   either,
@@ -35,6 +35,7 @@ export interface Producer {
   arrivals: Arrivals;
   to: string;
   objective: { latency: number } | undefined;
+  deadline: number;
 }
 
 const step: Schema<RateStep> = map({
@@ -110,7 +111,13 @@ export const producer = perForm((form): Schema<Producer> => {
     arrivals: required(form, arrivals(form), 'How requests arrive.'),
     to: required(form, target, 'Whom they are sent to.'),
     objective: optional(objective(form), "Its own objective, over the scenario's."),
-    ...notYets('clients', 'priority', 'deadline', 'tenant', 'key', 'size'),
+    deadline: optional(
+      durationOrNone,
+      'The client leaves so long after the arrival; the first callee knows it.',
+      Number.POSITIVE_INFINITY,
+      'none',
+    ),
+    ...notYets('clients', 'priority', 'tenant', 'key', 'size'),
     ...notYets('limit', 'from', 'until'),
   });
 });
