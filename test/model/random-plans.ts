@@ -80,9 +80,9 @@ const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * 
 
 /** Something now and then: mostly not, so that what there is meets little else. */
 const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
-  fc.option(arbitrary, { freq: 1, nil: null }).chain((one) =>
-    fc.nat(2).map((pick) => (pick === 0 ? one : null)),
-  );
+  fc
+    .option(arbitrary, { freq: 1, nil: null })
+    .chain((one) => fc.nat(2).map((pick) => (pick === 0 ? one : null)));
 
 /** What guards an edge, but for its fallback. */
 const guards = fc.record({
@@ -421,7 +421,11 @@ class Assembly {
   }
 
   /** Steps only of a component, and calls only to what comes behind the one that failed. */
-  private fallback({ latency, shapes: list, degraded }: FallbackShape, from: EdgePlan['from'], to: number) {
+  private fallback(
+    { latency, shapes: list, degraded }: FallbackShape,
+    from: EdgePlan['from'],
+    to: number,
+  ) {
     if (from.kind === 'producer') return { latency, steps: [], degraded };
     const steps = list.flatMap((shape): StepPlan[] => {
       const onward = shape.op === 'call' ? to + 1 + (shape.to % this.names.length) : NaN;
