@@ -48,10 +48,12 @@ import {
   TRIES_MAX,
 } from './calls.js';
 import type { Commits } from './commits.js';
+import { Deadlines } from './deadlines.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
 import { BULKHEAD, type Gates, OPENED, PASSED, WAITED_OUT, WAITS, WINDOW } from './gates.js';
 import type { GuardedRows } from './guarded-rows.js';
+import { Hedging } from './hedging.js';
 import {
   BULKHEAD_FULL,
   DEADLINE,
@@ -130,7 +132,15 @@ export class GuardedCalls {
   private sending!: GuardedPeers['sending'];
   private services!: GuardedPeers['services'];
 
-  constructor(private readonly of: GuardedParts) {}
+  readonly deadlines: Deadlines;
+  private readonly hedging: Hedging;
+
+  constructor(private readonly of: GuardedParts) {
+    const { alarms, attempts, calls, edges, kernel, program, rows } = of;
+    const { clock } = kernel;
+    this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
+    this.hedging = new Hedging(clock, attempts, rows, alarms);
+  }
 
   /** Tells the parts that this one calls. */
   connect(peers: GuardedPeers): void {
@@ -148,7 +158,7 @@ export class GuardedCalls {
     const { now } = this.of.kernel;
     rows.hedgesOfTry[call] = 0;
     if (tries === 1 && edge.budgets.length > 0) edge.budgets[client].first(now);
-    if (edge.hedgeBudgets.length > 0) edge.hedgeBudgets[client].first(now);
+    this.hedging.tried(edge, client);
     const { siteTag } = this.of.program;
     const tag = (siteTag[calls.site(call)] + Math.imul(tries, TRY)) | 0;
     const attempt = this.make(call, edge, tag);
@@ -201,13 +211,10 @@ export class GuardedCalls {
 
   /** The caller has let go of an attempt that was sent. */
   closed(attempt: number, edge: Edge, call: number, outcome: number): void {
-    const { attempts, kernel, routing, rows, calls } = this.of;
+    const { attempts, calls, routing, rows } = this.of;
     const gaveUp = outcome === TIMEOUT || outcome === DEADLINE || outcome === GIVEN_UP;
     rows.removeCopy(call, attempt);
-    if (!gaveUp && edge.answers.length > 0) {
-      const took = kernel.now - attempts.times[attempt * TIMES + SENT];
-      edge.answers[routing.client(edge, calls.parent(call))].note(took);
-    }
+    if (!gaveUp) this.hedging.answered(attempt, edge, routing.client(edge, calls.parent(call)));
     this.freeGates(attempt, edge, !edge.holdsWork || !gaveUp);
     if (gaveUp && edge.cancel) this.sendCancellation(attempt, edge);
     rows.lastReplica[call] = attempts.words[attempt * ROW + REPLICA];
@@ -275,38 +282,13 @@ export class GuardedCalls {
     this.of.kernel.resume();
   }
 
-  /** Whether an attempt's deadline, as its callee knows it, has come. */
-  isLate(attempt: number): boolean {
-    if (!this.edgeOf(attempt).tellsDeadline) return false;
-    return this.of.kernel.clock[0] >= this.of.rows.deadlineNs[attempt];
-  }
-
   /** Begins a call; false where its deadline has come already. */
   private begin(call: number, edge: Edge, parent: number): boolean {
-    const { alarms, commits, kernel, rows } = this.of;
+    const { commits, rows } = this.of;
     rows.beginCall(call);
     if (commits !== null && parent < 0) commits.begun(call);
     if (parent >= 0 && edge.cancel) rows.link(parent, call);
-    const { now } = kernel;
-    const own = now + edge.withinNs;
-    const given = this.givenDeadlineNs(edge, call, parent);
-    const deadline = Math.min(own, given);
-    if (deadline === Infinity) return true;
-    rows.callDeadlineNs[call] = deadline;
-    rows.deadlineAlarm[call] =
-      own < given && edge.withinLine >= 0
-        ? alarms.after(edge.withinLine, AT_DEADLINE, call)
-        : alarms.at(Math.max(now, deadline), AT_DEADLINE, call);
-    return deadline > now;
-  }
-
-  /** The deadline that was handed to a call: by its producer, or over an edge that hands it on. */
-  private givenDeadlineNs(edge: Edge, call: number, parent: number): number {
-    const { attempts, calls, program, rows } = this.of;
-    if (parent < 0) return calls.begunNs[call] + edge.clientLeavesNs;
-    if (!edge.propagates) return Infinity;
-    const above = this.of.edges[program.siteEdge[attempts.words[parent * ROW + SITE]]];
-    return above.tellsDeadline ? rows.deadlineNs[parent] : Infinity;
+    return this.deadlines.begin(call, edge, parent, AT_DEADLINE);
   }
 
   /** A try or a copy of one, not sent yet. */
@@ -330,17 +312,11 @@ export class GuardedCalls {
     words[at + HELD] = (origin << 16) | 1;
     rows.beginAttempt(attempt);
     rows.client[attempt] = edge.firstClient + this.of.routing.client(edge, parent);
-    rows.deadlineNs[attempt] = this.toldDeadlineNs(edge, call, parent);
+    rows.deadlineNs[attempt] = this.deadlines.toldNs(edge, call, parent);
     rows.addCopy(call, attempt);
     commits?.joined(attempt, call, parent);
     endless.sending(edge.index);
     return attempt;
-  }
-
-  /** The deadline that the callee is told. */
-  private toldDeadlineNs(edge: Edge, call: number, parent: number): number {
-    if (edge.propagates) return this.of.rows.callDeadlineNs[call];
-    return parent < 0 ? this.of.calls.begunNs[call] + edge.clientLeavesNs : Infinity;
   }
 
   /** An attempt comes to a gate and goes on as far as it can. */
@@ -382,34 +358,19 @@ export class GuardedCalls {
       routing.choose(edge, attempt, parent, elsewhere ? rows.lastReplica[call] : NONE);
       rows.lastReplica[call] = words[at + REPLICA];
     }
-    if (!copy && edge.hedgeMax > 0) this.awaitCopy(call, edge);
+    if (!copy && edge.hedgeMax > 0)
+      this.hedging.await(call, edge, routing.client(edge, parent), NEXT_COPY);
     this.sending.launch(attempt, edge);
   }
 
-  /** The next copy of a try goes out after its time, unless an answer comes before. */
-  private awaitCopy(call: number, edge: Edge): void {
-    const { alarms, calls, kernel, routing, rows } = this.of;
-    if (edge.hedgeLine >= 0) {
-      rows.hedgeAlarm[call] = alarms.after(edge.hedgeLine, NEXT_COPY, call);
-      return;
-    }
-    let wait = 0;
-    if (edge.answers.length > 0) {
-      wait = edge.answers[routing.client(edge, calls.parent(call))].value();
-      if (wait < 0) return;
-    }
-    rows.hedgeAlarm[call] = alarms.at(kernel.now + wait, NEXT_COPY, call);
-  }
-
   private sendCopy(call: number): void {
-    const { calls, kernel, program, routing, rows } = this.of;
+    const { calls, program, routing, rows } = this.of;
     const edge = this.edgeOfCall(call);
     const client = routing.client(edge, calls.parent(call));
-    if (edge.hedgeBudgets.length > 0 && !edge.hedgeBudgets[client].tryRetry(kernel.now)) return;
-    rows.hedgesOfTry[call]++;
-    const tag = (program.siteTag[calls.site(call)] + Math.imul(++rows.hedges[call], COPY)) | 0;
+    if (!this.hedging.mayCopy(call, edge, client)) return;
+    const tag = (program.siteTag[calls.site(call)] + Math.imul(rows.hedges[call], COPY)) | 0;
     const attempt = this.make(call, edge, tag);
-    if (rows.hedgesOfTry[call] < edge.hedgeMax) this.awaitCopy(call, edge);
+    if (rows.hedgesOfTry[call] < edge.hedgeMax) this.hedging.await(call, edge, client, NEXT_COPY);
     this.proceed(attempt, edge, BULKHEAD);
   }
 
@@ -486,9 +447,9 @@ export class GuardedCalls {
 
   /** A call has ended for good, but for its fallback. */
   private finish(call: number, edge: Edge, outcome: number, degraded: boolean): void {
-    const { alarms, calls, kernel, rows } = this.of;
+    const { alarms, kernel, rows } = this.of;
     this.stopAlarm(rows.waitAlarm, call);
-    const leaves = calls.begunNs[call] + edge.clientLeavesNs;
+    const leaves = this.deadlines.leavesNs(edge, call);
     const { fallback } = edge.plan;
     if (outcome === OK || fallback === null || leaves <= kernel.now) {
       this.end(call, edge, outcome, degraded);

@@ -220,7 +220,7 @@ export class Sending {
 
   /** Whether an attempt's deadline, as far as its callee knows, has come. */
   isLate(attempt: number): boolean {
-    return this.guarded.isLate(attempt);
+    return this.guarded.deadlines.isLate(attempt);
   }
 
   /** The calls that an attempt's handler still waits for are given up, where their edges cancel. */
