@@ -4,6 +4,10 @@ import { loadScenario, runScenario, type Scenario } from '../../src/index.js';
 import { studentInterval } from '../../src/study/statistics.js';
 import {
   erlangB,
+  hedgedExtra,
+  hedgedMean,
+  hedgedQuantile,
+  hedgedTail,
   meanValues,
   mg1Wait,
   mm1kPresent,
@@ -67,6 +71,12 @@ const FILES: Record<string, Figure[]> = {
   'md1.yaml': [
     figure('services.even.wait.mean', mg1Wait(0.8, 0) * 0.001),
     figure('services.uneven.wait.mean', mg1Wait(0.8, 1) * 0.001),
+  ],
+  'hedging.yaml': [
+    figure('producers.hedging.latency.mean', hedgedMean(Math.log(20))),
+    quantile('producers.hedging.latency.p99', hedgedQuantile(Math.log(20), 0.99)),
+    figure('producers.hedging.goodput_ratio', 1 - hedgedTail(Math.log(20), 5)),
+    figure('calls.hedging -> twice.amplification', 1 + hedgedExtra(Math.log(20))),
   ],
   'closed-network.yaml': [
     figure('throughput', meanValues([0.05, 0.03, 0.02], 1, 20).throughput),
