@@ -4,6 +4,9 @@ import type { Mark } from '../measure/measured.js';
 
 /** "61.2 s  payments-db: all 50 workers busy, queue growing by 720/s" */
 export function saturated(mark: Mark): string {
+  if (mark.how === 'pool') {
+    return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
+  }
   return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
 }
 

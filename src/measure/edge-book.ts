@@ -8,8 +8,14 @@ export const OTHERS = 1;
 export const RETRIES = 2;
 /** Retries that a budget refused. */
 export const EXHAUSTED = 3;
-/** ENDED + outcome: attempts that ended so. */
-export const ENDED = 4;
+/** Copies of tries, sent because the first was slow. */
+export const HEDGES = 4;
+/** Never sent: past the deadline, no connection in time, no place in the bulkhead. */
+export const UNSENT_DEADLINE = 5;
+export const UNSENT_CONNECTION = 6;
+export const UNSENT_BULKHEAD = 7;
+/** ENDED + outcome: attempts that were sent and ended so. */
+export const ENDED = 8;
 
 const LAST = 0;
 const OUTSTANDING = 1;

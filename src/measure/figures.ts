@@ -1,14 +1,29 @@
-import { ENDED, EXHAUSTED, FIRSTS, OTHERS, RETRIES } from './edge-book.js';
+import {
+  ENDED,
+  EXHAUSTED,
+  FIRSTS,
+  HEDGES,
+  OTHERS,
+  RETRIES,
+  UNSENT_BULKHEAD,
+  UNSENT_CONNECTION,
+  UNSENT_DEADLINE,
+} from './edge-book.js';
 import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
 import {
   ANSWERED_THEN,
   DEGRADED,
+  DUPLICATES,
+  EFFECTS,
   FAILED,
   GOOD,
   GOOD_THEN,
   LATE,
   OFFERED,
+  ORPHANS,
+  POOL_ASKED,
+  POOL_NS,
   type Recorder,
   WASTED_NS,
   WORKER_NS,
@@ -39,6 +54,7 @@ interface Outcomes {
   rejected: number;
   expired: number;
   error: number;
+  deadline: number;
 }
 
 /**
@@ -62,6 +78,7 @@ export class Figures {
       rejected: subjects.outcomes.indexOf('rejected'),
       expired: subjects.outcomes.indexOf('expired'),
       error: subjects.outcomes.indexOf('error'),
+      deadline: subjects.outcomes.indexOf('deadline'),
     };
     const all = subjects.producers.map((_, p) => p);
     this.client('', all, null);
@@ -84,6 +101,12 @@ export class Figures {
     });
     subjects.edges.forEach((edge, e) => {
       this.edge(`calls.${edge}.`, e);
+    });
+    subjects.commits.forEach((commit, n) => {
+      const count = (column: number) => recorder.commits.between(n, column, span.first, span.last);
+      this.metrics[`commits.${commit}.effects`] = count(EFFECTS);
+      this.metrics[`commits.${commit}.duplicates`] = count(DUPLICATES);
+      this.metrics[`commits.${commit}.orphans`] = count(ORPHANS);
     });
     if (span.ns <= 0) this.allNull();
   }
@@ -288,6 +311,13 @@ export class Figures {
     metrics[`${prefix}timeouts`] = this.countingAs(outcomes.timeout, count);
     metrics[`${prefix}rejected`] = this.countingAs(outcomes.rejected, count);
     metrics[`${prefix}errors`] = this.countingAs(outcomes.error, count);
+    metrics[`${prefix}deadlines`] = count(ENDED + outcomes.deadline) + count(UNSENT_DEADLINE);
+    metrics[`${prefix}no_connection`] = count(UNSENT_CONNECTION);
+    metrics[`${prefix}bulkhead_full`] = count(UNSENT_BULKHEAD);
+    metrics[`${prefix}hedges`] = count(HEDGES);
+    const asked = recorder.pools.between(e, POOL_ASKED, first, last);
+    const waited = recorder.pools.between(e, POOL_NS, first, last);
+    metrics[`${prefix}pool.wait.mean`] = ratio(waited / 1e9, asked);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);

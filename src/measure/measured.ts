@@ -58,8 +58,10 @@ export interface Mark {
   atNs: number;
   component: string;
   what: 'saturated';
-  /** All workers busy and the queue full, or growing for a second and more. */
-  how: 'full' | 'growing';
+  /** All workers busy and the queue full, or growing for a second and more; or a pool of its connections used up. */
+  how: 'full' | 'growing' | 'pool';
+  /** The edge whose pool is used up ("caller -> callee"); null of others. */
+  edge: string | null;
   workers: number;
   /** What waited when it was found. */
   depth: number;

@@ -13,6 +13,8 @@ export interface Subjects {
   dependencies: readonly string[];
   /** "caller -> callee", as `Measured.edges` calls them. */
   edges: readonly string[];
+  /** The names of effects that last. */
+  commits?: readonly string[];
   /** The named routes of services and dependencies. */
   routes?: Readonly<Record<string, readonly string[]>>;
 }
@@ -85,6 +87,11 @@ const EDGE: Table = {
   timeouts: 'number',
   rejected: 'number',
   errors: 'number',
+  deadlines: 'number',
+  no_connection: 'number',
+  bulkhead_full: 'number',
+  hedges: 'number',
+  'pool.wait.mean': 'seconds',
   'budget.exhausted': 'number',
   burstiness: 'number',
 };
@@ -92,11 +99,11 @@ const EDGE: Table = {
 const EDGE_LATER: Table = {
   short_circuited: 'number',
   throttled: 'number',
-  hedges: 'number',
   'breaker.opens': 'number',
   'breaker.open_share': 'share',
-  'pool.wait.mean': 'seconds',
 };
+
+const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
 
 const SERIES: Table = {
   offered: 'per_second',
@@ -108,6 +115,10 @@ const SERIES: Table = {
   'errors.error': 'per_second',
   'errors.expired': 'per_second',
   'errors.dropped': 'per_second',
+  'errors.crashed': 'per_second',
+  'errors.deadline': 'per_second',
+  'errors.no_connection': 'per_second',
+  'errors.bulkhead_full': 'per_second',
   'latency.p50': 'seconds',
   'latency.p99': 'seconds',
 };
@@ -130,7 +141,7 @@ const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second' };
 const SERIES_EDGE_LATER: Table = { breaker: 'number', budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^(queues|commits|alerts)\.|^errors\.[a-z_]+$/;
+const FAMILIES_LATER = /^(queues|alerts)\.|^errors\.[a-z_]+$/;
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */
 export function metricNames(subjects: Subjects): Set<string> {
@@ -151,6 +162,7 @@ export function metricUnits(subjects: Subjects): Record<string, Unit> {
     component,
     route: COMPONENT,
     edge: EDGE,
+    commit: COMMIT,
   });
 }
 
@@ -176,6 +188,7 @@ interface Tables {
   component?: Table;
   route?: Table;
   edge?: Table;
+  commit?: Table;
 }
 
 function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
@@ -192,6 +205,7 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
     }
   }
   for (const name of subjects.edges) put(units, `calls.${name}`, tables.edge);
+  for (const name of subjects.commits ?? []) put(units, `commits.${name}`, tables.commit);
   return units;
 }
 

@@ -21,6 +21,15 @@ export const FAILED = 6;
 export const WORKER_NS = 0;
 export const WASTED_NS = 1;
 
+/** Columns of `commits`: effects, those of them that a request had before, those nobody learned of. */
+export const EFFECTS = 0;
+export const DUPLICATES = 1;
+export const ORPHANS = 2;
+
+/** Columns of `pools`: attempts that waited for a connection (also in vain), and how long, ns. */
+export const POOL_ASKED = 0;
+export const POOL_NS = 1;
+
 /** What is measured: names, and which of them have finite workers. */
 export interface Subjects {
   producers: readonly string[];
@@ -28,6 +37,8 @@ export interface Subjects {
   components: readonly SubjectComponent[];
   /** Named routes, as `component` (index) and `route`; they follow the components as subjects. */
   routes: readonly { component: number; route: string }[];
+  /** Names of effects that last. */
+  commits: readonly string[];
   /** Number of outcomes an attempt can end with, names by number. */
   outcomes: readonly string[];
   /** By outcome: the one as which it counts in shares and in the counts of edges. */
@@ -62,6 +73,10 @@ export class Recorder {
   readonly blocked: Levels;
   /** Requests that have left their worker while a call is out, or wait to go on: as `services`. */
   readonly away: Levels;
+  /** By commit. */
+  readonly commits: Tallies;
+  /** By edge: waits for connections. */
+  readonly pools: Tallies;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -83,6 +98,8 @@ export class Recorder {
     this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
     this.services = new ServiceBook(parts, E, clock);
+    this.commits = new Tallies(subjects.commits.length, E, 3);
+    this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + producers, E, clock);
     this.away = new Levels(parts, E, clock);
   }
@@ -94,6 +111,12 @@ export class Recorder {
     if (this.latencyByProducer.rows > 0) {
       this.latencyByProducer.record(producer * this.epochs.count + epoch, ns);
     }
+  }
+
+  /** An attempt waited for a connection on an edge, and has one now, or has given up. */
+  poolWaited(edge: number, epoch: number, ns: number): void {
+    this.pools.add(edge, epoch, POOL_ASKED);
+    this.pools.add(edge, epoch, POOL_NS, ns);
   }
 
   failed(producer: number, epoch: number, since: Float64Array, row: number): void {

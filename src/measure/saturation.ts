@@ -26,6 +26,8 @@ export class Saturation {
   private readonly lowFlow: Float64Array;
   private readonly kept: (Mark | null)[];
   private readonly open: (Mark | null)[];
+  /** By edge: whether its pool is used up now. */
+  private readonly poolUp: Uint8Array;
 
   constructor(
     private readonly recorder: Recorder,
@@ -40,6 +42,7 @@ export class Saturation {
     this.lowFlow = new Float64Array(components.length);
     this.kept = components.map(() => null);
     this.open = components.map(() => null);
+    this.poolUp = new Uint8Array(recorder.subjects.edges.length);
   }
 
   /** A replica's last worker was taken; the recorder counts it already. */
@@ -74,7 +77,7 @@ export class Saturation {
     if (this.busySinceNs[component] === Infinity) return;
     this.busySinceNs[component] = Infinity;
     const open = this.open[component];
-    if (open === null) return;
+    if (open === null || open.how === 'pool') return;
     open.untilNs = this.clock[0];
     this.open[component] = null;
   }
@@ -84,6 +87,24 @@ export class Saturation {
     const now = this.clock[0];
     if (this.open[component] !== null || this.busySinceNs[component] > now) return;
     this.mark(component, now, 'full', 0);
+  }
+
+  /** An attempt finds no connection free in its caller's pool. Producers are no components. */
+  poolExhausted(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.poolUp[edge] === 1 || from.kind === 'producer') return;
+    this.poolUp[edge] = 1;
+    if (this.open[from.index] !== null) return;
+    this.mark(from.index, this.clock[0], 'pool', 0, this.recorder.subjects.edges[edge]);
+  }
+
+  /** A connection is free again, and nobody waits for it. */
+  poolFree(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.poolUp[edge] === 0) return;
+    this.poolUp[edge] = 0;
+    const open = this.open[from.index];
+    if (open === null || open.edge !== this.recorder.subjects.edges[edge]) return;
+    open.untilNs = this.clock[0];
+    this.open[from.index] = null;
   }
 
   /** Looks at every component; to be called at every whole second. */
@@ -117,13 +138,20 @@ export class Saturation {
     return services.total(c, ARRIVALS) + left;
   }
 
-  private mark(c: number, atNs: number, how: 'full' | 'growing', growthPerSecond: number): void {
+  private mark(
+    c: number,
+    atNs: number,
+    how: Mark['how'],
+    growthPerSecond: number,
+    edge: string | null = null,
+  ): void {
     const component = this.recorder.subjects.components[c];
     const mark: Mark = {
       atNs,
       component: component.name,
       what: 'saturated',
       how,
+      edge,
       workers: this.workers[c],
       depth: this.recorder.services.waiting(c),
       capacity: component.capacity * component.replicas,

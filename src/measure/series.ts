@@ -81,7 +81,7 @@ export class SeriesRecorder {
     this.throughput = columns.make('throughput');
     this.goodput = columns.make('goodput');
     this.errors = recorder.subjects.outcomes.map((name, outcome) =>
-      outcome < 2 ? null : columns.make(`errors.${name}`),
+      outcome < 2 || name === 'given_up' ? null : columns.make(`errors.${name}`),
     );
     this.latency50 = columns.make('latency.p50');
     this.latency99 = columns.make('latency.p99');

@@ -23,13 +23,13 @@ export const HELD = 7;
 /** Times of a row in `times`, nanoseconds. */
 export const TIMES = 3;
 export const SENT = 0;
-/** When it came to the callee. */
+/** When it came to the callee, or will; of one that is not sent, when it asked for a connection. */
 export const CAME = 1;
-/** When it got its worker, or came to stand at the door. */
+/** When it got its worker, or came to stand at the door, or at a gate of its caller. */
 export const STARTED = 2;
 
 /** BITS: where an attempt stands at its callee. */
-export const STATE = 7;
+export const STATE = 15;
 /** On its way there. */
 export const OUT = 0;
 /** Stands at a full callee's door. */
@@ -45,13 +45,19 @@ export const DONE = 5;
 export const AWAY = 6;
 /** Waits for a worker to go on. */
 export const RETURNING = 7;
+/** Stands at a gate of its caller: not sent yet. */
+export const UNSENT = 8;
 
 /** BITS: the caller has let go of it. */
-export const LEFT = 8;
+export const LEFT = 16;
 /** BITS: first try all the way up to its producer. */
-export const FIRST = 16;
+export const FIRST = 32;
 /** BITS: its caller's own worker runs it (`caller_runs`), not one of the callee's. */
-export const AT_CALLER = 32;
+export const AT_CALLER = 64;
+/** BITS: a copy of its try, sent because the first was slow. */
+export const HEDGE = 1 << 24;
+/** BITS: part of what it answers is second best. */
+export const DEGRADED_BIT = 1 << 25;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
 const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;
@@ -107,6 +113,8 @@ export class Attempts {
   notIn: Uint16Array;
   used = 0;
   inUse = 0;
+  /** Who is to know when a row is free again; null where nobody is. */
+  watcher: { left(row: number): void } | null = null;
   private rows = 64;
   private free = NONE;
 
@@ -153,6 +161,14 @@ export class Attempts {
     words[row * ROW + NEXT] = this.free;
     this.free = row;
     this.inUse--;
+    if (this.watcher !== null) this.watcher.left(row);
+  }
+
+  /** Keeps its request's key: its parent's, or, where it has none, the key given. */
+  keepRoot(row: number, parent: number, hi: number, lo: number): void {
+    const { rootHi, rootLo } = this;
+    rootHi[row] = parent < 0 ? hi : rootHi[parent];
+    rootLo[row] = parent < 0 ? lo : rootLo[parent];
   }
 
   isFree(row: number): boolean {

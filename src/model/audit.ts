@@ -26,6 +26,7 @@ import {
   SITE,
   STARTED,
   TIMES,
+  UNSENT,
   WAITING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
@@ -41,6 +42,8 @@ export interface Books {
   program: Program;
   replicas: Replicas;
   routeSubject: Int32Array;
+  /** Counts one that stands at a gate of its caller, at its age. */
+  stillStands(attempt: number): void;
   isWanted(attempt: number): boolean;
   hasFiniteWorkers(component: number): boolean;
   /** Worker time of an attempt under way. */
@@ -106,6 +109,10 @@ function reckonAttempts(books: Books, now: number): Float64Array {
   for (let a = 0; a < attempts.used; a++) {
     if (attempts.isFree(a)) continue;
     const state = attempts.state(a);
+    if (state === UNSENT) {
+      books.stillStands(a);
+      continue;
+    }
     const { times, words } = attempts;
     const site = words[a * ROW + SITE];
     if (!attempts.hasLeft(a)) {

@@ -15,7 +15,7 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
-import type { Plan, StepPlan } from './plan.js';
+import type { EdgePlan, Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
 import { placesOf, type Replicas } from './replicas.js';
 
@@ -82,8 +82,12 @@ export class Deadlocks {
     for (let a = 0; a < attempts.used; a++) {
       if (attempts.isFree(a)) continue;
       const state = attempts.state(a);
-      if (state === CALLING || state === AWAY) wants.set(a, []);
-      else if (state === RETURNING) wants.set(a, [this.aWorker(a)]);
+      if (state === RETURNING) wants.set(a, [this.aWorker(a)]);
+      else if (state === CALLING || state === AWAY) {
+        // One that may be cancelled from above is not stuck.
+        const site = attempts.words[a * ROW + SITE];
+        if (!plan.edges[program.siteEdge[site]].cancel) wants.set(a, []);
+      }
     }
     for (let call = 0; call < calls.used; call++) {
       if (!calls.isFree(call)) pendingOf.set(call, calls.parent(call));
@@ -95,7 +99,7 @@ export class Deadlocks {
       const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
       const state = attempts.state(a);
       const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
-      const timed = edge.timeoutNs < Infinity || expires;
+      const timed = isTimed(edge) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
       if (timed || !(inService || state === WAITING || state === BLOCKED)) continue;
       pendingOf.delete(call);
@@ -189,11 +193,16 @@ export class Deadlocks {
   }
 }
 
+/** Whether a call over the edge may end without an answer, or be answered by somebody else. */
+function isTimed({ deadline, hedge, timeoutNs }: EdgePlan): boolean {
+  return timeoutNs < Infinity || deadline !== null || hedge !== null;
+}
+
 /** Whether calls without timeout form a ring. */
 function hasRing(plan: Plan): boolean {
   const next: number[][] = plan.components.map(() => []);
   for (const edge of plan.edges) {
-    if (edge.from.kind === 'producer' || edge.timeoutNs < Infinity) continue;
+    if (edge.from.kind === 'producer' || isTimed(edge)) continue;
     next[edge.from.index].push(edge.to);
   }
   const state = new Uint8Array(plan.components.length);

@@ -59,7 +59,7 @@ export class Doors {
   }
 
   /** Who sent it, as a subject of `blocked`: its component, or its producer behind them. */
-  private senderOf(attempt: number): number {
+  senderOf(attempt: number): number {
     const parent = this.calls.parent(this.attempts.words[attempt * ROW + CALL]);
     if (parent < 0) return this.accounts.recorder.subjects.components.length - 1 - parent;
     return this.replicas.component[this.attempts.words[parent * ROW + REPLICA]];

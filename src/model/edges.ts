@@ -2,14 +2,29 @@ import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Balancer, balancer } from '../policies/balancer.js';
 import { PercentBudget } from '../policies/percent-budget.js';
-import { COUNTS_AS, ERROR, REJECTED, TIMEOUT } from './outcomes.js';
-import type { EdgePlan, Plan, RetryPlan } from './plan.js';
+import { RecentQuantile } from '../policies/recent-quantile.js';
+import { commitNames } from './commits.js';
+import {
+  BULKHEAD_FULL,
+  CRASHED,
+  DROPPED,
+  ERROR,
+  EXPIRED,
+  NO_CONNECTION,
+  OUTCOMES,
+  REJECTED,
+  TIMEOUT,
+} from './outcomes.js';
+import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { firstUsers } from './users.js';
+
+const NONE = -1;
 
 /** What the caller does on one edge, compiled. */
 export interface Edge {
   readonly plan: EdgePlan;
+  readonly index: number;
   /** The kernel's timer line, -1 without timeout. */
   readonly timerLine: number;
   readonly network: Distribution | null;
@@ -27,25 +42,60 @@ export interface Edge {
   /** Clients of a calling producer, and the row of its first user or sender; 1 and 0 for others. */
   readonly clients: number;
   readonly firstUser: number;
+  /** The number of its first client among all edges'. */
+  readonly firstClient: number;
   /** One for each replica, or client, of the caller; empty where the callee has one replica. */
   readonly balancers: Balancer[];
   /** One for each replica, or client, of the caller; empty without a budget. */
   readonly budgets: PercentBudget[];
+  /** Whether anything beyond timeout, network and retries is at work; else its calls are plain. */
+  readonly guarded: boolean;
+  readonly cancel: boolean;
+  readonly elsewhere: boolean;
+  readonly connections: EdgePlan['connections'];
+  /** Timer lines of waits, -1 for none: a place, a connection, its opening. */
+  readonly placeLine: number;
+  readonly connectionLine: number;
+  readonly openLine: number;
+  /** How many may pass each gate; Infinity where there is none. */
+  readonly places: number;
+  readonly poolSize: number;
+  readonly credits: number;
+  /** Whether a place is kept until the callee is done. */
+  readonly holdsWork: boolean;
+  /** The deadline: of the edge itself, whether it is handed on, of the producer's requests. */
+  readonly withinNs: number;
+  readonly withinLine: number;
+  readonly propagates: boolean;
+  readonly clientLeavesNs: number;
+  /** Whether the callee may know a deadline. */
+  readonly tellsDeadline: boolean;
+  readonly hedgeLine: number;
+  readonly hedgeMax: number;
+  /** One for each client; empty where the copies' time is fixed, or has no budget. */
+  readonly answers: RecentQuantile[];
+  readonly hedgeBudgets: PercentBudget[];
+  readonly fallbackLatency: Distribution | null;
 }
 
 /** Compiles every edge of a plan. */
 export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Edge[] {
   const users = firstUsers(plan);
-  return plan.edges.map((edge) => {
+  const commits = commitNames(plan).length > 0;
+  const degrades = plan.edges.some(({ fallback }) => fallback?.degraded === true);
+  let firstClient = 0;
+  return plan.edges.map((edge, index) => {
     const { from, retry } = edge;
-    const clients = from.kind === 'producer' ? plan.producers[from.index].clients : 1;
-    const callers = from.kind === 'producer' ? clients : replicas.size(from.index);
+    const producer = from.kind === 'producer' ? plan.producers[from.index] : null;
+    const clients = producer?.clients ?? 1;
+    const callers = producer === null ? replicas.size(from.index) : clients;
     const size = replicas.size(edge.to);
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
     const budget = retry?.budget ?? null;
-    return {
+    const made = {
       plan: edge,
-      timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : -1,
+      index,
+      timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : NONE,
       network: edge.network === null ? null : compile(edge.network),
       retry,
       retries: retried(retry),
@@ -53,20 +103,75 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       firstReplica: replicas.first[edge.to],
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
-      callerFirst: from.kind === 'producer' ? -1 : replicas.first[from.index],
+      callerFirst: producer === null ? replicas.first[from.index] : NONE,
       clients,
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
+      firstClient,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
       budgets: budget === null ? [] : each(() => new PercentBudget(budget.share)),
+      guarded:
+        commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
+      clientLeavesNs: producer?.deadlineNs ?? Infinity,
+      ...gatesOf(edge, kernel),
+      ...guardsOf(edge, kernel, each),
     };
+    firstClient += callers;
+    return { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
   });
 }
 
+function isGuarded(edge: EdgePlan): boolean {
+  const { bulkhead, cancel, connections, deadline, fallback, hedge, retry, windowCredits } = edge;
+  const parts = [bulkhead, connections, deadline, fallback, hedge];
+  const elsewhere = retry?.elsewhere === true;
+  return cancel || elsewhere || windowCredits < Infinity || parts.some((part) => part !== null);
+}
+
+function gatesOf({ bulkhead, connections, windowCredits }: EdgePlan, kernel: Kernel) {
+  const line = (ns: number): number => (ns > 0 && ns < Infinity ? kernel.lineFor(ns) : NONE);
+  return {
+    connections,
+    placeLine: line(bulkhead?.waitNs ?? 0),
+    connectionLine: line(connections?.waitNs ?? 0),
+    openLine: line(connections?.openNs ?? 0),
+    places: bulkhead?.concurrent ?? Infinity,
+    poolSize: connections?.max ?? Infinity,
+    credits: windowCredits,
+    holdsWork: bulkhead?.hold === 'work',
+  };
+}
+
+function guardsOf(edge: EdgePlan, kernel: Kernel, each: <T>(make: () => T) => T[]) {
+  const { cancel, deadline, fallback, hedge, retry } = edge;
+  const line = (ns: number): number => (ns > 0 && ns < Infinity ? kernel.lineFor(ns) : NONE);
+  const after = hedge?.after;
+  const limited = hedge !== null && hedge.budget < Infinity;
+  return {
+    cancel,
+    elsewhere: retry?.elsewhere === true,
+    withinNs: deadline?.withinNs ?? Infinity,
+    withinLine: line(deadline?.withinNs ?? 0),
+    propagates: deadline?.propagate === true,
+    hedgeLine: after?.kind === 'fixed' ? line(after.ns) : NONE,
+    hedgeMax: hedge?.max ?? 0,
+    answers: after?.kind === 'quantile' ? each(() => new RecentQuantile(after.q)) : [],
+    hedgeBudgets: limited ? each(() => new PercentBudget(hedge.budget)) : [],
+    fallbackLatency: fallback?.latency == null ? null : compile(fallback.latency),
+  };
+}
+
+const OUTCOMES_OF: Record<RetryReason, readonly number[]> = {
+  timeout: [TIMEOUT],
+  rejected: [REJECTED, EXPIRED, DROPPED],
+  error: [ERROR, CRASHED],
+  bulkhead_full: [BULKHEAD_FULL],
+  no_connection: [NO_CONNECTION],
+  // Nothing is sent after a deadline, so it is never tried again.
+  deadline: [],
+};
+
 function retried(retry: RetryPlan | null): Uint8Array {
-  return Uint8Array.from(COUNTS_AS, (outcome) => {
-    if (retry === null) return 0;
-    if (outcome === TIMEOUT) return retry.on.timeout ? 1 : 0;
-    if (outcome === REJECTED) return retry.on.rejected ? 1 : 0;
-    return outcome === ERROR && retry.on.error ? 1 : 0;
-  });
+  const outcomes = new Uint8Array(OUTCOMES.length);
+  for (const reason of retry?.on ?? []) for (const o of OUTCOMES_OF[reason]) outcomes[o] = 1;
+  return outcomes;
 }

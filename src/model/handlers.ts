@@ -1,11 +1,12 @@
 import { IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
-import { ERROR, OK } from './outcomes.js';
+import { ERROR, FELL_BACK, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
   OP_CALL,
   OP_CHANCE,
+  OP_COMMIT,
   OP_END,
   OP_FAIL,
   OP_JUMP,
@@ -36,7 +37,12 @@ export interface HandlerPeers {
   sending: {
     /** Begins a call from an attempt's handler; `join` is its parallel step, 0 for none. */
     begin(attempt: number, site: number, join: number): void;
+    isLate(attempt: number): boolean;
+    /** What its handler still waits for is given up, where the edges say so. */
+    abandonCalls(attempt: number): void;
   };
+  /** Null where nothing is committed. */
+  commits: { commit(attempt: number, name: number, once: boolean): void } | null;
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
     slowed(route: number, meanNs: number, ns: number): number;
@@ -50,11 +56,15 @@ export class Handlers {
   private services!: HandlerPeers['services'];
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
+  private commits!: HandlerPeers['commits'];
 
   constructor(
     private readonly kernel: Kernel,
     private readonly program: Program,
     private readonly attempts: Attempts,
+    /** Whether any component looks at deadlines. */
+    private readonly checksDeadlines: (attempt: number) => boolean,
+    private readonly mayBeLate: boolean,
   ) {}
 
   /** Tells the parts that this one calls. */
@@ -62,6 +72,7 @@ export class Handlers {
     this.services = peers.services;
     this.sending = peers.sending;
     this.faults = peers.faults;
+    this.commits = peers.commits;
   }
 
   /** Goes on at `from` until the attempt has to wait or its handler ends. */
@@ -69,6 +80,10 @@ export class Handlers {
     const { attempts } = this;
     const { code } = this.program;
     let pc = from;
+    if (this.mayBeLate && this.isLate(attempt, from)) {
+      this.services.finish(attempt, ERROR);
+      return;
+    }
     for (;;) {
       switch (code[pc]) {
         case OP_END:
@@ -104,6 +119,10 @@ export class Handlers {
           }
           pc += 2;
           break;
+        case OP_COMMIT:
+          this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
+          pc += 3;
+          break;
         default:
           throw new Error(`no such step: code ${code[pc]} at ${pc}`);
       }
@@ -114,18 +133,33 @@ export class Handlers {
   called(attempt: number, site: number, join: number, outcome: number): void {
     const { attempts, program } = this;
     if (attempts.state(attempt) === DONE) return;
+    const goesOn = outcome === OK || outcome === FELL_BACK;
+    const pc = outcome === FELL_BACK ? program.siteFallback[site] : program.siteResume[site];
     if (join === 0) {
-      if (outcome === OK) this.goOn(attempt, program.siteResume[site]);
+      if (goesOn) this.goOn(attempt, pc);
       else this.services.finish(attempt, ERROR);
       return;
     }
     if (attempts.join[attempt] !== join) return;
-    if (outcome === OK) this.branch(attempt, program.siteResume[site], join);
+    if (goesOn) this.branch(attempt, pc, join);
     else if (attempts.spare[attempt] > 0) attempts.spare[attempt]--;
-    else {
-      attempts.join[attempt] = 0;
-      this.services.finish(attempt, ERROR);
-    }
+    else this.failJoin(attempt);
+  }
+
+  /** A parallel step can no longer succeed. */
+  private failJoin(attempt: number): void {
+    this.attempts.join[attempt] = 0;
+    this.sending.abandonCalls(attempt);
+    this.services.finish(attempt, ERROR);
+  }
+
+  /** Whether its deadline has come before a step that follows, at a component that looks at it. */
+  private isLate(attempt: number, from: number): boolean {
+    const { code } = this.program;
+    let pc = from;
+    while (code[pc] === OP_JUMP) pc = code[pc + 1];
+    if (code[pc] === OP_END) return false;
+    return this.checksDeadlines(attempt) && this.sending.isLate(attempt);
   }
 
   /** Begins every branch; false where nothing is needed of them. */
@@ -156,16 +190,23 @@ export class Handlers {
   }
 
   /** A branch goes on to its next call, or has ended well. */
-  private branch(attempt: number, pc: number, join: number): void {
+  private branch(attempt: number, from: number, join: number): void {
     const { attempts } = this;
     const { code } = this.program;
+    let pc = from;
+    while (code[pc] === OP_JUMP) pc = code[pc + 1];
     if (code[pc] === OP_CALL) {
+      if (this.mayBeLate && this.isLate(attempt, pc)) {
+        this.failJoin(attempt);
+        return;
+      }
       this.sending.begin(attempt, code[pc + 1], join);
       return;
     }
     if (code[pc] !== OP_BRANCH_END) throw new Error(`no such step in a branch: code ${code[pc]}`);
     if (--attempts.need[attempt] > 0) return;
     attempts.join[attempt] = 0;
+    this.sending.abandonCalls(attempt);
     this.goOn(attempt, attempts.words[attempt * ROW + PC]);
   }
 

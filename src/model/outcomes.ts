@@ -3,21 +3,39 @@ export const OK = 1;
 export const TIMEOUT = 2;
 export const REJECTED = 3;
 export const ERROR = 4;
-/** Waited until its maximum age. */
 export const EXPIRED = 5;
-/** Displaced by another before its work began. */
 export const DROPPED = 6;
+export const CRASHED = 7;
+export const DEADLINE = 8;
+/** Local reasons: never sent. */
+export const NO_CONNECTION = 9;
+export const BULKHEAD_FULL = 10;
+/** Its caller needs it no longer: another copy was faster, or the caller was cancelled itself. */
+export const GIVEN_UP = 11;
+/** No end of an attempt: of a call that failed its caller's fallback takes over. */
+export const FELL_BACK = 31;
 
 /** By outcome; the ledger's `failed` has the names from TIMEOUT on. */
 export const OUTCOMES: readonly string[] = [
-  ...['', 'ok', 'timeout', 'rejected', 'error'],
-  ...['expired', 'dropped'],
+  '',
+  'ok',
+  'timeout',
+  'rejected',
+  'error',
+  'expired',
+  'dropped',
+  'crashed',
+  'deadline',
+  'no_connection',
+  'bulkhead_full',
+  'given_up',
 ];
 
-/** By outcome: the one as which it counts for `retry.on`, in shares and in the counts of edges. */
+/** By outcome: the one as which it counts for shares and in the counts of edges. */
 export const COUNTS_AS: readonly number[] = [
   ...[0, OK, TIMEOUT, REJECTED, ERROR],
-  ...[REJECTED, REJECTED],
+  ...[REJECTED, REJECTED, ERROR],
+  ...[DEADLINE, NO_CONNECTION, BULKHEAD_FULL, GIVEN_UP],
 ];
 
 /** What an event does; the kernel carries it with a row. */
@@ -39,6 +57,8 @@ export const EXPIRE_DRAWN = 12;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** Something that may be called off came due; see `alarms.ts`. */
+export const ALARM = 20;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;
@@ -51,3 +71,4 @@ export const FACT_AWAY = 28;
 export const FACT_WENT_ON = 29;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
+export const FACT_COMMITTED = 40;

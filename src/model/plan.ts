@@ -109,6 +109,8 @@ export interface ComponentPlan {
     maxAge: DistributionSpec | null;
   };
   contention: null | ContentionPlan;
+  /** Work past its deadline is not started, nor gone on with at the next step. */
+  deadlineCheck: boolean;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
@@ -142,7 +144,9 @@ export type StepPlan =
   /** Waits for `need` of the branches to succeed. A branch is a list of calls, one after another. */
   | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
   | { op: 'chance'; share: number; then: StepPlan[]; else: StepPlan[] }
-  | { op: 'fail'; share: number };
+  | { op: 'fail'; share: number }
+  /** An effect that lasts; `once`: only the first of a request counts as one. */
+  | { op: 'commit'; name: string; once: boolean };
 
 export interface CallStepPlan {
   op: 'call';
@@ -162,17 +166,64 @@ export interface EdgePlan {
   /** Bounds one attempt, from its sending; Infinity for none. */
   timeoutNs: number;
   retry: RetryPlan | null;
+  /** Whether giving up also ends the work at the callee. */
+  cancel: boolean;
+  /** Bounds the whole call; `withinNs` Infinity and `propagate`: only hands on what it was given. */
+  deadline: null | { withinNs: number; propagate: boolean };
+  /** Each client's own: an attempt needs one; `waitNs` Infinity: it waits as long as it takes. */
+  connections: null | { max: number; waitNs: number; openNs: number };
+  bulkhead: null | BulkheadPlan;
+  hedge: null | HedgePlan;
+  /** At most this many unanswered; more block the sender. Infinity for no bound. */
+  windowCredits: number;
+  fallback: null | FallbackPlan;
+}
+
+/** `waiting` may stand in line for a place, each for `waitNs` at most; Infinity for no bound. */
+export interface BulkheadPlan {
+  concurrent: number;
+  waiting: number;
+  waitNs: number;
+  /** Until when a place is kept: as long as the caller waits, or until the callee is done. */
+  hold: 'attempt' | 'work';
+}
+
+/** A copy of a try goes out after a time, or after a quantile of the client's last 1,000 answers. */
+export interface HedgePlan {
+  after: { kind: 'fixed'; ns: number } | { kind: 'quantile'; q: number };
+  /** Copies beside the first. */
+  max: number;
+  /** Copies are at most this share of tries; Infinity for no bound. */
+  budget: number;
+}
+
+/** What stands in for an answer; steps are run by the caller. */
+export interface FallbackPlan {
+  latency: DistributionSpec | null;
+  steps: StepPlan[];
+  degraded: boolean;
 }
 
 export interface RetryPlan {
   /** Counts the first. */
   attempts: number;
-  on: { timeout: boolean; rejected: boolean; error: boolean };
+  on: RetryReason[];
   backoff: Backoff;
   jitter: Jitter;
   /** A retry goes out only if with it retries are at most this share of first tries (10 slices of 1 s). */
   budget: null | { kind: 'percent'; share: number };
+  /** To another replica than the one that failed, where there is one. */
+  elsewhere: boolean;
 }
+
+/** How an attempt can end that is tried again, local reasons (never sent) among them. */
+export type RetryReason =
+  | 'timeout'
+  | 'rejected'
+  | 'error'
+  | 'bulkhead_full'
+  | 'no_connection'
+  | 'deadline';
 
 /** `forNs` is Infinity where the fault lasts for good; `route` null means every route. */
 export type FaultPlan = { atNs: number; forNs: number; text: string } & (

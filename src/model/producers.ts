@@ -10,6 +10,7 @@ import {
 import type { Kernel } from '../kernel/kernel.js';
 import {
   ANSWERED_THEN,
+  DEGRADED,
   FAILED,
   GOOD,
   GOOD_THEN,
@@ -140,7 +141,7 @@ export class Producers {
   }
 
   /** A request has ended with its last try's outcome. */
-  ended(call: number, outcome: number): void {
+  ended(call: number, outcome: number, degraded: boolean): void {
     const { calls, recorder } = this;
     const p = -1 - calls.parent(call);
     this.inSystem--;
@@ -149,9 +150,10 @@ export class Producers {
     const epoch = calls.epoch(call);
     const tookNs = this.kernel.now - arrivedNs;
     if (outcome === OK) {
-      const good = tookNs <= producer.plan.objectiveNs;
+      const inTime = tookNs <= producer.plan.objectiveNs;
+      const good = inTime && !degraded;
       const then = good ? GOOD_THEN : -1;
-      const column = good ? GOOD : LATE;
+      const column = inTime ? (degraded ? DEGRADED : GOOD) : LATE;
       recorder.requests.addPairs(p, epoch, column, recorder.epoch, ANSWERED_THEN, then);
       recorder.succeeded(p, epoch, calls.begunNs, call);
       this.seconds.answered(p, good, arrivedNs);

@@ -1,5 +1,6 @@
 import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
+import { commitNames } from './commits.js';
 import type { CallStepPlan, CallTarget, Plan, RoutePlan, StepPlan } from './plan.js';
 
 export const OP_END = 0;
@@ -15,6 +16,11 @@ export const OP_CHANCE = 5;
 export const OP_JUMP = 6;
 /** fail C. */
 export const OP_FAIL = 7;
+/** commit NAME ONCE: NAME names one of the plan's commits. */
+export const OP_COMMIT = 20;
+
+/** Places of calls beyond which fallbacks are taken to go round in circles. */
+const SITES_MAX = 1_000_000;
 
 export interface Work {
   time: Distribution;
@@ -42,6 +48,8 @@ export class Program {
   readonly siteRoute: Int32Array;
   readonly siteResume: Int32Array;
   readonly siteTag: Int32Array;
+  /** Where the handler goes on when the call's fallback has steps; -1 where it has none. */
+  readonly siteFallback: Int32Array;
   /** Where the callee's handler begins. */
   readonly siteEntry: Int32Array;
   /** By route, over all components. */
@@ -62,6 +70,7 @@ export class Program {
       for (const target of to) builder.site(target, 0, -1);
       return first;
     });
+    this.siteFallback = Int32Array.from(builder.sites, (s) => s.fallback);
     this.works = builder.works;
     this.chances = builder.chances;
     this.code = Int32Array.from(builder.code);
@@ -81,6 +90,7 @@ interface Site {
   route: number;
   resume: number;
   tag: number;
+  fallback: number;
 }
 
 class Builder {
@@ -95,8 +105,12 @@ class Builder {
   private uses = new Map<string, number>();
   /** The route at hand, "component/route". */
   private routeName = '';
+  private readonly commits: readonly string[];
+  /** Said before the names of draws and uses: what a fallback draws is its own. */
+  private prefix = '';
 
   constructor(private readonly plan: Plan) {
+    this.commits = commitNames(plan);
     this.firstRoute = new Int32Array(plan.components.length);
     let routes = 0;
     plan.components.forEach((component, index) => {
@@ -110,18 +124,38 @@ class Builder {
     this.routeName = `${this.plan.components[component].name}/${name ?? ''}`;
     this.routePc.push(this.code.length);
     this.routeComponent.push(component);
+    const first = this.sites.length;
+    this.prefix = '';
     this.steps(steps);
     this.code.push(OP_END);
+    this.fallbacks(first);
+  }
+
+  /** The steps of the fallbacks of a route's calls, and of the calls that these make in turn. */
+  private fallbacks(first: number): void {
+    for (let s = first; s < this.sites.length; s++) {
+      const site = this.sites[s];
+      const { fallback, name } = this.plan.edges[site.edge];
+      if (fallback === null || fallback.steps.length === 0) continue;
+      if (this.sites.length > SITES_MAX)
+        throw new Error(`the fallback of ${name} calls without end`);
+      site.fallback = this.code.length;
+      this.prefix = `fallback ${name} `;
+      this.steps(fallback.steps);
+      this.code.push(OP_JUMP, site.resume);
+    }
   }
 
   site(to: CallTarget, use: number, resume: number): number {
     const edge = this.plan.edges[to.edge];
-    const tag = hashText(`${edge.name}#${use}`).lo;
-    this.sites.push({ edge: to.edge, route: this.firstRoute[edge.to] + to.route, resume, tag });
+    const tag = hashText(`${this.prefix}${edge.name}#${use}`).lo;
+    const route = this.firstRoute[edge.to] + to.route;
+    this.sites.push({ edge: to.edge, route, resume, tag, fallback: -1 });
     return this.sites.length - 1;
   }
 
-  private use(kind: string): number {
+  private use(what: string): number {
+    const kind = this.prefix + what;
     const use = this.uses.get(kind) ?? 0;
     this.uses.set(kind, use + 1);
     return use;
@@ -148,11 +182,14 @@ class Builder {
       case 'fail':
         this.code.push(OP_FAIL, this.draw(step.share, 'fail'));
         break;
+      case 'commit':
+        this.code.push(OP_COMMIT, this.commits.indexOf(step.name), step.once ? 1 : 0);
+        break;
     }
   }
 
   private draw(share: number, kind: string): number {
-    this.chances.push({ share, purpose: purposeOf(`${kind}#${this.use(kind)}`) });
+    this.chances.push({ share, purpose: purposeOf(`${this.prefix}${kind}#${this.use(kind)}`) });
     return this.chances.length - 1;
   }
 

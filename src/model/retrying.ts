@@ -6,7 +6,6 @@ import { jitteredNs } from '../policies/backoff.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';
-import { RETRY } from './outcomes.js';
 import type { Routing } from './routing.js';
 
 const JITTER = purposeOf('jitter');
@@ -24,24 +23,20 @@ export class Retrying {
     private readonly routing: Routing,
   ) {}
 
-  /** Whether another try follows; if so it is on its way or waits for its time. */
-  again(call: number, edgeIndex: number, outcome: number, attempt: number): boolean {
+  /** After how many nanoseconds another try follows; below 0 where none does. */
+  waitNs(call: number, edgeIndex: number, outcome: number, attempt: number): number {
     const { attempts, calls, kernel, recorder } = this;
     const edge = this.edges[edgeIndex];
     const tries = calls.tries(call);
-    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
-      return false;
+    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null) return -1;
     if (edge.budgets.length > 0) {
       if (!edge.budgets[this.routing.client(edge, calls.parent(call), call)].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
-        return false;
+        return -1;
       }
     }
     const { backoff, jitter } = edge.retry;
-    if (backoff.kind === 'none') {
-      kernel.post(RETRY, call);
-      return true;
-    }
+    if (backoff.kind === 'none') return 0;
     let u = 0;
     if (jitter !== 'none') {
       const { words } = attempts;
@@ -51,7 +46,6 @@ export class Retrying {
     const before = calls.waitNs.length > 0 ? calls.waitNs[call] : 0;
     const wait = Math.floor(jitteredNs(backoff, jitter, tries, before, u) + 0.5);
     if (calls.waitNs.length > 0) calls.waitNs[call] = wait;
-    kernel.at(kernel.now + wait, RETRY, call);
-    return true;
+    return wait;
   }
 }

@@ -11,7 +11,7 @@ const BALANCE = purposeOf('balance');
 /** Which client of an edge calls, and which replica of the callee its attempt goes to. */
 export class Routing {
   private readonly draw = new IdentitySource();
-  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0 };
+  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0, avoid: -1 };
 
   constructor(
     private readonly kernel: Kernel,
@@ -26,8 +26,11 @@ export class Routing {
     return edge.clients === 1 ? 0 : (this.calls.user(call) - edge.firstUser) % edge.clients;
   }
 
-  /** Chooses a replica for an attempt that sets out; the callee has several. */
-  choose(edge: Edge, attempt: number, parent: number, call: number): void {
+  /**
+   * Chooses a replica for an attempt that sets out; the callee has several. With `avoid` 0 or more
+   * it goes to another replica than that row.
+   */
+  choose(edge: Edge, attempt: number, parent: number, call: number, avoid: number): void {
     const { choice } = this;
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent, call)];
@@ -35,6 +38,7 @@ export class Routing {
     choice.u = unit53(this.draw);
     choice.nowNs = this.kernel.clock[0];
     if (edge.hashes) this.noteKey(attempt);
+    choice.avoid = avoid < 0 ? avoid : avoid - edge.firstReplica;
     const replica = balancer.pick(choice);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;

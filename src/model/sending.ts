@@ -8,6 +8,7 @@ import {
   BLOCKED,
   bitsOut,
   CALL,
+  CAME,
   FIRST,
   HELD,
   HI,
@@ -32,6 +33,7 @@ import {
 } from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
+import type { GuardedCalls } from './guarded-calls.js';
 import { HeldAnswers } from './held-answers.js';
 import type { Labels } from './labels.js';
 import {
@@ -42,6 +44,7 @@ import {
   GIVE_UP,
   LET_IN,
   OK,
+  RETRY,
   SEND_NEXT,
   TIMEOUT,
 } from './outcomes.js';
@@ -66,6 +69,8 @@ export interface SendingPeers {
       /** Whether a caller's worker stays until this call has been let in, or has ended. */
       keepsWorker(parent: number, site: number): boolean;
     };
+    /** Ends an attempt at its callee and gives its worker to the next. */
+    cancel(attempt: number): void;
   };
   handlers: {
     /** A call from a handler has ended. */
@@ -73,15 +78,17 @@ export interface SendingPeers {
   };
   producers: {
     /** A producer's request has ended. */
-    ended(call: number, outcome: number): void;
+    ended(call: number, outcome: number, degraded: boolean): void;
   };
 }
 
 /** The caller's side of every call: tries, timeouts, retries, answers. */
 export class Sending {
-  private readonly wires: Wires;
-  private readonly routing: Routing;
-  private readonly retrying: Retrying;
+  readonly wires: Wires;
+  readonly routing: Routing;
+  readonly retrying: Retrying;
+  private readonly cancels: boolean;
+  private guarded!: GuardedCalls;
   private readonly held: HeldAnswers;
   private services!: SendingPeers['services'];
   private handlers!: SendingPeers['handlers'];
@@ -101,10 +108,12 @@ export class Sending {
     this.routing = new Routing(kernel, attempts, calls, labels);
     this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
     this.held = new HeldAnswers(kernel);
+    this.cancels = edges.some((edge) => edge.cancel);
   }
 
   /** Tells the parts that this one calls. */
-  connect(peers: SendingPeers): void {
+  connect(peers: SendingPeers, guarded: GuardedCalls): void {
+    this.guarded = guarded;
     this.services = peers.services;
     this.handlers = peers.handlers;
     this.producers = peers.producers;
@@ -134,22 +143,28 @@ export class Sending {
   /** Sends the next try of a call. */
   send(call: number): void {
     const { attempts, kernel, program, recorder } = this;
-    const attempt = attempts.take();
     const callWords = this.calls.words;
     const from = call * CALL_ROW;
     const site = callWords[from + CALL_SITE];
+    const edgeIndex = program.siteEdge[site];
+    const edge = this.edges[edgeIndex];
+    if (edge.guarded) {
+      this.guarded.send(call, edge);
+      return;
+    }
+    const attempt = attempts.take();
     const parent = callWords[from + PARENT];
     const tries = ++callWords[from + CALL_BITS] & TRIES_MAX;
     const epoch = callWords[from + CALL_BITS] >>> 24;
-    const edgeIndex = program.siteEdge[site];
-    const edge = this.edges[edgeIndex];
     const tag = (program.siteTag[site] + Math.imul(tries, TRY)) | 0;
     const { words } = attempts;
     const first = tries === 1 && (parent < 0 || (words[parent * ROW + BITS] & FIRST) !== 0);
     const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
     const at = attempt * ROW;
     deriveInto(words, at, callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
-    if (attempts.rootHi.length > 0) this.keepRoot(attempt, parent, from);
+    if (attempts.rootHi.length > 0) {
+      attempts.keepRoot(attempt, parent, callWords[from + CALLER_HI], callWords[from + CALLER_LO]);
+    }
     words[at + CALL] = call;
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
@@ -166,12 +181,20 @@ export class Sending {
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
     else if (edge.budgets.length > 0)
       edge.budgets[this.routing.client(edge, parent, call)].first(kernel.now);
-    if (edge.replicas > 1) this.routing.choose(edge, attempt, parent, call);
+    if (edge.replicas > 1) this.routing.choose(edge, attempt, parent, call, -1);
+    this.launch(attempt, edge);
+  }
+
+  /** An attempt that is counted, and knows its replica, sets out. */
+  launch(attempt: number, edge: Edge): void {
+    const { attempts, kernel } = this;
     if (edge.timerLine >= 0) {
       attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
     }
     if (edge.network !== null) {
-      kernel.at(kernel.now + this.wires.delayNs(edge, attempt, THERE), DELIVER, attempt);
+      const at = kernel.now + this.wires.delayNs(edge, attempt, THERE);
+      attempts.times[attempt * TIMES + CAME] = at;
+      kernel.at(at, DELIVER, attempt);
     } else if (kernel.isNext()) {
       kernel.enter();
       this.services.arrive(attempt);
@@ -186,7 +209,8 @@ export class Sending {
   answer(attempt: number, outcome: number): boolean {
     const { attempts, kernel } = this;
     if (attempts.hasLeft(attempt)) {
-      attempts.letGo(attempt);
+      if (this.guarded.holdsPlace(attempt)) this.guarded.workDone(attempt);
+      else attempts.letGo(attempt);
       return false;
     }
     attempts.setOutcome(attempt, outcome);
@@ -211,6 +235,16 @@ export class Sending {
     return this.held.callers;
   }
 
+  /** Whether an attempt's deadline, as far as its callee knows, has come. */
+  isLate(attempt: number): boolean {
+    return this.guarded.deadlines.isLate(attempt);
+  }
+
+  /** The calls that an attempt's handler still waits for are given up, where their edges cancel. */
+  abandonCalls(attempt: number): void {
+    if (this.cancels) this.guarded.abandonCalls(attempt);
+  }
+
   /** The attempt whose handler waits for this one, below 0 if none does. */
   callerOf(attempt: number): number {
     if (this.attempts.hasLeft(attempt)) return -1;
@@ -224,7 +258,7 @@ export class Sending {
       const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
       if (edge.timerLine >= 0) this.kernel.cancelTimer(attempts.timer[attempt]);
       this.settle(attempt, attempts.outcome(attempt));
-    }
+    } else if (this.guarded.holdsPlace(attempt)) this.guarded.freePlace(attempt);
     attempts.letGo(attempt);
   }
 
@@ -240,7 +274,9 @@ export class Sending {
     const atDoor = attempts.state(attempt) === BLOCKED;
     if (atDoor) this.services.leaveDoor(attempt);
     this.settle(attempt, TIMEOUT);
-    if (atDoor) attempts.letGo(attempt);
+    if (!atDoor) return;
+    if (this.guarded.holdsPlace(attempt)) this.guarded.freePlace(attempt);
+    attempts.letGo(attempt);
   }
 
   /** The attempt was let in or refused: who waits only for that goes on. */
@@ -264,37 +300,43 @@ export class Sending {
 
   /** The caller learns how an attempt ended and lets go of it. */
   private settle(attempt: number, outcome: number): void {
+    const { attempts, kernel } = this;
+    const call = attempts.words[attempt * ROW + CALL];
+    const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
+    this.close(attempt, edge, call, outcome);
+    if (edge.guarded) {
+      this.guarded.closed(attempt, edge, call, outcome);
+      this.guarded.copyEnded(attempt, edge, call, outcome);
+      attempts.letGo(attempt);
+      return;
+    }
+    const wait = outcome === OK ? -1 : this.retrying.waitNs(call, edge.index, outcome, attempt);
+    attempts.letGo(attempt);
+    if (wait < 0) this.complete(call, outcome, false);
+    else kernel.at(kernel.now + wait, RETRY, call);
+  }
+
+  /** What ends with an attempt for its caller: it stands in the books, and in no balancer's view. */
+  close(attempt: number, edge: Edge, call: number, outcome: number): void {
     const { attempts, recorder } = this;
-    const { words } = attempts;
+    const { times, words } = attempts;
     const at = attempt * ROW;
-    const call = words[at + CALL];
-    const edgeIndex = this.program.siteEdge[words[at + SITE]];
-    const edge = this.edges[edgeIndex];
     words[at + BITS] |= LEFT;
     words[at + CALL] = -1;
     const origin = words[at + HELD] >>> 16;
-    const sent = attempts.times;
-    recorder.edges.ended(
-      edgeIndex,
-      origin,
-      attempts.epoch(attempt),
-      outcome,
-      sent,
-      attempt * TIMES,
-    );
+    const epoch = attempts.epoch(attempt);
+    recorder.edges.ended(edge.index, origin, epoch, outcome, times, attempt * TIMES);
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
     if (edge.replicas > 1) this.routing.ended(edge, attempt, this.calls.parent(call), call);
-    const again = outcome !== OK && this.retrying.again(call, edgeIndex, outcome, attempt);
-    attempts.letGo(attempt);
-    if (!again) this.complete(call, outcome);
   }
 
-  private complete(call: number, outcome: number): void {
+  /** A call has ended for good: its caller goes on. */
+  complete(call: number, outcome: number, degraded: boolean): void {
     const { calls } = this;
     const parent = calls.parent(call);
     this.releaseSender(call);
     if (parent < 0) {
-      this.producers.ended(call, outcome);
+      this.producers.ended(call, outcome, degraded);
       calls.release(call);
       return;
     }
@@ -307,14 +349,6 @@ export class Sending {
     }
     this.handlers.called(parent, site, join, outcome);
     this.attempts.letGo(parent);
-  }
-
-  /** The request's key goes along: the caller's own, or of a request, the call's. */
-  private keepRoot(attempt: number, parent: number, from: number): void {
-    const { rootHi, rootLo } = this.attempts;
-    const { words } = this.calls;
-    rootHi[attempt] = parent < 0 ? words[from + CALLER_HI] : rootHi[parent];
-    rootLo[attempt] = parent < 0 ? words[from + CALLER_LO] : rootLo[parent];
   }
 
   /** Callers that were paused when their calls ended look at the answers now. */

@@ -2,7 +2,13 @@ import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { COMPLETED, ERRORS, LEFT_DOOR } from '../measure/service-book.js';
+import {
+  EXPIRED as BOOK_EXPIRED,
+  CANCELLED,
+  COMPLETED,
+  ERRORS,
+  LEFT_DOOR,
+} from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import { Admission } from './admission.js';
 import {
@@ -31,7 +37,7 @@ import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
 import { Leave } from './leave.js';
 import { Lines } from './lines.js';
-import { ERROR, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
+import { ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
@@ -55,6 +61,8 @@ export interface ServicePeers {
     resumePaused(): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
+    /** Whether an attempt's deadline, as far as its callee knows, has come. */
+    isLate(attempt: number): boolean;
   };
 }
 
@@ -69,6 +77,7 @@ export class Services {
   readonly admission: Admission;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
+  private readonly deadlineChecks: Uint8Array;
   /** Set by faults, by component's route: share of requests answered `error` at once. */
   readonly errorRatio: Float64Array;
   private readonly hasErrors: boolean;
@@ -121,6 +130,7 @@ export class Services {
       this.leave.keepsWorkers,
     );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
     this.runsAtCallers = components.some(({ queue }) => queue.whenFull === 'caller_runs');
     this.errorRatio = new Float64Array(program.routePc.length);
@@ -221,6 +231,17 @@ export class Services {
     }
   }
 
+  /** Whether the component that handles an attempt looks at its deadline. */
+  checksDeadline(attempt: number): boolean {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    return this.deadlineChecks[this.replicas.component[replica]] === 1;
+  }
+
+  /** Who sent an attempt, as a subject of `blocked`. */
+  senderOf(attempt: number): number {
+    return this.doors.senderOf(attempt);
+  }
+
   /** Whether the replica that handles an attempt stands still. */
   isPaused(attempt: number): boolean {
     if (!this.hasPauses) return false;
@@ -272,6 +293,22 @@ export class Services {
     attempts.setState(attempt, DONE);
   }
 
+  /** The caller has cancelled an attempt that waits or is being worked on. */
+  cancel(attempt: number): void {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    this.withdraw(attempt, CANCELLED);
+    this.takeWork(replica);
+    this.looksIdle(replica, this.replicas.component[replica]);
+  }
+
+  /** An attempt's deadline came before its work began. */
+  private expire(attempt: number, component: number): void {
+    this.accounts.count(attempt, component, BOOK_EXPIRED);
+    this.accounts.fact(FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
+  }
+
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
   private bookWork(attempt: number, wanted: boolean): void {
     const { attempts, recorder } = this;
@@ -301,6 +338,10 @@ export class Services {
   start(attempt: number, replica: number): void {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
+    if (this.deadlineChecks[component] === 1 && this.sending.isLate(attempt)) {
+      this.expire(attempt, component);
+      return;
+    }
     replicas.freeWorkers[replica]--;
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);

@@ -7,16 +7,22 @@ import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Accounts } from './accounts.js';
+import { Alarms } from './alarms.js';
 import { Attempts, CALLING, type Keeps } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
+import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
-import { compileEdges } from './edges.js';
+import { compileEdges, type Edge } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
+import { Gates } from './gates.js';
+import { GuardedCalls } from './guarded-calls.js';
+import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
 import { drawsLabels, Labels } from './labels.js';
 import {
+  ALARM,
   ANSWER,
   ARRIVE,
   BEGIN,
@@ -72,6 +78,12 @@ export class World implements Actor {
   readonly services: Services;
   readonly handlers: Handlers;
   readonly sending: Sending;
+  /** Null where nothing is committed. */
+  readonly commits: Commits | null;
+  private readonly alarms: Alarms;
+  private readonly rows = new GuardedRows();
+  private readonly guarded: GuardedCalls;
+  private gates!: Gates;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
@@ -93,8 +105,12 @@ export class World implements Actor {
     this.attempts = new Attempts(keptByAttempts(plan));
     this.labels = new Labels(plan, this.attempts);
     this.calls = new Calls(plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'));
+    this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
+    this.commits =
+      commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
+    this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
     this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const firstFault = Math.min(...plan.faults.map((fault) => fault.atNs));
@@ -109,7 +125,13 @@ export class World implements Actor {
       this.recorder,
       this.saturation,
     );
-    this.handlers = new Handlers(kernel, this.program, this.attempts);
+    this.handlers = new Handlers(
+      kernel,
+      this.program,
+      this.attempts,
+      (attempt) => this.services.checksDeadline(attempt),
+      plan.components.some((component) => component.deadlineCheck),
+    );
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -122,6 +144,7 @@ export class World implements Actor {
       this.endless,
       this.labels,
     );
+    this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
       plan,
       kernel,
@@ -134,7 +157,8 @@ export class World implements Actor {
     this.faults = this.makeFaults();
     this.services.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this);
+    this.sending.connect(this, this.guarded);
+    this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = new SeriesRecorder(
       this.recorder,
@@ -148,6 +172,17 @@ export class World implements Actor {
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.beginAll();
+  }
+
+  private makeGuarded(edges: readonly Edge[]): GuardedCalls {
+    const { alarms, attempts, calls, commits, endless, kernel, program, recorder, rows } = this;
+    const { retrying, routing, wires } = this.sending;
+    const senderOf = (attempt: number): number => this.services.senderOf(attempt);
+    const { clock } = kernel;
+    const { saturation } = this;
+    this.gates = new Gates(edges, clock, alarms, attempts, rows, recorder, saturation, senderOf);
+    const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
+    return new GuardedCalls({ ...own, gates: this.gates, wires, routing, retrying, commits });
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -227,6 +262,9 @@ export class World implements Actor {
       case LET_IN:
         this.services.leave.letIn(row);
         break;
+      case ALARM:
+        this.guarded.rang(row);
+        break;
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
@@ -265,6 +303,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         routeSubject: this.routeSubject,
+        stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
         workedNs: (attempt) => this.services.workedNs(attempt),
         hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,
@@ -348,7 +387,7 @@ export class World implements Actor {
 
   private guardMemory(): void {
     const { attempts, calls, kernel } = this;
-    const bytes = attempts.bytes + calls.bytes + kernel.bytes;
+    const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
     if (bytes <= this.options.memoryLimitBytes) return;
     const each = attempts.rowBytes + calls.rowBytes;
     this.stop(
@@ -413,6 +452,7 @@ function subjectsOf(plan: Plan): Subjects {
         name === null ? [] : [{ component: c, route: name }],
       ),
     ),
+    commits: commitNames(plan),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };

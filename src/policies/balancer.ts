@@ -10,6 +10,8 @@ export interface Choice {
   /** The two words of its request's key; read by `hash` alone. */
   keyHi: number;
   keyLo: number;
+  /** Another replica than this; below 0: any. There must be another. */
+  avoid: number;
 }
 
 /**
@@ -30,7 +32,8 @@ class RoundRobin implements Balancer {
 
   constructor(private readonly size: number) {}
 
-  pick(): number {
+  pick({ avoid }: Choice): number {
+    if (this.next === avoid) this.next = avoid + 1 === this.size ? 0 : avoid + 1;
     const replica = this.next;
     this.next = replica + 1 === this.size ? 0 : replica + 1;
     return replica;
@@ -45,8 +48,10 @@ class RoundRobin implements Balancer {
 class Random implements Balancer {
   constructor(private readonly size: number) {}
 
-  pick({ u }: Choice): number {
-    return Math.floor(u * this.size);
+  pick({ u, avoid }: Choice): number {
+    if (avoid < 0) return Math.floor(u * this.size);
+    const other = Math.floor(u * (this.size - 1));
+    return other < avoid ? other : other + 1;
   }
 
   sent(): void {}
@@ -62,18 +67,21 @@ class LeastRequests implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u }: Choice): number {
+  pick({ u, avoid }: Choice): number {
     const { outstanding } = this;
-    let least = outstanding[0];
-    let ties = 1;
-    for (let i = 1; i < outstanding.length; i++) {
+    let least = Infinity;
+    let ties = 0;
+    for (let i = 0; i < outstanding.length; i++) {
+      if (i === avoid) continue;
       if (outstanding[i] < least) {
         least = outstanding[i];
         ties = 1;
       } else if (outstanding[i] === least) ties++;
     }
     let skip = Math.floor(u * ties);
-    for (let i = 0; ; i++) if (outstanding[i] === least && skip-- === 0) return i;
+    for (let i = 0; ; i++) {
+      if (i !== avoid && outstanding[i] === least && skip-- === 0) return i;
+    }
   }
 
   sent(replica: number): void {
@@ -97,11 +105,12 @@ class PowerOfTwo implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u }: Choice): number {
+  pick({ u, avoid }: Choice): number {
     const { outstanding } = this;
     const one = firstOf(u, outstanding.length);
     const other = secondOf(u, outstanding.length);
-    return outstanding[other] < outstanding[one] ? other : one;
+    const best = outstanding[other] < outstanding[one] ? other : one;
+    return best === avoid ? one + other - best : best;
   }
 
   sent(replica: number): void {

@@ -27,11 +27,12 @@ export class PeakEwma implements Balancer {
     this.stampNs = new Float64Array(size);
   }
 
-  pick({ u, nowNs }: Choice): number {
+  pick({ u, nowNs, avoid }: Choice): number {
     const size = this.outstanding.length;
     const one = firstOf(u, size);
     const other = secondOf(u, size);
-    return this.cost(other, nowNs) < this.cost(one, nowNs) ? other : one;
+    const best = this.cost(other, nowNs) < this.cost(one, nowNs) ? other : one;
+    return best === avoid ? one + other - best : best;
   }
 
   sent(replica: number): void {

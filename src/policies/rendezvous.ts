@@ -9,12 +9,12 @@ import type { Balancer, Choice } from './balancer.js';
 export class Rendezvous implements Balancer {
   constructor(private readonly size: number) {}
 
-  pick({ keyHi, keyLo }: Choice): number {
+  pick({ keyHi, keyLo, avoid }: Choice): number {
     let best = 0;
     let most = -1;
     for (let replica = 0; replica < this.size; replica++) {
       const score = mixed(mixed(keyHi ^ Math.imul(replica + 1, 0x9e3779b1)) ^ keyLo) >>> 0;
-      if (score <= most) continue;
+      if (score <= most || replica === avoid) continue;
       most = score;
       best = replica;
     }

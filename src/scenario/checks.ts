@@ -1,4 +1,5 @@
 import { noted } from './explain.js';
+import { checkFallbacks } from './fallbacks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
@@ -16,8 +17,8 @@ import { readDuration } from './units.js';
 export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note?: string): void {
   const add = (place: Place, mistake: Mistake): void => issues.add(place, noted(mistake, note));
   checkTimes(layout, add);
-  for (const [, { value }] of entriesOf(child(layout.tree, 'producers'))) {
-    checkBacklog(value, graph, add);
+  for (const [name, { value }] of entriesOf(child(layout.tree, 'producers'))) {
+    checkBacklog(name, value, graph, add);
   }
   for (const { tree } of graph.components.values()) checkShared(child(tree, 'queue'), add);
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
@@ -25,8 +26,9 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   checkPatterns(layout, graph, add);
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
-  for (const { settings } of graph.edges.values()) checkRetry(settings, isBase, add);
+  for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
   for (const edge of graph.edges.values()) checkFull(edge, graph, add);
+  checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
 
@@ -47,9 +49,12 @@ function checkTimes({ tree }: Layout, add: Add): void {
 }
 
 /** Senders that always have more must meet something that makes them wait (semantics 7). */
-function checkBacklog(producer: Tree, graph: Graph, add: Add): void {
+function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): void {
   const backlog = child(child(producer, 'arrivals'), 'backlog');
   if (backlog === undefined) return;
+  const edges = [...graph.edges.values()].filter(({ caller }) => caller.name === name);
+  const windows = edges.every(({ settings }) => child(settings, 'window')?.kind === 'map');
+  if (edges.length > 0 && windows) return;
   for (const to of targetsOf(producer)) {
     const target = graph.components.get(sideOf(textOf(to) ?? '').name);
     if (target === undefined) continue;
@@ -141,7 +146,7 @@ function isUsed({ caller, callee }: Pattern, graph: Graph): boolean {
   return false;
 }
 
-function checkRetry(settings: Tree, isBase: boolean, add: Add): void {
+function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): void {
   const retry = child(settings, 'retry');
   if (retry?.kind !== 'map') return;
   const jitter = child(retry, 'jitter');
@@ -150,6 +155,15 @@ function checkRetry(settings: Tree, isBase: boolean, add: Add): void {
   if (isBase && jitter !== undefined && chosen !== undefined && chosen !== 'none') {
     if (backoff === undefined || textOf(backoff) === 'none') {
       add(jitter.place, say.jitterWithoutBackoff(chosen));
+    }
+  }
+  const on = itemsOf(child(retry, 'on')).find((item) => textOf(item) === 'deadline');
+  if (on !== undefined) add(on.place, say.neverRetried());
+  const elsewhere = child(retry, 'elsewhere');
+  if (isBase && leafOf(elsewhere) === true && elsewhere !== undefined) {
+    const replicas = leafOf(child(to.tree, 'replicas'));
+    if (replicas === undefined || replicas === 1) {
+      add(elsewhere.place, say.elsewhereAlone(to.name));
     }
   }
   if (child(retry, 'attempts') === undefined) add(retry.place, say.retryWithoutAttempts());

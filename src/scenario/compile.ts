@@ -1,13 +1,17 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type {
   ArrivalsPlan,
+  BulkheadPlan,
   CallStepPlan,
   ComponentPlan,
   EdgePlan,
+  FallbackPlan,
   FaultPlan,
+  HedgePlan,
   Plan,
   ProducerPlan,
   RatePlan,
+  RetryReason,
   RoutePlan,
   StepPlan,
 } from '../model/plan.js';
@@ -84,7 +88,7 @@ class Compiler {
         objectiveNs: objective?.latency ?? Number.POSITIVE_INFINITY,
         clients,
         priority,
-        deadlineNs: Number.POSITIVE_INFINITY,
+        deadlineNs: producer.deadline,
         tenant: tenant ?? { kind: 'name', name },
         key: key ?? null,
         limit,
@@ -138,6 +142,7 @@ class Compiler {
         io,
         queue: { capacity, discipline, whenFull, maxAge },
         contention,
+        deadlineCheck: part.deadline_check,
         routes: this.routes(name, part),
       };
     });
@@ -160,7 +165,7 @@ class Compiler {
   }
 
   private step(caller: Side, step: Step): StepPlan {
-    const { work, call, as, times, parallel, need, chance, fail } = step;
+    const { work, call, as, times, parallel, need, chance, fail, commit } = step;
     if (work !== undefined) {
       return { op: 'work', time: this.law(work.law), perRequest: work.perRequest };
     }
@@ -174,6 +179,7 @@ class Compiler {
       const left = this.steps(caller, step.else ?? []);
       return { op: 'chance', share: chance, then: taken, else: left };
     }
+    if (commit !== undefined) return { op: 'commit', name: commit, once: step.once === true };
     return { op: 'fail', share: have(fail, 'a head of a step') };
   }
 
@@ -185,7 +191,8 @@ class Compiler {
   edges(): EdgePlan[] {
     const { graph, calls } = this.checked;
     return [...graph.edges.values()].map((edge): EdgePlan => {
-      const { network, timeout, retry } = have(calls[edge.index], edge.name);
+      const settings = have(calls[edge.index], edge.name);
+      const { network, timeout, retry } = settings;
       return {
         name: edge.name,
         from: { kind: edge.caller.kind, index: edge.caller.index },
@@ -193,8 +200,25 @@ class Compiler {
         network: network === null ? null : this.law(network),
         timeoutNs: timeout,
         retry: retry === null || (retry.attempts ?? 1) === 1 ? null : retryPlan(retry),
+        cancel: settings.cancel,
+        deadline: deadlinePlan(settings.deadline),
+        connections: connectionsPlan(settings.connections),
+        bulkhead: bulkheadPlan(settings.bulkhead),
+        hedge: hedgePlan(settings.hedge),
+        windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,
+        fallback: this.fallback(edge.caller, settings.fallback),
       };
     });
+  }
+
+  private fallback(caller: Side, fallback: Call['fallback']): FallbackPlan | null {
+    if (fallback === null) return null;
+    const { handler, latency, quality } = fallback;
+    return {
+      latency: latency === undefined ? null : this.law(latency),
+      steps: this.steps(caller, handler ?? []),
+      degraded: quality === 'degraded',
+    };
   }
 
   private law(law: Law): DistributionSpec {
@@ -272,18 +296,40 @@ function traced(name: string, trace: Trace, load: number): ArrivalsPlan {
 }
 
 function retryPlan(retry: NonNullable<Call['retry']>): NonNullable<EdgePlan['retry']> {
-  const { attempts = 1, on, backoff, jitter, budget } = retry;
+  const { attempts = 1, on, backoff, jitter, budget, elsewhere } = retry;
   return {
     attempts,
-    on: {
-      timeout: on.includes('timeout'),
-      rejected: on.includes('rejected'),
-      error: on.includes('error'),
-    },
+    on: on as RetryReason[],
+    elsewhere,
     backoff,
     jitter,
     budget: budget === null ? null : { kind: 'percent', share: budget },
   };
+}
+
+function deadlinePlan(deadline: Call['deadline']): EdgePlan['deadline'] {
+  if (deadline === null || (deadline.within === Number.POSITIVE_INFINITY && !deadline.propagate)) {
+    return null;
+  }
+  return { withinNs: deadline.within, propagate: deadline.propagate };
+}
+
+function connectionsPlan(connections: Call['connections']): EdgePlan['connections'] {
+  if (connections === null) return null;
+  const { max, wait, open } = connections;
+  return { max, waitNs: wait, openNs: open };
+}
+
+function bulkheadPlan(bulkhead: Call['bulkhead']): BulkheadPlan | null {
+  if (bulkhead === null) return null;
+  const { concurrent, waiting, wait, hold } = bulkhead;
+  return { concurrent, waiting, waitNs: wait, hold };
+}
+
+function hedgePlan(hedge: Call['hedge']): HedgePlan | null {
+  if (hedge === null) return null;
+  const { after, max, budget } = hedge;
+  return { after, max, budget: budget ?? Number.POSITIVE_INFINITY };
 }
 
 /** What the checks have made sure of; its absence is a mistake of ours. */

@@ -216,6 +216,8 @@ class Builder {
     const number = this.graph.edges.size;
     const edge = { name, index: number, caller: { ...caller, kind, index }, callee, to, settings };
     this.graph.edges.set(name, { ...edge, place });
+    // What its fallback calls is called by the same caller; chance decides whether it comes to that.
+    this.walk(from, child(child(settings, 'fallback'), 'handler'), false);
   }
 
   /** The component of a target, or null with the mistake reported. */

@@ -107,13 +107,50 @@ export const PRESETS: readonly Preset[] = [
       calls: { '* -> *': { retry: { ...retryFourTimes, backoff: 'none', budget: '10%' } } },
     },
   },
+  {
+    name: 'bulkhead',
+    title: 'At most 20 calls out on an edge',
+    helps: 'A slow callee takes 20 workers of its caller, not all; other calls keep theirs.',
+    harms: 'Refuses calls that the callee could have served, where 20 are too few for it.',
+    definition: {
+      calls: { '* -> *': { bulkhead: { concurrent: 20, waiting: 0, hold: 'attempt' } } },
+    },
+  },
+  {
+    name: 'deadline',
+    title: 'Two seconds for a request, known all the way down',
+    helps: 'Nobody works on what its client no longer waits for, nor begins what comes too late.',
+    harms: 'Two seconds are a guess: slow requests that would have been fine fail too.',
+    definition: {
+      services: { '*': { deadline_check: true } },
+      calls: { '* -> *': { deadline: { within: '2s', propagate: true }, cancel: true } },
+    },
+  },
+  {
+    name: 'hedge',
+    title: 'A copy of the slowest 5%',
+    helps: 'Cuts the tail that chance makes, at 5% more load.',
+    harms:
+      'Where slowness comes of load, copies add to it; what has an effect may have it twice. ' +
+      'A client that has seen fewer than 100 answers sends none.',
+    definition: { calls: { '* -> *': { hedge: { after: 'p95', max: 1, budget: '5%' } } } },
+  },
+  {
+    name: 'demand',
+    title: 'At most 64 unanswered on an edge, then the sender waits',
+    helps: 'What is out is bounded, so the pressure travels up to where the work comes from.',
+    harms:
+      'A blocked sender keeps its worker, so the jam moves upstream. Open arrivals cannot be ' +
+      'slowed down: they wait in front of the first edge.',
+    definition: { calls: { '* -> *': { window: { credits: 64 } } } },
+  },
 ];
 
 /** Built-in names of the language whose parts are not built yet. */
 export const LATER_PRESETS: readonly string[] = [
   ...['codel', 'adaptive-lifo', 'fail-fast'],
-  ...['rate-limit', 'adaptive-concurrency', 'priority-shed', 'circuit-breaker', 'bulkhead'],
-  ...['client-throttle', 'deadline', 'hedge', 'degrade', 'demand'],
+  ...['rate-limit', 'adaptive-concurrency', 'priority-shed', 'circuit-breaker'],
+  ...['client-throttle', 'degrade'],
 ];
 
 /** The built-in policy of this name, if there is one. */

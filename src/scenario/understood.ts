@@ -32,6 +32,8 @@ export function understood(scenario: Scenario): string {
   return `${lines.join('\n')}\n`;
 }
 
+const NOTHING: DistributionSpec = { kind: 'constant', ns: 0 };
+
 interface Laid {
   name: string;
   plan: Plan;
@@ -159,7 +161,8 @@ function componentLines({ components }: Plan): Map<string, string> {
 }
 
 function componentText(component: ComponentPlan): string {
-  const { kind, replicas, balance, workers, cores, io, queue, contention, routes } = component;
+  const { kind, replicas, balance, workers, cores, io, queue, contention, routes, deadlineCheck } =
+    component;
   const several = replicas > 1 ? `${replicas} replicas (${balance}) of ` : '';
   const named = routes.flatMap(({ name }) => name ?? []);
   const parts = [`${kind}, ${several}${Number.isFinite(workers) ? workers : 'unbounded'} workers`];
@@ -172,6 +175,7 @@ function componentText(component: ComponentPlan): string {
   if (contention?.kind === 'linear') {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
   }
+  if (deadlineCheck) parts.push('looks at deadlines');
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
 }
@@ -188,19 +192,69 @@ function edgeLines({ edges }: Plan): Map<string, string> {
   return new Map(edges.map((edge) => [edge.name, edgeText(edge)]));
 }
 
-function edgeText({ network, timeoutNs, retry }: EdgePlan): string {
+function edgeText(edge: EdgePlan): string {
+  const { network, timeoutNs, retry } = edge;
   const parts = [
     Number.isFinite(timeoutNs) ? `timeout ${formatDuration(timeoutNs)}` : 'no timeout',
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
-  return parts.join('; ');
+  return [...parts, ...guardTexts(edge), ...gateTexts(edge)].join('; ');
 }
 
-function retryText({ attempts, on, backoff, jitter, budget }: NonNullable<EdgePlan['retry']>) {
-  const reasons = Object.entries(on).flatMap(([reason, named]) => (named ? [reason] : []));
-  const parts = [`${attempts} attempts`];
-  if (reasons.length < 3) parts.push(`on ${reasons.join(', ') || 'nothing'}`);
+function guardTexts({ cancel, deadline, fallback, hedge }: EdgePlan): string[] {
+  const parts: string[] = [];
+  if (deadline !== null) {
+    const within = Number.isFinite(deadline.withinNs)
+      ? ` ${formatDuration(deadline.withinNs)}`
+      : '';
+    parts.push(`deadline${within}${deadline.propagate ? ', handed on' : ''}`);
+  }
+  if (cancel) parts.push('cancels');
+  if (hedge !== null) {
+    const { after, max, budget } = hedge;
+    const when = after.kind === 'fixed' ? formatDuration(after.ns) : `p${plain(after.q * 100)}`;
+    const limit = Number.isFinite(budget) ? `, budget ${formatShare(budget)}` : '';
+    parts.push(`up to ${max} ${max === 1 ? 'copy' : 'copies'} after ${when}${limit}`);
+  }
+  if (fallback !== null) {
+    const of =
+      fallback.steps.length > 0 ? 'steps of its own' : lawText(fallback.latency ?? NOTHING);
+    parts.push(`fallback ${of}${fallback.degraded ? ', degraded' : ''}`);
+  }
+  return parts;
+}
+
+function gateTexts({ bulkhead, connections, windowCredits }: EdgePlan): string[] {
+  const parts: string[] = [];
+  const waits = (ns: number) => (Number.isFinite(ns) ? `, wait ${formatDuration(ns)}` : '');
+  if (bulkhead !== null) {
+    const { concurrent, waiting, waitNs, hold } = bulkhead;
+    const line = waiting > 0 ? `, ${Number.isFinite(waiting) ? waiting : 'any'} waiting` : '';
+    const kept = hold === 'work' ? ', kept until the work is done' : '';
+    parts.push(`bulkhead of ${concurrent}${line}${waiting > 0 ? waits(waitNs) : ''}${kept}`);
+  }
+  if (connections !== null) {
+    const { max, waitNs, openNs } = connections;
+    const open = openNs > 0 ? `, ${formatDuration(openNs)} to open` : '';
+    parts.push(`${max} connections${waits(waitNs)}${open}`);
+  }
+  if (Number.isFinite(windowCredits)) parts.push(`window of ${windowCredits}`);
+  return parts;
+}
+
+function retryText({
+  attempts,
+  on,
+  backoff,
+  jitter,
+  budget,
+  elsewhere,
+}: NonNullable<EdgePlan['retry']>) {
+  const parts = [`${attempts} attempts${elsewhere ? ', elsewhere' : ''}`];
+  const usual = ['timeout', 'rejected', 'error'];
+  const isUsual = on.length === 3 && usual.every((reason) => on.some((one) => one === reason));
+  if (!isUsual) parts.push(`on ${on.join(', ') || 'nothing'}`);
   if (backoff.kind === 'fixed') parts.push(`${formatDuration(backoff.waitNs)} apart`);
   if (backoff.kind === 'exponential') {
     const { baseNs, capNs, factor } = backoff;

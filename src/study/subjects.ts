@@ -1,4 +1,5 @@
 import type { Subjects } from '../measure/names.js';
+import { commitNames } from '../model/commits.js';
 import type { Plan } from '../model/plan.js';
 
 /** All that figures may be called after, over the plans of all policies: one may add to another. */
@@ -7,10 +8,12 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
   const services = new Set<string>();
   const dependencies = new Set<string>();
   const edges = new Set<string>();
+  const commits = new Set<string>();
   const routes: Record<string, string[]> = {};
   for (const plan of plans) {
     for (const { name } of plan.producers) producers.add(name);
     for (const { name } of plan.edges) edges.add(name);
+    for (const name of commitNames(plan)) commits.add(name);
     for (const { name, kind, routes: own } of plan.components) {
       (kind === 'service' ? services : dependencies).add(name);
       const named = own.flatMap((route) => route.name ?? []);
@@ -22,6 +25,7 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
     services: [...services],
     dependencies: [...dependencies],
     edges: [...edges],
+    commits: [...commits],
     routes,
   };
 }

@@ -30,13 +30,29 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     io: 'blocking',
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
     contention: null,
+    deadlineCheck: false,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
 }
 
 export function edge(from: EdgePlan['from'], to: number, more: Partial<EdgePlan> = {}): EdgePlan {
-  return { name: 'a -> b', from, to, network: null, timeoutNs: Infinity, retry: null, ...more };
+  return {
+    name: 'a -> b',
+    from,
+    to,
+    network: null,
+    timeoutNs: Infinity,
+    retry: null,
+    cancel: false,
+    deadline: null,
+    connections: null,
+    bulkhead: null,
+    hedge: null,
+    windowCredits: Infinity,
+    fallback: null,
+    ...more,
+  };
 }
 
 /** The edge of the producer of this index. */
@@ -47,7 +63,8 @@ export function enter(to: number, more: Partial<EdgePlan> = {}): EdgePlan {
 export function retry(attempts: number, share: number | null = null): RetryPlan {
   return {
     attempts,
-    on: { timeout: true, rejected: true, error: true },
+    on: ['timeout', 'rejected', 'error'],
+    elsewhere: false,
     backoff: { kind: 'none' },
     jitter: 'none',
     budget: share === null ? null : { kind: 'percent', share },
@@ -167,6 +184,7 @@ export function mark(of: string, atSeconds: number, more: Partial<Mark> = {}): M
     component: of,
     what: 'saturated',
     how: 'growing',
+    edge: null,
     workers: 50,
     depth: 720,
     capacity: Infinity,

@@ -12,6 +12,7 @@ import type {
   RatePlan,
   RatePoint,
   RetryPlan,
+  RetryReason,
   StepPlan,
 } from '../../src/model/plan.js';
 
@@ -51,7 +52,15 @@ const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
 
 const retry: fc.Arbitrary<RetryPlan> = fc.record({
   attempts: fc.integer({ min: 1, max: 4 }),
-  on: fc.record({ timeout: fc.boolean(), rejected: fc.boolean(), error: fc.boolean() }),
+  on: fc.subarray<RetryReason>([
+    'timeout',
+    'rejected',
+    'error',
+    'bulkhead_full',
+    'no_connection',
+    'deadline',
+  ]),
+  elsewhere: fc.boolean(),
   backoff: fc.oneof(
     fc.constant({ kind: 'none' as const }),
     fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.constantFrom(0, 1, 20 * MS) }),
@@ -70,6 +79,56 @@ const retry: fc.Arbitrary<RetryPlan> = fc.record({
 });
 
 const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
+
+/** Something now and then: mostly not, so that what there is meets little else. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc
+    .option(arbitrary, { freq: 1, nil: null })
+    .chain((one) => fc.nat(2).map((pick) => (pick === 0 ? one : null)));
+
+/** What guards an edge, but for its fallback. */
+const guards = fc.record({
+  cancel: fc.nat(3).map((pick) => pick === 0),
+  deadline: seldom(
+    fc.record({
+      withinNs: fc.constantFrom(Infinity, 1, 40 * MS, 200 * MS, 1 * S),
+      propagate: fc.boolean(),
+    }),
+  ),
+  connections: seldom(
+    fc.record({
+      max: fc.integer({ min: 1, max: 4 }),
+      waitNs: fc.constantFrom(0, 1, 20 * MS, 300 * MS, Infinity),
+      openNs: fc.constantFrom(0, 0, 1, 15 * MS),
+    }),
+  ),
+  bulkhead: seldom(
+    fc.record({
+      concurrent: fc.integer({ min: 1, max: 4 }),
+      waiting: fc.constantFrom(0, 1, 3, Infinity),
+      waitNs: fc.constantFrom(0, 1, 20 * MS, 300 * MS, Infinity),
+      hold: fc.constantFrom('attempt' as const, 'work' as const),
+    }),
+  ),
+  hedge: seldom(
+    fc.record({
+      after: fc.oneof(
+        fc.constantFrom(0, 1, 10 * MS, 50 * MS).map((ns) => ({ kind: 'fixed' as const, ns })),
+        fc.constantFrom(0.5, 0.95).map((q) => ({ kind: 'quantile' as const, q })),
+      ),
+      max: fc.integer({ min: 1, max: 3 }),
+      budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
+    }),
+  ),
+  windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
+});
+
+/** What stands in for an answer: a latency, steps, or both; calls are named later. */
+interface FallbackShape {
+  latency: DistributionSpec | null;
+  shapes: Shape[];
+  degraded: boolean;
+}
 
 const ratePoints = (most: number): fc.Arbitrary<RatePoint[]> => {
   const rate = fc.integer({ min: 0, max: most });
@@ -204,6 +263,7 @@ const room: fc.Arbitrary<Room> = fc.record({
     ),
     { freq: 3 },
   ),
+  deadlineCheck: fc.boolean(),
 });
 
 /** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
@@ -223,6 +283,7 @@ function sensible(rooms: Room[]): Room[] {
 type Shape =
   | { op: 'work'; time: DistributionSpec; perRequest: boolean }
   | { op: 'fail'; share: number }
+  | { op: 'commit'; name: string; once: boolean }
   | { op: 'call'; to: number }
   | { op: 'parallel'; need: number; branches: number[][] }
   | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
@@ -235,6 +296,12 @@ const simple: fc.Arbitrary<Shape> = fc.oneof(
       .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
   },
   { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ name: fc.constantFrom('paid', 'sent'), once: fc.boolean() })
+      .map((of): Shape => ({ op: 'commit', ...of })),
+  },
   { weight: 4, arbitrary: fc.nat(99).map((to): Shape => ({ op: 'call', to })) },
   {
     weight: 2,
@@ -270,7 +337,28 @@ const handler = fc.record({
   routes: fc.array(shapes, { minLength: 1, maxLength: 2 }),
 });
 
-const edge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
+const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
+const fallback: fc.Arbitrary<FallbackShape> = fc.record({
+  latency: fc.option(law, { freq: 1 }),
+  shapes: fc.array(simple, { maxLength: 2 }),
+  degraded: fc.boolean(),
+});
+const edge = fc
+  .tuple(plainEdge, guards, seldom(fallback))
+  .map(([plain, guarded, standIn]) => ({ ...plain, ...guarded, standIn }));
+
+/** An edge of a plan whose edges are all plain. */
+const unguarded = plainEdge.map((plain) => ({
+  ...plain,
+  retry: plain.retry === null ? null : { ...plain.retry, elsewhere: false },
+  cancel: false,
+  deadline: null,
+  connections: null,
+  bulkhead: null,
+  hedge: null,
+  windowCredits: Infinity,
+  standIn: null,
+}));
 
 interface FaultShape {
   atMs: number;
@@ -297,10 +385,14 @@ interface Parts {
   rooms: Room[];
   handlers: { named: boolean; routes: Shape[][] }[];
   producers: (Omit<ProducerPlan, 'name' | 'to'> & { to: { at: number; weight: number }[] })[];
-  edges: Pick<EdgePlan, 'network' | 'timeoutNs' | 'retry'>[];
+  edges: (Omit<EdgePlan, 'name' | 'from' | 'to' | 'fallback'> & {
+    standIn: FallbackShape | null;
+  })[];
   faults: FaultShape[];
   /** Whether calls may also lead back, under a small chance. */
   back: boolean;
+  /** Whether there are parallel steps; fallbacks only make calls then. */
+  branches: boolean;
 }
 
 /** Puts the parts together: names, edges as they are needed, calls only to later components. */
@@ -377,6 +469,7 @@ class Assembly {
   private step(shape: Shape, c: number): StepPlan[] {
     switch (shape.op) {
       case 'work':
+      case 'commit':
       case 'fail':
         return [shape];
       case 'call':
@@ -384,6 +477,7 @@ class Assembly {
       case 'chance':
         return [{ ...shape, then: this.steps(shape.then, c), else: this.steps(shape.else, c) }];
       case 'parallel': {
+        if (!this.parts.branches) return [];
         const branches = shape.branches
           .map((branch) => branch.flatMap((to) => this.onward(c, to)))
           .filter((branch) => branch.length > 0);
@@ -415,9 +509,27 @@ class Assembly {
     const name = `${caller} -> ${this.names[to]}`;
     const known = this.edges.findIndex((one) => one.name === name);
     if (known >= 0) return known;
-    const of = this.parts.edges[this.edges.length % this.parts.edges.length]!;
-    this.edges.push({ ...of, name, from, to });
-    return this.edges.length - 1;
+    const { standIn, ...of } = this.parts.edges[this.edges.length % this.parts.edges.length]!;
+    const made: EdgePlan = { ...of, name, from, to, fallback: null };
+    const index = this.edges.push(made) - 1;
+    if (standIn !== null) made.fallback = this.fallback(standIn, from, to);
+    return index;
+  }
+
+  /** Steps only of a component, and calls only to what comes behind the one that failed. */
+  private fallback(
+    { latency, shapes: list, degraded }: FallbackShape,
+    from: EdgePlan['from'],
+    to: number,
+  ) {
+    if (from.kind === 'producer') return { latency, steps: [], degraded };
+    const steps = list.flatMap((shape): StepPlan[] => {
+      const onward = shape.op === 'call' ? to + 1 + (shape.to % this.names.length) : NaN;
+      if (shape.op === 'parallel') return [];
+      if (shape.op !== 'call') return this.parts.branches ? [] : this.step(shape, from.index);
+      return onward < this.names.length ? [this.target(from.index, onward, shape.to)] : [];
+    });
+    return { latency, steps, degraded };
   }
 
   private fault({ atMs, forMs, kind, target, factor, route }: FaultShape): FaultPlan {
@@ -466,7 +578,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         objectiveNs: fc.constantFrom(Infinity, 50 * MS, 300 * MS),
         clients: fc.constantFrom(1, 1, 1, 3, 10),
         priority: fc.nat(2),
-        deadlineNs: fc.constant(Infinity),
+        deadlineNs: fc.constantFrom(Infinity, Infinity, Infinity, 60 * MS, 500 * MS),
         tenant: label,
         key: label,
         limit: fc.constantFrom(Infinity, Infinity, Infinity, 1, 40),
@@ -475,8 +587,12 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
       }),
       { minLength: 1, maxLength: 3 },
     ),
-    edges: fc.array(edge, { minLength: 1, maxLength: 8 }),
+    edges: fc.oneof(
+      { weight: 1, arbitrary: fc.array(unguarded, { minLength: 1, maxLength: 8 }) },
+      { weight: 3, arbitrary: fc.array(edge, { minLength: 1, maxLength: 8 }) },
+    ),
     faults: fc.array(fault, { maxLength: 5 }),
     back: fc.boolean(),
+    branches: fc.boolean(),
   })
   .map((parts) => new Assembly(parts).plan());

@@ -8,8 +8,14 @@ const KINDS: readonly Balance[] = [
 ];
 const S = 1e9;
 
-const by = (u: number, nowNs = 0): Choice => ({ u, nowNs, keyHi: 0, keyLo: 0 });
-const keyed = (keyHi: number, keyLo: number): Choice => ({ u: 0, nowNs: 0, keyHi, keyLo });
+const by = (u: number, nowNs = 0): Choice => ({ u, nowNs, keyHi: 0, keyLo: 0, avoid: -1 });
+const keyed = (keyHi: number, keyLo: number): Choice => ({
+  u: 0,
+  nowNs: 0,
+  keyHi,
+  keyLo,
+  avoid: -1,
+});
 
 /** Draws that pick every ordered pair of `size` replicas once: a fair draw's middles. */
 function pairs(size: number): number[] {

@@ -19,8 +19,9 @@ describe('a key of the language that is not built is refused by name', () => {
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
       [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
-      [small('calls: { "* -> *": { hedge: { after: 10ms } } }'), 'hedge'],
-      [small('calls: { "* -> *": { cancel: true } }'), 'cancel'],
+      [small('calls: { "* -> *": { breaker: { consecutive: 5 } } }'), 'breaker'],
+      [small('calls: { "* -> *": { throttle: { sre: {} } } }'), 'throttle'],
+      [small('calls: { "* -> *": { retry: { attempts: 2, retry_after: true } } }'), 'retry_after'],
       [small('calls: { "* -> *": { retry: { attempts: 2, backoff: { grpc: {} } } } }'), 'grpc'],
       [small('calls: { "* -> *": { retry: { attempts: 2, budget: { sre: {} } } } }'), 'sre'],
       [
@@ -34,7 +35,7 @@ describe('a key of the language that is not built is refused by name', () => {
       [small('alerts: {}'), 'alerts'],
       [small('lesson: []'), 'lesson'],
       [small('policies: { codel: preset }'), 'codel'],
-      [small('policies: { a: { extends: hedge } }'), 'hedge'],
+      [small('policies: { a: { extends: circuit-breaker } }'), 'circuit-breaker'],
     ].map(([text, key]) => ({ text, key })),
   )('$key', ({ text, key }) => {
     const told = mistakes(text).filter((line) => line.includes(`not yet: ${key} (`));

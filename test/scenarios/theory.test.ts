@@ -7,6 +7,10 @@ import {
   constantPatienceAbandons,
   erlangAbandons,
   erlangB,
+  hedgedExtra,
+  hedgedMean,
+  hedgedQuantile,
+  hedgedTail,
   meanValues,
   mg1Wait,
   mm1kPresent,
@@ -80,6 +84,12 @@ const FILES: Record<string, Figure[]> = {
     ),
     figure('services.hyperexponential.in_flight.mean', 0.7 * psTime(0.7)),
     figure('services.constant.utilization', 0.7),
+  ],
+  'hedging.yaml': [
+    figure('producers.hedging.latency.mean', hedgedMean(Math.log(20))),
+    quantile('producers.hedging.latency.p99', hedgedQuantile(Math.log(20), 0.99)),
+    figure('producers.hedging.goodput_ratio', 1 - hedgedTail(Math.log(20), 5)),
+    figure('calls.hedging -> twice.amplification', 1 + hedgedExtra(Math.log(20))),
   ],
   'closed-network.yaml': [
     figure('throughput', meanValues([0.05, 0.03, 0.02], 1, 20).throughput),

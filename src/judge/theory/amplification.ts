@@ -30,6 +30,7 @@ export function worstAmplification(plan: Plan, nodes: Nodes): number {
 }
 
 function attemptsOn({ retry }: EdgePlan): number {
-  if (retry === null || !(retry.on.timeout || retry.on.rejected || retry.on.error)) return 1;
+  const sent = ['timeout', 'rejected', 'error'];
+  if (retry === null || !retry.on.some((reason) => sent.includes(reason))) return 1;
   return retry.budget === null ? retry.attempts : Math.min(retry.attempts, 1 + retry.budget.share);
 }

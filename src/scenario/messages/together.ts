@@ -102,7 +102,8 @@ export function warmupTooLong(): Mistake {
 
 export function backlogUnbounded(name: string): Mistake {
   const message = `a backlog sends without end into ${name}, which neither blocks nor limits`;
-  const hint = 'give it workers, and queue: { capacity: N, when_full: block }';
+  const hint =
+    'give it workers, and queue: { capacity: N, when_full: block }, or the edge a window';
   return { code: 'backlog', message, hint };
 }
 
@@ -183,6 +184,32 @@ export function nobodyToRun(caller: string): Mistake {
 export function producerRunsNothing(producer: string): Mistake {
   const message = `caller_runs refuses what ${producer} sends: a producer has no workers`;
   return { code: 'caller_runs', severity: 'warning', message };
+}
+
+export function neverRetried(): Mistake {
+  const message = 'nothing is sent after a deadline, so it is never tried again';
+  return { code: 'deadline', severity: 'warning', message };
+}
+
+export function fallbackWithoutWorkers(producer: string): Mistake {
+  const message = `${producer} has no workers to run the steps of a fallback`;
+  return { code: 'fallback', message, hint: 'give the fallback a latency instead' };
+}
+
+export function fallbackInBranch(edge: string): Mistake {
+  const message = `${edge} is called in a parallel branch, so its fallback may only make calls`;
+  const hint = 'let the branch call a service that does the work';
+  return { code: 'fallback', message, hint };
+}
+
+export function fallbackOfItself(edge: string): Mistake {
+  const message = `the fallback of ${edge} makes that call itself`;
+  return { code: 'endless', message, hint: 'call something else in it' };
+}
+
+export function elsewhereAlone(name: string): Mistake {
+  const message = `${name} has one replica, so there is no elsewhere`;
+  return { code: 'elsewhere', severity: 'warning', message };
 }
 
 export function uncalled(name: string): Mistake {

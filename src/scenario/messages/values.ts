@@ -109,8 +109,13 @@ export function outOfRange(least: number, inclusive: boolean): Refusal {
   return { code: 'out_of_range', message: 'out of range', expected };
 }
 
-export function notAFlag(): Refusal {
+export function notTrueOrFalse(): Refusal {
   return { code: 'wrong_kind', message: 'neither true nor false', expected: 'true or false' };
+}
+
+export function notATimeOrQuantile(): Refusal {
+  const expected = 'a duration such as 10ms, or a quantile such as p95';
+  return { code: 'wrong_kind', message: 'no time for a copy', expected };
 }
 
 export function notText(): Refusal {

@@ -89,6 +89,12 @@ export function number(least: number, inclusive: boolean): Schema<number> {
   return leaf(reader, { type: 'number', [inclusive ? 'minimum' : 'exclusiveMinimum']: least });
 }
 
+/** `true` or `false`. */
+export const truth: Schema<boolean> = leaf(
+  (input) => (typeof input === 'boolean' ? read(input) : refuse(say.notTrueOrFalse())),
+  { type: 'boolean' },
+);
+
 /** Text that says something. */
 export const text: Schema<string> = leaf(
   (input) =>

@@ -1,13 +1,10 @@
 import type { ContentionPlan, Discipline, WhenFull } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
-import * as say from '../messages.js';
-import { read, refuse } from '../refusal.js';
-import { count, countOrUnbounded, duration, number } from './figures.js';
+import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import {
   either,
   type Form,
   into,
-  leaf,
   map,
   mechanism,
   named,
@@ -31,6 +28,7 @@ export interface Part {
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
   contention: ContentionPlan | null;
+  deadline_check: boolean;
 }
 
 /** A queue before the workers, as written. */
@@ -59,15 +57,10 @@ const DEFAULT_QUEUE: Queue = {
   max_age: null,
 };
 
-const flag = leaf<boolean>(
-  (input) => (typeof input === 'boolean' ? read(input) : refuse(say.notAFlag())),
-  { type: 'boolean' },
-);
-
 function discipline(form: Form): Schema<Discipline> {
   const preemptive = required(
     form,
-    flag,
+    truth,
     'Whether the less important stands aside, and goes on later.',
   );
   const kinds = mechanism(
@@ -197,7 +190,13 @@ export const part = perForm((form): Schema<Part> => {
       [],
     ),
     contention: optional(contention(form), 'What working together costs.', null),
-    ...notYets('admission', 'reject', 'deadline_check', 'memory', 'degrade', 'consumes'),
+    deadline_check: optional(
+      truth,
+      'Work past the deadline it was told is not started, nor gone on with at the next step.',
+      false,
+      false,
+    ),
+    ...notYets('admission', 'reject', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

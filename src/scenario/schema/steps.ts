@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import * as say from '../messages.js';
 import { type Refusal, refuse } from '../refusal.js';
-import { count, reference, share } from './figures.js';
+import { count, reference, share, truth } from './figures.js';
 import {
   also,
   documents,
@@ -32,6 +32,8 @@ export interface Step {
   then: Step[] | undefined;
   else: Step[] | undefined;
   fail: number | undefined;
+  commit: string | undefined;
+  once: boolean | undefined;
 }
 
 /** What a worker does: how long, and whether every attempt of a request needs the same. */
@@ -48,8 +50,8 @@ export interface BranchCall {
   times: number | undefined;
 }
 
-const LATER_HEADS = ['publish', 'cache', 'lock', 'commit'] as const;
-const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', ...LATER_HEADS];
+const LATER_HEADS = ['publish', 'cache', 'lock'] as const;
+const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'commit', ...LATER_HEADS];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
@@ -99,7 +101,7 @@ const branchCall = map({
   as,
   times,
   ...notYets(...LATER_HEADS),
-  ...wrongInBranch('work', 'parallel', 'chance', 'fail'),
+  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'commit'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
   'call' in branch || HEADS.some((head) => head in branch)
@@ -144,7 +146,14 @@ const shape = {
   then: optional(recursive, 'Steps of those that take the chance.'),
   else: optional(recursive, 'Steps of those that do not.'),
   fail: optional(either(share, failing), 'The share of requests that fail here.'),
-  ...notYets('once', ...LATER_HEADS),
+  commit: optional(reference('a name', false), 'An effect that lasts, under this name.'),
+  once: optional(
+    truth,
+    'Only the first of a request counts: its key deduplicates.',
+    undefined,
+    false,
+  ),
+  ...notYets(...LATER_HEADS),
 };
 
 const step: Schema<Step> = also(

@@ -45,6 +45,7 @@ export interface Producer {
   limit: number;
   from: number;
   until: number;
+  deadline: number;
 }
 
 /** The objective: a success later than this is late. */
@@ -115,6 +116,12 @@ export const producer = perForm((form): Schema<Producer> => {
       Number.POSITIVE_INFINITY,
       'none',
     ),
-    ...notYets('deadline', 'size'),
+    deadline: optional(
+      durationOrNone,
+      'The client leaves so long after the arrival; the first callee knows it.',
+      Number.POSITIVE_INFINITY,
+      'none',
+    ),
+    ...notYets('size'),
   }) as unknown as Schema<Producer>;
 });

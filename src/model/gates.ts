@@ -1,0 +1,260 @@
+import type { Recorder } from '../measure/recorder.js';
+import type { Saturation } from '../measure/saturation.js';
+import type { Alarms } from './alarms.js';
+import { type Attempts, CAME, STARTED, TIMES } from './attempts.js';
+import type { Edge } from './edges.js';
+import type { GuardedRows } from './guarded-rows.js';
+import { BULKHEAD_FULL, NO_CONNECTION } from './outcomes.js';
+
+const NONE = -1;
+
+/** The gates before an attempt is sent, from outside in. */
+export const BULKHEAD = 0;
+export const POOL = 1;
+export const WINDOW = 2;
+const GATES = 3;
+
+/** `holds`: a place in the bulkhead, a connection, a credit of the window. */
+const PLACE = 1;
+const CONNECTION = 2;
+const CREDIT = 4;
+/** Its connection is being opened. */
+const OPENING = 8;
+
+/** What becomes of an attempt at a gate: it passes, it waits, or it is refused. */
+export const PASSED = 0;
+export const WAITS = -1;
+
+/** Kinds of alarms of the gates. */
+export const WAITED_OUT = 1;
+export const OPENED = 2;
+
+/**
+ * The gates of guarded edges: bulkheads, pools of connections, windows of credits; one of each for
+ * each client of the edge. Who waits at one waits first come first served.
+ */
+export class Gates {
+  /** By client of an edge and gate: how many hold one, how many wait, the line. */
+  private readonly held: Int32Array;
+  private readonly waiting: Int32Array;
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
+  /** By client of an edge: open connections that nobody uses. */
+  private readonly idle: Int32Array;
+  private readonly edgeOfClient: Int32Array;
+
+  constructor(
+    edges: readonly Edge[],
+    private readonly clock: Float64Array,
+    private readonly alarms: Alarms,
+    private readonly attempts: Attempts,
+    private readonly rows: GuardedRows,
+    private readonly recorder: Recorder,
+    private readonly saturation: Saturation,
+    private readonly senderOf: (attempt: number) => number,
+  ) {
+    const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
+    this.held = new Int32Array(clients * GATES);
+    this.waiting = new Int32Array(clients * GATES);
+    this.head = new Int32Array(clients * GATES).fill(NONE);
+    this.tail = new Int32Array(clients * GATES).fill(NONE);
+    this.idle = new Int32Array(clients);
+    this.edgeOfClient = new Int32Array(clients);
+    edges.forEach((edge, e) => {
+      this.edgeOfClient.fill(e, edge.firstClient, edge.firstClient + edge.clients);
+    });
+  }
+
+  /** An attempt comes to a gate of its edge: PASSED, WAITS, or the reason it is refused for. */
+  enter(edge: Edge, gate: number, attempt: number): number {
+    if (gate === BULKHEAD) return this.enterBulkhead(edge, attempt);
+    if (gate === POOL) return this.enterPool(edge, attempt);
+    return this.enterWindow(edge, attempt);
+  }
+
+  /** Its connection is open. */
+  opened(attempt: number): void {
+    this.rows.gateAlarm[attempt] = NONE;
+    this.rows.holds[attempt] &= ~OPENING;
+    this.waitedForConnection(attempt);
+  }
+
+  /** Why one that waited too long at its gate is refused. */
+  refusalOf(attempt: number): number {
+    return this.rows.stands[attempt] === POOL + 1 ? NO_CONNECTION : BULKHEAD_FULL;
+  }
+
+  /** Whether it still has its place in a bulkhead. */
+  hasPlace(attempt: number): boolean {
+    return (this.rows.holds[attempt] & PLACE) !== 0;
+  }
+
+  /**
+   * An attempt leaves the line it stands in and gives up what it holds, its place in the bulkhead
+   * only if `place`. Those whose turn it is then are to be had from `next`.
+   */
+  leave(edge: Edge, attempt: number, place: boolean): void {
+    const { rows } = this;
+    if (rows.stands[attempt] === POOL + 1) this.waitedForConnection(attempt);
+    if (rows.stands[attempt] !== 0) this.leaveLine(attempt);
+    const holds = rows.holds[attempt];
+    const client = rows.client[attempt];
+    if ((holds & CREDIT) !== 0) this.held[client * GATES + WINDOW]--;
+    if ((holds & CONNECTION) !== 0) this.leaveConnection(attempt, client);
+    if ((holds & PLACE) !== 0 && place) this.held[client * GATES + BULKHEAD]--;
+    rows.holds[attempt] = place ? 0 : holds & PLACE;
+    if (edge.connections !== null) this.poolEased(edge, client);
+  }
+
+  /** Lets in the next at a gate of a client, if there is room: the attempt, or -1. */
+  next(edge: Edge, client: number, gate: number): number {
+    const line = client * GATES + gate;
+    if (this.waiting[line] === 0) return NONE;
+    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
+    if (this.held[line] >= room) return NONE;
+    const attempt = this.head[line];
+    this.leaveLine(attempt);
+    if (gate === POOL) return this.connect(edge, attempt) === PASSED ? attempt : NONE;
+    this.held[line]++;
+    this.rows.holds[attempt] |= gate === BULKHEAD ? PLACE : CREDIT;
+    return attempt;
+  }
+
+  /** Whether more could be let in at a gate. */
+  couldLetIn(edge: Edge, client: number, gate: number): boolean {
+    const line = client * GATES + gate;
+    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
+    return this.waiting[line] > 0 && this.held[line] < room;
+  }
+
+  /** Counts one that still stands at a gate at the end of the run, at its age. */
+  stillStands(attempt: number, nowNs: number): void {
+    const gate = this.rows.stands[attempt] - 1;
+    if (gate === WINDOW) {
+      const since = nowNs - this.attempts.times[attempt * TIMES + STARTED];
+      this.recorder.blocked.times.add(this.senderOf(attempt), since);
+    }
+  }
+
+  private enterBulkhead(edge: Edge, attempt: number): number {
+    const { bulkhead } = edge.plan;
+    if (bulkhead === null) return PASSED;
+    const line = this.rows.client[attempt] * GATES + BULKHEAD;
+    if (this.held[line] < bulkhead.concurrent && this.waiting[line] === 0) {
+      this.held[line]++;
+      this.rows.holds[attempt] |= PLACE;
+      return PASSED;
+    }
+    if (this.waiting[line] >= bulkhead.waiting || bulkhead.waitNs === 0) return BULKHEAD_FULL;
+    this.joinLine(attempt, BULKHEAD, edge.placeLine);
+    return WAITS;
+  }
+
+  private enterPool(edge: Edge, attempt: number): number {
+    if (edge.connections === null) return PASSED;
+    this.attempts.times[attempt * TIMES + CAME] = this.clock[0];
+    const line = this.rows.client[attempt] * GATES + POOL;
+    if (this.held[line] < edge.poolSize && this.waiting[line] === 0) {
+      return this.connect(edge, attempt);
+    }
+    this.saturation.poolExhausted(edge.index, edge.plan.from);
+    if (edge.connections.waitNs === 0) return NO_CONNECTION;
+    this.joinLine(attempt, POOL, edge.connectionLine);
+    return WAITS;
+  }
+
+  /** Takes a connection that is idle, or opens one. */
+  private connect(edge: Edge, attempt: number): number {
+    const { rows } = this;
+    const client = rows.client[attempt];
+    this.held[client * GATES + POOL]++;
+    rows.holds[attempt] |= CONNECTION;
+    if (this.idle[client] > 0) {
+      this.idle[client]--;
+      this.waitedForConnection(attempt);
+      return PASSED;
+    }
+    if (edge.openLine < 0) {
+      this.waitedForConnection(attempt);
+      return PASSED;
+    }
+    rows.holds[attempt] |= OPENING;
+    rows.gateAlarm[attempt] = this.alarms.after(edge.openLine, OPENED, attempt);
+    return WAITS;
+  }
+
+  private leaveConnection(attempt: number, client: number): void {
+    const { rows } = this;
+    this.held[client * GATES + POOL]--;
+    if ((rows.holds[attempt] & OPENING) === 0) {
+      this.idle[client]++;
+      return;
+    }
+    if (rows.gateAlarm[attempt] !== NONE) this.alarms.cancel(rows.gateAlarm[attempt]);
+    rows.gateAlarm[attempt] = NONE;
+  }
+
+  private enterWindow(edge: Edge, attempt: number): number {
+    if (edge.credits === Infinity) return PASSED;
+    const line = this.rows.client[attempt] * GATES + WINDOW;
+    if (this.held[line] < edge.credits && this.waiting[line] === 0) {
+      this.held[line]++;
+      this.rows.holds[attempt] |= CREDIT;
+      return PASSED;
+    }
+    this.joinLine(attempt, WINDOW, NONE);
+    this.recorder.blocked.enter(this.senderOf(attempt));
+    return WAITS;
+  }
+
+  /** Stands at a gate from now on, for as long as the timer line says; -1 for as long as it takes. */
+  private joinLine(attempt: number, gate: number, timerLine: number): void {
+    const { rows } = this;
+    const line = rows.client[attempt] * GATES + gate;
+    this.attempts.times[attempt * TIMES + STARTED] = this.clock[0];
+    rows.stands[attempt] = gate + 1;
+    rows.ahead[attempt] = this.tail[line];
+    rows.behind[attempt] = NONE;
+    if (this.tail[line] === NONE) this.head[line] = attempt;
+    else rows.behind[this.tail[line]] = attempt;
+    this.tail[line] = attempt;
+    this.waiting[line]++;
+    if (timerLine >= 0) rows.gateAlarm[attempt] = this.alarms.after(timerLine, WAITED_OUT, attempt);
+  }
+
+  private leaveLine(attempt: number): void {
+    const { rows } = this;
+    const gate = rows.stands[attempt] - 1;
+    const line = rows.client[attempt] * GATES + gate;
+    const ahead = rows.ahead[attempt];
+    const behind = rows.behind[attempt];
+    if (ahead === NONE) this.head[line] = behind;
+    else rows.behind[ahead] = behind;
+    if (behind === NONE) this.tail[line] = ahead;
+    else rows.ahead[behind] = ahead;
+    this.waiting[line]--;
+    rows.stands[attempt] = 0;
+    if (rows.gateAlarm[attempt] !== NONE) {
+      this.alarms.cancel(rows.gateAlarm[attempt]);
+      rows.gateAlarm[attempt] = NONE;
+    }
+    if (gate === WINDOW) {
+      const since = attempt * TIMES + STARTED;
+      this.recorder.blocked.leave(this.senderOf(attempt), this.attempts.times, since);
+    }
+  }
+
+  /** Notes how long an attempt waited for its connection, or until it got none. */
+  private waitedForConnection(attempt: number): void {
+    const waited = this.clock[0] - this.attempts.times[attempt * TIMES + CAME];
+    const edge = this.edgeOfClient[this.rows.client[attempt]];
+    this.recorder.poolWaited(edge, this.attempts.epoch(attempt), waited);
+  }
+
+  /** Nobody waits for a connection of this client any more. */
+  private poolEased(edge: Edge, client: number): void {
+    if (this.waiting[client * GATES + POOL] > 0) return;
+    if (this.held[client * GATES + POOL] >= edge.poolSize) return;
+    this.saturation.poolFree(edge.index, edge.plan.from);
+  }
+}

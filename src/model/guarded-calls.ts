@@ -1,0 +1,573 @@
+import { deriveInto, IdentitySource, purposeOf } from '../kernel/draws.js';
+import type { Kernel } from '../kernel/kernel.js';
+import {
+  FIRSTS,
+  HEDGES,
+  OTHERS,
+  RETRIES,
+  UNSENT_BULKHEAD,
+  UNSENT_CONNECTION,
+  UNSENT_DEADLINE,
+} from '../measure/edge-book.js';
+import type { Recorder } from '../measure/recorder.js';
+import type { Alarms } from './alarms.js';
+import {
+  type Attempts,
+  BITS,
+  BLOCKED,
+  bitsOut,
+  CALL,
+  CALLING,
+  CAME,
+  DEGRADED_BIT,
+  DONE,
+  FIRST,
+  HEDGE,
+  HELD,
+  HI,
+  LEFT,
+  LO,
+  OUT,
+  REPLICA,
+  ROW,
+  SENT,
+  SITE,
+  STATE,
+  TIMES,
+  UNSENT,
+  WAITING,
+} from './attempts.js';
+import {
+  CALL_BITS,
+  CALL_ROW,
+  CALL_SITE,
+  CALLER_HI,
+  CALLER_LO,
+  type Calls,
+  PARENT,
+  TRIES_MAX,
+} from './calls.js';
+import type { Commits } from './commits.js';
+import { Deadlines } from './deadlines.js';
+import type { Edge } from './edges.js';
+import type { EndlessGuard } from './endless.js';
+import { BULKHEAD, type Gates, OPENED, PASSED, WAITED_OUT, WAITS, WINDOW } from './gates.js';
+import type { GuardedRows } from './guarded-rows.js';
+import { Hedging } from './hedging.js';
+import {
+  BULKHEAD_FULL,
+  DEADLINE,
+  FACT_GAVE_UP,
+  FACT_SENT,
+  FELL_BACK,
+  GIVEN_UP,
+  NO_CONNECTION,
+  OK,
+  TIMEOUT,
+} from './outcomes.js';
+import type { Program } from './program.js';
+import type { Retrying } from './retrying.js';
+import type { Routing } from './routing.js';
+import type { Wires } from './wires.js';
+
+const NONE = -1;
+const CANCELLING = purposeOf('network cancel');
+const FREEING = purposeOf('network freeing');
+const FALLBACK = purposeOf('fallback');
+/** Tags of tries and of copies: odd constants keep them apart from the sites' own. */
+const TRY = 0x9e3779b1 | 0;
+const COPY = 0x85ebca77 | 0;
+
+/** Kinds of alarms, beside those of the gates. */
+const AT_DEADLINE = 3;
+const NEXT_COPY = 4;
+const NEXT_TRY = 5;
+const REFUSED = 6;
+const CANCEL = 7;
+const FREED = 8;
+const STANDS_IN = 9;
+
+/** What guarded calls need of the rest of the caller's side. */
+export interface GuardedPeers {
+  sending: {
+    /** A counted attempt sets out: its replica is known. */
+    launch(attempt: number, edge: Edge): void;
+    /** The caller lets go of an attempt that was sent: in the books, of its balancer's view. */
+    close(attempt: number, edge: Edge, call: number, outcome: number): void;
+    complete(call: number, outcome: number, degraded: boolean): void;
+  };
+  services: {
+    leaveDoor(attempt: number): void;
+    /** Ends an attempt at its callee and gives its worker to the next. */
+    cancel(attempt: number): void;
+  };
+}
+
+/** The parts of the caller's side that guarded calls are made of. */
+export interface GuardedParts {
+  kernel: Kernel;
+  program: Program;
+  attempts: Attempts;
+  calls: Calls;
+  rows: GuardedRows;
+  edges: readonly Edge[];
+  recorder: Recorder;
+  endless: EndlessGuard;
+  alarms: Alarms;
+  gates: Gates;
+  wires: Wires;
+  routing: Routing;
+  retrying: Retrying;
+  /** Null where nothing is committed. */
+  commits: Commits | null;
+}
+
+/**
+ * Calls over guarded edges: those with more at work than timeout, network and retries. From outside
+ * in: fallback, deadline, retries, copies (hedges), bulkhead, connection, window. What ends at once
+ * is told in an event of its own, so that no call ends while its caller still makes it.
+ */
+export class GuardedCalls {
+  private readonly draw = new IdentitySource();
+  private sending!: GuardedPeers['sending'];
+  private services!: GuardedPeers['services'];
+
+  readonly deadlines: Deadlines;
+  private readonly hedging: Hedging;
+
+  constructor(private readonly of: GuardedParts) {
+    const { alarms, attempts, calls, edges, kernel, program, rows } = of;
+    const { clock } = kernel;
+    this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
+    this.hedging = new Hedging(clock, attempts, rows, alarms);
+  }
+
+  /** Tells the parts that this one calls. */
+  connect(peers: GuardedPeers): void {
+    this.sending = peers.sending;
+    this.services = peers.services;
+  }
+
+  /** The first or next try of a call. */
+  send(call: number, edge: Edge): void {
+    const { calls, rows } = this.of;
+    const tries = ++calls.words[call * CALL_ROW + CALL_BITS] & TRIES_MAX;
+    const parent = calls.parent(call);
+    if (tries === 1 && !this.begin(call, edge, parent)) return;
+    const client = this.of.routing.client(edge, parent, call);
+    const { now } = this.of.kernel;
+    rows.hedgesOfTry[call] = 0;
+    if (tries === 1 && edge.budgets.length > 0) edge.budgets[client].first(now);
+    this.hedging.tried(edge, client);
+    const { siteTag } = this.of.program;
+    const tag = (siteTag[calls.site(call)] + Math.imul(tries, TRY)) | 0;
+    const attempt = this.make(call, edge, tag);
+    this.proceed(attempt, edge, BULKHEAD);
+  }
+
+  /** An alarm of the caller's side rings. */
+  rang(alarm: number): void {
+    const { alarms, gates, rows } = this.of;
+    if (!alarms.ring(alarm)) return;
+    const { row } = alarms;
+    switch (alarms.kind) {
+      case WAITED_OUT:
+        rows.gateAlarm[row] = NONE;
+        this.refuse(row, gates.refusalOf(row));
+        break;
+      case OPENED:
+        gates.opened(row);
+        this.proceed(row, this.edgeOf(row), WINDOW);
+        break;
+      case REFUSED:
+        rows.gateAlarm[row] = NONE;
+        this.refuse(row, this.of.attempts.outcome(row));
+        break;
+      case AT_DEADLINE:
+        rows.deadlineAlarm[row] = NONE;
+        this.deadlineCame(row);
+        break;
+      case NEXT_COPY:
+        rows.hedgeAlarm[row] = NONE;
+        this.sendCopy(row);
+        break;
+      case NEXT_TRY:
+        rows.waitAlarm[row] = NONE;
+        this.send(row, this.edgeOfCall(row));
+        break;
+      case CANCEL:
+        this.cancelled(row);
+        break;
+      case FREED:
+        this.freePlace(row);
+        this.of.attempts.letGo(row);
+        break;
+      case STANDS_IN:
+        rows.waitAlarm[row] = NONE;
+        this.fellBack(row, this.edgeOfCall(row));
+        break;
+    }
+  }
+
+  /** The caller has let go of an attempt that was sent. */
+  closed(attempt: number, edge: Edge, call: number, outcome: number): void {
+    const { attempts, calls, routing, rows } = this.of;
+    const gaveUp = outcome === TIMEOUT || outcome === DEADLINE || outcome === GIVEN_UP;
+    rows.removeCopy(call, attempt);
+    if (!gaveUp)
+      this.hedging.answered(attempt, edge, routing.client(edge, calls.parent(call), call));
+    this.freeGates(attempt, edge, !edge.holdsWork || !gaveUp);
+    if (gaveUp && edge.cancel) this.sendCancellation(attempt, edge);
+    rows.lastReplica[call] = attempts.words[attempt * ROW + REPLICA];
+  }
+
+  /** A copy has ended, in the books already: what becomes of its call. */
+  copyEnded(attempt: number, edge: Edge, call: number, outcome: number): void {
+    const { kernel, rows } = this.of;
+    const { alarms, attempts } = this.of;
+    if (outcome === OK) {
+      const degraded = (attempts.words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
+      this.giveUpCopies(call, edge, GIVEN_UP);
+      this.finish(call, edge, OK, degraded);
+      return;
+    }
+    if (rows.copies[call] !== NONE) return;
+    this.stopAlarm(rows.hedgeAlarm, call);
+    const wait = this.of.retrying.waitNs(call, edge.index, outcome, attempt);
+    if (wait < 0) this.finish(call, edge, outcome, false);
+    else if (kernel.now + wait < rows.callDeadlineNs[call]) {
+      rows.waitAlarm[call] = alarms.at(kernel.now + wait, NEXT_TRY, call);
+    }
+  }
+
+  /** Whether an attempt's answer is awaited by a place it holds, though its caller has left. */
+  holdsPlace(attempt: number): boolean {
+    return this.edgeOf(attempt).holdsWork && this.of.gates.hasPlace(attempt);
+  }
+
+  /** The callee is done with an attempt that was given up: the place it holds is free when that is known. */
+  workDone(attempt: number): void {
+    const { alarms, kernel, wires } = this.of;
+    const edge = this.edgeOf(attempt);
+    if (edge.network === null) {
+      kernel.suspend();
+      this.freePlace(attempt);
+      kernel.resume();
+      this.of.attempts.letGo(attempt);
+    } else alarms.at(kernel.now + wires.delayNs(edge, attempt, FREEING), FREED, attempt);
+  }
+
+  /** Frees the place that an attempt holds for its work. */
+  freePlace(attempt: number): void {
+    this.freeGates(attempt, this.edgeOf(attempt), true);
+  }
+
+  /** The calls of an attempt's handler are given up, where their edges cancel. */
+  abandonCalls(parent: number): void {
+    const { calls, rows } = this.of;
+    rows.reach(parent);
+    this.of.kernel.suspend();
+    for (let call = rows.firstCall[parent]; call !== NONE; call = rows.next[call]) {
+      this.giveUpUnsent(call, this.edgeOfCall(call), GIVEN_UP);
+    }
+    for (let call = rows.firstCall[parent]; call !== NONE; call = rows.firstCall[parent]) {
+      const edge = this.edgeOfCall(call);
+      this.stopAlarm(rows.hedgeAlarm, call);
+      this.stopAlarm(rows.waitAlarm, call);
+      this.stopAlarm(rows.deadlineAlarm, call);
+      this.giveUpCopies(call, edge, GIVEN_UP);
+      rows.unlink(parent, call);
+      calls.release(call);
+      this.of.attempts.letGo(parent);
+    }
+    this.of.kernel.resume();
+  }
+
+  /** Begins a call; false where its deadline has come already. */
+  private begin(call: number, edge: Edge, parent: number): boolean {
+    const { commits, rows } = this.of;
+    rows.beginCall(call);
+    if (commits !== null && parent < 0) commits.begun(call);
+    if (parent >= 0 && edge.cancel) rows.link(parent, call);
+    return this.deadlines.begin(call, edge, parent, AT_DEADLINE);
+  }
+
+  /** A try or a copy of one, not sent yet. */
+  private make(call: number, edge: Edge, tag: number): number {
+    const { attempts, calls, commits, endless, rows } = this.of;
+    const attempt = attempts.take();
+    const from = call * CALL_ROW;
+    const callWords = calls.words;
+    const parent = callWords[from + PARENT];
+    const { words } = attempts;
+    const isFirst = (callWords[from + CALL_BITS] & TRIES_MAX) === 1 && rows.hedgesOfTry[call] === 0;
+    const first = isFirst && (parent < 0 || (words[parent * ROW + BITS] & FIRST) !== 0);
+    const origin = parent < 0 ? -1 - parent : attempts.origin(parent);
+    const at = attempt * ROW;
+    deriveInto(words, at, callWords[from + CALLER_HI], callWords[from + CALLER_LO], tag);
+    if (attempts.rootHi.length > 0) {
+      attempts.keepRoot(attempt, parent, callWords[from + CALLER_HI], callWords[from + CALLER_LO]);
+    }
+    words[at + CALL] = call;
+    words[at + SITE] = callWords[from + CALL_SITE];
+    words[at + REPLICA] = edge.firstReplica;
+    words[at + BITS] = bitsOut(first, calls.epoch(call)) | UNSENT;
+    if (rows.hedgesOfTry[call] > 0) words[at + BITS] |= HEDGE;
+    words[at + HELD] = (origin << 16) | 1;
+    rows.beginAttempt(attempt);
+    rows.client[attempt] = edge.firstClient + this.of.routing.client(edge, parent, call);
+    rows.deadlineNs[attempt] = this.deadlines.toldNs(edge, call, parent);
+    rows.addCopy(call, attempt);
+    commits?.joined(attempt, call, parent);
+    endless.sending(edge.index);
+    return attempt;
+  }
+
+  /** An attempt comes to a gate and goes on as far as it can. */
+  private proceed(attempt: number, edge: Edge, from: number): void {
+    const { alarms, attempts, gates, kernel, rows } = this.of;
+    for (let gate = from; gate <= WINDOW; gate++) {
+      const result = gates.enter(edge, gate, attempt);
+      if (result === PASSED) continue;
+      if (result !== WAITS) {
+        attempts.setOutcome(attempt, result);
+        rows.gateAlarm[attempt] = alarms.at(kernel.now, REFUSED, attempt);
+      }
+      return;
+    }
+    this.sent(attempt, edge);
+  }
+
+  /** An attempt is past every gate. */
+  private sent(attempt: number, edge: Edge): void {
+    const { attempts, calls, kernel, recorder, routing, rows } = this.of;
+    const { words } = attempts;
+    const at = attempt * ROW;
+    const call = words[at + CALL];
+    const parent = calls.parent(call);
+    const bits = words[at + BITS];
+    const origin = attempts.origin(attempt);
+    const epoch = attempts.epoch(attempt);
+    words[at + BITS] = (bits & ~STATE) | OUT;
+    attempts.hold(attempt);
+    attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
+    attempts.times[attempt * TIMES + CAME] = kernel.clock[0];
+    const copy = (bits & HEDGE) !== 0;
+    recorder.edges.sent(edge.index, origin, epoch, (bits & FIRST) !== 0 ? FIRSTS : OTHERS);
+    recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
+    if (copy) recorder.edges.count(edge.index, origin, epoch, HEDGES);
+    else if (calls.tries(call) > 1) recorder.edges.count(edge.index, origin, epoch, RETRIES);
+    if (edge.replicas > 1) {
+      const elsewhere = copy || (edge.elsewhere && calls.tries(call) > 1);
+      routing.choose(edge, attempt, parent, call, elsewhere ? rows.lastReplica[call] : NONE);
+      rows.lastReplica[call] = words[at + REPLICA];
+    }
+    if (!copy && edge.hedgeMax > 0)
+      this.hedging.await(call, edge, routing.client(edge, parent, call), NEXT_COPY);
+    this.sending.launch(attempt, edge);
+  }
+
+  private sendCopy(call: number): void {
+    const { calls, program, routing, rows } = this.of;
+    const edge = this.edgeOfCall(call);
+    const client = routing.client(edge, calls.parent(call), call);
+    if (!this.hedging.mayCopy(call, edge, client)) return;
+    const tag = (program.siteTag[calls.site(call)] + Math.imul(rows.hedges[call], COPY)) | 0;
+    const attempt = this.make(call, edge, tag);
+    if (rows.hedgesOfTry[call] < edge.hedgeMax) this.hedging.await(call, edge, client, NEXT_COPY);
+    this.proceed(attempt, edge, BULKHEAD);
+  }
+
+  /** An attempt that was never sent has ended. */
+  private refuse(attempt: number, outcome: number): void {
+    const call = this.of.attempts.words[attempt * ROW + CALL];
+    const edge = this.edgeOf(attempt);
+    this.of.attempts.hold(attempt);
+    this.closeUnsent(attempt, edge, call, outcome);
+    this.copyEnded(attempt, edge, call, outcome);
+    this.of.attempts.letGo(attempt);
+  }
+
+  private closeUnsent(attempt: number, edge: Edge, call: number, outcome: number): void {
+    const { attempts, recorder, rows } = this.of;
+    const { words } = attempts;
+    const at = attempt * ROW;
+    this.stopAlarm(rows.gateAlarm, attempt);
+    rows.removeCopy(call, attempt);
+    // Its sender has to be known when it leaves the line.
+    this.freeGates(attempt, edge, true);
+    words[at + BITS] |= LEFT;
+    words[at + CALL] = NONE;
+    const column = UNSENT_COLUMN[outcome];
+    if (column !== undefined) {
+      recorder.edges.count(edge.index, attempts.origin(attempt), attempts.epoch(attempt), column);
+    }
+    recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
+    attempts.letGo(attempt);
+  }
+
+  /** Every copy of a call that is still out, or stands at a gate, is given up. */
+  private giveUpCopies(call: number, edge: Edge, outcome: number): void {
+    const { attempts, kernel, recorder, rows } = this.of;
+    const { words } = attempts;
+    this.stopAlarm(rows.hedgeAlarm, call);
+    this.giveUpUnsent(call, edge, outcome);
+    for (let a = rows.copies[call]; a !== NONE; a = rows.copies[call]) {
+      recorder.fingerprint.fact(FACT_GAVE_UP, words[a * ROW + HI], words[a * ROW + LO]);
+      if (edge.timerLine >= 0) kernel.cancelTimer(attempts.timer[a]);
+      const atDoor = attempts.state(a) === BLOCKED;
+      // Its sender has to be known when it leaves the door.
+      if (atDoor) this.services.leaveDoor(a);
+      this.sending.close(a, edge, call, outcome);
+      this.closed(a, edge, call, outcome);
+      attempts.letGo(a);
+      if (!atDoor) continue;
+      this.freePlace(a);
+      attempts.letGo(a);
+    }
+  }
+
+  /** Those that stand at gates go first, so that none comes through now. */
+  private giveUpUnsent(call: number, edge: Edge, outcome: number): void {
+    const { attempts, rows } = this.of;
+    let next = NONE;
+    for (let a = rows.copies[call]; a !== NONE; a = next) {
+      next = rows.sibling[a];
+      if (attempts.state(a) === UNSENT) this.closeUnsent(a, edge, call, outcome);
+    }
+  }
+
+  private deadlineCame(call: number): void {
+    const { calls, recorder, rows } = this.of;
+    const edge = this.edgeOfCall(call);
+    if (rows.copies[call] === NONE && rows.callDeadlineNs[call] > 0) {
+      const parent = calls.parent(call);
+      const origin = parent < 0 ? -1 - parent : this.of.attempts.origin(parent);
+      recorder.edges.count(edge.index, origin, calls.epoch(call), UNSENT_DEADLINE);
+    }
+    this.giveUpCopies(call, edge, DEADLINE);
+    this.finish(call, edge, DEADLINE, false);
+  }
+
+  /** A call has ended for good, but for its fallback. */
+  private finish(call: number, edge: Edge, outcome: number, degraded: boolean): void {
+    const { alarms, kernel, rows } = this.of;
+    this.stopAlarm(rows.waitAlarm, call);
+    const leaves = this.deadlines.leavesNs(edge, call);
+    const { fallback } = edge.plan;
+    if (outcome === OK || fallback === null || leaves <= kernel.now) {
+      this.end(call, edge, outcome, degraded);
+      return;
+    }
+    this.stopAlarm(rows.deadlineAlarm, call);
+    rows.callDeadlineNs[call] = 0;
+    const wait = this.fallbackNs(call, edge);
+    if (wait === 0) {
+      this.fellBack(call, edge);
+      return;
+    }
+    if (leaves < Infinity) rows.deadlineAlarm[call] = alarms.at(leaves, AT_DEADLINE, call);
+    rows.waitAlarm[call] = alarms.at(kernel.now + wait, STANDS_IN, call);
+  }
+
+  /** The fallback stands in for the answer of a call that failed. */
+  private fellBack(call: number, edge: Edge): void {
+    const { fallback } = edge.plan;
+    if (fallback === null) throw new Error(`no fallback on ${edge.plan.name}`);
+    this.end(call, edge, fallback.steps.length > 0 ? FELL_BACK : OK, fallback.degraded);
+  }
+
+  private fallbackNs(call: number, edge: Edge): number {
+    const law = edge.fallbackLatency;
+    if (law === null) return 0;
+    if (law.constantNs >= 0) return law.constantNs;
+    const { calls, program } = this.of;
+    const at = call * CALL_ROW;
+    const purpose = FALLBACK ^ program.siteTag[calls.site(call)];
+    this.draw.seek(calls.words[at + CALLER_HI], calls.words[at + CALLER_LO], purpose);
+    return Math.floor(law.sample(this.draw) + 0.5);
+  }
+
+  private end(call: number, edge: Edge, outcome: number, degraded: boolean): void {
+    const { calls, commits, rows } = this.of;
+    const parent = calls.parent(call);
+    this.stopAlarm(rows.deadlineAlarm, call);
+    if (parent >= 0) {
+      if (edge.cancel) rows.unlink(parent, call);
+      if (degraded) this.degrade(parent, calls.join(call));
+    } else if (commits !== null) {
+      if (outcome !== OK) commits.orphaned(call, calls.epoch(call));
+      commits.ended(call, outcome === OK);
+    }
+    this.sending.complete(call, outcome, degraded);
+  }
+
+  /** Part of what an attempt answers is second best, unless it answered before. */
+  private degrade(attempt: number, join: number): void {
+    const { attempts } = this.of;
+    if (attempts.state(attempt) === DONE) return;
+    if (join !== 0 && attempts.join[attempt] !== join) return;
+    attempts.words[attempt * ROW + BITS] |= DEGRADED_BIT;
+  }
+
+  /** An attempt gives up what it holds of its edge's gates; others come through. */
+  private freeGates(attempt: number, edge: Edge, place: boolean): void {
+    const { gates, kernel, rows } = this.of;
+    if (rows.holds[attempt] === 0 && rows.stands[attempt] === 0) return;
+    const client = rows.client[attempt];
+    gates.leave(edge, attempt, place);
+    kernel.suspend();
+    for (let gate = WINDOW; gate >= BULKHEAD; gate--) {
+      while (gates.couldLetIn(edge, client, gate)) {
+        const next = gates.next(edge, client, gate);
+        if (next !== NONE) this.proceed(next, edge, gate + 1);
+      }
+    }
+    kernel.resume();
+  }
+
+  /** The callee is told that nobody waits any more; the message never overtakes the attempt's own. */
+  private sendCancellation(attempt: number, edge: Edge): void {
+    const { alarms, attempts, kernel, wires } = this.of;
+    if (attempts.state(attempt) === DONE) return;
+    attempts.hold(attempt);
+    const at = kernel.now + wires.delayNs(edge, attempt, CANCELLING);
+    const came = attempts.state(attempt) === OUT ? attempts.times[attempt * TIMES + CAME] : 0;
+    alarms.at(Math.max(at, came), CANCEL, attempt);
+  }
+
+  /** The cancellation comes to the callee. */
+  private cancelled(attempt: number): void {
+    const { attempts, kernel } = this.of;
+    const state = attempts.state(attempt);
+    if (state >= WAITING && state !== DONE) {
+      kernel.suspend();
+      if (state === CALLING) this.abandonCalls(attempt);
+      this.services.cancel(attempt);
+      this.freePlace(attempt);
+      kernel.resume();
+      attempts.letGo(attempt);
+    }
+    attempts.letGo(attempt);
+  }
+
+  private stopAlarm(column: Int32Array, row: number): void {
+    if (column[row] === NONE) return;
+    this.of.alarms.cancel(column[row]);
+    column[row] = NONE;
+  }
+
+  private edgeOf(attempt: number): Edge {
+    return this.of.edges[this.of.program.siteEdge[this.of.attempts.words[attempt * ROW + SITE]]];
+  }
+
+  private edgeOfCall(call: number): Edge {
+    return this.of.edges[this.of.program.siteEdge[this.of.calls.site(call)]];
+  }
+}
+
+const UNSENT_COLUMN: Record<number, number | undefined> = {
+  [DEADLINE]: UNSENT_DEADLINE,
+  [NO_CONNECTION]: UNSENT_CONNECTION,
+  [BULKHEAD_FULL]: UNSENT_BULKHEAD,
+};
