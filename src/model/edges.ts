@@ -39,7 +39,7 @@ export interface Edge {
   readonly hashes: boolean;
   /** First replica of the caller; -1 for a producer. */
   readonly callerFirst: number;
-  /** Clients of a calling producer, and the row of its first user or sender; 1 and 0 for others. */
+  /** Clients of a calling producer, or replicas; and the row of a producer's first user or sender. */
   readonly clients: number;
   readonly firstUser: number;
   /** The number of its first client among all edges'. */
@@ -104,7 +104,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
       callerFirst: producer === null ? replicas.first[from.index] : NONE,
-      clients,
+      clients: callers,
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
       firstClient,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
