@@ -41,6 +41,8 @@ export const WORKING = 3;
 export const CALLING = 4;
 /** The callee is done with it. */
 export const DONE = 5;
+/** Had a worker, gave it to one more important, and waits for another one. */
+export const ASIDE = 6;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 8;
@@ -48,6 +50,8 @@ export const LEFT = 8;
 export const FIRST = 16;
 /** BITS: its caller's own worker runs it (`caller_runs`), not one of the callee's. */
 export const AT_CALLER = 32;
+/** BITS: it has stood aside for one more important. */
+export const STOOD_ASIDE = 64;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
 const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;

@@ -12,6 +12,7 @@ import {
 } from '../measure/recorder.js';
 import { ARRIVALS, ENDS } from '../measure/service-book.js';
 import {
+  ASIDE,
   type Attempts,
   BLOCKED,
   CALL,
@@ -28,6 +29,7 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { OUTCOMES } from './outcomes.js';
+import type { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -38,6 +40,7 @@ export interface Books {
   recorder: Recorder;
   program: Program;
   replicas: Replicas;
+  preemption: Preemption | null;
   routeSubject: Int32Array;
   isWanted(attempt: number): boolean;
   hasFiniteWorkers(component: number): boolean;
@@ -108,8 +111,11 @@ function reckonAttempts(books: Books, now: number): Float64Array {
     const component = replicas.component[words[a * ROW + REPLICA]];
     const route = books.routeSubject[program.siteRoute[site]];
     const since = now - times[a * TIMES + STARTED];
-    if (state === WAITING) {
-      const age = now - times[a * TIMES + CAME];
+    const worker = books.hasFiniteWorkers(component) && !attempts.isAtCaller(a);
+    if (worker) reckonWork(books, a, now);
+    if (state === WAITING || state === ASIDE) {
+      const since = state === ASIDE ? books.preemption?.asideSince(a) : times[a * TIMES + CAME];
+      const age = now - (since as number);
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
     } else if (state === BLOCKED) {
@@ -127,13 +133,24 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       }
       recorder.services.stillBusy(component, since);
       if (route >= 0) recorder.services.stillBusy(route, since);
-      if (!books.hasFiniteWorkers(component)) continue;
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, since);
-      if (books.isWanted(a)) continue;
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, since);
     }
   }
   return present;
+}
+
+/** Worker time of an attempt that is still under way. */
+function reckonWork(
+  { attempts, preemption, recorder, isWanted }: Books,
+  a: number,
+  now: number,
+): void {
+  const state = attempts.state(a);
+  const works = state === WORKING || state === CALLING;
+  if (!works && state !== ASIDE) return;
+  const at = works ? now - attempts.times[a * TIMES + STARTED] : 0;
+  const held = at + (preemption?.heldBefore(a) ?? 0);
+  recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
+  if (!isWanted(a)) recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, held);
 }
 
 function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import {
+  ASIDE,
   type Attempts,
   BLOCKED,
   CALL,
@@ -89,7 +90,7 @@ export class Deadlocks {
       const state = attempts.state(a);
       const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
       const timed = edge.timeoutNs < Infinity || expires;
-      const waits = state === WAITING || state === BLOCKED || state === CALLING;
+      const waits = state === WAITING || state === BLOCKED || state === CALLING || state === ASIDE;
       if (timed || !waits) continue;
       pendingOf.delete(call);
       const inService = state === CALLING;

@@ -6,6 +6,7 @@ import { COMPLETED, ERRORS, LEFT_DOOR } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import { Admission } from './admission.js';
 import {
+  ASIDE,
   type Attempts,
   BITS,
   BLOCKED,
@@ -30,6 +31,7 @@ import { Doors } from './doors.js';
 import { Lines } from './lines.js';
 import { ERROR, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import type { Plan } from './plan.js';
+import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
 import { Workbench } from './workbench.js';
@@ -63,6 +65,8 @@ export class Services {
   readonly lines: Lines;
   readonly workbench: Workbench;
   readonly admission: Admission;
+  /** Null where nobody stands aside for another. */
+  readonly preemption: Preemption | null;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   /** Set by faults, by component's route: share of requests answered `error` at once. */
@@ -90,6 +94,10 @@ export class Services {
     this.lines = new Lines(plan, kernel, attempts, replicas);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
     this.workbench = new Workbench(plan, kernel, attempts, replicas);
+    const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
+    this.preemption = preempts
+      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
+      : null;
     this.admission = new Admission(
       plan,
       kernel,
@@ -100,6 +108,7 @@ export class Services {
       this.doors,
       accounts,
       saturation,
+      this.preemption,
     );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -149,6 +158,7 @@ export class Services {
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
+    if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
@@ -209,6 +219,10 @@ export class Services {
       this.lines.takeOut(attempt);
       accounts.unqueued(attempt, component);
       accounts.count(attempt, component, column);
+    } else if (state === ASIDE) {
+      this.preemption?.takeOut(attempt);
+      accounts.count(attempt, component, column);
+      if (this.finite[component] === 1) this.bookWork(attempt, false);
     } else if (attempts.isAtCaller(attempt)) {
       if (state === WORKING) this.workbench.stop(attempt);
       accounts.count(attempt, component, column);
@@ -216,6 +230,7 @@ export class Services {
       if (state === WORKING) this.workbench.stop(attempt);
       else replicas.calling[replica]--;
       accounts.stopped(attempt, component, column);
+      if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
       if (this.finite[component] === 1) this.bookWork(attempt, false);
       replicas.freeWorkers[replica]++;
     }
@@ -227,7 +242,9 @@ export class Services {
     const { attempts, recorder } = this;
     const epoch = attempts.epoch(attempt);
     const origin = attempts.origin(attempt);
-    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    const aside = attempts.state(attempt) === ASIDE;
+    const now = aside ? 0 : this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    const held = now + (this.preemption?.heldBefore(attempt) ?? 0);
     recorder.work.add(origin, epoch, WORKER_NS, held);
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
   }
@@ -256,6 +273,7 @@ export class Services {
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
     if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (this.preemption?.has(component)) this.preemption.began(attempt, replica);
     this.begin(attempt);
   }
 
@@ -294,8 +312,9 @@ export class Services {
       while (
         replicas.freeWorkers[replica] > 0 &&
         replicas.pauses[replica] === 0 &&
-        replicas.head[replica] !== NONE
+        (replicas.head[replica] !== NONE || this.preemption?.anyAside(replica))
       ) {
+        if (this.preemption !== null && this.goesOn(replica)) continue;
         const attempt = this.lines.takeNext(replica);
         this.accounts.unqueued(attempt, replicas.component[replica]);
         this.admission.admit(replica);
@@ -305,6 +324,17 @@ export class Services {
     } while (this.admission.hasRoom(replica));
     this.admission.admitToWorkers(replica);
     replicas.taking[replica] = 0;
+  }
+
+  /** Whether one that stood aside goes on before those who wait; if so it does. */
+  private goesOn(replica: number): boolean {
+    const preemption = this.preemption as Preemption;
+    const inLine = this.replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
+    if (!preemption.goesBefore(inLine, replica)) return false;
+    preemption.goOn(replica);
+    const component = this.replicas.component[replica];
+    if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    return true;
   }
 
   /** Whether a fault has the attempt answered `error` at once. */

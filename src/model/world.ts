@@ -251,6 +251,7 @@ export class World implements Actor {
         recorder,
         program: this.program,
         replicas: this.services.replicas,
+        preemption: this.services.preemption,
         routeSubject: this.routeSubject,
         isWanted: (attempt) => this.services.isWanted(attempt),
         hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,

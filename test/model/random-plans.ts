@@ -120,7 +120,9 @@ const room: fc.Arbitrary<Omit<ComponentPlan, 'name' | 'kind' | 'routes'>> = fc.r
   workers: fc.constantFrom(1, 2, 5, Infinity),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
-    discipline: fc.constantFrom('fifo', 'fifo', 'lifo', 'random', 'priority'),
+    discipline: fc.constantFrom(
+      ...(['fifo', 'fifo', 'lifo', 'random', 'priority', 'preemptive', 'preemptive'] as const),
+    ),
     whenFull: fc.constantFrom(
       ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
       ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
