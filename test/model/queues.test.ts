@@ -119,6 +119,18 @@ describe('what a full queue does', () => {
     expect(endless.ledger).toMatchObject({ good: 4, failed: {}, unfinished: 4 });
   });
 
+  it('rule 10: loading warns where silence meets an edge without timeout, and only there', () => {
+    const codes = (more: string, queue = 'capacity: 2, when_full: drop_newest') => {
+      const text = `spillway: 1\n${desk(even(2), queue, more)}`;
+      return loadScenario({ text, file: 'f' }).issues.map(({ severity, code }) => [severity, code]);
+    };
+    expect(codes('')).toEqual([['warning', 'silence']]);
+    expect(codes('calls: { "* -> *": { timeout: none } }')).toEqual([['warning', 'silence']]);
+    expect(codes('calls: { "* -> *": { timeout: 1s } }')).toEqual([]);
+    // A queue without a bound is never full.
+    expect(codes('', 'when_full: drop_newest')).toEqual([]);
+  });
+
   it('drop_lowest_priority: the least important goes, the one that comes among them; the newest of equals', () => {
     const ends = run(
       planOf(`
