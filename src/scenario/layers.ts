@@ -17,7 +17,8 @@ const MOST_LAYERS = 500;
 /**
  * The layers of a policy, lowest first (semantics 1): the scenario; what the policy extends, first
  * to last, each on top of its own `extends`; the policy. `base` is the scenario alone, unless the
- * file has a policy of that name. Null where the policy is unknown or extends itself; reported.
+ * file has a policy of that name. A policy that has a built-in policy's name and extends it lies on
+ * top of the built-in one. Null where the policy is unknown or extends itself; reported.
  */
 export function layersOf(root: MapTree, policy: string, issues: Issues): Layer[] | null {
   const base: Layer = { name: 'base', tree: root, written: true };
@@ -46,6 +47,10 @@ class Gatherer {
     }
     if (textOf(own.value) === 'preset') return this.addPreset(name, own.key, builtIn);
     if (own.value.kind !== 'map') return false;
+    // What has the name of a built-in policy and extends it means the built-in one it shadows.
+    if (under.at(-1) === name && presetNamed(name) !== undefined) {
+      return this.addPreset(name, place, builtIn);
+    }
     if (under.includes(name)) {
       const circle = under.slice(under.indexOf(name));
       // Each policy of the circle leads to it; it is told from the first of them.

@@ -166,6 +166,34 @@ describe('spillway run', () => {
   });
 });
 
+describe('a mistake of ours ends with 70', () => {
+  /** A machine on which no number can be written in hexadecimal: fingerprints fail. */
+  const broken =
+    'const whole = Number.prototype.toString;' +
+    'Number.prototype.toString = function (radix) {' +
+    "if (radix === 16) throw new Error('no hexadecimal here');" +
+    'return whole.call(this, radix); };';
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(broken)}` };
+
+  it('names the run, its seed and the moment, asks for a report, and shows no stack', async () => {
+    folder.write('small.yaml', SMALL);
+    const ended = await run(['run', 'small.yaml', '--json'], { env });
+    expect(ended).toMatchObject({ code: 70, stdout: '' });
+    expect(ended.stderr).toMatch(/internal error: no hexadecimal here/);
+    expect(ended.stderr).toMatch(/in the run of .+, seed \S+, at [\d.]+ s of simulated time/);
+    expect(ended.stderr).toMatch(/mistake of ours\. Please report it/);
+    expect(ended.stderr).not.toMatch(/\.js:\d/);
+    expect(folder.names).toEqual(['small.yaml']);
+  });
+
+  it('shows the stack with -v', async () => {
+    folder.write('small.yaml', SMALL);
+    const ended = await run(['run', 'small.yaml', '--json', '-v'], { env });
+    expect(ended.code).toBe(70);
+    expect(ended.stderr).toMatch(/no hexadecimal here\n +at [\s\S]*\.js:\d/);
+  });
+});
+
 describe('the report', () => {
   it('goes to a folder of its own, whole, and says where', async () => {
     folder.write('small.yaml', SMALL);

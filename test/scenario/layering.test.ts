@@ -176,4 +176,18 @@ policies:
       whenFull: 'reject',
     });
   });
+
+  it("a policy of a preset's name that extends it lies on top of the preset it shadows", () => {
+    const text = small(`policies:
+  bounded-reject:
+    extends: bounded-reject
+    title: Refuse early
+    services: { shop: { queue: { capacity: 7 } } }
+  x: { extends: bounded-reject }`);
+    for (const policy of ['bounded-reject', 'x']) {
+      expect(queueOf(text, policy, 'shop')).toMatchObject({ capacity: 7, whenFull: 'reject' });
+    }
+    const own = small('policies: { p: { extends: p } }');
+    expect(mistakes(own)).toEqual([expect.stringMatching(/a policy extends itself: p -> p$/)]);
+  });
 });
