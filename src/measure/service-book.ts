@@ -166,12 +166,24 @@ export class ServiceBook {
     started: Float64Array,
     row: number,
   ): void {
+    this.left(subject, started, row);
+    this.count(subject, epoch, column);
+  }
+
+  /** One that got its worker at `started[row]` has it no longer. */
+  left(subject: number, started: Float64Array, row: number): void {
     const at = subject * this.stride;
     const { cells } = this;
     this.settle(at);
     cells[at + BUSY]--;
     addExact(cells, at + HELD, this.clock[0] - started[row]);
-    cells[at + BY_SUBJECT + epoch * BY_EPOCH + column]++;
+  }
+
+  /** One that had a worker before has one again. */
+  busyAgain(subject: number): void {
+    const at = subject * this.stride;
+    this.settle(at);
+    this.cells[at + BUSY]++;
   }
 
   /** One that came at `came[row]` ends as `column` says without a worker of its own. */

@@ -143,6 +143,32 @@ export class Accounts {
     if (route !== NONE) recorder.services.stopped(route, epoch, column, attempts.times, row);
   }
 
+  /** It gives its worker to another one, and waits. */
+  stoodAside(attempt: number, component: number): void {
+    const { times } = this.attempts;
+    const { services } = this.recorder;
+    services.left(component, times, attempt * TIMES + STARTED);
+    services.queued(component);
+    const route = this.routeOf(attempt);
+    if (route === NONE) return;
+    services.left(route, times, attempt * TIMES + STARTED);
+    services.queued(route);
+  }
+
+  /** It stands aside no longer, which it did since `since[attempt]`. */
+  notAside(attempt: number, component: number, since: Float64Array): void {
+    this.recorder.services.unqueued(component, since, attempt);
+    const route = this.routeOf(attempt);
+    if (route !== NONE) this.recorder.services.unqueued(route, since, attempt);
+  }
+
+  /** It has a worker again. */
+  busyAgain(attempt: number, component: number): void {
+    this.recorder.services.busyAgain(component);
+    const route = this.routeOf(attempt);
+    if (route !== NONE) this.recorder.services.busyAgain(route);
+  }
+
   /** The subject of measurement of an attempt's route, -1 where it has no name. */
   private routeOf(attempt: number): number {
     return this.routeSubject[this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]]];

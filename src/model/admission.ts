@@ -19,6 +19,7 @@ import type { Doors } from './doors.js';
 import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
 import type { Plan, WhenFull } from './plan.js';
+import type { Preemption } from './preemption.js';
 import type { Replicas } from './replicas.js';
 import type { Staff } from './staff.js';
 
@@ -90,6 +91,7 @@ export class Admission {
     private readonly saturation: Saturation,
     private readonly staff: Staff,
     keepsWorkers: boolean,
+    private readonly preemption: Preemption | null,
   ) {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
@@ -112,12 +114,13 @@ export class Admission {
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     this.accounts.count(attempt, component, ARRIVALS);
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0) {
+      if (replicas.pauses[replica] === 0 && !this.preemption?.anyAside(replica)) {
         if (this.tellsSenders) this.sending.letIn(attempt);
         this.services.start(attempt, replica);
         return;
       }
     }
+    if (this.preemption?.has(component) && this.preempts(attempt, replica)) return;
     if (this.isRoomIn(replica, component)) {
       if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
@@ -176,6 +179,25 @@ export class Admission {
   expireDrawn(row: number): void {
     const attempt = this.lines.patience.came(row);
     if (attempt !== NONE) this.expired(attempt);
+  }
+
+  /** Whether the one that comes gets the worker of one less important, or another waiting one does. */
+  private preempts(attempt: number, replica: number): boolean {
+    const { lines, replicas } = this;
+    if (replicas.freeWorkers[replica] > 0 || replicas.pauses[replica] > 0) return false;
+    const preemption = this.preemption as Preemption;
+    if (!preemption.makesWay(attempt, replica)) return false;
+    if (this.tellsSenders) this.sending.letIn(attempt);
+    const first = replicas.depth[replica] === 0 ? NONE : lines.ranks.first(replica);
+    if (first === NONE || lines.ranks.of(first) > lines.ranks.of(attempt)) {
+      this.services.start(attempt, replica);
+      return true;
+    }
+    this.kernel.suspend();
+    this.enqueue(attempt, replica);
+    this.services.takeWork(replica);
+    this.kernel.resume();
+    return true;
   }
 
   private expired(attempt: number): void {

@@ -47,6 +47,8 @@ export const AWAY = 6;
 export const RETURNING = 7;
 /** Stands at a gate of its caller: not sent yet. */
 export const UNSENT = 8;
+/** Had a worker, gave it to one more important, and waits for another one. */
+export const ASIDE = 9;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 16;
@@ -58,6 +60,8 @@ export const AT_CALLER = 64;
 export const HEDGE = 1 << 24;
 /** BITS: part of what it answers is second best. */
 export const DEGRADED_BIT = 1 << 25;
+/** BITS: it has stood aside for one more important. */
+export const STOOD_ASIDE = 128;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
 const OUTCOME_SHIFT = 8;
 const OUTCOME_MASK = 31 << OUTCOME_SHIFT;

@@ -12,6 +12,7 @@ import {
 } from '../measure/recorder.js';
 import { ARRIVALS, ENDS } from '../measure/service-book.js';
 import {
+  ASIDE,
   type Attempts,
   AWAY,
   BLOCKED,
@@ -31,6 +32,7 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { OUTCOMES } from './outcomes.js';
+import type { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -41,6 +43,7 @@ export interface Books {
   recorder: Recorder;
   program: Program;
   replicas: Replicas;
+  preemption: Preemption | null;
   routeSubject: Int32Array;
   /** Counts one that stands at a gate of its caller, at its age. */
   stillStands(attempt: number): void;
@@ -121,8 +124,11 @@ function reckonAttempts(books: Books, now: number): Float64Array {
     const component = replicas.component[words[a * ROW + REPLICA]];
     const route = books.routeSubject[program.siteRoute[site]];
     const since = now - times[a * TIMES + STARTED];
-    if (state === WAITING) {
-      const age = now - times[a * TIMES + CAME];
+    const worker = books.hasFiniteWorkers(component) && !attempts.isAtCaller(a);
+    if (worker) reckonWork(books, a);
+    if (state === WAITING || state === ASIDE) {
+      const since = state === ASIDE ? books.preemption?.asideSince(a) : times[a * TIMES + CAME];
+      const age = now - (since as number);
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
     } else if (state === BLOCKED) {
@@ -143,14 +149,19 @@ function reckonAttempts(books: Books, now: number): Float64Array {
         if (state === AWAY || state === RETURNING) recorder.away.times.add(subject, since);
         else recorder.services.stillBusy(subject, since);
       }
-      if (!books.hasFiniteWorkers(component)) continue;
-      const worked = books.workedNs(a);
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, worked);
-      if (books.isWanted(a)) continue;
-      recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, worked);
     }
   }
   return present;
+}
+
+/** Worker time of an attempt that is still under way. */
+function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
+  const state = attempts.state(a);
+  if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
+  const held = workedNs(a);
+  recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
+  if (isWanted(a)) return;
+  recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, held);
 }
 
 function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {

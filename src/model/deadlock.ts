@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import {
+  ASIDE,
   type Attempts,
   AWAY,
   BLOCKED,
@@ -101,7 +102,8 @@ export class Deadlocks {
       const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
       const timed = isTimed(edge) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
-      if (timed || !(inService || state === WAITING || state === BLOCKED)) continue;
+      if (timed || !(inService || state === WAITING || state === BLOCKED || state === ASIDE))
+        continue;
       pendingOf.delete(call);
       wants.get(parent)?.push({
         attempt: inService ? a : -1,

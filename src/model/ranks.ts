@@ -59,6 +59,17 @@ export class Ranks {
     else attempts.peerPrevious[after] = before;
   }
 
+  /** The one before in the order from the most to the least important, -1 for none. */
+  before(attempt: number, replica: number): number {
+    const peer = this.attempts.peerPrevious[attempt];
+    if (peer !== NONE) return peer;
+    const from = replica * this.count;
+    for (let at = from + this.of(attempt) - 1; at >= from; at--) {
+      if (this.tails[at] !== NONE) return this.tails[at];
+    }
+    return NONE;
+  }
+
   /** The first of the most important, -1 if nobody is there. */
   first(replica: number): number {
     const from = replica * this.count;

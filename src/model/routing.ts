@@ -1,6 +1,6 @@
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Choice } from '../policies/balancer.js';
+import type { Choice } from '../policies/choice.js';
 import { type Attempts, HI, LO, REPLICA, ROW, SENT, TIMES } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';

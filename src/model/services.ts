@@ -12,6 +12,7 @@ import {
 import type { Accounts } from './accounts.js';
 import { Admission } from './admission.js';
 import {
+  ASIDE,
   type Attempts,
   AWAY,
   BITS,
@@ -39,6 +40,7 @@ import { Leave } from './leave.js';
 import { Lines } from './lines.js';
 import { ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import type { Plan } from './plan.js';
+import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
 import { Staff } from './staff.js';
@@ -75,6 +77,8 @@ export class Services {
   readonly lines: Lines;
   readonly workbench: Workbench;
   readonly admission: Admission;
+  /** Null where nobody stands aside for another. */
+  readonly preemption: Preemption | null;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
@@ -116,6 +120,10 @@ export class Services {
       saturation,
       this.staff,
     );
+    const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
+    this.preemption = preempts
+      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
+      : null;
     this.admission = new Admission(
       plan,
       kernel,
@@ -128,6 +136,7 @@ export class Services {
       saturation,
       this.staff,
       this.leave.keepsWorkers,
+      this.preemption,
     );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
@@ -170,7 +179,9 @@ export class Services {
     const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
     if (this.staff.kind[replicas.component[replica]] === 0) {
-      return this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+      const before = this.preemption === null ? 0 : this.preemption.heldBefore(attempt);
+      if (attempts.state(attempt) === ASIDE) return before;
+      return before + this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
     }
     const state = attempts.state(attempt);
     return this.staff.workedNs(attempt, replica, state === WORKING || state === CALLING);
@@ -205,6 +216,7 @@ export class Services {
     this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
+    if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
@@ -274,6 +286,10 @@ export class Services {
       this.lines.takeOut(attempt);
       accounts.unqueued(attempt, component);
       accounts.count(attempt, component, column);
+    } else if (state === ASIDE) {
+      this.preemption?.takeOut(attempt);
+      accounts.count(attempt, component, column);
+      if (this.finite[component] === 1) this.bookWork(attempt, false);
     } else if (attempts.isAtCaller(attempt)) {
       if (state === WORKING) this.workbench.stop(attempt);
       accounts.count(attempt, component, column);
@@ -287,6 +303,7 @@ export class Services {
         else replicas.calling[replica]--;
         if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
         accounts.stopped(attempt, component, column);
+        if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
         replicas.freeWorkers[replica]++;
       }
     }
@@ -351,6 +368,7 @@ export class Services {
       attempts.notIn[attempt] = 0;
       if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
     } else if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (this.preemption?.has(component)) this.preemption.began(attempt, replica);
     this.begin(attempt);
   }
 
@@ -390,8 +408,9 @@ export class Services {
       while (
         replicas.freeWorkers[replica] > 0 &&
         replicas.pauses[replica] === 0 &&
-        replicas.head[replica] !== NONE
+        (replicas.head[replica] !== NONE || this.preemption?.anyAside(replica))
       ) {
+        if (this.preemption !== null && this.goesOn(replica)) continue;
         const attempt = this.lines.takeNext(replica);
         this.accounts.unqueued(attempt, replicas.component[replica]);
         this.admission.admit(replica);
@@ -402,6 +421,17 @@ export class Services {
     } while (this.admission.hasRoom(replica));
     this.admission.admitToWorkers(replica);
     replicas.taking[replica] = 0;
+  }
+
+  /** Whether one that stood aside goes on before those who wait; if so it does. */
+  private goesOn(replica: number): boolean {
+    const preemption = this.preemption as Preemption;
+    const inLine = this.replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
+    if (!preemption.goesBefore(inLine, replica)) return false;
+    preemption.goOn(replica);
+    const component = this.replicas.component[replica];
+    if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    return true;
   }
 
   /** Whether a fault has the attempt answered `error` at once. */

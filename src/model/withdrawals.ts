@@ -5,6 +5,7 @@ import type { Plan } from './plan.js';
  * its lines are linked both ways and its work runs on a clock that can be stopped.
  */
 export function mayWithdraw(plan: Plan, component: number): boolean {
+  if (plan.components[component].queue.discipline === 'preemptive') return true;
   return plan.edges.some((edge) => edge.cancel && edge.to === component);
 }
 

@@ -302,6 +302,7 @@ export class World implements Actor {
         recorder,
         program: this.program,
         replicas: this.services.replicas,
+        preemption: this.services.preemption,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),

@@ -1,5 +1,5 @@
 import { exp } from '../kernel/math.js';
-import type { Balancer, Choice } from './balancer.js';
+import type { Balancer, Choice } from './choice.js';
 import { firstOf, secondOf } from './two-choices.js';
 
 /** After this time a latency has lost all but 1/e of its weight: Finagle's `decayTime`. */

@@ -1,4 +1,4 @@
-import type { Balancer, Choice } from './balancer.js';
+import type { Balancer, Choice } from './choice.js';
 
 /**
  * Rendezvous hashing: each replica has a score for each key, and the greatest takes it. One key

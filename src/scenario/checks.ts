@@ -20,7 +20,10 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const [name, { value }] of entriesOf(child(layout.tree, 'producers'))) {
     checkBacklog(name, value, graph, add);
   }
-  for (const { tree } of graph.components.values()) checkShared(child(tree, 'queue'), add);
+  for (const component of graph.components.values()) {
+    checkShared(child(component.tree, 'queue'), add);
+    checkPreemptive(component, add);
+  }
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
   for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
   checkPatterns(layout, graph, add);
@@ -64,6 +67,14 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
     const blocks = leafOf(child(queue, 'when_full')) === 'block';
     if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
   }
+}
+
+/** Who would give up a worker that is not with it? */
+function checkPreemptive({ name, tree }: Component, add: Add): void {
+  const priority = child(child(child(tree, 'queue'), 'discipline'), 'priority');
+  if (priority === undefined || leafOf(child(priority, 'preemptive')) !== true) return;
+  const io = child(tree, 'io');
+  if (io !== undefined && textOf(io) === 'async') add(io.place, say.preemptsNobody(name));
 }
 
 /** Under `ps` nobody waits for a turn, so nothing can be done to who waits. */

@@ -119,6 +119,18 @@ describe('what a full queue does', () => {
     expect(endless.ledger).toMatchObject({ good: 4, failed: {}, unfinished: 4 });
   });
 
+  it('rule 10: loading warns where silence meets an edge without timeout, and only there', () => {
+    const codes = (more: string, queue = 'capacity: 2, when_full: drop_newest') => {
+      const text = `spillway: 1\n${desk(even(2), queue, more)}`;
+      return loadScenario({ text, file: 'f' }).issues.map(({ severity, code }) => [severity, code]);
+    };
+    expect(codes('')).toEqual([['warning', 'silence']]);
+    expect(codes('calls: { "* -> *": { timeout: none } }')).toEqual([['warning', 'silence']]);
+    expect(codes('calls: { "* -> *": { timeout: 1s } }')).toEqual([]);
+    // A queue without a bound is never full.
+    expect(codes('', 'when_full: drop_newest')).toEqual([]);
+  });
+
   it('drop_lowest_priority: the least important goes, the one that comes among them; the newest of equals', () => {
     const ends = run(
       planOf(`
@@ -261,5 +273,53 @@ services: { desk: { workers: 1, queue: { discipline: ${discipline} }, handler: [
       );
       expect(ages.slice(0, 4)).toEqual([0.5, 1.5, 2.5, 3.5]);
     }
+  });
+});
+
+describe('preemptive priority', () => {
+  const shop = (handler: string, more = '', workers = 1): string => `
+duration: 20s
+producers:
+  low: { arrivals: ${even(0.75)}, to: desk, priority: 1 }
+  high: { arrivals: ${once(0.9)}, to: desk }
+services:
+  desk:
+    workers: ${workers}
+    queue: { discipline: { priority: { preemptive: true } }, capacity: 2 }
+    handler: ${handler}
+${more}`;
+
+  it('the less important stands aside and goes on with what was left, before its equals', () => {
+    const ends = runText(shop('[ { work: 1s } ]'));
+    // The first low works from 0.25 to 0.9 and from 1.9 to 2.25; then those of 0.5 and 0.75.
+    const of = ['producers.high.latency.max', 'producers.low.latency.mean'];
+    expect(figures(ends, ...of)).toEqual([1, (2 + 2.75 + 3.5) / 3]);
+    expect(figures(ends, 'services.desk.sojourn.mean')).toEqual([(2 + 2.75 + 3.5 + 1) / 4]);
+    expect(figure(ends, 'services.desk.utilization')).toBeCloseTo(4 / 20, 12);
+    // It waits again while it stands aside, though its wait for a first worker was none.
+    expect(figure(ends, 'services.desk.queue.depth.mean')).toBeCloseTo((1.75 + 2.5 + 1) / 20, 12);
+    expect(figure(ends, 'services.desk.wait.mean')).toBeCloseTo((1.75 + 2.5) / 4, 12);
+    // The line was full: who stands aside has its place beyond the capacity.
+    expect(figure(ends, 'services.desk.queue.depth.max')).toBe(3);
+    expect(ends.ledger).toMatchObject({ good: 4, failed: {} });
+  });
+
+  it('of equals the one that was the last to get its worker stands aside', () => {
+    const ends = runText(shop('[ { work: 1s } ]', '', 2));
+    // 0.25 to 1.25 stays; 0.5 works to 0.9 and, before 0.75, from 1.25 to 1.85; 0.75 from 1.85.
+    expect(figure(ends, 'producers.low.latency.max')).toBeCloseTo(2.1, 12);
+    expect(figure(ends, 'producers.low.latency.mean')).toBeCloseTo((1 + 1.35 + 2.1) / 3, 12);
+  });
+
+  it('who waits for a call keeps its worker', () => {
+    const calls = 'dependencies: { db: { workers: unbounded, handler: [ { work: 1s } ] } }';
+    const ends = runText(shop('[ { call: db } ]', calls).replace('capacity: 2', 'capacity: 5'));
+    expect(figure(ends, 'producers.high.latency.max')).toBeCloseTo(1.35, 12);
+  });
+
+  it('a mixture that never stands aside is plain priority, fact by fact', () => {
+    const text = shop('[ { work: 1s } ]').replace('priority: 1', 'priority: 0');
+    const plain = text.replace('{ priority: { preemptive: true } }', 'priority');
+    expect(runText(text).fingerprint).toBe(runText(plain).fingerprint);
   });
 });

@@ -245,7 +245,9 @@ const room: fc.Arbitrary<Room> = fc.record({
   io: fc.constantFrom('blocking', 'blocking', 'async'),
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
-    discipline: fc.constantFrom('fifo', 'fifo', 'lifo', 'random', 'priority', 'ps'),
+    discipline: fc.constantFrom(
+      ...(['fifo', 'fifo', 'lifo', 'random', 'priority', 'preemptive', 'ps'] as const),
+    ),
     whenFull: fc.constantFrom(
       ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
       ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
@@ -275,7 +277,11 @@ function sensible(rooms: Room[]): Room[] {
       queue.maxAge = null;
       if (/^drop_(oldest|lowest)/.test(queue.whenFull)) queue.whenFull = 'reject';
     }
-    return { ...one, queue, io: callersRun ? 'blocking' : one.io };
+    return {
+      ...one,
+      queue,
+      io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
+    };
   });
 }
 

@@ -204,6 +204,26 @@ const OTHERS: { title: string; text: string; figures: Figure[] }[] = [
     figures: [figure('expired_ratio', constantPatienceAbandons(0.8, 3))],
   },
   {
+    title: 'two classes of 30%, of which the important one interrupts the other',
+    text: `spillway: 1
+duration: 25m
+warmup: 20s
+producers:
+  first: { arrivals: { poisson: 300/s }, to: desk/first }
+  second: { arrivals: { poisson: 300/s }, to: desk/second, priority: 1 }
+services:
+  desk:
+    workers: 1
+    queue: { discipline: { priority: { preemptive: true } } }
+    handler: { first: [ { work: { exponential: 1ms } } ], second: [ { work: { exponential: 1ms } } ] }
+`,
+    // 1/(1-ρ₁) and 1/((1-ρ₁)(1-ρ₁-ρ₂)).
+    figures: [
+      figure('producers.first.latency.mean', 0.001 / 0.7),
+      figure('producers.second.latency.mean', 0.001 / (0.7 * 0.4)),
+    ],
+  },
+  {
     title: 'eight users of two equal stations and a fast one',
     text: `spillway: 1
 duration: 2h

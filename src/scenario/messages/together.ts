@@ -176,6 +176,11 @@ export function silentWithoutTimeout(edge: string): Mistake {
   return { code: 'silence', severity: 'warning', message, hint };
 }
 
+export function preemptsNobody(name: string): Mistake {
+  const message = `not yet: preemptive priority at ${name}, whose workers leave their requests`;
+  return { code: 'not_yet', message, hint: 'io: blocking, or priority without preemption' };
+}
+
 export function nobodyToRun(caller: string): Mistake {
   const message = `caller_runs asks for a worker that waits, and ${caller} has io: async`;
   return { code: 'caller_runs', message, hint: 'io: blocking at the caller, or reject here' };
