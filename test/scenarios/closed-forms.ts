@@ -71,6 +71,3 @@ export const hedgedExtra = (d: number): number => Math.exp(-d);
 
 /** The same: the mean time, the integral of P(T > t) = F(t) F(t - d), F being the tail of the law. */
 export const hedgedMean = (d: number): number => 1 - Math.exp(-d) / 2;
-
-/** The same: the time that a share `p` does not exceed, for p above 1 - e^-d. */
-export const hedgedQuantile = (d: number, p: number): number => (d - Math.log(1 - p)) / 2;
