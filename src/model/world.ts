@@ -160,18 +160,23 @@ export class World implements Actor {
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
-    this.series = new SeriesRecorder(
-      this.recorder,
-      this.seconds,
-      { oldestNs: (component) => this.services.lines.oldestNs(component, kernel.now) },
-      options.stepNs,
-      kernel.clock,
-      plan.durationNs,
-    );
+    this.series = this.makeSeries();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.beginAll();
+  }
+
+  private makeSeries(): SeriesRecorder {
+    const { kernel, options, plan, recorder, seconds, services } = this;
+    return new SeriesRecorder(
+      recorder,
+      seconds,
+      { oldestNs: (component) => services.lines.oldestNs(component, kernel.now) },
+      options.stepNs,
+      kernel.clock,
+      plan.durationNs,
+    );
   }
 
   private makeGuarded(edges: readonly Edge[]): GuardedCalls {

@@ -41,7 +41,6 @@ describe('the names of figures', () => {
   it('know what comes later from what never will', () => {
     for (const name of [
       'queues.orders.lag',
-      'commits.paid.effects',
       'alerts.queue_depth',
       'errors.breaker_open',
       'services.shop.memory.max',

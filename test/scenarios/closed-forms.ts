@@ -99,15 +99,8 @@ export function cobhamWaits(lambdas: readonly number[]): number[] {
 /** M/G/1 under processor sharing: the mean time, whatever the law of the work. */
 export const psTime = (rho: number): number => 1 / (1 - rho);
 
-/** Hedging after `d`, work exponential with mean 1: the share that takes longer than `t`. */
-export const hedgedTail = (d: number, t: number): number =>
-  Math.exp(-t) * (t < d ? 1 : Math.exp(d - t));
-
-/** The same: the share of requests that get a copy. */
+/** Hedging after `d`, work exponential with mean 1: the share of requests that get a copy. */
 export const hedgedExtra = (d: number): number => Math.exp(-d);
 
-/** The same: the mean time, the integral of the tail. */
+/** The same: the mean time, the integral of P(T > t) = F(t) F(t - d), F being the tail of the law. */
 export const hedgedMean = (d: number): number => 1 - Math.exp(-d) / 2;
-
-/** The same: the time that a share `p` does not exceed, for p above 1 - e^-d. */
-export const hedgedQuantile = (d: number, p: number): number => (d - Math.log(1 - p)) / 2;
