@@ -5,6 +5,7 @@ import type { Layout } from './layout.js';
 import * as say from './messages.js';
 import type { Law } from './schema/laws.js';
 import type { LaidOut } from './schema/whole.js';
+import { loadOf } from './sweep.js';
 import {
   child,
   entriesOf,
