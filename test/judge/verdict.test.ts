@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/verdict.js';
+import type { Plan } from '../../src/model/plan.js';
 import { component, measured, plan, producer, s, slow, surge } from './sample.js';
 
 /** The service is slow from 60 s to 70 s. */
@@ -227,5 +228,26 @@ describe('contained (rule 31)', () => {
     const surging = plan({ ...two, faults: [surge(60, 10, 0)] });
     expect(contained(() => 1, surging)).toBe(true);
     expect(contained((t) => (t > 60 && t < 70 ? 0.5 : 1), surging)).toBe(false);
+  });
+});
+
+describe('producers that send for a part of the run', () => {
+  const closed = { kind: 'closed' as const, users: 9, think: { kind: 'constant' as const, ns: 1 } };
+  const sending = (more: Partial<Plan['producers'][number]>) =>
+    plan({
+      producers: [producer('users', 0, { arrivals: closed, ...more })],
+      faults: [slow(60, 10)],
+    });
+  /** Well served until they end to send, at 120 s. */
+  const ends = measured({
+    offered: (t) => (t < 120 ? 100 : 0),
+    share: () => 1,
+    goodEnded: (t) => (t < 120 ? 100 : 0),
+  });
+
+  it('are judged by the time in which they send', () => {
+    expect(judge(ends, sending({})).is).not.toBe('unharmed');
+    expect(judge(ends, sending({ untilNs: s(120) })).is).toBe('unharmed');
+    expect(judge(ends, sending({ limit: 12_000 })).is).toBe('unharmed');
   });
 });
