@@ -191,3 +191,27 @@ describe('work that is stopped', () => {
     expect(replica.takeDone(5_000)).toBe(8);
   });
 });
+
+describe('no rounding repeats', () => {
+  it('one core is done with 100,000 pieces when it has done their work, to a nanosecond', () => {
+    const replica = new PacedReplica({ cores: 1, alpha: 0, beta: 0 }, new Places());
+    let total = 0;
+    const next = (): number => {
+      const work = 1_000 + ((total * 7919) % 5_003);
+      total += work;
+      return work;
+    };
+    let now = 0;
+    let added = 0;
+    // Seven share it; whoever ends makes room for another.
+    while (added < 7) replica.add(now, added++, next());
+    while (replica.running > 0) {
+      now = replica.dueToSchedule(now);
+      replica.came(now);
+      for (let done = replica.takeDone(now); done >= 0; done = replica.takeDone(now)) {
+        if (added++ < 100_000) replica.add(now, done, next());
+      }
+    }
+    expect(Math.abs(now - total)).toBeLessThanOrEqual(1);
+  });
+});
