@@ -9,6 +9,11 @@ import { mg1Wait } from '../../../../src/judge/theory/forms/mg1.js';
 import { mm1Quantile, mm1Wait, mm1Within } from '../../../../src/judge/theory/forms/mm1.js';
 import { mm1D } from '../../../../src/judge/theory/forms/mm1-d.js';
 import {
+  busyLonger,
+  lifoWaitQuantile,
+  lifoWaitsLonger,
+} from '../../../../src/judge/theory/forms/mm1-lifo.js';
+import {
   erlangC,
   mmcStaysLonger,
   mmcTimeQuantile,
@@ -267,6 +272,49 @@ describe('forms agree where they meet', () => {
     }
     expect(uslPeak({ alpha: 0.1, beta: 0, gamma: 50 }).throughput).toBe(500);
     expect(uslPeak({ alpha: 0, beta: 0, gamma: 50 }).throughput).toBe(Infinity);
+  });
+});
+
+describe('waits from the back of the line', () => {
+  const server = { arrivals: 0.8, service: 1 };
+  const area = (of: (t: number) => number, to: number, step: number): number => {
+    let sum = (of(0) + of(to)) / 2;
+    for (let t = step; t < to - step / 2; t += step) sum += of(t);
+    return sum * step;
+  };
+
+  it('last as long as a busy period: mean 5, variance 225, and so 4 and 13.5647² of the wait', () => {
+    const mean = area((t) => busyLonger(server, t), 800, 0.1);
+    const square = area((t) => 2 * t * busyLonger(server, t), 800, 0.1);
+    near(mean, 5, 1e-3);
+    near(square - mean * mean, 225, 1e-3);
+    near(0.8 * square - (0.8 * mean) ** 2, 13.5647 ** 2, 1e-3);
+  });
+
+  it('follow the density of the busy period, e^{−(λ+μ)t} I₁(2t√(λμ))/(t√ρ)', () => {
+    const density = (t: number): number => {
+      const half = t * Math.sqrt(0.8);
+      let term = half;
+      let bessel = 0;
+      for (let k = 0; k < 200; k++) {
+        bessel += term;
+        term *= (half * half) / ((k + 1) * (k + 2));
+      }
+      return (Math.exp(-1.8 * t) * bessel) / (t * Math.sqrt(0.8));
+    };
+    near(
+      busyLonger(server, 1) - busyLonger(server, 30),
+      area((t) => density(1 + t), 29, 0.001),
+      1e-6,
+    );
+  });
+
+  it('quantiles and tails are each other’s inverse', () => {
+    for (const p of [0.5, 0.99, 0.9999]) {
+      near(lifoWaitsLonger(server, lifoWaitQuantile(server, p)), 1 - p, 1e-8);
+    }
+    expect(lifoWaitQuantile(server, 0.1)).toBe(0);
+    expect(lifoWaitQuantile({ arrivals: 2, service: 1 }, 0.5)).toBe(Infinity);
   });
 });
 
