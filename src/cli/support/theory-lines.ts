@@ -7,8 +7,7 @@ const FIGURES_SHORT = 2;
 const LINES_SHORT = 8;
 const REASONS_SHORT = 3;
 /** What one asks first, of a component and of a client. */
-const TOLD_FIRST =
-  /(wait\.mean|latency\.mean|rejected_ratio|throughput)$|(wait\.p99|latency\.p99|utilization)$/;
+const TOLD_FIRST = /(wait\.(mean|p99)|latency\.(mean|p99)|rejected_ratio|throughput|utilization)$/;
 
 /**
  * Theory beside simulation: a line a form, with the figure of theory, the simulated one and, of
@@ -31,8 +30,12 @@ export function theoryLines(result: RunResult, colors: Colors, verbose: boolean)
 function linesOf(policy: PolicyResult, verbose: boolean): string[] {
   const { forms = [], refused = [] } = policy.theory;
   const told = forms.map((form) => formLine(form, policy, verbose));
-  const reasons = refused.map(({ component, reason }) => {
-    return `no closed form: ${component === null ? '' : `${component}: `}${reason}`;
+  const whose = new Map<string, string[]>();
+  for (const { component, reason } of refused) {
+    whose.set(reason, [...(whose.get(reason) ?? []), ...(component === null ? [] : [component])]);
+  }
+  const reasons = [...whose].map(([reason, names]) => {
+    return `no closed form: ${names.length === 0 ? '' : `${names.join(', ')}: `}${reason}`;
   });
   if (verbose) return [...told, ...reasons];
   if (told.length === 0) return shortened(reasons, REASONS_SHORT);
@@ -51,6 +54,8 @@ function formLine(of: TheoryForm, policy: PolicyResult, verbose: boolean): strin
   const { component, form, figures } = of;
   const all = Object.entries(figures);
   const first = all.filter(([metric]) => TOLD_FIRST.test(metric));
+  // Shares of workers come after times.
+  first.sort(([a], [b]) => Number(a.endsWith('utilization')) - Number(b.endsWith('utilization')));
   const chosen = (first.length > 0 ? first : all).slice(0, FIGURES_SHORT);
   const parts = (verbose ? all : chosen).map(([metric, value]) => {
     const say = writerOf(metric);

@@ -8,8 +8,7 @@ import { policyName } from './marks.js';
 const ROWS_SHORT = 12;
 const REASONS_SHORT = 3;
 /** What one asks first, of a component and of a client. */
-const TOLD_FIRST =
-  /(wait\.mean|latency\.mean|rejected_ratio|throughput)$|(wait\.p99|latency\.p99|utilization)$/;
+const TOLD_FIRST = /(wait\.(mean|p99)|latency\.(mean|p99)|rejected_ratio|throughput|utilization)$/;
 
 interface Row {
   name: string;
@@ -86,8 +85,15 @@ by chance.</p>
 ${table(shown, several, 'Theory beside simulation')}${all}`;
 }
 
-function reasonText({ component, reason }: TheoryRefusal): string {
-  return component === null ? reason : `${component}: ${reason}`;
+/** The reasons of a policy, components that share one named together. */
+function reasonTexts(refused: readonly TheoryRefusal[]): string[] {
+  const whose = new Map<string, string[]>();
+  for (const { component, reason } of refused) {
+    whose.set(reason, [...(whose.get(reason) ?? []), ...(component === null ? [] : [component])]);
+  }
+  return [...whose].map(([reason, names]) => {
+    return names.length === 0 ? reason : `${names.join(', ')}: ${reason}`;
+  });
 }
 
 /** Why no form fits, each reason once with the policies that have it. */
@@ -95,8 +101,7 @@ function refusalsMarkup({ result }: ReportInput): Markup | null {
   const entries = Object.entries(result.policies);
   const reasons = new Map<string, [string, number][]>();
   entries.forEach(([name, { theory }], index) => {
-    for (const refusal of theory.refused ?? []) {
-      const text = reasonText(refusal);
+    for (const text of reasonTexts(theory.refused ?? [])) {
       reasons.set(text, [...(reasons.get(text) ?? []), [name, index]]);
     }
   });
