@@ -89,7 +89,7 @@ describe('the hockey stick', () => {
 
   it('shows p99, p50 and goodput, latency on a log scale', () => {
     expect(panels(stick).map(({ title }) => title)).toEqual([
-      'Stable, vulnerable, unstable: what theory says',
+      'Stable, vulnerable, unstable',
       'Latency p99, log scale',
       'Latency p50, log scale',
       'Goodput, requests/s',

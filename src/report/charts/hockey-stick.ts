@@ -175,7 +175,7 @@ function stripsAbove(groups: readonly Banded[], greatest: number): Spec[] {
   if (groups.length < 2) return [];
   const { axis: _, ...x } = loadAxis(greatest);
   const { height, layers } = bandStrips(groups, greatest * 1.025, { ...x, axis: null });
-  return [panelView('Stable, vulnerable, unstable: what theory says', height, layers)];
+  return [panelView('Stable, vulnerable, unstable', height, layers)];
 }
 
 /** Latency and goodput against offered load: where the stick bends, and what becomes of the rest. */

@@ -35,6 +35,11 @@ function writerOf(metric: string): (value: number | null) => string {
   return metric.endsWith('throughput') ? formatRate : formatNumber;
 }
 
+/** A name that may go on in the next line behind each of its dots. */
+function broken(metric: string): Markup[] {
+  return metric.split('.').map((part, i) => (i === 0 ? html`${part}` : html`.<wbr>${part}`));
+}
+
 function tableRow({ name, index, policy, form, metric, value }: Row, several: boolean): Markup {
   const write = writerOf(metric);
   const interval = own(policy.intervals, metric) ?? null;
@@ -43,7 +48,7 @@ function tableRow({ name, index, policy, form, metric, value }: Row, several: bo
       ? null
       : html`<span class="interval">${write(interval[0])} – ${write(interval[1])}</span>`;
   const whose = several ? html`<td class="word">${policyName(name, index)}</td>` : null;
-  return html`<tr><th scope="row">${metric}</th>${whose}<td class="word">${form.form}</td>
+  return html`<tr><th scope="row">${broken(metric)}</th>${whose}<td class="word">${form.form}</td>
 <td>${write(value)}</td><td>${write(own(policy.metrics, metric) ?? null)}${span}</td></tr>\n`;
 }
 
