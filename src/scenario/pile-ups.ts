@@ -2,7 +2,7 @@ import type { CallStepPlan, ComponentPlan, EdgePlan, Plan, StepPlan } from '../m
 import * as say from './messages/pile-ups.js';
 
 /** A place where work can pile up without limit. */
-export interface PileUp {
+interface PileUp {
   /** The key that would limit it: "services.shop.queue.capacity". */
   place: string;
   /** Why it can. */

@@ -5,6 +5,7 @@ import { fixtureInput } from './fixture.js';
 const none = { capacity: null, bottleneck: null, stable_below: null, reason: 'none' };
 const text = (html: string): string =>
   html
+    .replaceAll('<wbr>', '')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('\u00a0', ' ')
     .replace(/\s+/g, ' ');
