@@ -24,6 +24,7 @@ import { mistakes } from './support/mistakes.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { theoryLines } from './support/theory-lines.js';
 
 interface Flags {
   json?: boolean;
@@ -80,7 +81,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const result = await runScenario(loaded.scenario, { ...options, between });
     bar.clear();
     if (flags.json) say(JSON.stringify(result));
-    else print(result, colorsFor(process.stdout));
+    else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (folder !== null) {
       const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
       const drawn = wanted ? await hockeyStick(loaded.scenario, { ...options, between }) : null;
@@ -149,11 +150,13 @@ function introduce(loaded: Loaded, flags: Flags, options: Resolved): void {
   note(`series step ${duration(step)}; memory limit ${bytes(limit)}`);
 }
 
-function print(result: RunResult, colors: Colors): void {
+function print(result: RunResult, colors: Colors, verbose: boolean): void {
   const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
   say(colors.bold(result.title));
   if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
   for (const line of ['', ...summaryTable(result, colors, width)]) say(line);
+  const theory = theoryLines(result, colors, verbose);
+  if (theory.length > 0) for (const line of ['', ...theory]) say(line);
   for (const line of ['', ...story(result, colors)]) say(line);
   if (result.sweep !== undefined) for (const line of ['', ...sweepTable(result, colors)]) say(line);
   const expects = expectationLines(result.expect, colors);

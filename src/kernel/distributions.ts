@@ -63,6 +63,21 @@ export function compile(spec: DistributionSpec): Distribution {
   }
 }
 
+/** What the mean and the spread of a law are. */
+export interface Moments {
+  meanNs: number;
+  /** Square nanoseconds; Infinity where the law has none, as a pareto of shape 2 or less. */
+  variance: number;
+}
+
+/** Mean and variance of a law, of a normal one as it is cut off at 0. */
+export function momentsOf(spec: DistributionSpec): Moments {
+  const { meanNs, secondMoment, constantNs } = compile(spec);
+  // A difference of squares would leave a trace of a spread, or less than none.
+  if (constantNs >= 0) return { meanNs, variance: 0 };
+  return { meanNs, variance: Math.max(0, secondMoment - meanNs * meanNs) };
+}
+
 /** Whether a law has one value only. */
 export function isConstant(spec: DistributionSpec): boolean {
   return onlyValueOf(spec) >= 0;

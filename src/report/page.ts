@@ -9,6 +9,7 @@ import { figuresSection } from './sections/figures.js';
 import { provenanceSection } from './sections/provenance.js';
 import { summarySection } from './sections/summary.js';
 import { theorySection } from './sections/theory.js';
+import { theoryBesideSection } from './sections/theory-beside.js';
 
 /** A chart as the page's script takes it. */
 export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
@@ -67,7 +68,7 @@ export function renderPage(parts: PageParts): string {
 </head>
 <body>
 ${heading(input)}<main>
-${summarySection(input)}${comparisonSection(input)}${figuresSection(charts, stills)}${cascadeSection(input)}${expectationsSection(input)}${theorySection(input)}${provenanceSection(input)}</main>
+${summarySection(input)}${comparisonSection(input)}${figuresSection(charts, stills)}${cascadeSection(input)}${expectationsSection(input)}${theorySection(input)}${theoryBesideSection(input)}${provenanceSection(input)}</main>
 <footer>Made by Spillway ${input.result.version}, seed ${input.result.seed}.</footer>
 <script type="application/json" id="report-charts">${scriptJson(live)}</script>
 <script>${new Markup(script)}</script>

@@ -3,6 +3,7 @@ export type { ReadFile } from './files.js';
 export { formatIssue, type Issue } from './issue.js';
 export { jsonSchema } from './json-schema.js';
 export { type Loaded, loadScenario, type Source } from './load.js';
+export { pileUps } from './pile-ups.js';
 export { checkPolicy, type PlanOptions, planFor } from './plan-for.js';
 export { PRESETS, type Preset, presetNamed } from './presets.js';
 export type { Cell, Scenario } from './scenario.js';

@@ -9,6 +9,7 @@ import type {
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
+import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
@@ -24,6 +25,7 @@ export function understood(scenario: Scenario): string {
     ...section('services and dependencies', varying(plans, componentLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
+    ...pileUpLines(plans),
     `policies: ${scenario.policies.map(({ name }) => name).join(', ')}`,
     `expectations: ${scenario.expect.length}`,
     ...(scenario.replications > 1 ? [`replications: ${scenario.replications}`] : []),
@@ -50,6 +52,15 @@ function axesText({ sweep }: Scenario): string {
 
 function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Where work can pile up without limit, and under which policies; or that it can nowhere. */
+function pileUpLines(plans: Laid[]): string[] {
+  const lines = varying(plans, (plan) => {
+    return new Map(pileUps(plan).map(({ place, why, cure }) => [place, `${why}. Cure: ${cure}`]));
+  });
+  if (lines.length === 0) return ['nothing can pile up without limit'];
+  return section('where work can pile up without limit', lines);
 }
 
 /**

@@ -84,6 +84,23 @@ export interface Theory {
   reason: string | null;
   /** What the figure is a bound of, where it is only one. */
   note?: string | null;
+  /** Closed forms that the plan follows, and why it follows no others. */
+  forms?: TheoryForm[];
+  refused?: TheoryRefusal[];
+}
+
+/** A closed form with its figures, under the names of metrics. */
+export interface TheoryForm {
+  /** Null for what the producers see as a whole. */
+  component: string | null;
+  form: string;
+  figures: Record<string, number>;
+}
+
+/** Why something follows no closed form; `component` null for the whole scenario. */
+export interface TheoryRefusal {
+  component: string | null;
+  reason: string;
 }
 
 export interface ExpectResult {

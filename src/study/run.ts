@@ -1,11 +1,12 @@
-import { capacityOf, judge } from '../judge/index.js';
+import { capacityOf, judge, recognise } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
+import type { Plan } from '../model/plan.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
 import { cellText } from './cells.js';
 import { ExpectationBook } from './expectations.js';
 import { Gathering, type Outcome } from './gathering.js';
 import { type Between, Pace } from './progress.js';
-import type { PolicyResult, RunResult } from './result.js';
+import type { PolicyResult, RunResult, Theory } from './result.js';
 import { runPlan } from './run-plan.js';
 import { replicationsFor, seedsFor } from './seeds.js';
 import { stepSecondsFor } from './step.js';
@@ -116,8 +117,18 @@ function rowOf(study: Study, policy: string, cell: Cell | null): Row {
     chancy: hasChance(plan),
     durationNs: plan.durationNs,
     gathering,
-    result: () => gathering.result({ title, description, theory: capacityOf(plan) }),
+    result: () =>
+      gathering.result({
+        title,
+        description,
+        theory: { ...capacityOf(plan), ...recognised(plan) },
+      }),
   };
+}
+
+function recognised(plan: Plan): Pick<Theory, 'forms' | 'refused'> {
+  const { forms, refused } = recognise(plan);
+  return { forms, refused };
 }
 
 /** Simulated time of one cell. */

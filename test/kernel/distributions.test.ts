@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compile, type DistributionSpec, isConstant } from '../../src/kernel/distributions.js';
+import {
+  compile,
+  type DistributionSpec,
+  isConstant,
+  momentsOf,
+} from '../../src/kernel/distributions.js';
 import { deriveHi, deriveLo, IdentitySource, openStream, unit53 } from '../../src/kernel/draws.js';
 import { unitExponential, unitNormal } from '../../src/kernel/ziggurat.js';
 import { cases, exponentialBelow } from './law-cases.js';
@@ -178,5 +183,59 @@ describe('numbers that make no law', () => {
       { kind: 'empirical', valuesNs: [] },
     ];
     for (const spec of refused) expect(() => compile(spec)).toThrow(`"kind":"${spec.kind}"`);
+  });
+});
+
+describe('the moments of a law', () => {
+  const cases: [DistributionSpec, number, number][] = [
+    [{ kind: 'constant', ns: 7 }, 7, 0],
+    [{ kind: 'exponential', meanNs: 10 }, 10, 100],
+    [{ kind: 'uniform', fromNs: 5, toNs: 15 }, 10, 100 / 12],
+    [{ kind: 'lognormal', meanNs: 10, cv: 1.5 }, 10, 225],
+    [{ kind: 'erlang', meanNs: 10, k: 4 }, 10, 25],
+    [{ kind: 'gamma', meanNs: 10, cv: 0.7 }, 10, 49],
+    // Γ(1.8)/Γ(1.4)² − 1 times 100
+    [{ kind: 'weibull', meanNs: 10, shape: 2.5 }, 10, 18.309],
+    [{ kind: 'pareto', meanNs: 10, shape: 3 }, 10, 100 / 3],
+    [
+      {
+        kind: 'hyperexponential',
+        phases: [
+          { p: 0.9, meanNs: 5 },
+          { p: 0.1, meanNs: 55 },
+        ],
+      },
+      10,
+      0.9 * 2 * 25 + 0.1 * 2 * 3025 - 100,
+    ],
+    [
+      {
+        kind: 'mixture',
+        parts: [
+          { p: 3, of: { kind: 'constant', ns: 0 } },
+          { p: 1, of: { kind: 'constant', ns: 40 } },
+        ],
+      },
+      10,
+      300,
+    ],
+    [{ kind: 'empirical', valuesNs: [5, 15] }, 10, 25],
+    // Half a normal law: mean σ√(2/π), variance σ²(1 − 2/π).
+    [{ kind: 'normal', meanNs: 0, sdNs: 10 }, 10 * Math.sqrt(2 / Math.PI), 100 * (1 - 2 / Math.PI)],
+  ];
+
+  for (const [spec, mean, variance] of cases) {
+    it(`${spec.kind}: its mean and its variance`, () => {
+      const { meanNs, variance: found } = momentsOf(spec);
+      expect(meanNs).toBeCloseTo(mean, 9);
+      expect(found).toBeCloseTo(variance, spec.kind === 'weibull' ? 2 : 6);
+    });
+  }
+
+  it('a pareto of shape 2 or less has a mean and no variance', () => {
+    expect(momentsOf({ kind: 'pareto', meanNs: 10, shape: 2 })).toEqual({
+      meanNs: expect.closeTo(10, 9),
+      variance: Infinity,
+    });
   });
 });

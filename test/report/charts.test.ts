@@ -89,6 +89,7 @@ describe('the hockey stick', () => {
 
   it('shows p99, p50 and goodput, latency on a log scale', () => {
     expect(panels(stick).map(({ title }) => title)).toEqual([
+      'Stable, vulnerable, unstable',
       'Latency p99, log scale',
       'Latency p50, log scale',
       'Goodput, requests/s',
@@ -122,10 +123,51 @@ describe('the hockey stick', () => {
     expect(rules?.[2]).toMatchObject({ text: 'capacity 1,000/s (retry-storm)' });
   });
 
+  const rects = (of: Chart): Layer[] =>
+    marks(of, 'rect').filter(({ mark }) => typeof mark.fill === 'string');
+  const names = (layers: readonly Layer[]): unknown[] =>
+    layers.filter(({ mark }) => mark.type === 'text').map(({ data }) => data.values?.[0]?.['text']);
+
+  it('shades the stable, vulnerable and unstable loads behind every panel where all share them', () => {
+    const theory = {
+      capacity: 1350,
+      bottleneck: 'payments-db',
+      stable_below: 450,
+      reason: null,
+    };
+    const shared = chart('hockey-stick', draw(fixtureInput({ theory })));
+    expect(panels(shared)).toHaveLength(3);
+    for (const { layer } of panels(shared)) {
+      const spans = layer.slice(0, 3).map(({ mark, data }) => [mark.type, data.values?.[0]]);
+      expect(spans).toEqual([
+        ['rect', { t: 0, u: expect.closeTo(0.5, 9) }],
+        ['rect', { t: expect.closeTo(0.5, 9), u: expect.closeTo(1.5, 9) }],
+        ['rect', { t: expect.closeTo(1.5, 9), u: 2.05 }],
+      ]);
+    }
+    expect(shared.caption).toContain('Shaded behind: where theory calls the load stable');
+  });
+
+  it('has a strip for each group of policies where they differ', () => {
+    const strips = panels(stick)[0]!.layer;
+    expect(names(strips)).toEqual([
+      'stable',
+      'unbounded, bounded-reject',
+      'stable',
+      'retry-storm',
+      'stable',
+      'retry-budget',
+    ]);
+    // Without retries nothing lies between stable and unstable.
+    expect(rects(stick)).toHaveLength(2 + 3 + 3);
+    expect(stick.caption).toContain('The strips on top: ');
+  });
+
   it('marks none where theory gives none', () => {
     const theory = { capacity: null, bottleneck: null, stable_below: null, reason: 'no form' };
     const without = chart('hockey-stick', draw(fixtureInput({ theory })));
     expect(marks(without, 'rule')).toEqual([]);
+    expect(rects(without)).toEqual([]);
     expect(without.caption).not.toContain('capacity that theory gives');
   });
 });

@@ -7,7 +7,6 @@ const but = (old: string, now: string): string => small().replace(old, now);
 describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
-      [but('to: shop', 'to: shop, deadline: 3s'), 'deadline'],
       [but('to: shop', 'to: shop, size: 4KiB'), 'size'],
       [
         but('workers: 4', 'workers: 4, queue: { discipline: { adaptive_lifo: { above: 80% } } }'),

@@ -104,3 +104,64 @@ export const hedgedExtra = (d: number): number => Math.exp(-d);
 
 /** The same: the mean time, the integral of P(T > t) = F(t) F(t - d), F being the tail of the law. */
 export const hedgedMean = (d: number): number => 1 - Math.exp(-d) / 2;
+
+/** M/M/c/K: the share refused, and the mean wait of the others. */
+export function mmck(c: number, a: number, room: number): { refused: number; wait: number } {
+  const weights = [1];
+  for (let n = 1; n <= room; n++) weights.push((weights[n - 1]! * a) / Math.min(n, c));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const waiting =
+    weights.reduce((total, weight, n) => total + weight * Math.max(0, n - c), 0) / sum;
+  const refused = weights[room]! / sum;
+  return { refused, wait: waiting / (a * (1 - refused)) };
+}
+
+/** M/M/1: the density of the busy period, e^{-(λ+1)t} I₁(2t√λ)/(t√λ), for μ = 1. */
+function busyDensity(rho: number, t: number): number {
+  const half = t * Math.sqrt(rho);
+  if (half === 0) return 1;
+  // The terms of I₁ by their logarithms: they are large before they are small.
+  let logTerm = Math.log(half) - (1 + rho) * t;
+  let sum = 0;
+  for (let k = 0; k < 40 + 4 * half; k++) {
+    sum += Math.exp(logTerm);
+    logTerm += 2 * Math.log(half) - Math.log((k + 1) * (k + 2));
+  }
+  return sum / (t * Math.sqrt(rho));
+}
+
+/** M/M/1, last come first served: the wait that a share `p` does not exceed; it is 0 or a busy period. */
+export function lifoWaitQuantile(rho: number, p: number): number {
+  const share = 1 - (1 - p) / rho;
+  const step = 0.01;
+  let below = 0;
+  let t = 0;
+  // Simpson's rule, a step at a time, until the share is reached.
+  for (;;) {
+    const heights = [t, t + step / 2, t + step].map((at) => busyDensity(rho, at));
+    const next = below + (step / 6) * (heights[0]! + 4 * heights[1]! + heights[2]!);
+    if (next >= share) return t + (step * (share - below)) / (next - below);
+    below = next;
+    t += step;
+  }
+}
+
+/** Retries after pauses that forget who was refused with whom: r = a(1 + p + … + p^k), p = B(c, r). */
+export function retried(
+  c: number,
+  a: number,
+  retries: number,
+): { offered: number; refused: number } {
+  let offered = a;
+  for (let round = 0; round < 10_000; round++) {
+    const p = erlangB(c, offered);
+    offered = retries === Infinity ? a / (1 - p) : (a * (1 - p ** (retries + 1))) / (1 - p);
+  }
+  return { offered, refused: erlangB(c, offered) };
+}
+
+/** The Universal Scalability Law. */
+export const usl = (
+  n: number,
+  { alpha, beta, gamma }: { alpha: number; beta: number; gamma: number },
+): number => (gamma * n) / (1 + alpha * (n - 1) + beta * n * (n - 1));

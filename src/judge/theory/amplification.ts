@@ -3,12 +3,14 @@ import { callsIn } from '../reach.js';
 import type { Nodes } from './nodes.js';
 
 /**
- * The most attempts that one request can come to at the end of a path: the greatest product, over
- * the paths from a producer down, of the attempts on each edge (1 + budget where that is less).
- * Infinity where a handler that comes back to itself retries on the way.
+ * The most attempts that one request can come to at a component: the greatest product, over the paths
+ * from a producer down to it, of the attempts on each edge (1 + budget where that is less). Retries on
+ * other paths, or further down, bring it nothing. Infinity where a handler that comes back to itself
+ * retries on the way; 1 where no path leads there.
  */
-export function worstAmplification(plan: Plan, nodes: Nodes): number {
-  const worst = nodes.list.map(() => 1);
+export function worstAmplification(plan: Plan, nodes: Nodes, component: number): number {
+  // 0 where the component is not in reach.
+  const worst = nodes.list.map((node): number => (node.component === component ? 1 : 0));
   for (let round = 0; round <= nodes.list.length; round++) {
     let settled = true;
     nodes.list.forEach(({ steps }, index) => {
@@ -23,7 +25,7 @@ export function worstAmplification(plan: Plan, nodes: Nodes): number {
       const paths = plan.producers
         .flatMap(({ to }) => to.filter(({ weight }) => weight > 0))
         .map((to) => attemptsOn(plan.edges[to.edge]) * worst[nodes.entered(to)]);
-      return Math.max(...paths);
+      return Math.max(1, ...paths);
     }
   }
   return Infinity;

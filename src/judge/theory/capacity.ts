@@ -36,8 +36,8 @@ interface Bound {
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
- * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the
- * worst amplification by retries.
+ * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
+ * attempts that retries on the way to that component can make of one.
  *
  * A worker that waits for the slowest of several random calls is held for a time without a simple
  * closed form, between the longest of the means and their sum. Where that decides, the capacity is
@@ -62,7 +62,7 @@ export function capacityOf(plan: Plan): Capacity {
   for (const bound of bounds) {
     if (bound.lo < capacity * (1 - 1e-9) && bound.lo < (loosest?.lo ?? Infinity)) loosest = bound;
   }
-  const worst = worstAmplification(plan, nodes);
+  const worst = worstAmplification(plan, nodes, plan.components.indexOf(tightest.component));
   return {
     capacity,
     bottleneck: tightest.component.name,

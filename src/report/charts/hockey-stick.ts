@@ -2,6 +2,7 @@ import type { HockeyPoint } from '../../study/result.js';
 import { formatRate, formatSeconds } from '../format.js';
 import { policyColour } from '../palette.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
+import { type Banded, bandLayers, bandStrips, bandsOf } from './parts/bands.js';
 import { type Capacity, capacities } from './parts/capacity.js';
 import { hoverLayer } from './parts/hover.js';
 import { policyColours } from './parts/policy-colour.js';
@@ -147,12 +148,34 @@ function hollowCaption(points: readonly Placed[]): string {
   );
 }
 
-function caption(points: readonly Placed[], marks: readonly Capacity[]): string {
-  const rule = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
+function bandsCaption(groups: readonly Banded[]): string {
+  if (groups.length === 0) return '';
+  const where = groups.length === 1 ? 'Shaded behind' : 'The strips on top';
+  return (
+    ` ${where}: where theory calls the load stable (even every retry together would fit), ` +
+    'vulnerable (it runs well, but a trigger may tip it for good) and unstable (above capacity).'
+  );
+}
+
+function caption(
+  points: readonly Placed[],
+  marks: readonly Capacity[],
+  groups: readonly Banded[],
+): string {
+  const capacity = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
+  const rule = capacity + bandsCaption(groups);
   return (
     'Each point is a run of its own without the faults, at a share of the load the scenario ' +
     `offers (100%). One line a policy; where lines coincide, the last policy covers the others.${rule}${hollowCaption(points)}`
   );
+}
+
+/** Bands in a panel of their own where policies do not share them. */
+function stripsAbove(groups: readonly Banded[], greatest: number): Spec[] {
+  if (groups.length < 2) return [];
+  const { axis: _, ...x } = loadAxis(greatest);
+  const { height, layers } = bandStrips(groups, greatest * 1.025, { ...x, axis: null });
+  return [panelView('Stable, vulnerable, unstable', height, layers)];
 }
 
 /** Latency and goodput against offered load: where the stick bends, and what becomes of the rest. */
@@ -161,7 +184,10 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
   if (points.length === 0) return null;
   const places = [...new Set(points.map(({ place }) => place))];
   const greatest = Math.max(...points.map(({ load }) => load));
-  const marks = capacities(context, points, greatest * 1.025);
+  const end = greatest * 1.025;
+  const marks = capacities(context, points, end);
+  const groups = bandsOf(context, points, end);
+  const shared = groups.length === 1 ? groups[0] : undefined;
   const labels = places.map((place) => context.policies[place]?.name ?? '');
   const latencies = points
     .flatMap(({ latencyP50, latencyP99 }) => [latencyP50, latencyP99])
@@ -174,6 +200,7 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
       const most = Math.max(...points.map(({ goodput }) => goodput));
       const y = measure === 'goodput' ? countAxis(most) : latencyAxis(latencies);
       return panelView(heading, height, [
+        ...(shared ? bandLayers(shared, end, number === 0) : []),
         ...capacityLayers(marks, number === 0),
         ...pointLayers(context, key, { x: loadAxis(greatest), y }),
         ...(context.interactive ? [hoverLayer(`${key}_loads`, labels)] : []),
@@ -183,8 +210,8 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
   return {
     name: 'hockey-stick',
     title: 'The hockey stick: latency and goodput against offered load',
-    caption: caption(points, marks),
-    spec: stack(context.policies, views),
+    caption: caption(points, marks, groups),
+    spec: stack(context.policies, [...stripsAbove(groups, greatest), ...views]),
     panels: {},
     rows,
   };

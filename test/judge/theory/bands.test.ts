@@ -81,6 +81,34 @@ describe('stable below capacity ÷ a (rule 36)', () => {
     expect(stable(chain)).toBeCloseTo(64, 9);
   });
 
+  it('counts the paths to the bottleneck alone, not a worse one to what is not', () => {
+    const two = (retries: number) => ({
+      components: [
+        component('gateway', [call(1), call(2)], { workers: Infinity }),
+        component('slow', [work(0.1)]),
+        component('fast', [work(0.001)], { workers: 9 }),
+      ],
+      edges: [
+        enter(0, { retry: retry(2) }),
+        edge(from(0), 1, { retry: retry(retries) }),
+        edge(from(0), 2, { retry: retry(7) }),
+      ],
+    });
+    expect(stable(two(1))).toBe(2);
+    expect(stable(two(3))).toBe(6);
+  });
+
+  it('leaves out retries further down than the bottleneck', () => {
+    const chain = {
+      components: [
+        component('front', [work(0.1), call(1)]),
+        component('back', [work(0.001)], { workers: 9 }),
+      ],
+      edges: [enter(0, { retry: retry(2) }), edge(from(0), 1, { retry: retry(5) })],
+    };
+    expect(stable(chain)).toBe(2);
+  });
+
   it('counts a budget as 1 + its share, where that is less than the attempts', () => {
     expect(stable({ edges: [enter(0, { retry: retry(3, 0.1) })] })).toBeCloseTo(1.1, 12);
     expect(stable({ edges: [enter(0, { retry: retry(1, 0.1) })] })).toBe(1);

@@ -13,7 +13,7 @@ export interface Capacity {
 }
 
 /** Requests/s that the whole load of the file offers, by the points tried. */
-function fullLoad(points: readonly HockeyPoint[]): number {
+export function fullLoad(points: readonly HockeyPoint[]): number {
   const rates = points.map(({ offered, load }) => offered / load).sort((a, b) => a - b);
   return rates[Math.floor(rates.length / 2)] ?? 0;
 }

@@ -1,0 +1,172 @@
+import type { ComponentPlan } from '../../../model/plan.js';
+import { erlangB } from '../forms/erlang-b.js';
+import { mg1Wait } from '../forms/mg1.js';
+import { lifoWaitQuantile } from '../forms/mm1-lifo.js';
+import { erlangC, mmcTimeQuantile, mmcWait, mmcWaitQuantile, type Pool } from '../forms/mmc.js';
+import { mmck } from '../forms/mmck.js';
+import { type Law, same } from './law.js';
+import { refusal } from './say.js';
+import { strangeComponent } from './settings.js';
+
+/** Figures by the ends of their names: `wait.mean` of `services.shop.wait.mean`. */
+export type Figures = Record<string, number>;
+
+/** A component by itself in equilibrium. */
+export interface Fit {
+  form: string;
+  figures: Figures;
+  /** Its pool, where a visit's time is that of an M/M/c. */
+  pool: Pool | null;
+  /** Whether its line is served in order: then the times of visits have a known law. */
+  inOrder: boolean;
+  /** Mean wait of those let in, seconds; a visit takes this and its own work. */
+  wait: number;
+  /** The share refused. */
+  loss: number;
+}
+
+/** The form of a component and its figures, or why there is none. */
+export type Fitting = { fit: Fit } | { reason: string };
+
+/** What comes to a component, all kinds of requests together. */
+export interface Stream {
+  /** Poisson arrivals a second. */
+  arrivals: number;
+  /** The law of the work of all together, and of each kind. */
+  law: Law;
+  kinds: readonly Law[];
+  /** No request comes twice: then what comes later does not depend on who is here. */
+  once: boolean;
+}
+
+/** The form of a component that a Poisson stream comes to. Replicas chosen at random are alike. */
+export function fitOf(component: ComponentPlan, stream: Stream): Fitting {
+  const { replicas, balance, workers, queue, contention } = component;
+  const strange = strangeComponent(component);
+  if (strange !== null) return { reason: strange };
+  if (contention !== null) return { reason: refusal.contention() };
+  if (workers === Infinity) return { fit: withoutBound(stream) };
+  if (replicas > 1 && balance !== 'random') return { reason: refusal.replicas(balance) };
+  if (!ORDERS.has(queue.discipline)) return { reason: refusal.discipline(queue.discipline) };
+  if (queue.capacity !== Infinity && queue.whenFull !== 'reject') {
+    return { reason: refusal.blocks() };
+  }
+  const each = { ...stream, arrivals: stream.arrivals / replicas };
+  const fitting = oneReplica(component, each);
+  if ('reason' in fitting || replicas === 1) return fitting;
+  // Numbers present add up over replicas; shares and times are those of one.
+  const { figures } = fitting.fit;
+  const sums = ['queue.depth.mean', 'in_flight.mean'];
+  for (const name of sums) if (figures[name] !== undefined) figures[name] *= replicas;
+  return { fit: { ...fitting.fit, form: `${replicas} × ${fitting.fit.form}` } };
+}
+
+/** Orders of service that do not look at the work and interrupt none. */
+const ORDERS: ReadonlySet<string> = new Set(['fifo', 'lifo', 'random']);
+
+function oneReplica(component: ComponentPlan, stream: Stream): Fitting {
+  const { workers: servers, queue } = component;
+  const { law, kinds, arrivals } = stream;
+  const exponential = law.shape === 'exponential' && kinds.every((kind) => same(kind, law));
+  const load = (arrivals * law.mean) / servers;
+  if (queue.capacity === 0) return { fit: withoutLine(servers, stream, exponential) };
+  if (queue.capacity !== Infinity) {
+    return exponential
+      ? { fit: withRoom(servers, queue.capacity, stream) }
+      : { reason: refusal.bounded(nameOf(stream)) };
+  }
+  if (!exponential && servers > 1) {
+    const mixed = kinds.every(({ shape }) => shape === 'exponential');
+    return { reason: mixed ? refusal.mixed() : refusal.manyServers(nameOf(stream)) };
+  }
+  if (load >= 1) return { reason: refusal.overload(`${Math.round(load * 100)}%`) };
+  if (exponential) return { fit: pooled(servers, queue.discipline, stream) };
+  if (law.square === Infinity) return { reason: refusal.infinite() };
+  return { fit: anyWork(stream) };
+}
+
+function nameOf({ law, kinds }: Stream): string {
+  return kinds.length > 1 ? 'a mixture' : law.name;
+}
+
+/** M/M/1 and M/M/c. */
+function pooled(servers: number, discipline: string, { arrivals, law, once }: Stream): Fit {
+  const pool = { servers, arrivals, meanWork: law.mean };
+  const load = arrivals * law.mean;
+  const wait = mmcWait(pool);
+  const figures: Figures = {
+    utilization: load / servers,
+    'wait.mean': wait,
+    'sojourn.mean': wait + law.mean,
+    'queue.depth.mean': arrivals * wait,
+    'in_flight.mean': arrivals * wait + load,
+  };
+  const inOrder = discipline === 'fifo';
+  if (inOrder) {
+    figures['wait.p50'] = mmcWaitQuantile(pool, 0.5);
+    figures['wait.p99'] = mmcWaitQuantile(pool, 0.99);
+    figures['sojourn.p99'] = mmcTimeQuantile(pool, 0.99);
+  } else if (discipline === 'lifo' && once) {
+    const all = { arrivals, service: servers / law.mean };
+    const chance = erlangC(servers, load);
+    figures['wait.p50'] = lifoWaitQuantile(all, 0.5, chance);
+    figures['wait.p99'] = lifoWaitQuantile(all, 0.99, chance);
+  }
+  const form = `M/M/${servers === 1 ? '1' : 'c'}${inOrder ? '' : `, ${discipline}`}`;
+  return { form, figures, pool, inOrder, wait, loss: 0 };
+}
+
+/** M/G/1 in an order that interrupts none; M/D/1 where the work never varies. */
+function anyWork({ arrivals, law }: Stream): Fit {
+  const wait = mg1Wait({ arrivals, meanWork: law.mean, secondMoment: law.square });
+  const load = arrivals * law.mean;
+  const figures = {
+    utilization: load,
+    'wait.mean': wait,
+    'sojourn.mean': wait + law.mean,
+    'queue.depth.mean': arrivals * wait,
+    'in_flight.mean': arrivals * wait + load,
+  };
+  const form = law.shape === 'constant' ? 'M/D/1' : 'M/G/1';
+  return { form, figures, pool: null, inOrder: false, wait, loss: 0 };
+}
+
+/** Erlang's B: M/G/c/c. */
+function withoutLine(servers: number, { arrivals, law }: Stream, exponential: boolean): Fit {
+  const load = arrivals * law.mean;
+  const loss = erlangB(servers, load);
+  const busy = load * (1 - loss);
+  const figures = {
+    utilization: busy / servers,
+    'in_flight.mean': busy,
+    'sojourn.mean': law.mean,
+  };
+  const form = exponential ? 'M/M/c/c' : 'M/G/c/c';
+  return { form, figures, pool: null, inOrder: false, wait: 0, loss };
+}
+
+/** M/M/1/K and M/M/c/K. */
+function withRoom(servers: number, capacity: number, { arrivals, law }: Stream): Fit {
+  const room = servers + capacity;
+  const { loss, wait, time, present, waiting, busy } = mmck({
+    servers,
+    room,
+    arrivals,
+    meanWork: law.mean,
+  });
+  const figures = {
+    utilization: busy / servers,
+    'wait.mean': wait,
+    'sojourn.mean': time,
+    'queue.depth.mean': waiting,
+    'in_flight.mean': present,
+  };
+  const form = `M/M/${servers === 1 ? '1' : 'c'}/K`;
+  return { form, figures, pool: null, inOrder: false, wait, loss };
+}
+
+/** M/G/∞: nobody waits. */
+function withoutBound({ arrivals, law }: Stream): Fit {
+  const figures = { 'in_flight.mean': arrivals * law.mean, 'sojourn.mean': law.mean };
+  return { form: 'M/G/∞', figures, pool: null, inOrder: false, wait: 0, loss: 0 };
+}

@@ -1,0 +1,46 @@
+/** What `validate` says of places where work can pile up without limit. */
+
+/** Why more may come than any number. */
+export const open = (producer: string): string => `${producer} sends whether or not it is served`;
+export const leavesBehind = (caller: string): string =>
+  `${caller} gives up and leaves its work behind`;
+export const passesOn = (caller: string): string => `${caller} passes on whatever comes to it`;
+
+/** What piles up where. */
+export const queue = (inflow: string): string => `its queue has no bound, and ${inflow}`;
+export const slower = (inflow: string): string =>
+  `it takes on everything at once, slows down with it, and ${inflow}`;
+export const paused = (inflow: string): string =>
+  `it takes on everything at once, a fault pauses it, and ${inflow}`;
+export const waitsFor = (caller: string, reason: string): string =>
+  `${caller} keeps every request while ${reason}`;
+export const retries = (callee: string, attempts: number): string =>
+  `up to ${attempts} copies of a request stand in the queue of ${callee}, which has no bound`;
+export const outbox = (producer: string): string =>
+  `when it is full ${producer} must wait, yet goes on producing: its outbox grows`;
+
+export const connection = (inflow: string): string =>
+  `whoever finds no connection free waits for one as long as it takes, and ${inflow}`;
+export const place = (inflow: string): string => `its line has no bound, and ${inflow}`;
+export const credits = (inflow: string): string =>
+  `who has no credit left must wait as long as it takes, and ${inflow}`;
+
+/** Why an answer may be kept back. */
+export const canBePaused = (name: string): string => `${name} is paused by a fault`;
+export const hasEndlessQueue = (name: string): string => `${name} lets it wait in an endless queue`;
+export const makesWait = (name: string): string => `${name} is full and makes it wait`;
+export const notYours = (name: string): string => `${name}, a dependency, does not answer`;
+
+/** Cures, in a line each. */
+export const boundTheQueue = (): string =>
+  'give it a bound: capacity: 100, and say what happens when_full';
+export const boundTheWorkers = (): string => 'give it a number, and its queue a capacity';
+export const timeOut = (caller: string): string =>
+  `give the call a timeout, or services.${caller}.workers a number and its queue a capacity`;
+export const budget = (callee: string): string =>
+  `budget: 10%, or a bound on the queue of ${callee}`;
+export const slowTheProducer = (producer: string): string =>
+  `when_full: reject, a timeout on the call, or closed arrivals for ${producer}`;
+export const boundTheWait = (): string => 'wait: 1s, or a deadline on the call';
+export const boundTheLine = (): string => 'a number, or a wait such as 100ms';
+export const boundTheCall = (): string => 'a deadline on the call, or callers of a limited number';

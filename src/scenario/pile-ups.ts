@@ -1,0 +1,291 @@
+import type { CallStepPlan, ComponentPlan, EdgePlan, Plan, StepPlan } from '../model/plan.js';
+import * as say from './messages/pile-ups.js';
+
+/** A place where work can pile up without limit. */
+interface PileUp {
+  /** The key that would limit it: "services.shop.queue.capacity". */
+  place: string;
+  /** Why it can. */
+  why: string;
+  /** What to write instead. */
+  cure: string;
+}
+
+/**
+ * Every place of a plan where work can pile up without limit: what arrives there is bounded neither
+ * by its own limits nor by how many can send at once. In the order of the plan; none where the whole
+ * system is bounded. Time limits what is kept for a while, so a call with a timeout piles up nothing
+ * at the caller; but it leaves work behind at the callee, which then does.
+ */
+export function pileUps(plan: Plan): PileUp[] {
+  const survey = new Survey(plan);
+  const found: PileUp[] = [];
+  plan.components.forEach((component, index) => {
+    const inflow = survey.inflow(index);
+    if (inflow === null) return;
+    if (isEndless(component)) {
+      const place = `${pathOf(component)}.queue.capacity`;
+      found.push({ place, why: say.queue(inflow), cure: say.boundTheQueue() });
+    }
+    if (keepsAll(component)) found.push(...survey.roomsWithoutBound(index, inflow));
+  });
+  plan.edges.forEach((edge) => {
+    const retried = survey.storm(edge);
+    if (retried !== null) found.push(retried);
+    found.push(...survey.gates(edge));
+  });
+  plan.producers.forEach((_, index) => {
+    found.push(...survey.outbox(index));
+  });
+  return found;
+}
+
+/** Without a bound in number or in time. */
+function isEndless({ workers, queue }: ComponentPlan): boolean {
+  return workers !== Infinity && queue.capacity === Infinity && queue.maxAge === null;
+}
+
+/** Whether it takes on whatever comes, however many of its requests wait for answers already. */
+function keepsAll({ workers, io }: ComponentPlan): boolean {
+  return workers === Infinity || io === 'async';
+}
+
+/** Whether its caller waits no longer than some time. */
+function isTimed({ timeoutNs, deadline }: EdgePlan): boolean {
+  return timeoutNs < Infinity || (deadline !== null && deadline.withinNs < Infinity);
+}
+
+function pathOf({ kind, name }: ComponentPlan): string {
+  return `${kind === 'service' ? 'services' : 'dependencies'}.${name}`;
+}
+
+/** A call as it stands in a handler: side by side with others it may be left behind. */
+interface Placed {
+  call: CallStepPlan;
+  /** The other branches of its `parallel`, and whether all of them must succeed. */
+  beside: CallStepPlan[];
+  all: boolean;
+}
+
+class Survey {
+  /** By component: why no limit stands on how many can be there at once, were it not for its own. */
+  private readonly inflows = new Map<number, string>();
+  /** By component: why it may keep an answer back without limit. */
+  private readonly waits = new Map<number, string>();
+  private readonly leftBehind = new Set<number>();
+  private readonly calls: Placed[][];
+
+  constructor(private readonly plan: Plan) {
+    this.calls = plan.components.map(({ routes }) => routes.flatMap(({ steps }) => placed(steps)));
+    this.findLeftBehind();
+    this.findInflows();
+    this.findWaits();
+  }
+
+  /** Null where all who send to it wait for its answers and are limited in number themselves. */
+  inflow(component: number): string | null {
+    return this.inflows.get(component) ?? null;
+  }
+
+  /** From whoever sends without limit, or leaves work behind, on through rooms without a bound. */
+  private findInflows(): void {
+    const { edges, components } = this.plan;
+    const pending: number[] = [];
+    const flood = (component: number, reason: string): void => {
+      if (this.inflows.has(component)) return;
+      this.inflows.set(component, reason);
+      if (keepsAll(components[component])) pending.push(component);
+    };
+    edges.forEach((edge, index) => {
+      const reason = this.spring(edge, index);
+      if (reason !== null) flood(edge.to, reason);
+    });
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const reason = say.passesOn(components[next].name);
+      for (const { call } of this.calls[next]) flood(edges[call.to.edge].to, reason);
+    }
+  }
+
+  /** Why an edge by itself brings any number of requests; null where it does not. */
+  private spring(edge: EdgePlan, index: number): string | null {
+    const { from } = edge;
+    if (from.kind === 'producer') {
+      const { name, arrivals } = this.plan.producers[from.index];
+      const open = arrivals.kind !== 'closed' && arrivals.kind !== 'backlog';
+      if (open) return say.open(name);
+      return isTimed(edge) ? say.leavesBehind(name) : null;
+    }
+    return this.holds(edge, index) ? null : say.leavesBehind(this.plan.components[from.index].name);
+  }
+
+  /** Whether a caller waits on this edge until its work is done, however long that takes. */
+  private holds(edge: EdgePlan, index: number): boolean {
+    return (!isTimed(edge) || edge.cancel) && !this.leftBehind.has(index);
+  }
+
+  /** Edges of calls that go on unheard when the ones beside them are enough, or have failed. */
+  private findLeftBehind(): void {
+    for (const { call, beside, all } of this.calls.flat()) {
+      if (beside.length === 0) continue;
+      if (!all || beside.some(({ to }) => this.mayFail(this.plan.edges[to.edge]))) {
+        this.leftBehind.add(call.to.edge);
+      }
+    }
+  }
+
+  /** Whether a call can fail while the ones beside it are still out. */
+  private mayFail(edge: EdgePlan): boolean {
+    const { to } = edge;
+    const { workers, queue, routes } = this.plan.components[to];
+    if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
+    if (workers !== Infinity && queue.capacity !== Infinity && queue.whenFull === 'reject')
+      return true;
+    return routes.some(({ steps }) => steps.some(fails)) || this.calls[to].length > 0;
+  }
+
+  /** Requests that a component without a bound keeps while others keep it waiting. */
+  roomsWithoutBound(component: number, inflow: string): PileUp[] {
+    const room = this.plan.components[component];
+    const place = `${pathOf(room)}.workers`;
+    const endless = room.workers === Infinity;
+    if (endless && room.contention !== null) {
+      return [{ place, why: say.slower(inflow), cure: say.boundTheWorkers() }];
+    }
+    if (endless && this.isPaused(component)) {
+      return [{ place, why: say.paused(inflow), cure: say.boundTheWorkers() }];
+    }
+    const found: PileUp[] = [];
+    for (const { call } of this.calls[component]) {
+      const edge = this.plan.edges[call.to.edge];
+      const wait = isTimed(edge) ? undefined : this.waits.get(edge.to);
+      if (wait === undefined) continue;
+      const where = `calls.${edge.name}.timeout`;
+      if (found.some((one) => one.place === where)) continue;
+      found.push({
+        place: where,
+        why: say.waitsFor(room.name, wait),
+        cure: say.timeOut(room.name),
+      });
+    }
+    return found;
+  }
+
+  /** From what may not answer back through the calls that wait for it without a timeout. */
+  private findWaits(): void {
+    const { edges, components } = this.plan;
+    const callers: number[][] = components.map(() => []);
+    for (const edge of edges) {
+      const { from, to } = edge;
+      if (from.kind === 'component' && !isTimed(edge)) callers[to].push(from.index);
+    }
+    const pending: number[] = [];
+    const stall = (component: number, reason: string): void => {
+      if (this.waits.has(component)) return;
+      this.waits.set(component, reason);
+      pending.push(component);
+    };
+    components.forEach((_, component) => {
+      const reason = this.waitAt(component);
+      if (reason !== null) stall(component, reason);
+    });
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      for (const caller of callers[next]) stall(caller, this.waits.get(next)!);
+    }
+  }
+
+  /** Why a component by itself may not answer; null where it always does in time. */
+  private waitAt(component: number): string | null {
+    const callee = this.plan.components[component];
+    const { name, kind, workers, queue } = callee;
+    if (this.isPaused(component)) return say.canBePaused(name);
+    if (isEndless(callee)) return say.hasEndlessQueue(name);
+    if (workers !== Infinity && queue.whenFull === 'block') return say.makesWait(name);
+    return kind === 'dependency' ? say.notYours(name) : null;
+  }
+
+  private isPaused(component: number): boolean {
+    return this.plan.faults.some(
+      (fault) => fault.kind === 'pause' && fault.component === component,
+    );
+  }
+
+  /** Retries that put the same work into a queue without a bound again and again. */
+  storm(edge: EdgePlan): PileUp | null {
+    const { retry, timeoutNs, to, name } = edge;
+    if (retry === null || retry.budget !== null || retry.attempts < 2) return null;
+    if (timeoutNs === Infinity || edge.cancel || !triesAgainOnTimeout(retry.on)) return null;
+    const callee = this.plan.components[to];
+    if (!isEndless(callee) || this.inflow(to) === null) return null;
+    const why = say.retries(callee.name, retry.attempts);
+    return { place: `calls.${name}.retry.budget`, why, cure: say.budget(callee.name) };
+  }
+
+  /** Lines at the gates of a caller that takes on whatever comes. */
+  gates(edge: EdgePlan): PileUp[] {
+    const { name, from, connections, bulkhead, windowCredits } = edge;
+    const inflow = this.sendsWithoutBound(from);
+    if (inflow === null || (edge.deadline !== null && edge.deadline.withinNs < Infinity)) return [];
+    const found: PileUp[] = [];
+    const add = (key: string, why: string, cure: string): void => {
+      found.push({ place: `calls.${name}.${key}`, why, cure });
+    };
+    if (connections !== null && connections.waitNs === Infinity) {
+      add('connections.wait', say.connection(inflow), say.boundTheWait());
+    }
+    if (bulkhead !== null && bulkhead.waiting === Infinity && bulkhead.waitNs === Infinity) {
+      add('bulkhead.waiting', say.place(inflow), say.boundTheLine());
+    }
+    if (windowCredits < Infinity) add('window', say.credits(inflow), say.boundTheCall());
+    return found;
+  }
+
+  /** Why a caller may have any number of calls out at once; null where its own workers bound them. */
+  private sendsWithoutBound({ kind, index }: EdgePlan['from']): string | null {
+    if (kind === 'component') {
+      return keepsAll(this.plan.components[index]) ? this.inflow(index) : null;
+    }
+    const { name, arrivals } = this.plan.producers[index];
+    return arrivals.kind === 'closed' || arrivals.kind === 'backlog' ? null : say.open(name);
+  }
+
+  /** What an open producer cannot send where a full callee makes it wait. */
+  outbox(producer: number): PileUp[] {
+    const { name, arrivals } = this.plan.producers[producer];
+    if (arrivals.kind === 'closed' || arrivals.kind === 'backlog') return [];
+    return this.plan.edges
+      .filter(({ from }) => from.kind === 'producer' && from.index === producer)
+      .flatMap(({ to, timeoutNs }) => {
+        const callee = this.plan.components[to];
+        const { workers, queue } = callee;
+        const blocks = workers !== Infinity && queue.capacity !== Infinity;
+        if (!blocks || queue.whenFull !== 'block' || timeoutNs !== Infinity) return [];
+        const place = `${pathOf(callee)}.queue.when_full`;
+        return [{ place, why: say.outbox(name), cure: say.slowTheProducer(name) }];
+      });
+  }
+}
+
+function triesAgainOnTimeout(on: NonNullable<EdgePlan['retry']>['on']): boolean {
+  return on.includes('timeout');
+}
+
+function placed(steps: readonly StepPlan[]): Placed[] {
+  return steps.flatMap((step): Placed[] => {
+    if (step.op === 'call') return [{ call: step, beside: [], all: true }];
+    if (step.op === 'chance') return [...placed(step.then), ...placed(step.else)];
+    if (step.op !== 'parallel') return [];
+    const all = step.need >= step.branches.length;
+    return step.branches.flatMap((branch) =>
+      branch.map((call) => ({
+        call,
+        beside: step.branches.filter((other) => other !== branch).flat(),
+        all,
+      })),
+    );
+  });
+}
+
+function fails(step: StepPlan): boolean {
+  if (step.op === 'fail') return step.share > 0;
+  return step.op === 'chance' && (step.then.some(fails) || step.else.some(fails));
+}
