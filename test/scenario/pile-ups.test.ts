@@ -27,6 +27,36 @@ describe('places where work can pile up without limit (A11)', () => {
     expect(places(closed('shop') + shop(BOUND) + impatient)).toEqual([]);
   });
 
+  it('a maximum age bounds a queue as its capacity does', () => {
+    expect(places(open('shop') + shop(', queue: { max_age: 1s }'))).toEqual([]);
+  });
+
+  it('a gate of a caller without bounds where the wait has none; not with a bound or a deadline', () => {
+    const gate = (keys: string) =>
+      places(`${open('shop')}${shop(BOUND)}calls: { "users -> shop": { ${keys} } }\n`);
+    expect(gate('connections: { max: 2 }')).toEqual(['calls.users -> shop.connections.wait']);
+    expect(gate('connections: { max: 2, wait: 1s }')).toEqual([]);
+    expect(gate('connections: { max: 2 }, deadline: 3s')).toEqual([]);
+    expect(gate('bulkhead: { concurrent: 2, waiting: unbounded }')).toEqual([
+      'calls.users -> shop.bulkhead.waiting',
+    ]);
+    expect(gate('bulkhead: { concurrent: 2, waiting: 9 }')).toEqual([]);
+    expect(gate('window: { credits: 2 }')).toEqual(['calls.users -> shop.window']);
+    expect(gate('window: { credits: 2 }, deadline: 3s')).toEqual([]);
+  });
+
+  it('workers that leave their requests take on whatever comes: the line is behind them', () => {
+    const front = (io: string) => `${open('front')}services:
+  front: { workers: 4, io: ${io}, queue: { capacity: 9 }, handler: [ { call: back } ] }
+  back: { workers: 1, handler: [ { work: 10ms } ] }
+`;
+    expect(places(front('blocking'))).toEqual([]);
+    expect(places(front('async'))).toEqual([
+      'calls.front -> back.timeout',
+      'services.back.queue.capacity',
+    ]);
+  });
+
   const behind = (calls: string, front = 'workers: 4, queue: { capacity: 9 }') =>
     `${open('front')}services:
   front: { ${front}, handler: [ { call: back } ] }
