@@ -3,9 +3,19 @@ export const OK = 1;
 export const TIMEOUT = 2;
 export const REJECTED = 3;
 export const ERROR = 4;
+export const CRASHED = 7;
 
 /** By outcome; the ledger's `failed` has the names from TIMEOUT on. */
-export const OUTCOMES: readonly string[] = ['', 'ok', 'timeout', 'rejected', 'error'];
+export const OUTCOMES: readonly string[] = [
+  '',
+  'ok',
+  'timeout',
+  'rejected',
+  'error',
+  'expired',
+  'dropped',
+  'crashed',
+];
 
 /** What an event does; the kernel carries it with a row. */
 export const ARRIVE = 0;
@@ -29,3 +39,7 @@ export const FACT_ENDED = 20;
 export const FACT_GAVE_UP = 21;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
+/** What was sent is lost on its way. */
+export const FACT_LOST = 26;
+export const FACT_CRASHED = 27;
+export const FACT_RESTARTED = 28;

@@ -1,5 +1,5 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import type { Plan, StepPlan } from '../model/plan.js';
+import type { FaultPlan, Plan, RetryPlan, StepPlan } from '../model/plan.js';
 
 /**
  * Whether anything in a run is left to chance. A scenario without it gives the same run for every
@@ -18,11 +18,31 @@ export function hasChance(plan: Plan): boolean {
         (replicas > 1 && balance !== 'round_robin') || routes.some(({ steps }) => anyRandom(steps)),
     ) ||
     plan.edges.some(({ network, retry }) => {
-      const jitter = retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';
-      return jitter || (network !== null && isRandom(network));
+      return isJittered(retry) || (network !== null && isRandom(network));
     }) ||
-    plan.faults.some((fault) => fault.kind === 'errors' && isOpen(fault.ratio))
+    plan.faults.some(isChancy)
   );
+}
+
+function isChancy(fault: FaultPlan): boolean {
+  switch (fault.kind) {
+    case 'errors':
+    case 'drop':
+      return isOpen(fault.ratio);
+    case 'slow':
+      return isOpen(fault.share);
+    case 'set':
+      return fault.changes.some((change) => {
+        if (change.what === 'network') return change.network !== null && isRandom(change.network);
+        return change.what === 'retry' && isJittered(change.retry);
+      });
+    default:
+      return false;
+  }
+}
+
+function isJittered(retry: RetryPlan | null): boolean {
+  return retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';
 }
 
 function anyRandom(steps: StepPlan[]): boolean {
