@@ -1,8 +1,7 @@
-import { deriveInto, IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
+import { deriveInto } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { EXHAUSTED, FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
+import { FIRSTS, OTHERS, RETRIES } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
-import { jitteredNs } from '../policies/backoff.js';
 import {
   type Attempts,
   BITS,
@@ -33,6 +32,7 @@ import {
 } from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
+import { HeldAnswers } from './held-answers.js';
 import {
   ANSWER,
   DELIVER,
@@ -40,16 +40,14 @@ import {
   FACT_SENT,
   GIVE_UP,
   OK,
-  RETRY,
   SEND_NEXT,
   TIMEOUT,
 } from './outcomes.js';
 import type { Program } from './program.js';
+import { Retrying } from './retrying.js';
+import { Routing } from './routing.js';
+import { BACK, THERE, Wires } from './wires.js';
 
-const THERE = purposeOf('network there');
-const BACK = purposeOf('network back');
-const BALANCE = purposeOf('balance');
-const JITTER = purposeOf('jitter');
 /** Tags of tries: an odd constant keeps them apart from the sites' own. */
 const TRY = 0x9e3779b1 | 0;
 
@@ -75,9 +73,10 @@ export interface SendingPeers {
 
 /** The caller's side of every call: tries, timeouts, retries, answers. */
 export class Sending {
-  private readonly draw = new IdentitySource();
-  /** Calls that ended while their callers were paused. */
-  private held: { parent: number; site: number; join: number; outcome: number }[] = [];
+  private readonly wires: Wires;
+  private readonly routing: Routing;
+  private readonly retrying: Retrying;
+  private readonly held: HeldAnswers;
   private services!: SendingPeers['services'];
   private handlers!: SendingPeers['handlers'];
   private producers!: SendingPeers['producers'];
@@ -90,7 +89,12 @@ export class Sending {
     private readonly edges: readonly Edge[],
     private readonly recorder: Recorder,
     private readonly endless: EndlessGuard,
-  ) {}
+  ) {
+    this.wires = new Wires(attempts);
+    this.routing = new Routing(attempts);
+    this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
+    this.held = new HeldAnswers(kernel);
+  }
 
   /** Tells the parts that this one calls. */
   connect(peers: SendingPeers): void {
@@ -145,13 +149,14 @@ export class Sending {
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
-    else if (edge.budgets.length > 0) edge.budgets[this.client(edge, parent)].first(kernel.now);
-    if (edge.replicas > 1) this.balance(edge, attempt, parent);
+    else if (edge.budgets.length > 0)
+      edge.budgets[this.routing.client(edge, parent)].first(kernel.now);
+    if (edge.replicas > 1) this.routing.choose(edge, attempt, parent);
     if (edge.timerLine >= 0) {
       attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
     }
     if (edge.network !== null) {
-      kernel.at(kernel.now + this.networkNs(edge, attempt, THERE), DELIVER, attempt);
+      kernel.at(kernel.now + this.wires.delayNs(edge, attempt, THERE), DELIVER, attempt);
     } else if (kernel.isNext()) {
       kernel.enter();
       this.services.arrive(attempt);
@@ -172,7 +177,7 @@ export class Sending {
     attempts.setOutcome(attempt, outcome);
     const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
     if (edge.network !== null) {
-      kernel.at(kernel.now + this.networkNs(edge, attempt, BACK), ANSWER, attempt);
+      kernel.at(kernel.now + this.wires.delayNs(edge, attempt, BACK), ANSWER, attempt);
       return false;
     }
     if (kernel.isNext()) return true;
@@ -188,7 +193,7 @@ export class Sending {
 
   /** Attempts whose handlers have an answer to look at when they go on. */
   get heldCallers(): number[] {
-    return this.held.map(({ parent }) => parent);
+    return this.held.callers;
   }
 
   /** The attempt whose handler waits for this one, below 0 if none does. */
@@ -258,43 +263,10 @@ export class Sending {
       attempt * TIMES,
     );
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
-    if (edge.replicas > 1) {
-      const replica = words[at + REPLICA] - edge.firstReplica;
-      edge.balancers[this.client(edge, this.calls.parent(call))].ended(replica);
-    }
-    const again = outcome !== OK && this.retries(call, edgeIndex, outcome, attempt);
+    if (edge.replicas > 1) this.routing.ended(edge, attempt, this.calls.parent(call));
+    const again = outcome !== OK && this.retrying.again(call, edgeIndex, outcome, attempt);
     attempts.letGo(attempt);
     if (!again) this.complete(call, outcome);
-  }
-
-  /** Whether another try follows; if so it is on its way or waits for its time. */
-  private retries(call: number, edgeIndex: number, outcome: number, attempt: number): boolean {
-    const { attempts, calls, kernel, recorder } = this;
-    const edge = this.edges[edgeIndex];
-    const tries = calls.tries(call);
-    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
-      return false;
-    if (edge.budgets.length > 0) {
-      if (!edge.budgets[this.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
-        recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
-        return false;
-      }
-    }
-    const { backoff, jitter } = edge.retry;
-    if (backoff.kind === 'none') {
-      kernel.post(RETRY, call);
-      return true;
-    }
-    let u = 0;
-    if (jitter !== 'none') {
-      this.seek(attempt, JITTER);
-      u = unit53(this.draw);
-    }
-    const before = calls.waitNs.length > 0 ? calls.waitNs[call] : 0;
-    const wait = Math.floor(jitteredNs(backoff, jitter, tries, before, u) + 0.5);
-    if (calls.waitNs.length > 0) calls.waitNs[call] = wait;
-    kernel.at(kernel.now + wait, RETRY, call);
-    return true;
   }
 
   private complete(call: number, outcome: number): void {
@@ -310,48 +282,21 @@ export class Sending {
     const join = calls.join(call);
     calls.release(call);
     if (this.services.isPaused(parent)) {
-      this.held.push({ parent, site, join, outcome });
+      this.held.hold(parent, site, join, outcome);
       return;
     }
     this.handlers.called(parent, site, join, outcome);
     this.attempts.letGo(parent);
   }
 
-  private balance(edge: Edge, attempt: number, parent: number): void {
-    const balancer = edge.balancers[this.client(edge, parent)];
-    this.seek(attempt, BALANCE);
-    const replica = balancer.pick(unit53(this.draw));
-    balancer.sent(replica);
-    this.attempts.words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
-  }
-
   /** Callers that were paused when their calls ended look at the answers now. */
   resumePaused(): void {
-    const due = this.held.filter(({ parent }) => !this.services.isPaused(parent));
-    this.held = this.held.filter(({ parent }) => this.services.isPaused(parent));
-    this.kernel.suspend();
-    for (const { parent, site, join, outcome } of due) {
-      this.handlers.called(parent, site, join, outcome);
-      this.attempts.letGo(parent);
-    }
-    this.kernel.resume();
-  }
-
-  /** Which client of the edge calls: the caller's replica, 0 for a producer. */
-  private client(edge: Edge, parent: number): number {
-    return parent < 0 ? 0 : this.attempts.words[parent * ROW + REPLICA] - edge.callerFirst;
-  }
-
-  private networkNs(edge: Edge, attempt: number, way: number): number {
-    const law = edge.network;
-    if (law === null) return 0;
-    if (law.constantNs >= 0) return law.constantNs;
-    this.seek(attempt, way);
-    return Math.floor(law.sample(this.draw) + 0.5);
-  }
-
-  private seek(attempt: number, purpose: number): void {
-    const { words } = this.attempts;
-    this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], purpose);
+    this.held.release(
+      (attempt) => this.services.isPaused(attempt),
+      (parent, site, join, outcome) => {
+        this.handlers.called(parent, site, join, outcome);
+        this.attempts.letGo(parent);
+      },
+    );
   }
 }

@@ -1,0 +1,57 @@
+import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { EXHAUSTED } from '../measure/edge-book.js';
+import type { Recorder } from '../measure/recorder.js';
+import { jitteredNs } from '../policies/backoff.js';
+import { type Attempts, HI, LO, ROW } from './attempts.js';
+import type { Calls } from './calls.js';
+import type { Edge } from './edges.js';
+import { RETRY } from './outcomes.js';
+import type { Routing } from './routing.js';
+
+const JITTER = purposeOf('jitter');
+
+/** Whether a call that failed is tried again, and when. */
+export class Retrying {
+  private readonly draw = new IdentitySource();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly attempts: Attempts,
+    private readonly calls: Calls,
+    private readonly edges: readonly Edge[],
+    private readonly recorder: Recorder,
+    private readonly routing: Routing,
+  ) {}
+
+  /** Whether another try follows; if so it is on its way or waits for its time. */
+  again(call: number, edgeIndex: number, outcome: number, attempt: number): boolean {
+    const { attempts, calls, kernel, recorder } = this;
+    const edge = this.edges[edgeIndex];
+    const tries = calls.tries(call);
+    if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
+      return false;
+    if (edge.budgets.length > 0) {
+      if (!edge.budgets[this.routing.client(edge, calls.parent(call))].tryRetry(kernel.now)) {
+        recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);
+        return false;
+      }
+    }
+    const { backoff, jitter } = edge.retry;
+    if (backoff.kind === 'none') {
+      kernel.post(RETRY, call);
+      return true;
+    }
+    let u = 0;
+    if (jitter !== 'none') {
+      const { words } = attempts;
+      this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], JITTER);
+      u = unit53(this.draw);
+    }
+    const before = calls.waitNs.length > 0 ? calls.waitNs[call] : 0;
+    const wait = Math.floor(jitteredNs(backoff, jitter, tries, before, u) + 0.5);
+    if (calls.waitNs.length > 0) calls.waitNs[call] = wait;
+    kernel.at(kernel.now + wait, RETRY, call);
+    return true;
+  }
+}
