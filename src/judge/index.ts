@@ -7,4 +7,5 @@ export { type Expectation, judgedOf, policiesOf, windowsOf } from './expectation
 export { heldOver } from './held.js';
 export { readExpectation } from './reading.js';
 export { capacityOf } from './theory/capacity.js';
+export { troubleOf } from './trouble.js';
 export { judge } from './verdict.js';

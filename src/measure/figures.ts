@@ -38,6 +38,7 @@ interface Outcomes {
   timeout: number;
   rejected: number;
   error: number;
+  crashed: number;
 }
 
 /**
@@ -60,6 +61,7 @@ export class Figures {
       timeout: subjects.outcomes.indexOf('timeout'),
       rejected: subjects.outcomes.indexOf('rejected'),
       error: subjects.outcomes.indexOf('error'),
+      crashed: subjects.outcomes.indexOf('crashed'),
     };
     const all = subjects.producers.map((_, p) => p);
     this.client('', all, null);
@@ -69,14 +71,15 @@ export class Figures {
     });
     subjects.components.forEach((component, c) => {
       const room = component.kind === 'service' ? 'services' : 'dependencies';
-      this.service(`${room}.${component.name}.`, c, component.workers * component.replicas);
+      this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
+      this.replicas(`${room}.${component.name}.`, c, component.replicas);
     });
     subjects.routes.forEach(({ component, route }, i) => {
-      const { name, kind, workers, replicas } = subjects.components[component];
+      const { name, kind } = subjects.components[component];
       const room = kind === 'service' ? 'services' : 'dependencies';
       const subject = subjects.components.length + i;
-      this.service(`${room}.${name}.routes.${route}.`, subject, workers * replicas);
+      this.service(`${room}.${name}.routes.${route}.`, subject, this.workersOf(component));
     });
     subjects.edges.forEach((edge, e) => {
       this.edge(`calls.${edge}.`, e);
@@ -133,11 +136,12 @@ export class Figures {
       return total;
     };
     const attempts = known ? sum(FIRSTS) + sum(OTHERS) : 0;
-    const share = (outcome: number) => (known ? ratio(sum(ENDED + outcome), attempts) : null);
+    const share = (...of: number[]) =>
+      known ? ratio(of.reduce((all, outcome) => all + sum(ENDED + outcome), 0), attempts) : null;
     metrics[`${prefix}rejected_ratio`] = share(outcomes.rejected);
     metrics[`${prefix}timeout_ratio`] = share(outcomes.timeout);
     metrics[`${prefix}expired_ratio`] = attempts > 0 ? 0 : null;
-    metrics[`${prefix}error_ratio`] = share(outcomes.error);
+    metrics[`${prefix}error_ratio`] = share(outcomes.error, outcomes.crashed);
     if (!known) this.notes[`${prefix}error_ratio`] = 'too many producers to tell attempts apart';
   }
 
@@ -251,6 +255,23 @@ export class Figures {
       metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
   }
 
+  /** Workers of a component, on average where an operator changed them. */
+  private workersOf(component: number): number {
+    const { recorder, span } = this;
+    const { workers, replicas } = recorder.subjects.components[component];
+    if (recorder.workers.varies[component] === 0 || span.ns <= 0) return workers * replicas;
+    return recorder.workers.between(component, span.first, span.last) / span.ns;
+  }
+
+  private replicas(prefix: string, component: number, replicas: number): void {
+    const { metrics, span } = this;
+    const { rotations } = this.recorder;
+    metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
+    metrics[`${prefix}replicas.mean`] = replicas;
+    const area = rotations.inRotation.between(component, span.first, span.last);
+    metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
+  }
+
   private edge(prefix: string, e: number): void {
     const { metrics, outcomes, recorder, span } = this;
     const { first, last, ns } = span;
@@ -259,7 +280,8 @@ export class Figures {
     metrics[`${prefix}retries`] = count(RETRIES);
     metrics[`${prefix}timeouts`] = count(ENDED + outcomes.timeout);
     metrics[`${prefix}rejected`] = count(ENDED + outcomes.rejected);
-    metrics[`${prefix}errors`] = count(ENDED + outcomes.error);
+    const failed = count(ENDED + outcomes.error) + count(ENDED + outcomes.crashed);
+    metrics[`${prefix}errors`] = failed;
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);

@@ -55,6 +55,8 @@ export class ServiceBook {
   readonly sojourns: Histograms;
   /** Waits of the step at hand. */
   readonly stepWaits: StepHistograms;
+  /** Waits of components in the second at hand; where somebody watches them. */
+  watchedWaits: StepHistograms | null = null;
   private readonly cells: Float64Array;
   private readonly stride: number;
   private epoch = 0;
@@ -104,6 +106,7 @@ export class ServiceBook {
     const max = at + BY_SUBJECT + this.epoch * BY_EPOCH + AGE_MAX;
     if (waited > cells[max]) cells[max] = waited;
     this.stepWaits.note(subject, epoch, waited);
+    if (this.watchedWaits !== null) this.watchedWaits.noteKnown(subject, waited);
   }
 
   /** One that came at `times[row + 1]` and started at `times[row + 2]` ends as `column` says. */

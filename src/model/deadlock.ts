@@ -8,13 +8,11 @@ import {
   OUT,
   REPLICA,
   ROW,
-  SITE,
   WAITING,
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Plan, StepPlan } from './plan.js';
-import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
 /** What an attempt in service waits for: another one in service, or room at a replica. */
@@ -39,11 +37,14 @@ export class Deadlocks {
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
-    private readonly program: Program,
-    private readonly attempts: Attempts,
+      private readonly attempts: Attempts,
     private readonly calls: Calls,
     private readonly replicas: Replicas,
-    private readonly sending: { readonly heldCallers: readonly number[] },
+    private readonly sending: {
+      readonly heldCallers: readonly number[];
+      isTimed(attempt: number): boolean;
+    },
+    private readonly faults: { mayFree(replica: number): boolean },
   ) {
     this.possible = hasRing(plan);
   }
@@ -55,8 +56,8 @@ export class Deadlocks {
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
     const replica = attempts.words[attempt * ROW + REPLICA];
-    const workers = this.plan.components[replicas.component[replica]].workers;
-    if (replicas.calling[replica] < workers) return false;
+    const free = replicas.freeWorkers[replica];
+    if (free > 0 || replicas.calling[replica] < replicas.workers[replica] - free) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -72,7 +73,7 @@ export class Deadlocks {
 
   /** What each attempt that waits for calls wants; an empty list: something of its own is pending. */
   private wants(): Map<number, Want[]> {
-    const { attempts, calls, plan, program } = this;
+    const { attempts, calls } = this;
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
@@ -85,8 +86,7 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const timed =
-        plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]].timeoutNs < Infinity;
+      const timed = this.sending.isTimed(a);
       const state = attempts.state(a);
       const waits = state === WAITING || state === BLOCKED || state === CALLING;
       if (timed || !waits) continue;
@@ -108,7 +108,9 @@ export class Deadlocks {
   private liveOnes(wants: Map<number, Want[]>): { live: Set<number>; liveReplica: Uint8Array } {
     const { attempts, replicas } = this;
     const liveReplica = new Uint8Array(replicas.count);
-    for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
+    for (let r = 0; r < replicas.count; r++) {
+      if (replicas.freeWorkers[r] > 0 || this.faults.mayFree(r)) liveReplica[r] = 1;
+    }
     for (let a = 0; a < attempts.used; a++) {
       if (attempts.isFree(a)) continue;
       const state = attempts.state(a);

@@ -27,7 +27,7 @@ export interface HandlerPeers {
   };
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
-    slowed(route: number, meanNs: number, ns: number): number;
+    slowed(attempt: number, route: number, meanNs: number, ns: number): number;
   };
 }
 
@@ -166,7 +166,7 @@ export class Handlers {
     this.seek(attempt, purpose);
     const drawn = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
-    return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+    return Math.floor(this.faults.slowed(attempt, route, time.meanNs, drawn) + 0.5);
   }
 
   private seek(attempt: number, purpose: number): void {

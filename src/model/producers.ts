@@ -22,9 +22,10 @@ import {
 import type { Seconds } from '../measure/seconds.js';
 import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
 import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
-import type { FaultPlan, Plan, ProducerPlan } from './plan.js';
+import { changesOf } from './edges.js';
+import type { Change, FaultPlan, Plan, ProducerPlan } from './plan.js';
 import type { Program } from './program.js';
-import { RateCurve, type Surge } from './rate-curve.js';
+import { type RateChange, RateCurve, type Surge } from './rate-curve.js';
 
 const THINK = purposeOf('think');
 
@@ -38,12 +39,22 @@ interface Producer {
   /** Open arrivals only. */
   curve: RateCurve | null;
   stream: StreamSource | null;
-  /** Λ at the arrival that comes next. */
+  /** Surges of its curve: those known beforehand, and those that began by a condition. */
+  surges: Surge[];
+  /** By how much the latter multiply its rate now. */
+  watched: number;
+  /** What operators made of its rate, and when. */
+  changes: RateChange[];
+  /** Λ at the arrival that comes next, and when that is. */
   expected: number;
+  dueNs: number;
   /** First row of its users or senders. */
   firstUser: number;
   /** Users that go on; more than these retire when their request has ended. */
   usersWanted: number;
+  /** Users but for surges, and by how much those multiply them. */
+  users: number;
+  surge: number;
 }
 
 /** Who sends requests, and what becomes of them. */
@@ -87,7 +98,7 @@ export class Producers {
   begin(): void {
     this.producers.forEach((producer, p) => {
       const { arrivals } = producer.plan;
-      if (arrivals.kind === 'closed') this.setUsers(p, arrivals.users);
+      if (arrivals.kind === 'closed') this.setUsers(p, producer.users);
       else if (arrivals.kind === 'backlog') {
         for (let i = 0; i < arrivals.senders; i++)
           this.kernel.post(SEND_NEXT, producer.firstUser + i);
@@ -98,6 +109,8 @@ export class Producers {
   /** An open producer's next request arrives. */
   arrive(p: number): void {
     const producer = this.producers[p];
+    // The rate has changed since this was scheduled.
+    if (this.kernel.clock[0] !== producer.dueNs) return;
     const ordinal = producer.ordinal++;
     this.scheduleArrival(p);
     this.request(p, producer.hi, (producer.lo + ordinal) | 0, 0, false);
@@ -155,10 +168,53 @@ export class Producers {
     }
   }
 
-  /** Multiplies a closed producer's users while a surge lasts. */
-  surge(p: number, factor: number): void {
-    const { arrivals } = this.producers[p].plan;
-    if (arrivals.kind === 'closed') this.setUsers(p, Math.round(arrivals.users * factor));
+  /**
+   * Surges multiply what a producer sends: the users of `closed` by `factor`; a rate has those that
+   * are known beforehand in its curve, and is multiplied by `watched`, the others.
+   */
+  surge(p: number, factor: number, watched: number): void {
+    const producer = this.producers[p];
+    producer.surge = factor;
+    if (producer.plan.arrivals.kind === 'closed') {
+      this.setUsers(p, Math.round(producer.users * factor));
+      return;
+    }
+    const last = producer.surges.at(-1);
+    const holds = last?.toNs === Infinity && producer.watched !== 1 ? last : undefined;
+    if (watched === producer.watched) return;
+    if (holds !== undefined) holds.toNs = this.kernel.now;
+    producer.watched = watched;
+    if (watched !== 1) {
+      producer.surges.push({ fromNs: this.kernel.now, toNs: Infinity, factor: watched });
+    }
+    this.bendCurve(p);
+  }
+
+  /** What an operator makes of a producer's arrivals from now on; null: what the plan says. */
+  setArrivals(p: number, change: Change | null): void {
+    const producer = this.producers[p];
+    const { arrivals } = producer.plan;
+    if (arrivals.kind === 'closed') {
+      producer.users = change?.what === 'users' ? change.users : arrivals.users;
+      this.setUsers(p, Math.round(producer.users * producer.surge));
+    } else if (arrivals.kind !== 'backlog') {
+      const points = change?.what === 'rate' ? change.rate : arrivals.rate;
+      producer.changes.push({ atNs: this.kernel.now, points });
+      this.bendCurve(p);
+    }
+  }
+
+  /** The rate changes from now on: the arrival that comes next comes at another time. */
+  private bendCurve(p: number): void {
+    const producer = this.producers[p];
+    const { arrivals } = producer.plan;
+    if (arrivals.kind !== 'poisson' && arrivals.kind !== 'constant') return;
+    producer.curve = new RateCurve(arrivals.rate, producer.surges, producer.changes);
+    const before = producer.dueNs;
+    this.setDue(p);
+    if (producer.dueNs !== before && producer.dueNs < Infinity) {
+      this.kernel.at(producer.dueNs, ARRIVE, p);
+    }
   }
 
   private thinks(user: number): void {
@@ -194,15 +250,24 @@ export class Producers {
     const { curve, stream } = producer;
     if (curve === null) return;
     producer.expected += stream === null ? 1 : unitExponential(stream);
+    this.setDue(p);
+    if (producer.dueNs < Infinity) this.kernel.at(producer.dueNs, ARRIVE, p);
+  }
+
+  private setDue(p: number): void {
+    const producer = this.producers[p];
+    const { curve } = producer;
+    if (curve === null) return;
+    // Rounding may put the next one just before a change of the rate.
     const at = Math.floor(curve.arrivalNs(producer.expected) + 0.5);
-    if (at < Infinity) this.kernel.at(at, ARRIVE, p);
+    producer.dueNs = Math.max(at, this.kernel.now);
   }
 }
 
 function makeProducer(plan: Plan, producer: ProducerPlan, p: number, firstUser: number): Producer {
   const { arrivals } = producer;
   const root = hashText(`${plan.seed}/${producer.name}`);
-  const surges = plan.faults.flatMap((fault) => surgeOf(fault, p));
+  const surges = plan.faults.flatMap((fault) => surgesOf(fault, p, plan.durationNs));
   const open = arrivals.kind === 'poisson' || arrivals.kind === 'constant';
   return {
     plan: producer,
@@ -211,15 +276,27 @@ function makeProducer(plan: Plan, producer: ProducerPlan, p: number, firstUser: 
     ordinal: 0,
     curve: open ? new RateCurve(arrivals.rate, surges) : null,
     stream: arrivals.kind === 'poisson' ? openStream(plan.seed, producer.name, 'arrivals') : null,
+    surges,
+    changes: [],
     expected: 0,
+    dueNs: Infinity,
+    watched: 1,
     firstUser,
     usersWanted: 0,
+    users: arrivals.kind === 'closed' ? arrivals.users : 0,
+    surge: 1,
   };
 }
 
-function surgeOf(fault: FaultPlan, p: number): Surge[] {
-  if (fault.kind !== 'surge' || fault.producer !== p) return [];
-  return [{ fromNs: fault.atNs, toNs: fault.atNs + fault.forNs, factor: fault.factor }];
+/** The surges that a fault is known to make. */
+function surgesOf(fault: FaultPlan, p: number, durationNs: number): Surge[] {
+  if (fault.kind !== 'surge' || fault.producer !== p || fault.when !== null) return [];
+  const { atNs, everyNs, forNs, factor } = fault;
+  const surges: Surge[] = [];
+  for (let at = atNs; at === atNs || at < durationNs; at += everyNs) {
+    surges.push({ fromNs: at, toNs: at + forNs, factor });
+  }
+  return surges;
 }
 
 /** Rows of users or senders a producer may ever need. */
@@ -231,5 +308,9 @@ function usersOf(plan: Plan, p: number): number {
   for (const fault of plan.faults) {
     if (fault.kind === 'surge' && fault.producer === p) factor *= Math.max(1, fault.factor);
   }
-  return Math.ceil(arrivals.users * factor);
+  let users = arrivals.users;
+  for (const change of changesOf(plan)) {
+    if (change.what === 'users' && change.producer === p) users = Math.max(users, change.users);
+  }
+  return Math.ceil(users * factor);
 }

@@ -7,6 +7,12 @@ export interface Surge {
   factor: number;
 }
 
+/** From `atNs` on the rate is that of other points. */
+export interface RateChange {
+  atNs: number;
+  points: readonly RatePoint[];
+}
+
 interface Piece {
   fromNs: number;
   toNs: number;
@@ -26,8 +32,15 @@ export class RateCurve {
   /** Λ at the beginning of the piece at hand. */
   private before = 0;
 
-  constructor(points: readonly RatePoint[], surges: readonly Surge[]) {
-    this.pieces = surged(piecesOf(points), surges);
+  constructor(points: readonly RatePoint[], surges: readonly Surge[], changes: RateChange[] = []) {
+    let pieces = piecesOf(points);
+    for (const change of changes) {
+      pieces = [
+        ...clipped(pieces, 0, change.atNs),
+        ...clipped(piecesOf(change.points), change.atNs, Infinity),
+      ];
+    }
+    this.pieces = surged(pieces, surges);
   }
 
   /** The time, in real nanoseconds, at which Λ reaches `expected`; Infinity if it never does. */
@@ -75,6 +88,21 @@ function piecesOf(points: readonly RatePoint[]): Piece[] {
     if (from < end) pieces.push({ fromNs: from, toNs: end, from: rate, to: rate });
   });
   return pieces;
+}
+
+/** What of the pieces lies within [fromNs, toNs). */
+function clipped(pieces: readonly Piece[], fromNs: number, toNs: number): Piece[] {
+  return pieces.flatMap((piece) => {
+    const [from, to] = [Math.max(piece.fromNs, fromNs), Math.min(piece.toNs, toNs)];
+    if (from >= to) return [];
+    return [{ fromNs: from, toNs: to, from: rateAt(piece, from), to: rateAt(piece, to) }];
+  });
+}
+
+function rateAt(piece: Piece, atNs: number): number {
+  if (piece.from === piece.to) return piece.from;
+  const share = (atNs - piece.fromNs) / (piece.toNs - piece.fromNs);
+  return piece.from + (piece.to - piece.from) * share;
 }
 
 function surged(pieces: readonly Piece[], surges: readonly Surge[]): Piece[] {

@@ -19,8 +19,13 @@ export class Routing {
   choose(edge: Edge, attempt: number, parent: number): void {
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent)];
+    if (edge.rotation.count === 0) {
+      // It goes nowhere; the balancer is told of its end all the same.
+      balancer.sent(0);
+      return;
+    }
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], BALANCE);
-    const replica = balancer.pick(unit53(this.draw));
+    const replica = balancer.pick(unit53(this.draw), edge.rotation);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }

@@ -27,8 +27,9 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { Doors } from './doors.js';
+import { changesOf } from './edges.js';
 import { Lines } from './lines.js';
-import { ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
+import { CRASHED, ERROR, FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK, REJECTED } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
@@ -47,8 +48,6 @@ export interface ServicePeers {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
     answer(attempt: number, outcome: number): boolean;
     answerNow(attempt: number): void;
-    /** Callers that were paused look at the answers that came meanwhile. */
-    resumePaused(): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
   };
@@ -66,8 +65,10 @@ export class Services {
   private readonly capacity: Float64Array;
   private readonly blocks: Uint8Array;
   private readonly finite: Uint8Array;
-  /** Set by faults, by component's route: share of requests answered `error` at once. */
-  readonly errorRatio: Float64Array;
+  /** Set by faults, by route: replicas' shares of requests answered `error` at once. */
+  readonly errorRatios: Float64Array[];
+  private readonly hasCrashes: boolean;
+  private readonly hasWorkersSet: boolean;
   private readonly hasErrors: boolean;
   private readonly hasBacklog: boolean;
   private readonly hasPauses: boolean;
@@ -86,7 +87,7 @@ export class Services {
     private readonly saturation: Saturation,
   ) {
     const { components } = plan;
-    const replicas = new Replicas(components);
+    const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
     this.lines = new Lines(plan, attempts, replicas);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
@@ -96,7 +97,11 @@ export class Services {
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
     this.hasBacklog = plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
-    this.errorRatio = new Float64Array(program.routePc.length);
+    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
+      routes.map(() => new Float64Array(count)),
+    );
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
+    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -113,6 +118,10 @@ export class Services {
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    if (this.hasCrashes && replicas.crashes[replica] > 0) {
+      this.findDown(attempt);
+      return;
+    }
     this.accounts.count(attempt, component, ARRIVALS);
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       if (replicas.pauses[replica] === 0) {
@@ -135,6 +144,13 @@ export class Services {
       if (this.hasBacklog) this.sending.letIn(attempt);
       if (this.sending.answer(attempt, REJECTED)) this.sending.answerNow(attempt);
     }
+  }
+
+  /** It went out before its replica went down: nothing there takes it. */
+  private findDown(attempt: number): void {
+    this.accounts.fact(FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.sending.answer(attempt, CRASHED)) this.sending.answerNow(attempt);
   }
 
   /** A worker's piece of work is done (fixed pace). */
@@ -161,6 +177,7 @@ export class Services {
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
+    if (this.hasWorkersSet) this.workerLeft(component);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
     this.kernel.suspend();
@@ -226,8 +243,26 @@ export class Services {
       accounts.stopped(attempt, component, column);
       if (this.finite[component] === 1) this.bookWork(attempt, false);
       replicas.freeWorkers[replica]++;
+      if (this.hasWorkersSet) this.workerLeft(component);
     }
     attempts.setState(attempt, DONE);
+  }
+
+  /** Where an operator has taken workers away, those that were at work leave one by one. */
+  private workerLeft(component: number): void {
+    const { workers } = this.recorder;
+    if (workers.varies[component] === 0) return;
+    workers.set(component, this.replicas.workersThere(component));
+  }
+
+  /** The queue's bound from now on; what waits goes on waiting. */
+  setQueue(component: number, capacity: number, blocks: boolean): void {
+    const { replicas } = this;
+    this.capacity[component] = capacity;
+    this.blocks[component] = blocks ? 1 : 0;
+    this.kernel.suspend();
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) this.admit(r);
+    this.kernel.resume();
   }
 
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
@@ -240,21 +275,6 @@ export class Services {
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
   }
 
-  pause(component: number, on: boolean): void {
-    this.kernel.suspend();
-    const { replicas } = this;
-    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      replicas.pauses[r] += on ? 1 : -1;
-      this.workbench.setPaused(r, replicas.pauses[r] > 0);
-    }
-    this.sending.resumePaused();
-    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (replicas.pauses[r] === 0) this.takeWork(r);
-    }
-    this.saturation.paused(component, replicas.pauses[replicas.first[component]] > 0);
-    this.kernel.resume();
-  }
-
   private start(attempt: number, replica: number): void {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
@@ -262,7 +282,7 @@ export class Services {
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
-    if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (replicas.freeWorkers[replica] <= 0) this.saturation.workersBusy(component);
     attempts.setState(attempt, WORKING);
     if (this.hasErrors && this.errs(attempt)) {
       this.finish(attempt, ERROR);
@@ -329,10 +349,19 @@ export class Services {
 
   /** Whether a fault has the attempt answered `error` at once. */
   private errs(attempt: number): boolean {
-    const { attempts, draw } = this;
-    const ratio = this.errorRatio[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
+    const { attempts, draw, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const ratios = this.errorRatios[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
+    const ratio = ratios[replica - replicas.first[replicas.component[replica]]];
     if (ratio === 0) return false;
     draw.seek(attempts.words[attempt * ROW + HI], attempts.words[attempt * ROW + LO], ERRORS_DRAW);
     return unit53(draw) < ratio;
   }
+}
+
+/** Components whose workers a fault counts, though they are unbounded. */
+function boundedBy(plan: Plan): Set<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
+  );
 }
