@@ -6,7 +6,7 @@ import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
-import { matches, type Pattern, patternsOf, type Side, sideOf } from './patterns.js';
+import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 

@@ -12,7 +12,7 @@ import type {
 } from '../model/plan.js';
 import { Calls, type Graph } from './graph.js';
 import type { Layout } from './layout.js';
-import { type Side, sideOf } from './patterns.js';
+import type { Side } from './patterns.js';
 import type { Call } from './schema/calls.js';
 import type { Law } from './schema/laws.js';
 import type { Part } from './schema/parts.js';

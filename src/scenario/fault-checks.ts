@@ -22,7 +22,7 @@ export function checkFault(fault: Tree, lengthNs: number | undefined, graph: Gra
   }
   for (const head of ON_EDGES) {
     const target = child(fault, head);
-    if (target !== undefined) checkEdges(fault, head, target, graph, add);
+    if (target !== undefined) checkEdges(head, target, graph, add);
   }
   const surge = child(fault, 'surge');
   const producer = textOf(surge);
@@ -98,7 +98,7 @@ function checkCapacity(fault: Tree, component: { name: string; tree: Tree }, add
   }
 }
 
-function checkEdges(fault: Tree, head: string, target: Tree, graph: Graph, add: Add): void {
+function checkEdges(head: string, target: Tree, graph: Graph, add: Add): void {
   const sides = sidesOf(textOf(target) ?? '');
   if (sides === null) return;
   const names = namesOf(graph);

@@ -1,4 +1,4 @@
-import { capacityOf, judge } from '../judge/index.js';
+import { capacityOf, judge, troubleOf } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
 import { cellText } from './cells.js';
