@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/judge/verdict.js';
-import { component, measured, plan, producer, s, slow, surge } from './sample.js';
+import { component, judge, measured, plan, producer, s, slow, surge } from './sample.js';
 
 /** The service is slow from 60 s to 70 s. */
 const faulty = plan({ faults: [slow(60, 10)] });
