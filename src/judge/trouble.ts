@@ -23,10 +23,7 @@ export function troubleOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): 
 }
 
 /** The times at which something was wrong; what an operator sets is no fault. */
-export function faultsOf(
-  plan: Plan,
-  run: Pick<Measured, 'faults' | 'endNs'>,
-): Measured['faults'] {
+export function faultsOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Measured['faults'] {
   return run.faults.filter(
     ({ fault, fromNs }) => plan.faults[fault].kind !== 'set' && fromNs < run.endNs,
   );

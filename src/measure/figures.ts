@@ -137,7 +137,12 @@ export class Figures {
     };
     const attempts = known ? sum(FIRSTS) + sum(OTHERS) : 0;
     const share = (...of: number[]) =>
-      known ? ratio(of.reduce((all, outcome) => all + sum(ENDED + outcome), 0), attempts) : null;
+      known
+        ? ratio(
+            of.reduce((all, outcome) => all + sum(ENDED + outcome), 0),
+            attempts,
+          )
+        : null;
     metrics[`${prefix}rejected_ratio`] = share(outcomes.rejected);
     metrics[`${prefix}timeout_ratio`] = share(outcomes.timeout);
     metrics[`${prefix}expired_ratio`] = attempts > 0 ? 0 : null;

@@ -168,7 +168,11 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
 export function comesLater(name: string, subjects: Subjects): boolean {
   if (FAMILIES_LATER.test(name)) return !Object.hasOwn(SERIES, name);
   const later = [
-    { component: COMPONENT_LATER, route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS }, edge: EDGE_LATER },
+    {
+      component: COMPONENT_LATER,
+      route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
+      edge: EDGE_LATER,
+    },
     { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
   ];
   return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));

@@ -37,7 +37,7 @@ export class Deadlocks {
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
-      private readonly attempts: Attempts,
+    private readonly attempts: Attempts,
     private readonly calls: Calls,
     private readonly replicas: Replicas,
     private readonly sending: {

@@ -98,9 +98,7 @@ export function retryingOf(
     retries: retried(retry),
     attemptsMax: retry?.attempts ?? 1,
     budgets:
-      budget === null
-        ? []
-        : Array.from({ length: callers }, () => new PercentBudget(budget.share)),
+      budget === null ? [] : Array.from({ length: callers }, () => new PercentBudget(budget.share)),
   };
 }
 

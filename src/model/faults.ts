@@ -105,7 +105,8 @@ export class Faults {
     const component = replicas.component[replica];
     return plan.faults.some((fault, f) => {
       const isOn = this.on.includes(f);
-      const toCome = !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
+      const toCome =
+        !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
       const pending = toCome || (isOn && fault.forNs < Infinity);
       if (fault.kind === 'set') return pending;
       if (fault.kind === 'crash') return toCome && fault.component === component;

@@ -99,7 +99,8 @@ export class Operator {
     }
     edge.timerLine = is.timeoutNs < Infinity ? this.kernel.lineFor(is.timeoutNs) : -1;
     edge.network = is.network === null ? null : compile(is.network);
-    if (!sameBudget(edge.retry, is.retry)) Object.assign(edge, retryingOf(is.retry, this.callersOf(e)));
+    if (!sameBudget(edge.retry, is.retry))
+      Object.assign(edge, retryingOf(is.retry, this.callersOf(e)));
     else Object.assign(edge, { ...retryingOf(is.retry, 0), budgets: edge.budgets });
   }
 

@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { CRASHED as LOST_IN_A_CRASH } from '../measure/service-book.js';
-import { type Attempts, CAME, DONE, OUT, REPLICA, ROW, TIMES } from './attempts.js';
+import { type Attempts, CAME, DONE, HI, LO, OUT, REPLICA, ROW, TIMES } from './attempts.js';
 import { CRASHED, FACT_CRASHED, FACT_RESTARTED } from './outcomes.js';
 import type { Replicas } from './replicas.js';
 
@@ -117,8 +117,14 @@ export class Outages {
       const state = attempts.state(a);
       if (state !== OUT && state !== DONE) held.push(a);
     }
-    const came = (a: number) => attempts.times[a * TIMES + CAME];
-    return held.sort((a, b) => came(a) - came(b) || a - b);
+    // By their keys where they came at once: which row each got is no fact of the model.
+    const { times, words } = attempts;
+    return held.sort(
+      (a, b) =>
+        times[a * TIMES + CAME] - times[b * TIMES + CAME] ||
+        words[a * ROW + HI] - words[b * ROW + HI] ||
+        words[a * ROW + LO] - words[b * ROW + LO],
+    );
   }
 
   /** Whether a replica has a worker that could start something. */

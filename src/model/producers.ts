@@ -21,8 +21,8 @@ import {
 } from '../measure/recorder.js';
 import type { Seconds } from '../measure/seconds.js';
 import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
-import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
 import { changesOf } from './edges.js';
+import { ARRIVE, OK, SEND_NEXT, USER } from './outcomes.js';
 import type { Change, FaultPlan, Plan, ProducerPlan } from './plan.js';
 import type { Program } from './program.js';
 import { type RateChange, RateCurve, type Surge } from './rate-curve.js';

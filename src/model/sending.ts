@@ -33,8 +33,8 @@ import {
 } from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
-import { HeldAnswers } from './held-answers.js';
 import type { Hazards } from './hazards.js';
+import { HeldAnswers } from './held-answers.js';
 import {
   ANSWER,
   CRASHED,
@@ -189,7 +189,11 @@ export class Sending {
     }
     if (dropRatio > 0 && this.wires.loses(dropRatio, attempt)) {
       const { words } = attempts;
-      this.recorder.fingerprint.fact(FACT_LOST, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+      this.recorder.fingerprint.fact(
+        FACT_LOST,
+        words[attempt * ROW + HI],
+        words[attempt * ROW + LO],
+      );
       attempts.setState(attempt, DONE);
       attempts.letGo(attempt);
       return true;

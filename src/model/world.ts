@@ -16,6 +16,8 @@ import { changesOf, compileEdges, type Edge, edgesTimed } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Handlers } from './handlers.js';
+import { Operator } from './operator.js';
+import { Outages } from './outages.js';
 import {
   ANSWER,
   ARRIVE,
@@ -31,8 +33,6 @@ import {
   WORKED,
 } from './outcomes.js';
 import type { Plan } from './plan.js';
-import { Operator } from './operator.js';
-import { Outages } from './outages.js';
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
@@ -185,7 +185,8 @@ export class World implements Actor {
   private makeWatch(): Watch | null {
     const { watched } = this.faults;
     if (watched.length === 0) return null;
-    const oldestNs = (component: number) => this.services.lines.oldestNs(component, this.kernel.now);
+    const oldestNs = (component: number) =>
+      this.services.lines.oldestNs(component, this.kernel.now);
     return new Watch(this.recorder, watched, oldestNs, this.kernel.clock);
   }
 

@@ -56,7 +56,12 @@ function isOpen(arrivals: ArrivalsPlan): arrivals is Open {
   return arrivals.kind === 'poisson' || arrivals.kind === 'constant';
 }
 
-function componentChanges(now: ComponentPlan, then: ComponentPlan, component: number, found: Changes) {
+function componentChanges(
+  now: ComponentPlan,
+  then: ComponentPlan,
+  component: number,
+  found: Changes,
+) {
   refuseOthers(now, then, ['workers', 'queue'], found);
   const { capacity, whenFull } = then.queue;
   refuseOthers({ ...now.queue, name: now.name }, then.queue, ['capacity', 'whenFull'], found);
@@ -65,8 +70,10 @@ function componentChanges(now: ComponentPlan, then: ComponentPlan, component: nu
     if (bounded) found.changes.push({ what: 'workers', component, workers: then.workers });
     else found.refused.push(`whether the workers of ${now.name} are bounded`);
   }
-  if (now.queue.capacity !== capacity) found.changes.push({ what: 'capacity', component, capacity });
-  if (now.queue.whenFull !== whenFull) found.changes.push({ what: 'whenFull', component, whenFull });
+  if (now.queue.capacity !== capacity)
+    found.changes.push({ what: 'capacity', component, capacity });
+  if (now.queue.whenFull !== whenFull)
+    found.changes.push({ what: 'whenFull', component, whenFull });
 }
 
 function edgeChanges(now: EdgePlan, then: EdgePlan, edge: number, found: Changes): void {

@@ -30,7 +30,11 @@ function timesOf({ at, when, every, for: lasting, restart }: Fault, graph: Graph
 }
 
 /** A fault but for its times. */
-type Effect = FaultPlan extends infer F ? (F extends FaultPlan ? Omit<F, keyof Times> : never) : never;
+type Effect = FaultPlan extends infer F
+  ? F extends FaultPlan
+    ? Omit<F, keyof Times>
+    : never
+  : never;
 
 function effectOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect {
   const { slow, errors, crash, pause, capacity, latency, drop, surge, ratio = 0 } = fault;
@@ -41,7 +45,11 @@ function effectOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect 
     return { kind: 'errors', text, component, route, ratio, replicas };
   }
   if (crash !== undefined) {
-    const { component, replicas, size } = targetOf(crash, { replicas: 1, ...defined(fault) }, graph);
+    const { component, replicas, size } = targetOf(
+      crash,
+      { replicas: 1, ...defined(fault) },
+      graph,
+    );
     const some = size > 1 ? `, ${replicas} of ${size} replicas` : '';
     return { kind: 'crash', text: `crash ${crash}${some}`, component, replicas };
   }

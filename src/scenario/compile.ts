@@ -10,6 +10,8 @@ import type {
   RoutePlan,
   StepPlan,
 } from '../model/plan.js';
+import { changesBetween } from './changes.js';
+import { compileFault } from './compile-faults.js';
 import { Calls, type Graph } from './graph.js';
 import type { Layout } from './layout.js';
 import type { Side } from './patterns.js';
@@ -19,8 +21,6 @@ import type { Part } from './schema/parts.js';
 import type { BranchCall, Step } from './schema/steps.js';
 import type { RateStep } from './schema/traffic.js';
 import type { LaidOut } from './schema/whole.js';
-import { changesBetween } from './changes.js';
-import { compileFault } from './compile-faults.js';
 
 /** A laid-out scenario that was checked: typed, its names known, the settings of its edges read. */
 export interface Checked {

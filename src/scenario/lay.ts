@@ -77,9 +77,13 @@ function addSets(
     const then = checkLayout(source, layout, issues, note);
     if (then === null) continue;
     const settings = { seed: '', load: 1, withFaults: false };
-    const { changes, refused } = changesBetween(compile(checked, settings), compile(then, settings));
+    const { changes, refused } = changesBetween(
+      compile(checked, settings),
+      compile(then, settings),
+    );
     for (const what of refused) issues.add(tree.place, noted(say.cannotBeSet(what), note));
-    if (changes.length + refused.length === 0) issues.add(tree.place, noted(say.setsNothing(), note));
+    if (changes.length + refused.length === 0)
+      issues.add(tree.place, noted(say.setsNothing(), note));
     checked.sets[f] = { text: wordsOf(tree).join(', '), checked: then };
   }
   return issues.errors === before;
@@ -93,7 +97,6 @@ function wordsOf(tree: Tree, path = ''): string[] {
     wordsOf(value, path === '' ? key : `${path}.${key}`),
   );
 }
-
 
 /** As `layAndCheck`, for what was checked before: anything wrong is thrown. */
 export function layKnown(source: ScenarioSource, policy: string, cell: Cell): Checked {

@@ -1,5 +1,12 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import type { ArrivalsPlan, ComponentPlan, EdgePlan, FaultCondition, Plan, RatePoint } from '../model/plan.js';
+import type {
+  ArrivalsPlan,
+  ComponentPlan,
+  EdgePlan,
+  FaultCondition,
+  Plan,
+  RatePoint,
+} from '../model/plan.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';

@@ -55,7 +55,9 @@ describe('rule 23: a crash', () => {
     const forGood = runText(desk('{ at: 4500ms, crash: desk }'));
     expect(forGood.ledger).toMatchObject({ failed: { crashed: 2, error: 5 } });
     const one = runText(desk('{ at: 4500ms, crash: desk, for: 2s }'));
-    expect(one.fingerprint).toBe(runText(desk('{ at: 4500ms, crash: desk, restart: 2s }')).fingerprint);
+    expect(one.fingerprint).toBe(
+      runText(desk('{ at: 4500ms, crash: desk, restart: 2s }')).fingerprint,
+    );
   });
 
   it('is an error to retry.on, and retries find the replicas that are left', () => {
@@ -68,7 +70,9 @@ faults: [ { at: 4500ms, crash: desk, restart: 3s } ]`;
     // 1 s, 4 s and 7 s are the first replica's, 3 s the third's.
     const ends = runText(text(''));
     expect(ends.ledger).toMatchObject({ good: 7, failed: {}, unfinished: 2 });
-    expect(figures(ends, 'calls.users -> desk.errors', 'calls.users -> desk.retries')).toEqual([1, 1]);
+    expect(figures(ends, 'calls.users -> desk.errors', 'calls.users -> desk.retries')).toEqual([
+      1, 1,
+    ]);
     const other = runText(text(', on: [timeout]'));
     expect(other.ledger).toMatchObject({ good: 6, failed: { crashed: 1 } });
   });
@@ -137,7 +141,9 @@ faults: [ { at: 30s, crash: desk, restart: 20s } ]`;
   it('a restarted replica begins empty, with all its workers', () => {
     const ends = runText(desk('{ at: 4500ms, crash: desk, restart: 1s }', 'workers: 1'));
     expect(ends.ledger).toMatchObject({ good: 2, failed: { crashed: 3, error: 1 } });
-    const moments = momentsOf(planOf(desk('{ at: 4500ms, crash: desk, restart: 1s }', 'workers: 1')));
+    const moments = momentsOf(
+      planOf(desk('{ at: 4500ms, crash: desk, restart: 1s }', 'workers: 1')),
+    );
     // What comes at 6 s is served at once.
     expect(moments).toContain(8 * S);
   });

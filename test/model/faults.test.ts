@@ -233,7 +233,8 @@ faults: [ ${faults} ]`;
   });
 
   it('share: of the workers there are; of several the least counts while it holds', () => {
-    const depths = (faults: string) => seriesOf(runText(capacity(faults)), 'services.desk.queue.depth');
+    const depths = (faults: string) =>
+      seriesOf(runText(capacity(faults)), 'services.desk.queue.depth');
     const share = depths('{ at: 10s, for: 4s, capacity: desk, share: 37.5% }');
     expect(share).toEqual(depths('{ at: 10s, for: 4s, capacity: desk, workers: 3 }'));
     const nested = `{ at: 5s, for: 10s, capacity: desk, workers: 6 },
@@ -279,7 +280,9 @@ describe('rule 25: latency and drop act on the way there', () => {
 
   it('drop loses its share; nobody is told, and the timeout ends the wait', () => {
     const calls = 'calls: { "* -> *": { timeout: 50ms } }';
-    const ends = runText(many('{ at: 0s, drop: "users -> desk", ratio: 30% }', 'workers: 9', calls));
+    const ends = runText(
+      many('{ at: 0s, drop: "users -> desk", ratio: 30% }', 'workers: 9', calls),
+    );
     const lost = (ends.ledger.failed['timeout'] ?? 0) / 9999;
     expect(Math.abs(lost - 0.3)).toBeLessThan(ERROR);
     expect(figure(ends, 'failure_latency.max')).toBe(0.05);

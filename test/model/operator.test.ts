@@ -20,7 +20,8 @@ describe("rule 25: set, an operator's change", () => {
   });
 
   it('with `for` it is taken back; what was waited for of the next arrival counts on', () => {
-    const set = '{ at: 5s, for: 5s, set: { producers: { users: { arrivals: { constant: 0/s } } } } }';
+    const set =
+      '{ at: 5s, for: 5s, set: { producers: { users: { arrivals: { constant: 0/s } } } } }';
     // The arrival due at 5 s comes; the one after it has its tenth of a second to wait at 10 s.
     expect(offered(shop(set)).slice(3, 12)).toEqual([10, 10, 1, 0, 0, 0, 0, 9, 10]);
   });
@@ -32,7 +33,8 @@ describe("rule 25: set, an operator's change", () => {
   });
 
   it('the users of closed', () => {
-    const set = '{ at: 10s, set: { producers: { users: { arrivals: { closed: { users: 20 } } } } } }';
+    const set =
+      '{ at: 10s, set: { producers: { users: { arrivals: { closed: { users: 20 } } } } } }';
     const rates = offered(
       shop(set, '', '{ closed: { users: 10, think: 1s } }').replace('work: 100ms', 'work: 0s'),
     );
@@ -48,7 +50,10 @@ describe("rule 25: set, an operator's change", () => {
     expect(depth[11]! - depth[12]!).toBeCloseTo(10, 0);
     expect(seriesOf(busy, 'services.desk.utilization')[12]).toBeCloseTo(1, 9);
     const less = '{ at: 10s, for: 5s, set: { services: { desk: { workers: 1 } } } }';
-    const utilization = seriesOf(runText(shop(less, '', '{ constant: 30/s }')), 'services.desk.utilization');
+    const utilization = seriesOf(
+      runText(shop(less, '', '{ constant: 30/s }')),
+      'services.desk.utilization',
+    );
     for (const at of [9, 10, 11, 14, 15]) expect(utilization[at]).toBeCloseTo(1, 9);
   });
 
@@ -68,8 +73,11 @@ describe("rule 25: set, an operator's change", () => {
     const rejected = seriesOf(ends, 'services.desk.rejected').map(Number);
     expect([rejected[9], rejected[10], rejected[19]]).toEqual([0, 30, 10]);
     expect(figure(ends, 'services.desk.queue.depth.max')).toBeGreaterThan(80);
-    const block = '{ at: 10s, set: { services: { desk: { queue: { capacity: 5, when_full: block } } } } }';
-    expect(seriesOf(runText(shop(block, '', '{ constant: 30/s }')), 'services.desk.rejected')[19]).toBe(0);
+    const block =
+      '{ at: 10s, set: { services: { desk: { queue: { capacity: 5, when_full: block } } } } }';
+    expect(
+      seriesOf(runText(shop(block, '', '{ constant: 30/s }')), 'services.desk.rejected')[19],
+    ).toBe(0);
   });
 
   it('a timeout holds for what is sent from then on', () => {

@@ -19,7 +19,9 @@ function counts(kind: Balance, size: number, n: number): number[] {
 describe('balancers', () => {
   it('round robin goes one after another, beginning with the first, whatever the draw', () => {
     const balance = balancer('round_robin', 3);
-    const picks = [0.9, 0.1, 0.5, 0, BELOW_1, 0.2, 0.7].map((u) => balance.pick(u, new Rotation(3)));
+    const picks = [0.9, 0.1, 0.5, 0, BELOW_1, 0.2, 0.7].map((u) =>
+      balance.pick(u, new Rotation(3)),
+    );
     expect(picks).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 
