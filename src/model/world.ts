@@ -106,13 +106,7 @@ export class World implements Actor {
       this.saturation,
     );
     this.handlers = new Handlers(kernel, this.program, this.attempts);
-    this.outages = new Outages(
-      kernel,
-      this.attempts,
-      this.services.replicas,
-      this.recorder,
-      this.saturation,
-    );
+    this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -152,6 +146,11 @@ export class World implements Actor {
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.begin();
+  }
+
+  private makeOutages(): Outages {
+    const { attempts, kernel, recorder, saturation, services } = this;
+    return new Outages(kernel, attempts, services.replicas, recorder, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FaultPlan } from '../../src/model/plan.js';
 import { component, judge, measured, plan, producer, s, slow, surge } from './sample.js';
 
 /** The service is slow from 60 s to 70 s. */
@@ -233,7 +234,7 @@ describe('contained (rule 31)', () => {
 
   it('takes what an operator sets for no fault at all', () => {
     const times = { atNs: s(20), when: null, everyNs: Infinity, forNs: Infinity, text: 'set' };
-    const set = { ...times, kind: 'set', changes: [] } as const;
+    const set: FaultPlan = { ...times, kind: 'set', changes: [] };
     expect(judge(measured({}), plan({ faults: [set] })).is).toBeNull();
     const both = plan({ faults: [set, slow(60, 10)] });
     expect(judge(measured({ share: downUntil(82) }), both)).toEqual(
