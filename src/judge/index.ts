@@ -8,4 +8,5 @@ export { heldOver } from './held.js';
 export { readExpectation } from './reading.js';
 export { capacityOf } from './theory/capacity.js';
 export { meanRate } from './theory/mean-rate.js';
+export { troubleOf } from './trouble.js';
 export { judge } from './verdict.js';

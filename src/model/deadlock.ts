@@ -10,14 +10,12 @@ import {
   REPLICA,
   RETURNING,
   ROW,
-  SITE,
   WAITING,
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Plan, StepPlan } from './plan.js';
-import type { Program } from './program.js';
-import { placesOf, type Replicas } from './replicas.js';
+import type { Replicas } from './replicas.js';
 
 /** What an attempt in service waits for: another one in service, or room at a replica. */
 interface Want {
@@ -41,11 +39,14 @@ export class Deadlocks {
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
-    private readonly program: Program,
     private readonly attempts: Attempts,
     private readonly calls: Calls,
     private readonly replicas: Replicas,
-    private readonly sending: { readonly heldCallers: readonly number[] },
+    private readonly sending: {
+      readonly heldCallers: readonly number[];
+      isTimed(attempt: number): boolean;
+    },
+    private readonly faults: { mayFree(replica: number): boolean },
   ) {
     this.possible = hasRing(plan);
   }
@@ -57,8 +58,8 @@ export class Deadlocks {
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
     const replica = attempts.placeOf(attempt);
-    const places = placesOf(this.plan.components[replicas.component[replica]]);
-    if (replicas.calling[replica] < places) return false;
+    const free = replicas.freeWorkers[replica];
+    if (free > 0 || replicas.calling[replica] < replicas.places[replica] - free) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -76,7 +77,7 @@ export class Deadlocks {
 
   /** What each attempt that waits for calls wants; an empty list: something of its own is pending. */
   private wants(): Map<number, Want[]> {
-    const { attempts, calls, plan, program } = this;
+    const { attempts, calls } = this;
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
@@ -92,10 +93,10 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
+      const component = this.replicas.component[attempts.words[a * ROW + REPLICA]];
       const state = attempts.state(a);
-      const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
-      const timed = edge.timeoutNs < Infinity || expires;
+      const expires = state === WAITING && this.plan.components[component].queue.maxAge !== null;
+      const timed = this.sending.isTimed(a) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
       if (timed || !(inService || state === WAITING || state === BLOCKED)) continue;
       pendingOf.delete(call);
@@ -115,7 +116,9 @@ export class Deadlocks {
   private liveOnes(wants: Map<number, Want[]>): { live: Set<number>; liveReplica: Uint8Array } {
     const { attempts, replicas } = this;
     const liveReplica = new Uint8Array(replicas.count);
-    for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
+    for (let r = 0; r < replicas.count; r++) {
+      if (replicas.freeWorkers[r] > 0 || this.faults.mayFree(r)) liveReplica[r] = 1;
+    }
     for (let a = 0; a < attempts.used; a++) {
       if (attempts.isFree(a)) continue;
       const state = attempts.state(a);

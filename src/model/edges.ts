@@ -1,7 +1,9 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { type Balancer, balancer } from '../policies/balancer.js';
+import { type Balancer, balancer, type Rotation } from '../policies/balancer.js';
 import { PercentBudget } from '../policies/percent-budget.js';
+import { changesOf } from './changes.js';
+import { Hazards } from './hazards.js';
 import { COUNTS_AS, ERROR, REJECTED, TIMEOUT } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan } from './plan.js';
 import type { Replicas } from './replicas.js';
@@ -11,12 +13,18 @@ import { firstUsers } from './users.js';
 export interface Edge {
   readonly plan: EdgePlan;
   /** The kernel's timer line, -1 without timeout. */
-  readonly timerLine: number;
-  readonly network: Distribution | null;
-  readonly retry: RetryPlan | null;
+  timerLine: number;
+  /** Whether it ever has a timeout. */
+  readonly isTimed: boolean;
+  network: Distribution | null;
+  retry: RetryPlan | null;
   /** By outcome: whether it is retried. */
-  readonly retries: Uint8Array;
-  readonly attemptsMax: number;
+  retries: Uint8Array;
+  attemptsMax: number;
+  /** What faults may do to what sets out; null where none ever does. */
+  readonly hazards: Hazards | null;
+  /** The callee's. */
+  readonly rotation: Rotation;
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
@@ -30,26 +38,28 @@ export interface Edge {
   /** One for each replica, or client, of the caller; empty where the callee has one replica. */
   readonly balancers: Balancer[];
   /** One for each replica, or client, of the caller; empty without a budget. */
-  readonly budgets: PercentBudget[];
+  budgets: PercentBudget[];
 }
 
 /** Compiles every edge of a plan. */
 export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Edge[] {
   const users = firstUsers(plan);
-  return plan.edges.map((edge) => {
+  const struck = edgesStruck(plan);
+  const timed = edgesTimed(plan);
+  return plan.edges.map((edge, e) => {
     const { from, retry } = edge;
     const clients = from.kind === 'producer' ? plan.producers[from.index].clients : 1;
     const callers = from.kind === 'producer' ? clients : replicas.size(from.index);
     const size = replicas.size(edge.to);
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
-    const budget = retry?.budget ?? null;
     return {
       plan: edge,
       timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : -1,
+      isTimed: timed.has(e),
       network: edge.network === null ? null : compile(edge.network),
-      retry,
-      retries: retried(retry),
-      attemptsMax: retry?.attempts ?? 1,
+      ...retryingOf(retry, callers),
+      hazards: struck.has(e) ? new Hazards() : null,
+      rotation: replicas.rotations[edge.to],
       firstReplica: replicas.first[edge.to],
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -57,9 +67,46 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       clients,
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
-      budgets: budget === null ? [] : each(() => new PercentBudget(budget.share)),
     };
   });
+}
+
+/** Edges on which faults lie, or whose callee may have no replica left. */
+function edgesStruck(plan: Plan): ReadonlySet<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => {
+      if (fault.kind === 'latency' || fault.kind === 'drop') return fault.edges;
+      if (fault.kind !== 'crash') return [];
+      return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
+    }),
+  );
+}
+
+/** Edges that have a timeout, or are given one. */
+export function edgesTimed(plan: Plan): ReadonlySet<number> {
+  const timed = new Set<number>();
+  plan.edges.forEach(({ timeoutNs }, e) => {
+    if (timeoutNs < Infinity) timed.add(e);
+  });
+  for (const change of changesOf(plan)) {
+    if (change.what === 'timeout' && change.timeoutNs < Infinity) timed.add(change.edge);
+  }
+  return timed;
+}
+
+/** What an edge keeps of its retries, for so many callers. */
+export function retryingOf(
+  retry: RetryPlan | null,
+  callers: number,
+): Pick<Edge, 'retry' | 'retries' | 'attemptsMax' | 'budgets'> {
+  const budget = retry?.budget ?? null;
+  return {
+    retry,
+    retries: retried(retry),
+    attemptsMax: retry?.attempts ?? 1,
+    budgets:
+      budget === null ? [] : Array.from({ length: callers }, () => new PercentBudget(budget.share)),
+  };
 }
 
 function retried(retry: RetryPlan | null): Uint8Array {

@@ -7,17 +7,19 @@ export const ERROR = 4;
 export const EXPIRED = 5;
 /** Displaced by another before its work began. */
 export const DROPPED = 6;
+/** Its replica went down, or was down when it came. */
+export const CRASHED = 7;
 
 /** By outcome; the ledger's `failed` has the names from TIMEOUT on. */
 export const OUTCOMES: readonly string[] = [
   ...['', 'ok', 'timeout', 'rejected', 'error'],
-  ...['expired', 'dropped'],
+  ...['expired', 'dropped', 'crashed'],
 ];
 
 /** By outcome: the one as which it counts for `retry.on`, in shares and in the counts of edges. */
 export const COUNTS_AS: readonly number[] = [
   ...[0, OK, TIMEOUT, REJECTED, ERROR],
-  ...[REJECTED, REJECTED],
+  ...[REJECTED, REJECTED, ERROR],
 ];
 
 /** What an event does; the kernel carries it with a row. */
@@ -47,7 +49,11 @@ export const FACT_STARTED = 18;
 export const FACT_BLOCKED = 19;
 export const FACT_ENDED = 20;
 export const FACT_GAVE_UP = 21;
-export const FACT_AWAY = 28;
-export const FACT_WENT_ON = 29;
+export const FACT_AWAY = 30;
+export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
+/** What was sent is lost on its way. */
+export const FACT_LOST = 26;
+export const FACT_CRASHED = 27;
+export const FACT_RESTARTED = 28;

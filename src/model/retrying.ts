@@ -6,7 +6,7 @@ import { jitteredNs } from '../policies/backoff.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';
-import { RETRY } from './outcomes.js';
+import { CRASHED, RETRY } from './outcomes.js';
 import type { Routing } from './routing.js';
 
 const JITTER = purposeOf('jitter');
@@ -24,6 +24,12 @@ export class Retrying {
     private readonly routing: Routing,
   ) {}
 
+  /** Whether the caller's replica has crashed since: it makes no more tries. */
+  isOrphan(call: number): boolean {
+    const parent = this.calls.parent(call);
+    return parent >= 0 && this.attempts.outcome(parent) === CRASHED;
+  }
+
   /** Whether another try follows; if so it is on its way or waits for its time. */
   again(call: number, edgeIndex: number, outcome: number, attempt: number): boolean {
     const { attempts, calls, kernel, recorder } = this;
@@ -31,6 +37,7 @@ export class Retrying {
     const tries = calls.tries(call);
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null)
       return false;
+    if (this.isOrphan(call)) return false;
     if (edge.budgets.length > 0) {
       if (!edge.budgets[this.routing.client(edge, calls.parent(call), call)].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);

@@ -31,11 +31,16 @@ export class Routing {
     const { choice } = this;
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent, call)];
+    if (edge.rotation.count === 0) {
+      // It goes nowhere; the balancer is told of its end all the same.
+      balancer.sent(0);
+      return;
+    }
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], BALANCE);
     choice.u = unit53(this.draw);
     choice.nowNs = this.kernel.clock[0];
     if (edge.hashes) this.noteKey(attempt);
-    const replica = balancer.pick(choice);
+    const replica = balancer.pick(choice, edge.rotation);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
   }

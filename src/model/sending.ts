@@ -8,6 +8,7 @@ import {
   BLOCKED,
   bitsOut,
   CALL,
+  DONE,
   FIRST,
   HELD,
   HI,
@@ -32,12 +33,16 @@ import {
 } from './calls.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
+import type { Hazards } from './hazards.js';
 import { HeldAnswers } from './held-answers.js';
 import type { Labels } from './labels.js';
 import {
   ANSWER,
+  CRASHED,
   DELIVER,
+  ERROR,
   FACT_GAVE_UP,
+  FACT_LOST,
   FACT_SENT,
   GIVE_UP,
   LET_IN,
@@ -52,6 +57,7 @@ import { BACK, THERE, Wires } from './wires.js';
 
 /** Tags of tries: an odd constant keeps them apart from the sites' own. */
 const TRY = 0x9e3779b1 | 0;
+const NO_TIMER = -1;
 
 /** What sending needs of the rest of the model. */
 export interface SendingPeers {
@@ -131,6 +137,12 @@ export class Sending {
     this.send(call);
   }
 
+  /** The time of a retry has come. */
+  retry(call: number): void {
+    if (this.retrying.isOrphan(call)) this.complete(call, CRASHED);
+    else this.send(call);
+  }
+
   /** Sends the next try of a call. */
   send(call: number): void {
     const { attempts, kernel, program, recorder } = this;
@@ -156,10 +168,6 @@ export class Sending {
     words[at + BITS] = bitsOut(first, epoch);
     words[at + HELD] = (origin << 16) | 2;
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
-    if (attempts.rootHi.length > 0) {
-      attempts.rootHi[attempt] = parent < 0 ? callWords[from + CALLER_HI] : attempts.rootHi[parent];
-      attempts.rootLo[attempt] = parent < 0 ? callWords[from + CALLER_LO] : attempts.rootLo[parent];
-    }
     this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
@@ -167,9 +175,11 @@ export class Sending {
     else if (edge.budgets.length > 0)
       edge.budgets[this.routing.client(edge, parent, call)].first(kernel.now);
     if (edge.replicas > 1) this.routing.choose(edge, attempt, parent, call);
-    if (edge.timerLine >= 0) {
-      attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
+    if (edge.isTimed) {
+      const line = edge.timerLine;
+      attempts.timer[attempt] = line >= 0 ? kernel.setTimer(line, GIVE_UP, attempt) : NO_TIMER;
     }
+    if (edge.hazards !== null && this.isStruck(edge, edge.hazards, attempt)) return;
     if (edge.network !== null) {
       kernel.at(kernel.now + this.wires.delayNs(edge, attempt, THERE), DELIVER, attempt);
     } else if (kernel.isNext()) {
@@ -177,6 +187,37 @@ export class Sending {
       this.services.arrive(attempt);
       kernel.leave();
     } else kernel.post(DELIVER, attempt);
+  }
+
+  /** What faults do to an attempt that sets out; true where it does not go as others do. */
+  private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
+    const { attempts, kernel } = this;
+    if (edge.rotation.count === 0) {
+      attempts.setState(attempt, DONE);
+      attempts.setOutcome(attempt, ERROR);
+      kernel.post(ANSWER, attempt);
+      return true;
+    }
+    if (dropRatio > 0 && this.wires.loses(dropRatio, attempt)) {
+      const { words } = attempts;
+      this.recorder.fingerprint.fact(
+        FACT_LOST,
+        words[attempt * ROW + HI],
+        words[attempt * ROW + LO],
+      );
+      attempts.setState(attempt, DONE);
+      attempts.letGo(attempt);
+      return true;
+    }
+    if (addNs === 0) return false;
+    kernel.at(kernel.now + addNs + this.wires.delayNs(edge, attempt, THERE), DELIVER, attempt);
+    return true;
+  }
+
+  /** Whether a timeout will end an attempt. */
+  isTimed(attempt: number): boolean {
+    const edge = this.edges[this.program.siteEdge[this.attempts.words[attempt * ROW + SITE]]];
+    return edge.isTimed && this.attempts.timer[attempt] >= 0;
   }
 
   /**
@@ -222,7 +263,9 @@ export class Sending {
     const { attempts } = this;
     if (!attempts.hasLeft(attempt)) {
       const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
-      if (edge.timerLine >= 0) this.kernel.cancelTimer(attempts.timer[attempt]);
+      if (edge.isTimed && attempts.timer[attempt] >= 0) {
+        this.kernel.cancelTimer(attempts.timer[attempt]);
+      }
       this.settle(attempt, attempts.outcome(attempt));
     }
     attempts.letGo(attempt);

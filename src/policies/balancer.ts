@@ -12,13 +12,38 @@ export interface Choice {
   keyLo: number;
 }
 
+/** Which of a callee's replicas may be chosen. All of its clients share one. */
+export class Rotation {
+  /** Those in rotation, ascending: the first `count` entries. */
+  readonly list: Int32Array;
+  count: number;
+  private readonly isIn: Uint8Array;
+
+  constructor(size: number) {
+    this.list = Int32Array.from({ length: size }, (_, replica) => replica);
+    this.count = size;
+    this.isIn = new Uint8Array(size).fill(1);
+  }
+
+  has(replica: number): boolean {
+    return this.isIn[replica] === 1;
+  }
+
+  /** Puts a replica into rotation, or takes it out. */
+  set(replica: number, isIn: boolean): void {
+    this.isIn[replica] = isIn ? 1 : 0;
+    this.count = 0;
+    for (let i = 0; i < this.isIn.length; i++) if (this.isIn[i] === 1) this.list[this.count++] = i;
+  }
+}
+
 /**
  * One client's view of a callee's replicas: its own pointer, its own outstanding attempts (one
  * given up no longer counts), its own latencies. Ties go by the attempt's draw.
  */
 export interface Balancer {
-  /** The replica (0 … size−1) for the next attempt. */
-  pick(choice: Choice): number;
+  /** The replica (0 … size−1) for the next attempt, one of those in rotation; there must be one. */
+  pick(choice: Choice, rotation: Rotation): number;
   /** An attempt went to that replica; another one ended or was given up, so long after its sending. */
   sent(replica: number): void;
   ended(replica: number, latencyNs: number, nowNs: number): void;
@@ -30,8 +55,9 @@ class RoundRobin implements Balancer {
 
   constructor(private readonly size: number) {}
 
-  pick(): number {
-    const replica = this.next;
+  pick(_choice: Choice, rotation: Rotation): number {
+    let replica = this.next;
+    while (!rotation.has(replica)) replica = replica + 1 === this.size ? 0 : replica + 1;
     this.next = replica + 1 === this.size ? 0 : replica + 1;
     return replica;
   }
@@ -43,10 +69,8 @@ class RoundRobin implements Balancer {
 
 /** Any, each as likely. */
 class Random implements Balancer {
-  constructor(private readonly size: number) {}
-
-  pick({ u }: Choice): number {
-    return Math.floor(u * this.size);
+  pick({ u }: Choice, { list, count }: Rotation): number {
+    return list[Math.floor(u * count)];
   }
 
   sent(): void {}
@@ -62,18 +86,19 @@ class LeastRequests implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u }: Choice): number {
+  pick({ u }: Choice, { list, count }: Rotation): number {
     const { outstanding } = this;
-    let least = outstanding[0];
+    let least = outstanding[list[0]];
     let ties = 1;
-    for (let i = 1; i < outstanding.length; i++) {
-      if (outstanding[i] < least) {
-        least = outstanding[i];
+    for (let i = 1; i < count; i++) {
+      const theirs = outstanding[list[i]];
+      if (theirs < least) {
+        least = theirs;
         ties = 1;
-      } else if (outstanding[i] === least) ties++;
+      } else if (theirs === least) ties++;
     }
     let skip = Math.floor(u * ties);
-    for (let i = 0; ; i++) if (outstanding[i] === least && skip-- === 0) return i;
+    for (let i = 0; ; i++) if (outstanding[list[i]] === least && skip-- === 0) return list[i];
   }
 
   sent(replica: number): void {
@@ -97,10 +122,10 @@ class PowerOfTwo implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u }: Choice): number {
+  pick({ u }: Choice, { list, count }: Rotation): number {
     const { outstanding } = this;
-    const one = firstOf(u, outstanding.length);
-    const other = secondOf(u, outstanding.length);
+    const one = list[firstOf(u, count)];
+    const other = list[secondOf(u, count)];
     return outstanding[other] < outstanding[one] ? other : one;
   }
 
@@ -127,7 +152,7 @@ export function balancer(kind: Balance, size: number): Balancer {
     case 'round_robin':
       return new RoundRobin(size);
     case 'random':
-      return new Random(size);
+      return new Random();
     case 'least_requests':
       return new LeastRequests(size);
     case 'power_of_two':
@@ -135,6 +160,6 @@ export function balancer(kind: Balance, size: number): Balancer {
     case 'peak_ewma':
       return new PeakEwma(size);
     case 'hash':
-      return new Rendezvous(size);
+      return new Rendezvous();
   }
 }
