@@ -178,7 +178,7 @@ async function writeReport(
   const { html, svgs } = await renderReport({
     result: drawn.result,
     hockeyStick: drawn.stick,
-    faults: faultSpans(scenario, Object.keys(drawn.result.policies)),
+    faults: faultSpans(drawn.result),
     command: drawn.command,
     scenarioText: new TextDecoder().decode(raw),
     scenarioFile: file,

@@ -4,7 +4,7 @@ import { cohortsOf } from './cohorts.js';
 import { graceSeconds } from './grace.js';
 import { reachOf } from './reach.js';
 import { baselineSpan } from './recovery.js';
-import type { Trouble } from './trouble.js';
+import { faultsOf, type Trouble } from './trouble.js';
 
 /** The share of its baseline that a producer must keep to count as spared. Rule 31. */
 const KEPT = 0.99;
@@ -18,18 +18,28 @@ const KEPT = 0.99;
 export function containedIn(measured: Measured, plan: Plan, trouble: Trouble): boolean | null {
   const kept = plan.producers
     .map((_, index) => index)
-    .filter((index) => avoidsFaults(plan, index, measured.endNs))
+    .filter((index) => avoidsFaults(plan, index, measured))
     .map((index) => keptShare(measured, plan, trouble, index))
     .filter((share) => share !== null);
   return kept.length === 0 ? null : kept.every((share) => share);
 }
 
-function avoidsFaults(plan: Plan, producer: number, endNs: number): boolean {
+function avoidsFaults(plan: Plan, producer: number, measured: Measured): boolean {
   const targets = plan.producers[producer].to.filter(({ weight }) => weight > 0);
-  const reached = new Set(targets.flatMap((target) => [...reachOf(plan, target)]));
-  return plan.faults.every((fault) => {
-    if (fault.atNs >= endNs) return true;
-    return fault.kind === 'surge' ? fault.producer !== producer : !reached.has(fault.component);
+  const reached = targets.map((target) => reachOf(plan, target));
+  return faultsOf(plan, measured).every(({ fault: index }) => {
+    const fault = plan.faults[index];
+    switch (fault.kind) {
+      case 'set':
+        return true;
+      case 'surge':
+        return fault.producer !== producer;
+      case 'latency':
+      case 'drop':
+        return !fault.edges.some((edge) => reached.some(({ edges }) => edges.has(edge)));
+      default:
+        return !reached.some(({ components }) => components.has(fault.component));
+    }
   });
 }
 

@@ -9,4 +9,5 @@ export { readExpectation } from './reading.js';
 export { capacityOf } from './theory/capacity.js';
 export { meanRate } from './theory/mean-rate.js';
 export { recognise } from './theory/recognise.js';
+export { troubleOf } from './trouble.js';
 export { judge } from './verdict.js';

@@ -1,11 +1,19 @@
 import type { CallStepPlan, CallTarget, Plan, StepPlan } from '../model/plan.js';
 
-/** Indices of the components that a call may come to, itself and whatever is called beneath it. */
-export function reachOf(plan: Plan, target: CallTarget): Set<number> {
+/** Indices of what a call may come to. */
+export interface Reach {
+  components: Set<number>;
+  edges: Set<number>;
+}
+
+/** The components and edges that a call may come to, its own and whatever is called beneath it. */
+export function reachOf(plan: Plan, target: CallTarget): Reach {
   const components = new Set<number>();
+  const edges = new Set<number>();
   const visited = new Set<string>();
   const pending: CallTarget[] = [target];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    edges.add(next.edge);
     const component = plan.edges[next.edge].to;
     const visit = `${component}/${next.route}`;
     if (visited.has(visit)) continue;
@@ -14,7 +22,7 @@ export function reachOf(plan: Plan, target: CallTarget): Set<number> {
     const steps = plan.components[component].routes[next.route]?.steps ?? [];
     for (const call of callsIn(steps)) pending.push(call.to);
   }
-  return components;
+  return { components, edges };
 }
 
 /** Every call that these steps may make, in the order of the text. */

@@ -10,14 +10,21 @@ export interface Trouble {
 }
 
 /** The span of the faults that began before the run ended; null where none did. */
-export function troubleOf(plan: Plan, run: Pick<Measured, 'endNs'>): Trouble | null {
-  const begun = plan.faults.filter((fault) => fault.atNs < run.endNs);
+export function troubleOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Trouble | null {
+  const begun = faultsOf(plan, run);
   if (begun.length === 0) return null;
   let firstNs = Infinity;
   let lastEndNs = 0;
-  for (const { atNs, forNs } of begun) {
-    firstNs = Math.min(firstNs, atNs);
-    lastEndNs = Math.max(lastEndNs, atNs + forNs >= run.endNs ? Infinity : atNs + forNs);
+  for (const { fromNs, toNs, isOn } of begun) {
+    firstNs = Math.min(firstNs, fromNs);
+    lastEndNs = Math.max(lastEndNs, isOn || toNs >= run.endNs ? Infinity : toNs);
   }
   return { firstNs, lastEndNs };
+}
+
+/** The times at which something was wrong; what an operator sets is no fault. */
+export function faultsOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Measured['faults'] {
+  return run.faults.filter(
+    ({ fault, fromNs }) => plan.faults[fault].kind !== 'set' && fromNs < run.endNs,
+  );
 }

@@ -55,6 +55,7 @@ interface Outcomes {
   expired: number;
   error: number;
   deadline: number;
+  crashed: number;
 }
 
 /**
@@ -79,6 +80,7 @@ export class Figures {
       expired: subjects.outcomes.indexOf('expired'),
       error: subjects.outcomes.indexOf('error'),
       deadline: subjects.outcomes.indexOf('deadline'),
+      crashed: subjects.outcomes.indexOf('crashed'),
     };
     const all = subjects.producers.map((_, p) => p);
     this.client('', all, null);
@@ -88,15 +90,16 @@ export class Figures {
     });
     subjects.components.forEach((component, c) => {
       const room = component.kind === 'service' ? 'services' : 'dependencies';
-      this.service(`${room}.${component.name}.`, c, component.workers * component.replicas);
+      this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
+      this.replicas(`${room}.${component.name}.`, c, component.replicas);
     });
     subjects.routes.forEach(({ component, route }, i) => {
-      const { name, kind, workers, replicas } = subjects.components[component];
+      const { name, kind } = subjects.components[component];
       const room = kind === 'service' ? 'services' : 'dependencies';
       const subject = subjects.components.length + i;
       const prefix = `${room}.${name}.routes.${route}.`;
-      this.service(prefix, subject, workers * replicas);
+      this.service(prefix, subject, this.workersOf(component));
       if (subjects.components[component].shares) this.ofNoRoute(prefix);
     });
     subjects.edges.forEach((edge, e) => {
@@ -300,6 +303,23 @@ export class Figures {
     metrics[`${prefix}blocked.mean`] = ratio(area, ns);
     if (withMax)
       metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
+  }
+
+  /** Workers of a component, on average where an operator changed them. */
+  private workersOf(component: number): number {
+    const { recorder, span } = this;
+    const { workers, replicas } = recorder.subjects.components[component];
+    if (recorder.workers.varies[component] === 0 || span.ns <= 0) return workers * replicas;
+    return recorder.workers.between(component, span.first, span.last) / span.ns;
+  }
+
+  private replicas(prefix: string, component: number, replicas: number): void {
+    const { metrics, span } = this;
+    const { rotations } = this.recorder;
+    metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
+    metrics[`${prefix}replicas.mean`] = replicas;
+    const area = rotations.inRotation.between(component, span.first, span.last);
+    metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
   }
 
   private edge(prefix: string, e: number): void {

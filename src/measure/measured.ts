@@ -23,6 +23,7 @@ export interface Measured {
   series: Series;
   seconds: Seconds;
   marks: Mark[];
+  faults: FaultSpan[];
   deadlock: null | { atNs: number; cycle: string[] };
   stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
 }
@@ -51,6 +52,17 @@ export interface Seconds {
   goodEnded: Float64Array[];
   /** What waits (queues, blocked senders) at the end of this second, over all components. */
   waiting: Float64Array;
+}
+
+/** A time at which a fault of the plan (by its index) was on; one of its changes, if it is a `set`. */
+export interface FaultSpan {
+  fault: number;
+  fromNs: number;
+  /** The end of the run where it still was on. */
+  toNs: number;
+  /** Whether it was still on at the end of the run. */
+  isOn: boolean;
+  text: string;
 }
 
 /** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */

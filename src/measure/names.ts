@@ -71,11 +71,15 @@ const COMPONENT: Table = {
 /** Of a component as a whole only: a sender stands at its door, not at a route's. */
 const DOOR: Table = { 'blocked.mean': 'number' };
 
-const COMPONENT_LATER: Table = {
+/** Of a component as a whole only: its routes share its replicas. */
+const REPLICAS: Table = {
   crashes: 'number',
-  'memory.max': 'bytes',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
+};
+
+const COMPONENT_LATER: Table = {
+  'memory.max': 'bytes',
   ejections: 'number',
   drain_time: 'seconds',
 };
@@ -155,7 +159,7 @@ export function seriesNames(subjects: Subjects): Set<string> {
 
 /** The metrics and what each is measured in. */
 export function metricUnits(subjects: Subjects): Record<string, Unit> {
-  const component = { ...COMPONENT, ...DOOR };
+  const component = { ...COMPONENT, ...DOOR, ...REPLICAS };
   return spread(subjects, {
     whole: CLIENT,
     producer: PRODUCER,
@@ -175,7 +179,11 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
 export function comesLater(name: string, subjects: Subjects): boolean {
   if (FAMILIES_LATER.test(name)) return !Object.hasOwn(SERIES, name);
   const later = [
-    { component: COMPONENT_LATER, route: { ...COMPONENT_LATER, ...DOOR }, edge: EDGE_LATER },
+    {
+      component: COMPONENT_LATER,
+      route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
+      edge: EDGE_LATER,
+    },
     { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
   ];
   return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));

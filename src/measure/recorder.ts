@@ -1,8 +1,10 @@
+import { Areas } from './areas.js';
 import { EdgeBook } from './edge-book.js';
 import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
 import { Tallies } from './tallies.js';
@@ -77,6 +79,12 @@ export class Recorder {
   readonly commits: Tallies;
   /** By edge: waits for connections. */
   readonly pools: Tallies;
+  /** Replicas in rotation, by component. */
+  readonly rotations: Rotations;
+  /** Workers there are, by component, where an operator changes them. */
+  readonly workers: Areas;
+  /** Latencies of successes of the second at hand; where somebody watches them. */
+  watchedLatency: StepHistograms | null = null;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -102,12 +110,17 @@ export class Recorder {
     this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + producers, E, clock);
     this.away = new Levels(parts, E, clock);
+    const replicas = subjects.components.map((component) => component.replicas);
+    this.rotations = new Rotations(replicas, E, clock);
+    const workers = subjects.components.map((component) => component.workers * component.replicas);
+    this.workers = new Areas(workers, E, clock);
   }
 
   /** A success that the client waited for since `since[row]`. */
   succeeded(producer: number, epoch: number, since: Float64Array, row: number): void {
     const ns = this.clock[0] - since[row];
     this.latency.note(0, epoch, ns);
+    if (this.watchedLatency !== null) this.watchedLatency.note(0, 0, ns);
     if (this.latencyByProducer.rows > 0) {
       this.latencyByProducer.record(producer * this.epochs.count + epoch, ns);
     }
@@ -130,5 +143,7 @@ export class Recorder {
     this.services.beginEpoch(epoch);
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
+    this.rotations.beginEpoch(epoch);
+    this.workers.beginEpoch(epoch);
   }
 }

@@ -1,11 +1,11 @@
 import type { Mark } from './measured.js';
 import type { Recorder } from './recorder.js';
-import { ARRIVALS, COMPLETED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
+import { ARRIVALS, COMPLETED, CRASHED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
 
 /** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
 const SIGMAS = 4;
 /** Ways out of a component after it was let in. */
-const FLOW: readonly number[] = [COMPLETED, ERRORS, EXPIRED, DROPPED];
+const FLOW: readonly number[] = [COMPLETED, ERRORS, EXPIRED, DROPPED, CRASHED];
 /** For how long a queue must have grown. */
 const SPAN_NS = 1e9;
 
@@ -28,10 +28,16 @@ export class Saturation {
   private readonly open: (Mark | null)[];
   /** By edge: whether its pool is used up now. */
   private readonly poolUp: Uint8Array;
+  /** By component: its very first mark, for a run in which no fault begins. */
+  private readonly first: (Mark | null)[];
+  /** Components whose workers are not as many as were given at all times. */
+  private readonly isChanged: Uint8Array;
+  private hasFree: (component: number) => boolean = () => true;
+  private firstFaultNs: number;
 
   constructor(
     private readonly recorder: Recorder,
-    private readonly firstFaultNs: number,
+    hasFaults: boolean,
     private readonly clock: Float64Array,
   ) {
     const { components } = recorder.subjects;
@@ -43,19 +49,30 @@ export class Saturation {
     this.kept = components.map(() => null);
     this.open = components.map(() => null);
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
+    this.first = components.map(() => null);
+    this.isChanged = new Uint8Array(components.length);
+    this.firstFaultNs = hasFaults ? Infinity : 0;
+  }
+
+  /** Tells whom to ask whether a component has a worker that could start something. */
+  watchWorkers(hasFree: (component: number) => boolean): void {
+    this.hasFree = hasFree;
   }
 
   /** A replica's last worker was taken; the recorder counts it already. */
   workersBusy(component: number): void {
-    if (this.recorder.services.busy(component) === this.workers[component]) this.begin(component);
+    const allBusy =
+      this.isChanged[component] === 1
+        ? !this.hasFree(component)
+        : this.recorder.services.busy(component) === this.workers[component];
+    if (allBusy) this.begin(component);
   }
 
-  /** No replica of the component starts anything from now on, or one does again. */
-  paused(component: number, on: boolean): void {
-    if (on) this.begin(component);
-    else if (this.recorder.services.busy(component) < this.workers[component]) {
-      this.workerFree(component);
-    }
+  /** Replicas stand still, went down, came back, or have another number of workers from now on. */
+  workersChanged(component: number): void {
+    this.isChanged[component] = 1;
+    if (this.hasFree(component)) this.workerFree(component);
+    else this.begin(component);
   }
 
   private begin(component: number): void {
@@ -116,8 +133,14 @@ export class Saturation {
     }
   }
 
+  /** A fault begins; of the episodes before the first one only those that reach into it count. */
+  faultBegins(): void {
+    this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
+  }
+
   marks(): Mark[] {
-    return this.kept.filter((mark) => mark !== null);
+    const marks = this.firstFaultNs === Infinity ? this.first : this.kept;
+    return marks.filter((mark) => mark !== null);
   }
 
   private look(c: number, now: number): void {
@@ -159,6 +182,7 @@ export class Saturation {
       untilNs: Infinity,
     };
     this.open[c] = mark;
+    this.first[c] ??= mark;
     const kept = this.kept[c];
     if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
   }

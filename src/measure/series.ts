@@ -34,6 +34,8 @@ interface ComponentColumns {
   inFlight: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
+  /** Workers × time, where an operator changes them. */
+  workersBefore: number;
   waitingBefore: number;
   busyBefore: number;
   rejectedBefore: number;
@@ -153,7 +155,11 @@ export class SeriesRecorder {
     const present = waiting - columns.waitingBefore + (busy - columns.busyBefore);
     columns.inFlight[step] = (present + (away - columns.awayBefore)) / ns;
     if (columns.utilization !== null) {
-      columns.utilization[step] = (busy - columns.busyBefore) / ns / columns.workers;
+      const there = recorder.workers.now(c);
+      const workers = (there - columns.workersBefore) / ns;
+      columns.workersBefore = there;
+      const most = recorder.workers.varies[c] === 1 ? workers : columns.workers;
+      columns.utilization[step] = (busy - columns.busyBefore) / ns / most;
     }
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
@@ -192,6 +198,7 @@ function componentColumns(columns: Columns, prefix: string, workers: number): Co
     inFlight: make('in_flight'),
     rejected: make('rejected'),
     blocked: make('blocked'),
+    workersBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,
     rejectedBefore: 0,

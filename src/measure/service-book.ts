@@ -55,6 +55,8 @@ export class ServiceBook {
   readonly sojourns: Histograms;
   /** Waits of the step at hand. */
   readonly stepWaits: StepHistograms;
+  /** Waits of components in the second at hand; where somebody watches them. */
+  watchedWaits: StepHistograms | null = null;
   private readonly cells: Float64Array;
   private readonly stride: number;
   private epoch = 0;
@@ -108,7 +110,9 @@ export class ServiceBook {
     const { cells } = this;
     this.settle(at);
     cells[at + BUSY]++;
-    this.stepWaits.note(subject, epoch, this.clock[0] - came[row]);
+    const waited = this.clock[0] - came[row];
+    this.stepWaits.note(subject, epoch, waited);
+    if (this.watchedWaits !== null) this.watchedWaits.noteKnown(subject, waited);
   }
 
   /** One that came at `times[row + 1]` and started at `times[row + 2]` ends as `column` says. */

@@ -37,6 +37,11 @@ export class StepHistograms extends Histograms {
     if (bucket > this.highest[subject]) this.highest[subject] = bucket;
   }
 
+  /** Counts a duration of a subject, unless there is no such subject here. */
+  noteKnown(subject: number, value: number): void {
+    if (subject < this.isTouched.length) this.note(subject, 0, value);
+  }
+
   /** Ends the step: tells each subject that had samples, then holds none. */
   flush(tell: (subject: number, p50Ns: number, p99Ns: number) => void): void {
     for (let i = 0; i < this.touchedCount; i++) this.flushSubject(this.touched[i], tell);

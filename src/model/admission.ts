@@ -106,6 +106,17 @@ export class Admission {
     this.sending = peers.sending;
   }
 
+  /** The bound of a component's queue, and what is done where it is full, from now on. */
+  setQueue(component: number, capacity: number, whenFull: WhenFull): void {
+    const { replicas } = this;
+    this.capacity[component] = capacity;
+    this.whenFull[component] = WHEN_FULL[whenFull];
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      replicas.setCapacity(r, capacity);
+      this.services.takeWork(r);
+    }
+  }
+
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
     const { attempts, replicas } = this;

@@ -18,7 +18,7 @@ import {
 import type { Calls } from './calls.js';
 import type { EdgePlan, Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
-import { placesOf, type Replicas } from './replicas.js';
+import type { Replicas } from './replicas.js';
 
 /** What an attempt in service waits for: another one in service, or room at a replica. */
 interface Want {
@@ -46,7 +46,11 @@ export class Deadlocks {
     private readonly attempts: Attempts,
     private readonly calls: Calls,
     private readonly replicas: Replicas,
-    private readonly sending: { readonly heldCallers: readonly number[] },
+    private readonly sending: {
+      readonly heldCallers: readonly number[];
+      isTimed(attempt: number): boolean;
+    },
+    private readonly faults: { mayFree(replica: number): boolean },
   ) {
     this.possible = hasRing(plan);
   }
@@ -58,8 +62,8 @@ export class Deadlocks {
     const state = attempts.state(attempt);
     if (state === DONE || state === OUT || state === WORKING) return false;
     const replica = attempts.placeOf(attempt);
-    const places = placesOf(this.plan.components[replicas.component[replica]]);
-    if (replicas.calling[replica] < places) return false;
+    const free = replicas.freeWorkers[replica];
+    if (free > 0 || replicas.calling[replica] < replicas.places[replica] - free) return false;
     const wants = this.wants();
     const { live, liveReplica } = this.liveOnes(wants);
     const stuck = [...wants.keys()].filter((a) => !live.has(a));
@@ -97,10 +101,11 @@ export class Deadlocks {
       if (attempts.isFree(a) || attempts.hasLeft(a)) continue;
       const call = attempts.words[a * ROW + CALL];
       const parent = calls.parent(call);
-      const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
+      const component = this.replicas.component[attempts.words[a * ROW + REPLICA]];
       const state = attempts.state(a);
-      const expires = state === WAITING && plan.components[edge.to].queue.maxAge !== null;
-      const timed = isTimed(edge) || expires;
+      const expires = state === WAITING && plan.components[component].queue.maxAge !== null;
+      const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
+      const timed = this.sending.isTimed(a) || isTimed(edge) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
       if (timed || !(inService || state === WAITING || state === BLOCKED || state === ASIDE))
         continue;
@@ -121,7 +126,9 @@ export class Deadlocks {
   private liveOnes(wants: Map<number, Want[]>): { live: Set<number>; liveReplica: Uint8Array } {
     const { attempts, replicas } = this;
     const liveReplica = new Uint8Array(replicas.count);
-    for (let r = 0; r < replicas.count; r++) if (replicas.freeWorkers[r] > 0) liveReplica[r] = 1;
+    for (let r = 0; r < replicas.count; r++) {
+      if (replicas.freeWorkers[r] > 0 || this.faults.mayFree(r)) liveReplica[r] = 1;
+    }
     for (let a = 0; a < attempts.used; a++) {
       if (attempts.isFree(a)) continue;
       const state = attempts.state(a);

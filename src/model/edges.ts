@@ -1,9 +1,12 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { type Balancer, balancer } from '../policies/balancer.js';
+import { balancer } from '../policies/balancer.js';
+import type { Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
+import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
+import { Hazards } from './hazards.js';
 import {
   BULKHEAD_FULL,
   CRASHED,
@@ -26,12 +29,18 @@ export interface Edge {
   readonly plan: EdgePlan;
   readonly index: number;
   /** The kernel's timer line, -1 without timeout. */
-  readonly timerLine: number;
-  readonly network: Distribution | null;
-  readonly retry: RetryPlan | null;
+  timerLine: number;
+  /** Whether it ever has a timeout. */
+  readonly isTimed: boolean;
+  network: Distribution | null;
+  retry: RetryPlan | null;
   /** By outcome: whether it is retried. */
-  readonly retries: Uint8Array;
-  readonly attemptsMax: number;
+  retries: Uint8Array;
+  attemptsMax: number;
+  /** What faults may do to what sets out; null where none ever does. */
+  readonly hazards: Hazards | null;
+  /** The callee's. */
+  readonly rotation: Rotation;
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
@@ -47,7 +56,7 @@ export interface Edge {
   /** One for each replica, or client, of the caller; empty where the callee has one replica. */
   readonly balancers: Balancer[];
   /** One for each replica, or client, of the caller; empty without a budget. */
-  readonly budgets: PercentBudget[];
+  budgets: PercentBudget[];
   /** Whether anything beyond timeout, network and retries is at work; else its calls are plain. */
   readonly guarded: boolean;
   readonly cancel: boolean;
@@ -81,6 +90,8 @@ export interface Edge {
 /** Compiles every edge of a plan. */
 export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Edge[] {
   const users = firstUsers(plan);
+  const struck = edgesStruck(plan);
+  const timed = edgesTimed(plan);
   const commits = commitNames(plan).length > 0;
   const degrades = plan.edges.some(({ fallback }) => fallback?.degraded === true);
   let firstClient = 0;
@@ -91,15 +102,15 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     const callers = producer === null ? replicas.size(from.index) : clients;
     const size = replicas.size(edge.to);
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
-    const budget = retry?.budget ?? null;
     const made = {
       plan: edge,
       index,
       timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : NONE,
+      isTimed: timed.has(index),
       network: edge.network === null ? null : compile(edge.network),
-      retry,
-      retries: retried(retry),
-      attemptsMax: retry?.attempts ?? 1,
+      ...retryingOf(retry, callers),
+      hazards: struck.has(index) ? new Hazards() : null,
+      rotation: replicas.rotations[edge.to],
       firstReplica: replicas.first[edge.to],
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -108,7 +119,6 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
       firstClient,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
-      budgets: budget === null ? [] : each(() => new PercentBudget(budget.share)),
       guarded:
         commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
@@ -118,6 +128,44 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     firstClient += callers;
     return { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
   });
+}
+
+/** Edges on which faults lie, or whose callee may have no replica left. */
+function edgesStruck(plan: Plan): ReadonlySet<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => {
+      if (fault.kind === 'latency' || fault.kind === 'drop') return fault.edges;
+      if (fault.kind !== 'crash') return [];
+      return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
+    }),
+  );
+}
+
+/** Edges that have a timeout, or are given one. */
+export function edgesTimed(plan: Plan): ReadonlySet<number> {
+  const timed = new Set<number>();
+  plan.edges.forEach(({ timeoutNs }, e) => {
+    if (timeoutNs < Infinity) timed.add(e);
+  });
+  for (const change of changesOf(plan)) {
+    if (change.what === 'timeout' && change.timeoutNs < Infinity) timed.add(change.edge);
+  }
+  return timed;
+}
+
+/** What an edge keeps of its retries, for so many callers. */
+export function retryingOf(
+  retry: RetryPlan | null,
+  callers: number,
+): Pick<Edge, 'retry' | 'retries' | 'attemptsMax' | 'budgets'> {
+  const budget = retry?.budget ?? null;
+  return {
+    retry,
+    retries: retried(retry),
+    attemptsMax: retry?.attempts ?? 1,
+    budgets:
+      budget === null ? [] : Array.from({ length: callers }, () => new PercentBudget(budget.share)),
+  };
 }
 
 function isGuarded(edge: EdgePlan): boolean {

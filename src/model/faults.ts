@@ -1,73 +1,171 @@
+import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
+import { type Attempts, HI, LO, REPLICA, ROW } from './attempts.js';
+import type { Edge } from './edges.js';
 import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON } from './outcomes.js';
-import type { FaultPlan, Plan } from './plan.js';
+import type { Change, FaultPlan, Plan } from './plan.js';
 import type { Program } from './program.js';
+import type { Replicas } from './replicas.js';
 
 /** What faults change in the rest of the model. */
 export interface FaultPeers {
-  pause(component: number, on: boolean): void;
-  surge(producer: number, factor: number): void;
-  /** The share of a route's requests answered `error` at once. */
-  setErrors(route: number, ratio: number): void;
+  pause(component: number, replicas: number, on: boolean): void;
+  crash(component: number, replicas: number, on: boolean): void;
+  /** More starts only while fewer than `workers` of a replica are busy. */
+  limit(component: number, replica: number, workers: number): void;
+  /** What a producer sends is multiplied by `factor`; `watched` is the part that began by `when`. */
+  surge(producer: number, factor: number, watched: number): void;
+  /** The share of a route's requests answered `error` at once, by replica of its component. */
+  errorRatios(route: number): Float64Array;
+  /** Everything that operators changed and did not take back, the latest last. */
+  set(changes: readonly Change[]): void;
+  /** A fault, and not an operator's change, begins. */
+  begins(): void;
 }
+
+type Slow = Extract<FaultPlan, { kind: 'slow' }>;
 
 /** Faults begin and end. Those that overlap add up: slow factors and surges multiply. */
 export class Faults {
-  private readonly on: Uint8Array;
-  /** Faults by the moment they begin. */
-  private readonly inOrder: number[];
+  /** Those that are on, in the order in which they began. */
+  private readonly on: number[] = [];
+  /** When each began last; -Infinity if it never did. */
+  private readonly begunNs: Float64Array;
+  /** Each time a fault was on; `toNs` Infinity while it is. */
+  readonly spans: { fault: number; fromNs: number; toNs: number }[] = [];
   /** By route: what the work that starts now is multiplied by. */
   private readonly factor: Float64Array;
   /** By route: the mean to which work is stretched; NaN for none. The last to begin counts. */
   private readonly toNs: Float64Array;
+  /** By route: whether a fault strikes only some of its work, so that each piece has to be looked at. */
+  private readonly isPartial: Uint8Array;
+  /** What draws who is struck, by fault. */
+  private readonly purposes: Int32Array;
+  private readonly draw = new IdentitySource();
+  /** Workers of a replica but for faults, by component: as the plan has them, as operators do. */
+  private readonly planned: Float64Array;
+  private readonly workers: Float64Array;
 
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
     private readonly program: Program,
+    private readonly attempts: Attempts,
+    private readonly replicas: Replicas,
+    private readonly edges: readonly Edge[],
     private readonly recorder: Recorder,
     private readonly peers: FaultPeers,
   ) {
-    this.on = new Uint8Array(plan.faults.length);
-    this.inOrder = plan.faults.map((_, f) => f);
-    this.inOrder.sort((a, b) => plan.faults[a].atNs - plan.faults[b].atNs || a - b);
+    this.begunNs = new Float64Array(plan.faults.length).fill(-Infinity);
     this.factor = new Float64Array(program.routePc.length).fill(1);
     this.toNs = new Float64Array(program.routePc.length).fill(NaN);
+    this.isPartial = new Uint8Array(program.routePc.length);
+    this.purposes = purposesOf(plan);
+    this.planned = Float64Array.from(
+      plan.components,
+      (_, c) => replicas.workers[replicas.first[c]],
+    );
+    this.workers = this.planned.slice();
   }
 
-  /** Schedules every fault. */
+  /** Schedules every fault that does not wait for a condition. */
   begin(): void {
     this.plan.faults.forEach((fault, f) => {
-      this.kernel.at(fault.atNs, FAULT_ON, f);
-      if (fault.forNs < Infinity) this.kernel.at(fault.atNs + fault.forNs, FAULT_OFF, f);
+      if (fault.when === null) this.schedule(f, fault.atNs);
+    });
+  }
+
+  /** The figures that some fault waits for, one for each of those that do. */
+  get watched(): string[] {
+    return this.plan.faults.flatMap(({ when }) => (when === null ? [] : when.metric));
+  }
+
+  /** A second has ended with these figures, in the order of `watched`. */
+  second(figures: readonly number[]): void {
+    let i = 0;
+    this.plan.faults.forEach(({ when, everyNs }, f) => {
+      if (when === null) return;
+      const holds = compares(figures[i++], when.op, when.value);
+      const begun = this.begunNs[f];
+      const mayBegin = begun === -Infinity || this.kernel.now >= begun + everyNs;
+      if (holds && mayBegin && !this.on.includes(f)) this.schedule(f, this.kernel.now);
     });
   }
 
   /** A piece of work of `ns` that starts now on a route, mean `meanNs`, as the faults have it. */
-  slowed(route: number, meanNs: number, ns: number): number {
-    const to = this.toNs[route];
-    const stretched = to === to && meanNs > 0 ? (ns * to) / meanNs : ns;
-    return stretched * this.factor[route];
+  slowed(attempt: number, route: number, meanNs: number, ns: number): number {
+    if (this.isPartial[route] === 1) return this.slowedInPart(attempt, route, meanNs, ns);
+    return stretched(ns, meanNs, this.toNs[route]) * this.factor[route];
+  }
+
+  /** Whether a fault that is yet to come, or to end, may free a replica's workers. */
+  mayFree(replica: number): boolean {
+    const { plan, replicas } = this;
+    const component = replicas.component[replica];
+    return plan.faults.some((fault, f) => {
+      const isOn = this.on.includes(f);
+      const toCome =
+        !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
+      const pending = toCome || (isOn && fault.forNs < Infinity);
+      if (fault.kind === 'set') return pending;
+      if (fault.kind === 'crash') return toCome && fault.component === component;
+      return fault.kind === 'capacity' && pending && fault.component === component;
+    });
   }
 
   turn(f: number, on: boolean): void {
     const fault = this.plan.faults[f];
-    this.on[f] = on ? 1 : 0;
-    const { fingerprint } = this.recorder;
-    fingerprint.fact(on ? FACT_FAULT_ON : FACT_FAULT_OFF, f, 0);
+    const { now } = this.kernel;
+    const at = this.on.indexOf(f);
+    if (at >= 0) this.on.splice(at, 1);
+    if (on) {
+      this.on.push(f);
+      this.begunNs[f] = now;
+      this.spans.push({ fault: f, fromNs: now, toNs: Infinity });
+      if (fault.kind !== 'set') this.peers.begins();
+      const again = fault.when === null ? now + fault.everyNs : Infinity;
+      if (again < this.plan.durationNs) this.schedule(f, again);
+    } else {
+      const span = this.spans.findLast((one) => one.fault === f);
+      if (span !== undefined) span.toNs = now;
+    }
+    this.recorder.fingerprint.fact(on ? FACT_FAULT_ON : FACT_FAULT_OFF, f, 0);
+    this.apply(fault, on);
+  }
+
+  private schedule(f: number, atNs: number): void {
+    const { forNs } = this.plan.faults[f];
+    this.kernel.at(atNs, FAULT_ON, f);
+    if (forNs < Infinity) this.kernel.at(atNs + forNs, FAULT_OFF, f);
+  }
+
+  private apply(fault: FaultPlan, on: boolean): void {
     switch (fault.kind) {
       case 'slow':
         for (const route of this.routesOf(fault)) this.setSlow(route);
         break;
       case 'errors':
-        for (const route of this.routesOf(fault)) this.setErrors(route);
+        for (const route of this.routesOf(fault)) this.setErrors(route, fault.component);
         break;
       case 'pause':
-        this.peers.pause(fault.component, on);
+        this.peers.pause(fault.component, fault.replicas, on);
+        break;
+      case 'crash':
+        this.peers.crash(fault.component, fault.replicas, on);
+        break;
+      case 'capacity':
+        this.setWorkers(fault.component);
+        break;
+      case 'latency':
+      case 'drop':
+        for (const edge of fault.edges) this.setHazards(edge);
         break;
       case 'surge':
-        this.peers.surge(fault.producer, this.surgeFactor(fault.producer));
+        this.setSurge(fault.producer);
+        break;
+      case 'set':
+        this.setChanges();
         break;
     }
   }
@@ -82,30 +180,135 @@ export class Faults {
   private setSlow(route: number): void {
     this.factor[route] = 1;
     this.toNs[route] = NaN;
+    this.isPartial[route] = 0;
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
+      const all = this.plan.components[fault.component].replicas;
+      if (fault.share < 1 || fault.replicas < all) this.isPartial[route] = 1;
       if (fault.factor === null) this.toNs[route] = fault.toNs;
       else this.factor[route] *= fault.factor;
     });
   }
 
-  private setErrors(route: number): void {
-    let fine = 1;
-    this.active((fault) => {
-      if (fault.kind === 'errors' && this.routesOf(fault).includes(route)) fine *= 1 - fault.ratio;
-    });
-    this.peers.setErrors(route, 1 - fine);
+  /** As `slowed`, each fault by itself: does it strike this replica, and this attempt? */
+  private slowedInPart(attempt: number, route: number, meanNs: number, ns: number): number {
+    let to = NaN;
+    let factor = 1;
+    for (const f of this.on) {
+      const fault = this.plan.faults[f];
+      if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) continue;
+      if (!this.strikes(fault, f, attempt)) continue;
+      if (fault.factor === null) to = fault.toNs;
+      else factor *= fault.factor;
+    }
+    return stretched(ns, meanNs, to) * factor;
   }
 
-  private surgeFactor(producer: number): number {
-    let factor = 1;
+  private strikes(fault: Slow, f: number, attempt: number): boolean {
+    const { words } = this.attempts;
+    const own = words[attempt * ROW + REPLICA] - this.replicas.first[fault.component];
+    if (own >= fault.replicas) return false;
+    if (fault.share >= 1) return true;
+    this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], this.purposes[f]);
+    return unit53(this.draw) < fault.share;
+  }
+
+  private setErrors(route: number, component: number): void {
+    const ratios = this.peers.errorRatios(route);
+    for (let k = 0; k < this.plan.components[component].replicas; k++) {
+      let fine = 1;
+      this.active((fault) => {
+        if (fault.kind !== 'errors' || k >= fault.replicas) return;
+        if (this.routesOf(fault).includes(route)) fine *= 1 - fault.ratio;
+      });
+      ratios[k] = 1 - fine;
+    }
+  }
+
+  private setWorkers(component: number): void {
+    const { first } = this.replicas;
+    const all = this.workers[component];
+    for (let r = first[component]; r < first[component + 1]; r++) {
+      let least = all;
+      this.active((fault) => {
+        if (fault.kind !== 'capacity' || fault.component !== component) return;
+        if (r - first[component] >= fault.replicas) return;
+        least = Math.min(least, fault.workers ?? shareOf(all, fault.share));
+      });
+      this.peers.limit(component, r, least);
+    }
+  }
+
+  private setHazards(e: number): void {
+    const { hazards } = this.edges[e];
+    if (hazards === null) return;
+    let arrives = 1;
+    hazards.addNs = 0;
     this.active((fault) => {
-      if (fault.kind === 'surge' && fault.producer === producer) factor *= fault.factor;
+      if (fault.kind === 'latency' && fault.edges.includes(e)) hazards.addNs += fault.addNs;
+      if (fault.kind === 'drop' && fault.edges.includes(e)) arrives *= 1 - fault.ratio;
     });
-    return factor;
+    hazards.dropRatio = 1 - arrives;
+  }
+
+  private setSurge(producer: number): void {
+    let factor = 1;
+    let watched = 1;
+    this.active((fault) => {
+      if (fault.kind !== 'surge' || fault.producer !== producer) return;
+      factor *= fault.factor;
+      if (fault.when !== null) watched *= fault.factor;
+    });
+    this.peers.surge(producer, factor, watched);
+  }
+
+  private setChanges(): void {
+    const changes: Change[] = [];
+    this.active((fault) => {
+      if (fault.kind === 'set') changes.push(...fault.changes);
+    });
+    this.peers.set(changes);
+    this.workers.set(this.planned);
+    for (const change of changes) {
+      if (change.what === 'workers') this.workers[change.component] = change.workers;
+    }
+    for (let c = 0; c < this.workers.length; c++) {
+      if (this.workers[c] < Infinity) this.setWorkers(c);
+    }
   }
 
   private active(visit: (fault: FaultPlan) => void): void {
-    for (const f of this.inOrder) if (this.on[f] === 1) visit(this.plan.faults[f]);
+    for (const f of this.on) visit(this.plan.faults[f]);
   }
+}
+
+/** By fault: the purpose of its draws. Faults of one kind on one target are told apart by their order. */
+function purposesOf(plan: Plan): Int32Array {
+  const seen = new Map<string, number>();
+  return Int32Array.from(plan.faults, (fault) => {
+    const target = 'component' in fault ? plan.components[fault.component].name : '';
+    const name = `fault ${fault.kind} ${target}`;
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return purposeOf(before === 0 ? name : `${name} ${before}`);
+  });
+}
+
+function stretched(ns: number, meanNs: number, toNs: number): number {
+  return toNs === toNs && meanNs > 0 ? (ns * toNs) / meanNs : ns;
+}
+
+/** A share of the workers, rounded; at least one unless it is no share at all. */
+function shareOf(workers: number, share: number | null): number {
+  if (share === null || share === 0) return 0;
+  return Math.max(1, Math.floor(workers * share + 0.5));
+}
+
+function compares(figure: number, op: string, value: number): boolean {
+  if (figure !== figure) return false;
+  if (op === '<') return figure < value;
+  if (op === '<=') return figure <= value;
+  if (op === '>') return figure > value;
+  if (op === '>=') return figure >= value;
+  return op === '==' ? figure === value : figure !== value;
 }

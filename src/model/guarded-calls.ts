@@ -56,6 +56,7 @@ import type { GuardedRows } from './guarded-rows.js';
 import { Hedging } from './hedging.js';
 import {
   BULKHEAD_FULL,
+  CRASHED,
   DEADLINE,
   FACT_GAVE_UP,
   FACT_SENT,
@@ -193,7 +194,8 @@ export class GuardedCalls {
         break;
       case NEXT_TRY:
         rows.waitAlarm[row] = NONE;
-        this.send(row, this.edgeOfCall(row));
+        if (this.of.retrying.isOrphan(row)) this.sending.complete(row, CRASHED, false);
+        else this.send(row, this.edgeOfCall(row));
         break;
       case CANCEL:
         this.cancelled(row);

@@ -45,7 +45,7 @@ export interface HandlerPeers {
   commits: { commit(attempt: number, name: number, once: boolean): void } | null;
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
-    slowed(route: number, meanNs: number, ns: number): number;
+    slowed(attempt: number, route: number, meanNs: number, ns: number): number;
   };
 }
 
@@ -242,7 +242,7 @@ export class Handlers {
     const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
-    return Math.floor(this.faults.slowed(route, time.meanNs, drawn) + 0.5);
+    return Math.floor(this.faults.slowed(attempt, route, time.meanNs, drawn) + 0.5);
   }
 
   private seekRoot(attempt: number, purpose: number): void {

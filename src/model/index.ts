@@ -1,2 +1,3 @@
+export { watchedUnits } from '../measure/watch.js';
 export type * from './plan.js';
 export { World } from './world.js';

@@ -17,6 +17,7 @@ import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 import { Returners } from './returners.js';
 import type { Staff } from './staff.js';
+import { mayFill } from './withdrawals.js';
 
 const NONE = -1;
 
@@ -25,6 +26,8 @@ export interface LeavePeers {
   handlers: { resume(attempt: number, pc: number): void };
   services: {
     takeWork(replica: number): void;
+    /** A worker has left what it did, and may be one of those taken away. */
+    workerLeft(component: number): void;
     /** A worker may have nothing to do from now on. */
     looksIdle(replica: number, component: number): void;
   };
@@ -57,12 +60,17 @@ export class Leave {
     this.returners = new Returners(attempts, replicas, plan.components.length);
     this.hasAsync = staff.hasAsync;
     this.blocks = Uint8Array.from(plan.components, (c) => (c.queue.whenFull === 'block' ? 1 : 0));
-    this.keepsWorkers = this.hasAsync && this.blocks.includes(1);
+    this.keepsWorkers = this.hasAsync && plan.components.some((_, c) => mayFill(plan, c, 'block'));
   }
 
   /** Tells the parts that this one calls. */
   connect(peers: LeavePeers): void {
     this.peers = peers;
+  }
+
+  /** Whether a full queue of this component makes callers wait at its door, from now on. */
+  setBlocks(component: number, blocks: boolean): void {
+    this.blocks[component] = blocks ? 1 : 0;
   }
 
   /** The attempt's calls are out: with `io: async` its worker is free, once all were let in. */
@@ -78,6 +86,7 @@ export class Leave {
     this.accounts.left(attempt, component);
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     replicas.freeWorkers[replica]++;
+    this.peers.services.workerLeft(component);
     this.kernel.suspend();
     this.peers.services.takeWork(replica);
     this.kernel.resume();

@@ -5,6 +5,7 @@ export const REJECTED = 3;
 export const ERROR = 4;
 export const EXPIRED = 5;
 export const DROPPED = 6;
+/** Its replica went down, or was down when it came. */
 export const CRASHED = 7;
 export const DEADLINE = 8;
 /** Local reasons: never sent. */
@@ -67,8 +68,12 @@ export const FACT_STARTED = 18;
 export const FACT_BLOCKED = 19;
 export const FACT_ENDED = 20;
 export const FACT_GAVE_UP = 21;
-export const FACT_AWAY = 28;
-export const FACT_WENT_ON = 29;
+export const FACT_AWAY = 30;
+export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
 export const FACT_COMMITTED = 40;
+/** What was sent is lost on its way. */
+export const FACT_LOST = 26;
+export const FACT_CRASHED = 27;
+export const FACT_RESTARTED = 28;

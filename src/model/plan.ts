@@ -225,11 +225,57 @@ export type RetryReason =
   | 'no_connection'
   | 'deadline';
 
-/** `forNs` is Infinity where the fault lasts for good; `route` null means every route. */
-export type FaultPlan = { atNs: number; forNs: number; text: string } & (
-  | { kind: 'slow'; component: number; route: number | null; factor: number; toNs: null }
-  | { kind: 'slow'; component: number; route: number | null; factor: null; toNs: number }
-  | { kind: 'errors'; component: number; route: number | null; ratio: number }
-  | { kind: 'pause'; component: number }
+/**
+ * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It
+ * begins at `atNs`, or, where `when` stands, the first time its condition holds (`atNs` is 0 then);
+ * with both `when` and `everyNs` it may begin again so long after it began. `route` null means every
+ * route; `replicas` is how many it strikes, the first ones.
+ */
+export type FaultPlan = {
+  atNs: number;
+  when: FaultCondition | null;
+  everyNs: number;
+  forNs: number;
+  text: string;
+} & (
+  | ({ kind: 'slow'; factor: number; toNs: null } & SlowPlan)
+  | ({ kind: 'slow'; factor: null; toNs: number } & SlowPlan)
+  | { kind: 'errors'; component: number; route: number | null; ratio: number; replicas: number }
+  | { kind: 'pause'; component: number; replicas: number }
+  /** They are down for `forNs`. */
+  | { kind: 'crash'; component: number; replicas: number }
+  /** Workers of a replica while it lasts: so many, or this share of them (rounded). */
+  | { kind: 'capacity'; component: number; replicas: number; workers: number; share: null }
+  | { kind: 'capacity'; component: number; replicas: number; workers: null; share: number }
+  | { kind: 'latency'; edges: number[]; addNs: number }
+  | { kind: 'drop'; edges: number[]; ratio: number }
   | { kind: 'surge'; producer: number; factor: number }
+  /** An operator's change, and no fault. */
+  | { kind: 'set'; changes: Change[] }
 );
+
+/** Strikes `share` of the attempts, each by its own draw. */
+interface SlowPlan {
+  component: number;
+  route: number | null;
+  replicas: number;
+  share: number;
+}
+
+/** A figure over the last whole second, as the series call it, against a value in its unit. */
+export interface FaultCondition {
+  metric: string;
+  op: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  value: number;
+}
+
+/** What an operator may change while the run goes. */
+export type Change =
+  | { what: 'rate'; producer: number; rate: RatePlan }
+  | { what: 'users'; producer: number; users: number }
+  | { what: 'workers'; component: number; workers: number }
+  | { what: 'capacity'; component: number; capacity: number }
+  | { what: 'whenFull'; component: number; whenFull: WhenFull }
+  | { what: 'timeout'; edge: number; timeoutNs: number }
+  | { what: 'network'; edge: number; network: DistributionSpec | null }
+  | { what: 'retry'; edge: number; retry: RetryPlan | null };

@@ -22,8 +22,9 @@ import type { Seconds } from '../measure/seconds.js';
 import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
 import { type OpenArrivals, openArrivals } from './open-arrivals.js';
 import { ARRIVE, BEGIN, OK, SEND_NEXT, USER } from './outcomes.js';
-import type { Plan, ProducerPlan, WeightedTarget } from './plan.js';
+import type { Change, Plan, ProducerPlan, WeightedTarget } from './plan.js';
 import type { Program } from './program.js';
+import type { RateChange, Surge } from './rate-pieces.js';
 import { firstUsers, usersOf } from './users.js';
 
 const THINK = purposeOf('think');
@@ -38,6 +39,13 @@ interface Producer {
   ordinal: number;
   /** Null for users and senders, who wait for answers. */
   open: OpenArrivals | null;
+  /** When the next ones arrive; Infinity where none will. */
+  dueNs: number;
+  /** Surges that began by a condition, and by how much they multiply its rate now. */
+  surges: Surge[];
+  watched: number;
+  /** What operators made of its rate, and when. */
+  changes: RateChange[];
   /** Requests that arrive together. */
   size: number;
   /** Running shares of its targets; empty where there is one. */
@@ -48,6 +56,9 @@ interface Producer {
   usersWanted: number;
   /** Whether its time to send has come. */
   begun: boolean;
+  /** Users but for surges, and by how much those multiply them. */
+  users: number;
+  surge: number;
 }
 
 /** Who sends requests, and what becomes of them. */
@@ -108,11 +119,14 @@ export class Producers {
   /** An open producer's next request arrives, or as many as come together. */
   arrive(p: number): void {
     const producer = this.producers[p];
+    // The rate has changed since this was scheduled.
+    if (this.kernel.clock[0] !== producer.dueNs) return;
     const { clients, limit } = producer.plan;
     const first = producer.ordinal;
     const end = Math.min(first + producer.size, limit);
     producer.ordinal = end;
     if (end < limit) this.scheduleArrival(p);
+    else producer.dueNs = Infinity;
     if (end > first + 1) this.kernel.suspend();
     for (let ordinal = first; ordinal < end; ordinal++) {
       const client = clients === 1 ? 0 : ordinal % clients;
@@ -178,10 +192,48 @@ export class Producers {
     }
   }
 
-  /** Multiplies a closed producer's users while a surge lasts. */
-  surge(p: number, factor: number): void {
-    const { arrivals } = this.producers[p].plan;
-    if (arrivals.kind === 'closed') this.setUsers(p, Math.round(arrivals.users * factor));
+  /**
+   * Surges multiply what a producer sends: the users of `closed` by `factor`; a rate has those that
+   * are known beforehand in its curve, and is multiplied by `watched`, the others.
+   */
+  surge(p: number, factor: number, watched: number): void {
+    const producer = this.producers[p];
+    producer.surge = factor;
+    if (producer.plan.arrivals.kind === 'closed') {
+      this.setUsers(p, Math.round(producer.users * factor));
+      return;
+    }
+    if (watched === producer.watched) return;
+    const last = producer.surges.at(-1);
+    if (last?.toNs === Infinity) last.toNs = this.kernel.now;
+    producer.watched = watched;
+    if (watched !== 1) {
+      producer.surges.push({ fromNs: this.kernel.now, toNs: Infinity, factor: watched });
+    }
+    this.bendCurve(p);
+  }
+
+  /** What an operator makes of a producer's arrivals from now on; null: what the plan says. */
+  setArrivals(p: number, change: Change | null): void {
+    const producer = this.producers[p];
+    const { arrivals } = producer.plan;
+    if (arrivals.kind === 'closed') {
+      producer.users = change?.what === 'users' ? change.users : arrivals.users;
+      this.setUsers(p, Math.round(producer.users * producer.surge));
+    } else if ('rate' in arrivals) {
+      const rate = change?.what === 'rate' ? change.rate : arrivals.rate;
+      producer.changes.push({ atNs: this.kernel.now, rate });
+      this.bendCurve(p);
+    }
+  }
+
+  /** The rate changes from now on: the arrival that comes next comes at another time. */
+  private bendCurve(p: number): void {
+    const producer = this.producers[p];
+    const { changes, open, plan, surges } = producer;
+    if (open === null || producer.ordinal >= plan.limit) return;
+    const at = open.bend(surges, changes);
+    if (at !== producer.dueNs) this.setDue(p, at);
   }
 
   private thinks(user: number): void {
@@ -226,10 +278,16 @@ export class Producers {
   }
 
   private scheduleArrival(p: number): void {
-    const { open, plan } = this.producers[p];
-    if (open === null) return;
-    const at = open.next();
-    if (at < plan.untilNs) this.kernel.at(at, ARRIVE, p);
+    const { open } = this.producers[p];
+    if (open !== null) this.setDue(p, open.next());
+  }
+
+  private setDue(p: number, atNs: number): void {
+    const producer = this.producers[p];
+    // Rounding may put the next one just before a change of the rate.
+    const at = Math.max(atNs, this.kernel.now);
+    producer.dueNs = at < producer.plan.untilNs ? at : Infinity;
+    if (producer.dueNs < Infinity) this.kernel.at(at, ARRIVE, p);
   }
 }
 
@@ -243,11 +301,17 @@ function makeProducer(plan: Plan, p: number, firstUser: number): Producer {
     lo: root.lo,
     ordinal: 0,
     open: openArrivals(plan, p),
+    dueNs: Infinity,
+    surges: [],
+    watched: 1,
+    changes: [],
     size: arrivals.kind === 'batch' ? arrivals.size : 1,
     targets: runningShares(to),
     firstUser,
     usersWanted: arrivals.kind === 'closed' ? arrivals.users : 0,
     begun: false,
+    users: arrivals.kind === 'closed' ? arrivals.users : 0,
+    surge: 1,
   };
 }
 

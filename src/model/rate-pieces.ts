@@ -10,6 +10,12 @@ export interface Surge {
   factor: number;
 }
 
+/** From `atNs` on the rate is another. */
+export interface RateChange {
+  atNs: number;
+  rate: RatePlan;
+}
+
 /** A stretch of time with one formula for the rate. */
 export interface Piece {
   fromNs: number;
@@ -25,10 +31,38 @@ export interface PieceSource {
   next(): Piece | null;
 }
 
-/** The pieces of a schedule or a wave, cut where surges begin and end. */
-export function piecesOf(rate: RatePlan, surges: readonly Surge[]): PieceSource {
-  const pieces = Array.isArray(rate) ? scheduled(rate) : [wavePiece(rate)];
+/** The pieces of a schedule or a wave and of what it is changed to, cut where surges begin and end. */
+export function piecesOf(
+  rate: RatePlan,
+  surges: readonly Surge[],
+  changes: readonly RateChange[] = [],
+): PieceSource {
+  let pieces = ratePieces(rate);
+  for (const { atNs, rate: then } of changes) {
+    pieces = [...clipped(pieces, 0, atNs), ...clipped(ratePieces(then), atNs, Infinity)];
+  }
   return listed(surged(pieces, surges));
+}
+
+/** The whole rate, waves still told from the beginning of time. */
+function ratePieces(rate: RatePlan): Piece[] {
+  return Array.isArray(rate) ? scheduled(rate) : [wavePiece(rate)];
+}
+
+/** What of the pieces lies within [fromNs, toNs). */
+function clipped(pieces: readonly Piece[], fromNs: number, toNs: number): Piece[] {
+  return pieces.flatMap((piece) => {
+    const [from, to] = [Math.max(piece.fromNs, fromNs), Math.min(piece.toNs, toNs)];
+    if (from >= to) return [];
+    const bounds = { fromNs: from, toNs: to, from: factorAt(piece, from), to: factorAt(piece, to) };
+    return [{ ...piece, ...bounds }];
+  });
+}
+
+function factorAt(piece: Piece, atNs: number): number {
+  if (piece.from === piece.to) return piece.from;
+  const share = (atNs - piece.fromNs) / (piece.toNs - piece.fromNs);
+  return piece.from + (piece.to - piece.from) * share;
 }
 
 /**
@@ -93,7 +127,6 @@ function scheduled(points: readonly RatePoint[]): Piece[] {
 }
 
 function surged(pieces: readonly Piece[], surges: readonly Surge[]): Piece[] {
-  if (surges.length === 0) return [...pieces];
   const cuts = surges.flatMap((s) => [s.fromNs, s.toNs]).sort((a, b) => a - b);
   const out: Piece[] = [];
   for (const piece of pieces) {
@@ -115,6 +148,6 @@ function scaled(piece: Piece, surges: readonly Surge[]): Piece {
   for (const surge of surges) {
     if (surge.fromNs <= piece.fromNs && piece.fromNs < surge.toNs) factor *= surge.factor;
   }
-  const wave = piece.wave?.from(piece.fromNs) ?? null;
+  const wave = piece.fromNs === 0 ? piece.wave : (piece.wave?.from(piece.fromNs) ?? null);
   return { ...piece, from: piece.from * factor, to: piece.to * factor, wave };
 }

@@ -1,10 +1,13 @@
+import { Rotation } from '../policies/choice.js';
 import type { ComponentPlan } from './plan.js';
 
 const NONE = -1;
+/** As good as unbounded, and can be taken from. */
+const BOUNDLESS = 0x100000000;
 
 /** How many requests can be at work on a replica at once: under `ps` also those beyond its workers. */
-export function placesOf({ workers, queue }: ComponentPlan): number {
-  return queue.discipline === 'ps' ? workers + queue.capacity : workers;
+function placesOf({ workers, queue }: Pick<ComponentPlan, 'workers' | 'queue'>): number {
+  return queue.discipline === 'ps' ? workers + Math.min(queue.capacity, BOUNDLESS) : workers;
 }
 
 /**
@@ -14,8 +17,19 @@ export function placesOf({ workers, queue }: ComponentPlan): number {
 export class Replicas {
   readonly first: Int32Array;
   readonly component: Int32Array;
-  /** How many more may start: workers that are free, Infinity where unbounded; `ps`: `placesOf`. */
+  /**
+   * How many more may start: workers that are free, Infinity where unbounded; `ps`: `placesOf`.
+   * Below 0 where more work runs than may now, and will not be followed.
+   */
   readonly freeWorkers: Float64Array;
+  /** Workers there are now. */
+  readonly workers: Float64Array;
+  /** How many may be at work at once, as `freeWorkers` counts them down. */
+  readonly places: Float64Array;
+  /** Workers of a replica, by component, but for faults. */
+  readonly given: Float64Array;
+  /** By component: whether all that are at work share the workers (`ps`). */
+  private readonly isShared: Uint8Array;
   /** Workers that wait for a call of theirs; `ps`: requests that do. */
   readonly calling: Int32Array;
   readonly depth: Float64Array;
@@ -25,10 +39,15 @@ export class Replicas {
   readonly doorTail: Int32Array;
   /** Pauses that hold; nothing starts while it is above 0. */
   readonly pauses: Uint8Array;
+  /** Crashes that hold; it is out of rotation while this is above 0. */
+  readonly crashes: Uint8Array;
+  /** By component. */
+  readonly rotations: readonly Rotation[];
   /** Whether work is being taken from the line right now, further up the stack. */
   readonly taking: Uint8Array;
 
-  constructor(components: readonly ComponentPlan[]) {
+  /** Components in `bounded` have a number of workers even where it is unbounded: one no run needs. */
+  constructor(components: readonly ComponentPlan[], bounded: ReadonlySet<number> = new Set()) {
     let rows = 0;
     this.first = new Int32Array(components.length + 1);
     components.forEach((component, c) => {
@@ -38,10 +57,18 @@ export class Replicas {
     this.first[components.length] = rows;
     this.component = new Int32Array(rows);
     this.freeWorkers = new Float64Array(rows);
+    this.workers = new Float64Array(rows);
+    this.isShared = Uint8Array.from(components, ({ queue }) => (queue.discipline === 'ps' ? 1 : 0));
     components.forEach((component, c) => {
       this.component.fill(c, this.first[c], this.first[c] + component.replicas);
-      this.freeWorkers.fill(placesOf(component), this.first[c], this.first[c] + component.replicas);
+      const { workers, queue } = component;
+      const count = workers === Infinity && bounded.has(c) ? BOUNDLESS : workers;
+      const [from, to] = [this.first[c], this.first[c] + component.replicas];
+      this.workers.fill(count, from, to);
+      this.freeWorkers.fill(placesOf({ workers: count, queue }), from, to);
     });
+    this.places = this.freeWorkers.slice();
+    this.given = Float64Array.from(components, (component) => component.workers);
     this.calling = new Int32Array(rows);
     this.depth = new Float64Array(rows);
     this.head = new Int32Array(rows).fill(NONE);
@@ -49,7 +76,37 @@ export class Replicas {
     this.doorHead = new Int32Array(rows).fill(NONE);
     this.doorTail = new Int32Array(rows).fill(NONE);
     this.pauses = new Uint8Array(rows);
+    this.crashes = new Uint8Array(rows);
+    this.rotations = components.map((component) => new Rotation(component.replicas));
     this.taking = new Uint8Array(rows);
+  }
+
+  /** Workers of a component that are there: those it is given, and more while more still work. */
+  workersThere(component: number): number {
+    if (this.isShared[component] === 1) return this.given[component] * this.size(component);
+    let sum = 0;
+    for (let r = this.first[component]; r < this.first[component + 1]; r++) {
+      sum += Math.max(this.given[component], this.workers[r] - this.freeWorkers[r]);
+    }
+    return sum;
+  }
+
+  /** A replica has so many workers from now on. */
+  setWorkers(replica: number, workers: number): void {
+    this.addPlaces(replica, workers - this.workers[replica]);
+    this.workers[replica] = workers;
+  }
+
+  /** Under `ps` so many may be at work on a replica beyond its workers from now on. */
+  setCapacity(replica: number, capacity: number): void {
+    if (this.isShared[this.component[replica]] === 0 || this.workers[replica] === Infinity) return;
+    const places = this.workers[replica] + Math.min(capacity, BOUNDLESS);
+    this.addPlaces(replica, places - this.places[replica]);
+  }
+
+  private addPlaces(replica: number, more: number): void {
+    this.places[replica] += more;
+    this.freeWorkers[replica] += more;
   }
 
   get count(): number {

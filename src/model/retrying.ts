@@ -6,6 +6,7 @@ import { jitteredNs } from '../policies/backoff.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';
+import { CRASHED } from './outcomes.js';
 import type { Routing } from './routing.js';
 
 const JITTER = purposeOf('jitter');
@@ -23,12 +24,19 @@ export class Retrying {
     private readonly routing: Routing,
   ) {}
 
+  /** Whether the caller's replica has crashed since: it makes no more tries. */
+  isOrphan(call: number): boolean {
+    const parent = this.calls.parent(call);
+    return parent >= 0 && this.attempts.outcome(parent) === CRASHED;
+  }
+
   /** After how many nanoseconds another try follows; below 0 where none does. */
   waitNs(call: number, edgeIndex: number, outcome: number, attempt: number): number {
     const { attempts, calls, kernel, recorder } = this;
     const edge = this.edges[edgeIndex];
     const tries = calls.tries(call);
     if (edge.retries[outcome] === 0 || tries >= edge.attemptsMax || edge.retry === null) return -1;
+    if (this.isOrphan(call)) return -1;
     if (edge.budgets.length > 0) {
       if (!edge.budgets[this.routing.client(edge, calls.parent(call), call)].tryRetry(kernel.now)) {
         recorder.edges.count(edgeIndex, attempts.origin(attempt), calls.epoch(call), EXHAUSTED);

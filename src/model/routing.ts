@@ -1,6 +1,6 @@
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import type { Choice } from '../policies/choice.js';
+import { type Choice, Rotation } from '../policies/choice.js';
 import { type Attempts, HI, LO, REPLICA, ROW, SENT, TIMES } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';
@@ -11,7 +11,10 @@ const BALANCE = purposeOf('balance');
 /** Which client of an edge calls, and which replica of the callee its attempt goes to. */
 export class Routing {
   private readonly draw = new IdentitySource();
-  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0, avoid: -1 };
+  private readonly choice: Choice = { u: 0.5, nowNs: 0.5, keyHi: 0, keyLo: 0 };
+
+  /** The others of a rotation, for whoever avoids one. */
+  private others: Rotation | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -34,14 +37,29 @@ export class Routing {
     const { choice } = this;
     const { words } = this.attempts;
     const balancer = edge.balancers[this.client(edge, parent, call)];
+    if (edge.rotation.count === 0) {
+      // It goes nowhere; the balancer is told of its end all the same.
+      balancer.sent(0);
+      return;
+    }
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], BALANCE);
     choice.u = unit53(this.draw);
     choice.nowNs = this.kernel.clock[0];
     if (edge.hashes) this.noteKey(attempt);
-    choice.avoid = avoid < 0 ? avoid : avoid - edge.firstReplica;
-    const replica = balancer.pick(choice);
+    const rotation =
+      avoid < 0 ? edge.rotation : this.without(edge.rotation, avoid - edge.firstReplica);
+    const replica = balancer.pick(choice, rotation);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
+  }
+
+  /** The rotation without one replica, where there is another. */
+  private without(rotation: Rotation, replica: number): Rotation {
+    if (rotation.count < 2 || !rotation.has(replica)) return rotation;
+    const size = rotation.list.length;
+    if (this.others?.list.length !== size) this.others = new Rotation(size);
+    for (let r = 0; r < size; r++) this.others.set(r, rotation.has(r) && r !== replica);
+    return this.others;
   }
 
   /** What is hashed: the request's key, or where it has none, the request itself. */

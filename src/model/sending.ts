@@ -9,6 +9,7 @@ import {
   bitsOut,
   CALL,
   CAME,
+  DONE,
   FIRST,
   HELD,
   HI,
@@ -34,12 +35,16 @@ import {
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
 import type { GuardedCalls } from './guarded-calls.js';
+import type { Hazards } from './hazards.js';
 import { HeldAnswers } from './held-answers.js';
 import type { Labels } from './labels.js';
 import {
   ANSWER,
+  CRASHED,
   DELIVER,
+  ERROR,
   FACT_GAVE_UP,
+  FACT_LOST,
   FACT_SENT,
   GIVE_UP,
   LET_IN,
@@ -55,6 +60,7 @@ import { BACK, THERE, Wires } from './wires.js';
 
 /** Tags of tries: an odd constant keeps them apart from the sites' own. */
 const TRY = 0x9e3779b1 | 0;
+const NO_TIMER = -1;
 
 /** What sending needs of the rest of the model. */
 export interface SendingPeers {
@@ -140,6 +146,12 @@ export class Sending {
     this.send(call);
   }
 
+  /** The time of a retry has come. */
+  retry(call: number): void {
+    if (this.retrying.isOrphan(call)) this.complete(call, CRASHED, false);
+    else this.send(call);
+  }
+
   /** Sends the next try of a call. */
   send(call: number): void {
     const { attempts, kernel, program, recorder } = this;
@@ -171,10 +183,6 @@ export class Sending {
     words[at + BITS] = bitsOut(first, epoch);
     words[at + HELD] = (origin << 16) | 2;
     attempts.times[attempt * TIMES + SENT] = kernel.clock[0];
-    if (attempts.rootHi.length > 0) {
-      attempts.rootHi[attempt] = parent < 0 ? callWords[from + CALLER_HI] : attempts.rootHi[parent];
-      attempts.rootLo[attempt] = parent < 0 ? callWords[from + CALLER_LO] : attempts.rootLo[parent];
-    }
     this.endless.sending(edgeIndex);
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
@@ -188,9 +196,11 @@ export class Sending {
   /** An attempt that is counted, and knows its replica, sets out. */
   launch(attempt: number, edge: Edge): void {
     const { attempts, kernel } = this;
-    if (edge.timerLine >= 0) {
-      attempts.timer[attempt] = kernel.setTimer(edge.timerLine, GIVE_UP, attempt);
+    if (edge.isTimed) {
+      const line = edge.timerLine;
+      attempts.timer[attempt] = line >= 0 ? kernel.setTimer(line, GIVE_UP, attempt) : NO_TIMER;
     }
+    if (edge.hazards !== null && this.isStruck(edge, edge.hazards, attempt)) return;
     if (edge.network !== null) {
       const at = kernel.now + this.wires.delayNs(edge, attempt, THERE);
       attempts.times[attempt * TIMES + CAME] = at;
@@ -200,6 +210,39 @@ export class Sending {
       this.services.arrive(attempt);
       kernel.leave();
     } else kernel.post(DELIVER, attempt);
+  }
+
+  /** What faults do to an attempt that sets out; true where it does not go as others do. */
+  private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
+    const { attempts, kernel } = this;
+    if (edge.rotation.count === 0) {
+      attempts.setState(attempt, DONE);
+      attempts.setOutcome(attempt, ERROR);
+      kernel.post(ANSWER, attempt);
+      return true;
+    }
+    if (dropRatio > 0 && this.wires.loses(dropRatio, attempt)) {
+      const { words } = attempts;
+      this.recorder.fingerprint.fact(
+        FACT_LOST,
+        words[attempt * ROW + HI],
+        words[attempt * ROW + LO],
+      );
+      attempts.setState(attempt, DONE);
+      attempts.letGo(attempt);
+      return true;
+    }
+    if (addNs === 0) return false;
+    const at = kernel.now + addNs + this.wires.delayNs(edge, attempt, THERE);
+    attempts.times[attempt * TIMES + CAME] = at;
+    kernel.at(at, DELIVER, attempt);
+    return true;
+  }
+
+  /** Whether a timeout will end an attempt. */
+  isTimed(attempt: number): boolean {
+    const edge = this.edges[this.program.siteEdge[this.attempts.words[attempt * ROW + SITE]]];
+    return edge.isTimed && this.attempts.timer[attempt] >= 0;
   }
 
   /**
@@ -256,7 +299,9 @@ export class Sending {
     const { attempts } = this;
     if (!attempts.hasLeft(attempt)) {
       const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
-      if (edge.timerLine >= 0) this.kernel.cancelTimer(attempts.timer[attempt]);
+      if (edge.isTimed && attempts.timer[attempt] >= 0) {
+        this.kernel.cancelTimer(attempts.timer[attempt]);
+      }
       this.settle(attempt, attempts.outcome(attempt));
     } else if (this.guarded.holdsPlace(attempt)) this.guarded.freePlace(attempt);
     attempts.letGo(attempt);

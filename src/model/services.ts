@@ -19,6 +19,7 @@ import {
   BLOCKED,
   CALL,
   CALLING,
+  CAME,
   DONE,
   HI,
   LEFT,
@@ -35,15 +36,17 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
+import { changesOf } from './changes.js';
 import { Doors } from './doors.js';
 import { Leave } from './leave.js';
 import { Lines } from './lines.js';
-import { ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
-import type { Plan } from './plan.js';
+import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
+import type { Plan, WhenFull } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
 import { Staff } from './staff.js';
+import { mayFill } from './withdrawals.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -59,8 +62,6 @@ export interface ServicePeers {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
     answer(attempt: number, outcome: number): boolean;
     answerNow(attempt: number): void;
-    /** Callers that were paused look at the answers that came meanwhile. */
-    resumePaused(): void;
     /** The attempt was let in (or refused): a backlog's sender goes on. */
     letIn(attempt: number): void;
     /** Whether an attempt's deadline, as far as its callee knows, has come. */
@@ -82,8 +83,10 @@ export class Services {
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
-  /** Set by faults, by component's route: share of requests answered `error` at once. */
-  readonly errorRatio: Float64Array;
+  /** Set by faults, by route: replicas' shares of requests answered `error` at once. */
+  readonly errorRatios: Float64Array[];
+  private readonly hasCrashes: boolean;
+  private readonly hasWorkersSet: boolean;
   private readonly hasErrors: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
@@ -104,7 +107,7 @@ export class Services {
     private readonly saturation: Saturation,
   ) {
     const { components } = plan;
-    const replicas = new Replicas(components);
+    const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
     this.lines = new Lines(plan, kernel, attempts, replicas);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
@@ -141,8 +144,12 @@ export class Services {
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
-    this.runsAtCallers = components.some(({ queue }) => queue.whenFull === 'caller_runs');
-    this.errorRatio = new Float64Array(program.routePc.length);
+    this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
+    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
+      routes.map(() => new Float64Array(count)),
+    );
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
+    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -157,7 +164,22 @@ export class Services {
 
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
+    if (this.hasCrashes) {
+      const { attempts, replicas } = this;
+      if (replicas.crashes[attempts.words[attempt * ROW + REPLICA]] > 0) {
+        this.findDown(attempt);
+        return;
+      }
+    }
     this.admission.arrive(attempt);
+  }
+
+  /** It went out before its replica went down: nothing there takes it. */
+  private findDown(attempt: number): void {
+    this.attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    this.accounts.fact(FACT_ENDED, attempt);
+    this.attempts.setState(attempt, DONE);
+    if (this.sending.answer(attempt, CRASHED)) this.sending.answerNow(attempt);
   }
 
   /** A worker's piece of work is done (fixed pace). */
@@ -218,6 +240,7 @@ export class Services {
     attempts.setState(attempt, DONE);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
+    this.workerLeft(component);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
     this.kernel.suspend();
@@ -305,6 +328,7 @@ export class Services {
         accounts.stopped(attempt, component, column);
         if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
         replicas.freeWorkers[replica]++;
+        this.workerLeft(component);
       }
     }
     attempts.setState(attempt, DONE);
@@ -326,6 +350,35 @@ export class Services {
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
+  /** Where an operator has taken workers away, those that were at work leave one by one. */
+  workerLeft(component: number): void {
+    const { workers } = this.recorder;
+    if (!this.hasWorkersSet || workers.varies[component] === 0) return;
+    workers.set(component, this.replicas.workersThere(component));
+  }
+
+  /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
+  setQueue(component: number, capacity: number, whenFull: WhenFull): void {
+    this.leave.setBlocks(component, whenFull === 'block');
+    this.kernel.suspend();
+    this.admission.setQueue(component, capacity, whenFull);
+    this.kernel.resume();
+  }
+
+  /** A replica has so many workers from now on. */
+  setWorkers(replica: number, workers: number): void {
+    this.replicas.setWorkers(replica, workers);
+    if (this.staff.isShared(this.replicas.component[replica])) {
+      this.staff.setWorkers(replica, workers);
+      this.workbench.setWorkers(replica, workers);
+    }
+  }
+
+  /** Whether a worker of the replica has nothing to do. */
+  hasIdle(replica: number): boolean {
+    return this.staff.hasIdle(replica);
+  }
+
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
   private bookWork(attempt: number, wanted: boolean): void {
     const { attempts, recorder } = this;
@@ -334,21 +387,6 @@ export class Services {
     const held = this.workedNs(attempt);
     recorder.work.add(origin, epoch, WORKER_NS, held);
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
-  }
-
-  pause(component: number, on: boolean): void {
-    this.kernel.suspend();
-    const { replicas } = this;
-    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      replicas.pauses[r] += on ? 1 : -1;
-      this.workbench.setPaused(r, replicas.pauses[r] > 0);
-    }
-    this.sending.resumePaused();
-    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (replicas.pauses[r] === 0) this.takeWork(r);
-    }
-    this.saturation.paused(component, replicas.pauses[replicas.first[component]] > 0);
-    this.kernel.resume();
   }
 
   /** A free worker of the replica takes the attempt. */
@@ -367,7 +405,7 @@ export class Services {
       this.staff.starts(attempt, replica, component);
       attempts.notIn[attempt] = 0;
       if (!this.staff.hasIdle(replica)) this.saturation.workersBusy(component);
-    } else if (replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    } else if (replicas.freeWorkers[replica] <= 0) this.saturation.workersBusy(component);
     if (this.preemption?.has(component)) this.preemption.began(attempt, replica);
     this.begin(attempt);
   }
@@ -436,10 +474,19 @@ export class Services {
 
   /** Whether a fault has the attempt answered `error` at once. */
   private errs(attempt: number): boolean {
-    const { attempts, draw } = this;
-    const ratio = this.errorRatio[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
+    const { attempts, draw, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const ratios = this.errorRatios[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
+    const ratio = ratios[replica - replicas.first[replicas.component[replica]]];
     if (ratio === 0) return false;
     draw.seek(attempts.words[attempt * ROW + HI], attempts.words[attempt * ROW + LO], ERRORS_DRAW);
     return unit53(draw) < ratio;
   }
+}
+
+/** Components whose workers a fault counts, though they are unbounded. */
+function boundedBy(plan: Plan): Set<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
+  );
 }

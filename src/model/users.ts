@@ -1,3 +1,4 @@
+import { changesOf } from './changes.js';
 import type { Plan } from './plan.js';
 
 /** Rows of users or senders a producer may ever need: none for open arrivals. */
@@ -9,7 +10,11 @@ export function usersOf(plan: Plan, p: number): number {
   for (const fault of plan.faults) {
     if (fault.kind === 'surge' && fault.producer === p) factor *= Math.max(1, fault.factor);
   }
-  return Math.ceil(arrivals.users * factor);
+  let { users } = arrivals;
+  for (const change of changesOf(plan)) {
+    if (change.what === 'users' && change.producer === p) users = Math.max(users, change.users);
+  }
+  return Math.ceil(users * factor);
 }
 
 /** The first row of each producer's users; 0 for a producer without. */

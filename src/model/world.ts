@@ -6,14 +6,16 @@ import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measu
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
+import { Watch } from '../measure/watch.js';
 import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
 import { Attempts, CALLING, type Keeps } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
+import { changesOf } from './changes.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
-import { compileEdges, type Edge } from './edges.js';
+import { compileEdges, type Edge, edgesTimed } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Gates } from './gates.js';
@@ -21,6 +23,8 @@ import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
 import { drawsLabels, Labels } from './labels.js';
+import { Operator } from './operator.js';
+import { Outages } from './outages.js';
 import {
   ALARM,
   ANSWER,
@@ -47,7 +51,7 @@ import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { leavesCalls, sharesWorkers } from './staff.js';
-import { mayLeaveLine, ranksLine } from './withdrawals.js';
+import { mayFill, mayLeaveLine, ranksLine } from './withdrawals.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -87,6 +91,8 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
+  private readonly outages: Outages;
+  private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
@@ -104,7 +110,7 @@ export class World implements Actor {
     this.routeSubject = routeSubjects(plan);
     this.attempts = new Attempts(keptByAttempts(plan));
     this.labels = new Labels(plan, this.attempts);
-    this.calls = new Calls(plan.edges.some((edge) => edge.retry?.jitter === 'decorrelated'));
+    this.calls = new Calls(remembersWaits(plan));
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
@@ -113,8 +119,8 @@ export class World implements Actor {
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
     this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
-    const firstFault = Math.min(...plan.faults.map((fault) => fault.atNs));
-    this.saturation = new Saturation(this.recorder, hasFaults ? firstFault : 0, kernel.clock);
+    const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
+    this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = new Services(
       plan,
       kernel,
@@ -132,6 +138,7 @@ export class World implements Actor {
       (attempt) => this.services.checksDeadline(attempt),
       plan.components.some((component) => component.deadlineCheck),
     );
+    this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -154,8 +161,10 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
-    this.faults = this.makeFaults();
+    this.faults = this.makeFaults(edges);
+    this.watch = this.makeWatch();
     this.services.connect(this);
+    this.outages.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
@@ -190,6 +199,11 @@ export class World implements Actor {
     return new GuardedCalls({ ...own, gates: this.gates, wires, routing, retrying, commits });
   }
 
+  private makeOutages(): Outages {
+    const { attempts, kernel, recorder, saturation, services } = this;
+    return new Outages(kernel, attempts, services.replicas, recorder, saturation);
+  }
+
   private makeDeadlocks(): Deadlocks {
     return new Deadlocks(
       this.plan,
@@ -199,17 +213,32 @@ export class World implements Actor {
       this.calls,
       this.services.replicas,
       this.sending,
+      this.faults,
     );
   }
 
-  private makeFaults(): Faults {
-    return new Faults(this.plan, this.kernel, this.program, this.recorder, {
-      pause: (component, on) => this.services.pause(component, on),
-      surge: (producer, factor) => this.producers.surge(producer, factor),
-      setErrors: (route, ratio) => {
-        this.services.errorRatio[route] = ratio;
-      },
+  private makeFaults(edges: Edge[]): Faults {
+    const { attempts, kernel, outages, plan, program, recorder, services } = this;
+    const { replicas } = services;
+    const operator = new Operator(plan, kernel, replicas, edges, recorder, this);
+    return new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
+      pause: (component, count, on) => outages.pause(component, count, on),
+      crash: (component, count, on) => outages.crash(component, count, on),
+      limit: (component, replica, workers) => outages.limit(component, replica, workers),
+      surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
+      errorRatios: (route) => services.errorRatios[route],
+      set: (changes) => operator.set(changes),
+      begins: () => this.saturation.faultBegins(),
     });
+  }
+
+  /** Watches what faults wait for; null where none does. */
+  private makeWatch(): Watch | null {
+    const { watched } = this.faults;
+    if (watched.length === 0) return null;
+    const oldestNs = (component: number) =>
+      this.services.lines.oldestNs(component, this.kernel.now);
+    return new Watch(this.recorder, watched, oldestNs, this.kernel.clock);
   }
 
   get nowNs(): number {
@@ -262,7 +291,7 @@ export class World implements Actor {
         this.sending.giveUp(row);
         break;
       case RETRY:
-        this.sending.send(row);
+        this.sending.retry(row);
         break;
       case LET_IN:
         this.services.leave.letIn(row);
@@ -336,6 +365,13 @@ export class World implements Actor {
       series: this.series.result(),
       seconds: this.seconds.recorded(),
       marks: this.saturation.marks(),
+      faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
+        fault,
+        fromNs,
+        toNs: Math.min(toNs, endNs),
+        isOn: toNs > endNs,
+        text: plan.faults[fault].text,
+      })),
       deadlock: this.deadlocks.found,
       stopped: this.stopped,
     };
@@ -383,6 +419,7 @@ export class World implements Actor {
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      if (this.watch !== null && now < this.endNs) this.faults.second(this.watch.endSecond());
     }
     if (now % this.options.stepNs === 0) this.series.endStep();
     if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {
@@ -467,17 +504,24 @@ function subjectsOf(plan: Plan): Subjects {
 function keptByAttempts(plan: Plan): Keeps {
   return {
     roots: needsRoots(plan),
-    timers: plan.edges.some((edge) => edge.timeoutNs < Infinity),
+    timers: edgesTimed(plan).size > 0,
     links: plan.components.some(
-      (part, c) => part.queue.whenFull === 'block' || leavesCalls(part) || mayLeaveLine(plan, c),
+      (part, c) => mayFill(plan, c, 'block') || leavesCalls(part) || mayLeaveLine(plan, c),
     ),
     joins: hasStep(plan, '"op":"parallel"'),
     staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
     peers: plan.components.some((_, c) => ranksLine(plan, c)),
     slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
     patience: plan.components.some(({ queue }) => queue.maxAge !== null),
-    places: plan.components.some(({ queue }) => queue.whenFull === 'caller_runs'),
+    places: plan.components.some((_, c) => mayFill(plan, c, 'caller_runs')),
   };
+}
+
+/** Whether the wait before a retry depends on the one before that. */
+function remembersWaits(plan: Plan): boolean {
+  const changed = changesOf(plan).map((change) => (change.what === 'retry' ? change.retry : null));
+  const retries = [...plan.edges.map(({ retry }) => retry), ...changed];
+  return retries.some((retry) => retry?.jitter === 'decorrelated');
 }
 
 /** Whether a step like this one stands in a handler, in JSON. */

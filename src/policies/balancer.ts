@@ -1,4 +1,4 @@
-import type { Balancer, Choice } from './choice.js';
+import type { Balancer, Choice, Rotation } from './choice.js';
 import { PeakEwma } from './peak-ewma.js';
 import { Rendezvous } from './rendezvous.js';
 import { firstOf, secondOf } from './two-choices.js';
@@ -9,9 +9,9 @@ class RoundRobin implements Balancer {
 
   constructor(private readonly size: number) {}
 
-  pick({ avoid }: Choice): number {
-    if (this.next === avoid) this.next = avoid + 1 === this.size ? 0 : avoid + 1;
-    const replica = this.next;
+  pick(_choice: Choice, rotation: Rotation): number {
+    let replica = this.next;
+    while (!rotation.has(replica)) replica = replica + 1 === this.size ? 0 : replica + 1;
     this.next = replica + 1 === this.size ? 0 : replica + 1;
     return replica;
   }
@@ -23,12 +23,8 @@ class RoundRobin implements Balancer {
 
 /** Any, each as likely. */
 class Random implements Balancer {
-  constructor(private readonly size: number) {}
-
-  pick({ u, avoid }: Choice): number {
-    if (avoid < 0) return Math.floor(u * this.size);
-    const other = Math.floor(u * (this.size - 1));
-    return other < avoid ? other : other + 1;
+  pick({ u }: Choice, { list, count }: Rotation): number {
+    return list[Math.floor(u * count)];
   }
 
   sent(): void {}
@@ -44,21 +40,19 @@ class LeastRequests implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u, avoid }: Choice): number {
+  pick({ u }: Choice, { list, count }: Rotation): number {
     const { outstanding } = this;
-    let least = Infinity;
-    let ties = 0;
-    for (let i = 0; i < outstanding.length; i++) {
-      if (i === avoid) continue;
-      if (outstanding[i] < least) {
-        least = outstanding[i];
+    let least = outstanding[list[0]];
+    let ties = 1;
+    for (let i = 1; i < count; i++) {
+      const theirs = outstanding[list[i]];
+      if (theirs < least) {
+        least = theirs;
         ties = 1;
-      } else if (outstanding[i] === least) ties++;
+      } else if (theirs === least) ties++;
     }
     let skip = Math.floor(u * ties);
-    for (let i = 0; ; i++) {
-      if (i !== avoid && outstanding[i] === least && skip-- === 0) return i;
-    }
+    for (let i = 0; ; i++) if (outstanding[list[i]] === least && skip-- === 0) return list[i];
   }
 
   sent(replica: number): void {
@@ -82,12 +76,11 @@ class PowerOfTwo implements Balancer {
     this.outstanding = new Int32Array(size);
   }
 
-  pick({ u, avoid }: Choice): number {
+  pick({ u }: Choice, { list, count }: Rotation): number {
     const { outstanding } = this;
-    const one = firstOf(u, outstanding.length);
-    const other = secondOf(u, outstanding.length);
-    const best = outstanding[other] < outstanding[one] ? other : one;
-    return best === avoid ? one + other - best : best;
+    const one = list[firstOf(u, count)];
+    const other = list[secondOf(u, count)];
+    return outstanding[other] < outstanding[one] ? other : one;
   }
 
   sent(replica: number): void {
@@ -98,8 +91,6 @@ class PowerOfTwo implements Balancer {
     this.outstanding[replica]--;
   }
 }
-
-export type { Balancer, Choice } from './choice.js';
 
 export type Balance =
   | 'round_robin'
@@ -115,7 +106,7 @@ export function balancer(kind: Balance, size: number): Balancer {
     case 'round_robin':
       return new RoundRobin(size);
     case 'random':
-      return new Random(size);
+      return new Random();
     case 'least_requests':
       return new LeastRequests(size);
     case 'power_of_two':
@@ -123,6 +114,6 @@ export function balancer(kind: Balance, size: number): Balancer {
     case 'peak_ewma':
       return new PeakEwma(size);
     case 'hash':
-      return new Rendezvous(size);
+      return new Rendezvous();
   }
 }

@@ -1,5 +1,5 @@
 import { exp } from '../kernel/math.js';
-import type { Balancer, Choice } from './choice.js';
+import type { Balancer, Choice, Rotation } from './choice.js';
 import { firstOf, secondOf } from './two-choices.js';
 
 /** After this time a latency has lost all but 1/e of its weight: Finagle's `decayTime`. */
@@ -27,12 +27,10 @@ export class PeakEwma implements Balancer {
     this.stampNs = new Float64Array(size);
   }
 
-  pick({ u, nowNs, avoid }: Choice): number {
-    const size = this.outstanding.length;
-    const one = firstOf(u, size);
-    const other = secondOf(u, size);
-    const best = this.cost(other, nowNs) < this.cost(one, nowNs) ? other : one;
-    return best === avoid ? one + other - best : best;
+  pick({ u, nowNs }: Choice, { list, count }: Rotation): number {
+    const one = list[firstOf(u, count)];
+    const other = list[secondOf(u, count)];
+    return this.cost(other, nowNs) < this.cost(one, nowNs) ? other : one;
   }
 
   sent(replica: number): void {

@@ -1,4 +1,4 @@
-import type { Balancer, Choice } from './choice.js';
+import type { Balancer, Choice, Rotation } from './choice.js';
 
 /**
  * Rendezvous hashing: each replica has a score for each key, and the greatest takes it. One key
@@ -7,14 +7,13 @@ import type { Balancer, Choice } from './choice.js';
  * rates", 1998.) A pick looks at every replica.
  */
 export class Rendezvous implements Balancer {
-  constructor(private readonly size: number) {}
-
-  pick({ keyHi, keyLo, avoid }: Choice): number {
+  pick({ keyHi, keyLo }: Choice, { list, count }: Rotation): number {
     let best = 0;
     let most = -1;
-    for (let replica = 0; replica < this.size; replica++) {
+    for (let i = 0; i < count; i++) {
+      const replica = list[i];
       const score = mixed(mixed(keyHi ^ Math.imul(replica + 1, 0x9e3779b1)) ^ keyLo) >>> 0;
-      if (score <= most || replica === avoid) continue;
+      if (score <= most) continue;
       most = score;
       best = replica;
     }

@@ -1,4 +1,4 @@
-/** Two different replicas out of `size`, each pair as likely, from one draw `u` in [0, 1). */
+/** Two different places in a list of `size`, each pair as likely, from one draw `u` in [0, 1). */
 
 /** The first of the two. */
 export function firstOf(u: number, size: number): number {

@@ -10,9 +10,14 @@ const NAMED = ['producers', 'services', 'dependencies'];
 
 /**
  * Lays a cell of a sweep over everything else, as a last layer. Paths may lead through lists by
- * their index (`faults.0.factor`). A path that leads nowhere is reported at its axis; null then.
+ * their index (`faults.0.factor`); `after` lies over the cell. A path that leads nowhere is reported at its axis; null then.
  */
-export function layOutCell(layers: Layer[], cell: Cell, issues: Issues): Layout | null {
+export function layOutCell(
+  layers: Layer[],
+  cell: Cell,
+  issues: Issues,
+  after: Layer[] = [],
+): Layout | null {
   const place = placeOfSweep(layers);
   const tree = emptyMap(place);
   const through: [string, Cell[string]][] = [];
@@ -22,7 +27,8 @@ export function layOutCell(layers: Layer[], cell: Cell, issues: Issues): Layout 
     else put(tree, path.split('.'), fromValue(value, axisPlace(layers, path)));
   }
   const layer: Layer = { name: 'sweep', tree, written: false };
-  const layout = layOut(tree.entries.size === 0 ? layers : [...layers, layer]);
+  const swept = tree.entries.size === 0 ? layers : [...layers, layer];
+  const layout = layOut([...swept, ...after]);
   for (const [path, value] of through) {
     const at = axisPlace(layers, path);
     const changed = setIn(layout.tree, path.split('.'), fromValue(value, at));

@@ -1,5 +1,12 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import type { ArrivalsPlan, Plan, RatePlan, StepPlan } from '../model/plan.js';
+import type {
+  ArrivalsPlan,
+  FaultPlan,
+  Plan,
+  RatePlan,
+  RetryPlan,
+  StepPlan,
+} from '../model/plan.js';
 
 /**
  * Whether anything in a run is left to chance. A scenario without it gives the same run for every
@@ -20,10 +27,9 @@ export function hasChance(plan: Plan): boolean {
         routes.some(({ steps }) => anyRandom(steps)),
     ) ||
     plan.edges.some(({ network, retry }) => {
-      const jitter = retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';
-      return jitter || (network !== null && isRandom(network));
+      return isJittered(retry) || (network !== null && isRandom(network));
     }) ||
-    plan.faults.some((fault) => fault.kind === 'errors' && isOpen(fault.ratio))
+    plan.faults.some((fault) => isChancy(fault, plan))
   );
 }
 
@@ -46,6 +52,31 @@ function arriveByChance(arrivals: ArrivalsPlan): boolean {
 function sends(rate: RatePlan): boolean {
   if (!Array.isArray(rate)) return rate.meanPerSecond > 0;
   return rate.some(({ perSecond }) => perSecond > 0);
+}
+
+function isChancy(fault: FaultPlan, plan: Plan): boolean {
+  switch (fault.kind) {
+    case 'errors':
+    case 'drop':
+      return isOpen(fault.ratio);
+    case 'slow':
+      return isOpen(fault.share);
+    case 'set':
+      return fault.changes.some((change) => {
+        if (change.what === 'rate') {
+          const { kind } = plan.producers[change.producer].arrivals;
+          return kind !== 'constant' && sends(change.rate);
+        }
+        if (change.what === 'network') return change.network !== null && isRandom(change.network);
+        return change.what === 'retry' && isJittered(change.retry);
+      });
+    default:
+      return false;
+  }
+}
+
+function isJittered(retry: RetryPlan | null): boolean {
+  return retry !== null && retry.jitter !== 'none' && retry.backoff.kind !== 'none';
 }
 
 function anyRandom(steps: StepPlan[]): boolean {

@@ -1,12 +1,13 @@
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
+import { checkFault, checkSide, namesOf } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
-import { matches, type Pattern, patternsOf, type Side, sideOf } from './patterns.js';
+import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 
@@ -24,7 +25,8 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
   }
-  for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, layout, graph, add);
+  const length = durationAt(child(layout.tree, 'duration'));
+  for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, length, graph, add);
   for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
   checkPatterns(layout, graph, add);
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
@@ -94,40 +96,9 @@ function workersOf(component: Component): Tree | undefined {
   return child(component.tree, 'workers');
 }
 
-function checkFault(fault: Tree, layout: Layout, graph: Graph, add: Add): void {
-  const at = child(fault, 'at');
-  const length = durationAt(child(layout.tree, 'duration'));
-  const begin = durationAt(at);
-  if (at !== undefined && begin !== undefined && length !== undefined && begin >= length) {
-    add(at.place, say.faultAfterTheEnd());
-  }
-  const lasting = child(fault, 'for');
-  if (lasting !== undefined && durationAt(lasting) === 0) add(lasting.place, say.faultOfNoTime());
-  for (const head of ['slow', 'errors', 'pause']) {
-    const target = child(fault, head);
-    const text = textOf(target);
-    if (target === undefined || text === undefined) continue;
-    const { name, route } = sideOf(text);
-    const component = graph.components.get(name);
-    if (component === undefined) {
-      add(target.place, say.unknownComponent(name, [...graph.components.keys()]));
-    } else if (route !== null && !component.routes.includes(route)) {
-      const routes = component.routes.filter((known) => known !== null);
-      add(target.place, say.unknownRoute(name, route, routes));
-    }
-  }
-  const surge = child(fault, 'surge');
-  const producer = textOf(surge);
-  if (surge !== undefined && producer !== undefined && !graph.producers.has(producer)) {
-    add(surge.place, say.unknownProducer(producer, [...graph.producers.keys()]));
-  }
-}
-
 /** Patterns of `calls` name what is there; one written without `*` that matches nothing is odd. */
 function checkPatterns(layout: Layout, graph: Graph, add: Add): void {
-  const callees = new Set<string>(graph.components.keys());
-  for (const { callee } of graph.edges.values()) callees.add(callee.name);
-  const callers = new Set([...graph.producers.keys(), ...graph.components.keys()]);
+  const { callers, callees } = namesOf(graph);
   for (const pattern of patternsOf(layout.layers)) {
     const { caller, callee, place, layer } = pattern;
     const wrong = checkSide(caller, callers, graph) ?? checkSide(callee, callees, graph);
@@ -136,15 +107,6 @@ function checkPatterns(layout: Layout, graph: Graph, add: Add): void {
       if (!isUsed(pattern, graph)) add(place, say.unusedPattern());
     }
   }
-}
-
-function checkSide(side: Side, known: Set<string>, graph: Graph): Mistake | undefined {
-  if (side.name === '*') return undefined;
-  if (!known.has(side.name)) return say.unknownCaller(side.name, [...known]);
-  const component = graph.components.get(side.name);
-  if (side.route === null || component?.routes.includes(side.route) !== false) return undefined;
-  const routes = component.routes.filter((route) => route !== null);
-  return say.unknownRoute(side.name, side.route, routes);
 }
 
 function isUsed({ caller, callee }: Pattern, graph: Graph): boolean {
@@ -195,7 +157,7 @@ function checkFull({ name, caller, settings, to }: Edge, graph: Graph, add: Add)
     add(whenFull.place, say.nobodyToRun(caller.name));
   }
   if (chosen === 'drop_newest' && !Number.isFinite(durationAt(child(settings, 'timeout')))) {
-    add(whenFull.place, say.silentWithoutTimeout(name));
+    add(whenFull.place, say.dropsWithoutTimeout(name));
   }
 }
 

@@ -6,7 +6,6 @@ import type {
   ComponentPlan,
   EdgePlan,
   FallbackPlan,
-  FaultPlan,
   HedgePlan,
   Plan,
   ProducerPlan,
@@ -15,20 +14,20 @@ import type {
   RoutePlan,
   StepPlan,
 } from '../model/plan.js';
+import { changesBetween } from './changes.js';
+import { compileFault } from './compile-faults.js';
 import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
 import type { Layout } from './layout.js';
 import { loadOnTrace } from './messages.js';
-import { type Side, sideOf } from './patterns.js';
+import type { Side } from './patterns.js';
 import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
-import type { Fault } from './schema/faults.js';
 import type { Law } from './schema/laws.js';
 import type { Part } from './schema/parts.js';
 import type { BranchCall, Step } from './schema/steps.js';
 import type { LaidOut } from './schema/whole.js';
 import type { Trace } from './traces.js';
-import { formatDuration, formatShare, plain } from './units.js';
 
 /** A laid-out scenario that was checked: typed, its names known, the settings of its edges read. */
 export interface Checked {
@@ -38,6 +37,14 @@ export interface Checked {
   /** In the order of the graph's edges. */
   calls: Call[];
   files: Files;
+  /** By fault: the scenario with what an operator sets laid over it; undefined for other faults. */
+  sets: (SetLayout | undefined)[];
+}
+
+/** What an operator's change makes of the scenario, and how it is told. */
+export interface SetLayout {
+  text: string;
+  checked: Checked;
 }
 
 /** What a plan is made for. */
@@ -52,15 +59,24 @@ export interface PlanSettings {
 export function compile(checked: Checked, settings: PlanSettings): Plan {
   const compiler = new Compiler(checked);
   const { scenario } = checked;
-  return {
+  const plan: Plan = {
     seed: settings.seed,
     durationNs: scenario.duration,
     warmupNs: scenario.warmup,
     producers: compiler.producers(settings.load),
     components: compiler.components(),
     edges: compiler.edges(),
-    faults: settings.withFaults ? scenario.faults.map((fault) => compiler.fault(fault)) : [],
+    faults: [],
   };
+  if (!settings.withFaults) return plan;
+  plan.faults = scenario.faults.map((fault, f) => {
+    const set = checked.sets[f];
+    if (set === undefined) return compileFault(fault, checked.graph, undefined);
+    const then = compile(set.checked, { ...settings, withFaults: false });
+    const { changes } = changesBetween(plan, then);
+    return compileFault(fault, checked.graph, { text: set.text, changes });
+  });
+  return plan;
 }
 
 class Compiler {
@@ -231,41 +247,6 @@ class Compiler {
     if (law.kind !== 'mixture') return law;
     const parts = law.parts.map(({ p, of }) => ({ p, of: this.law(of) }));
     return { kind: 'mixture', parts };
-  }
-
-  fault(fault: Fault): FaultPlan {
-    const { at: atNs, for: forNs, slow, errors, pause, surge, factor, to, ratio } = fault;
-    const when = { atNs, forNs };
-    if (slow !== undefined) {
-      const target = this.target(slow);
-      const base = { ...when, kind: 'slow' as const, ...target };
-      if (to !== undefined) {
-        return { ...base, text: `slow ${slow} to ${formatDuration(to)}`, factor: null, toNs: to };
-      }
-      const times = have(factor, 'factor');
-      return { ...base, text: `slow ${slow} × ${plain(times)}`, factor: times, toNs: null };
-    }
-    if (errors !== undefined) {
-      const share = have(ratio, 'ratio');
-      const text = `errors ${errors} ${formatShare(share)}`;
-      return { ...when, text, kind: 'errors', ...this.target(errors), ratio: share };
-    }
-    if (pause !== undefined) {
-      const { component } = this.target(pause);
-      return { ...when, text: `pause ${pause}`, kind: 'pause', component };
-    }
-    const name = have(surge, 'a head of a fault');
-    const producer = have(this.checked.graph.producers.get(name), name);
-    const times = have(factor, 'factor');
-    const text = `surge ${name} × ${plain(times)}`;
-    return { ...when, text, kind: 'surge', producer, factor: times };
-  }
-
-  private target(text: string): { component: number; route: number | null } {
-    const { name, route } = sideOf(text);
-    const component = have(this.checked.graph.components.get(name), name);
-    const index = route === null ? null : component.routes.indexOf(route);
-    return { component: component.index, route: index };
   }
 }
 

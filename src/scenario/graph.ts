@@ -3,6 +3,7 @@ import type { Layout } from './layout.js';
 import * as say from './messages.js';
 import {
   EdgeSettings,
+  matches,
   patternsOf,
   RoutePatterns,
   type Side,
@@ -69,6 +70,18 @@ export function targetsOf(producer: Tree): Tree[] {
 /** The name of an edge for a call: what figures call it. */
 export function edgeName(caller: Side, callee: Side): string {
   return `${sideText(caller)} -> ${sideText(callee)}`;
+}
+
+/** How many replicas a component has, as it is written. */
+export function replicasOf({ tree }: Component): number {
+  return Number(leafOf(child(tree, 'replicas')) ?? 1);
+}
+
+/** The edges that a pattern matches, in the order of the graph. */
+export function edgesOf(graph: Graph, { caller, callee }: { caller: Side; callee: Side }): Edge[] {
+  return [...graph.edges.values()].filter(
+    (edge) => matches(caller, edge.caller) && matches(callee, edge.callee),
+  );
 }
 
 /**

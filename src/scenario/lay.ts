@@ -1,15 +1,18 @@
 import { layOutCell } from './cell.js';
+import { changesBetween } from './changes.js';
 import { checkDistances, checkTraffic } from './check-traffic.js';
 import { checkTogether } from './checks.js';
-import type { Checked } from './compile.js';
+import { type Checked, compile } from './compile.js';
 import { check, noted } from './explain.js';
 import { graphOf } from './graph.js';
 import { Issues } from './issue.js';
-import { layersOf } from './layers.js';
+import { type Layer, layersOf } from './layers.js';
+import type { Layout } from './layout.js';
+import * as say from './messages.js';
 import type { Cell, ScenarioSource } from './scenario.js';
 import type { Call } from './schema/calls.js';
 import { edgeSettings, laidOut } from './schema/whole.js';
-import type { Tree } from './tree.js';
+import { child, entriesOf, itemsOf, type Tree, toValue } from './tree.js';
 
 /**
  * Lays out a policy (and a cell of the sweep) and checks the whole. Null where anything is wrong;
@@ -21,12 +24,25 @@ export function layAndCheck(
   cell: Cell,
   issues: Issues,
 ): Checked | null {
-  const before = issues.errors;
   const layers = layersOf(source.root, policy, issues);
   if (layers === null) return null;
   const layout = layOutCell(layers, cell, issues);
   if (layout === null) return null;
   const note = layers.length === 1 ? undefined : `(under policy ${policy})`;
+  const checked = checkLayout(source, layout, issues, note);
+  return checked === null || !addSets(source, { layers, cell, note }, checked, issues)
+    ? null
+    : checked;
+}
+
+/** Checks a layout; null where anything is wrong. */
+function checkLayout(
+  source: ScenarioSource,
+  layout: Layout,
+  issues: Issues,
+  note: string | undefined,
+): Checked | null {
+  const before = issues.errors;
   const graph = graphOf(layout, issues);
   const scenario = check(laidOut, layout.tree, issues, note);
   const known = new Map<Tree, Call | null>();
@@ -45,7 +61,46 @@ export function layAndCheck(
   );
   if (scenario !== null) checkDistances(scenario, layout, source.files, issues);
   if (scenario === null || issues.errors > before) return null;
-  return { layout, graph, scenario, calls, files: source.files };
+  return { layout, graph, scenario, calls, files: source.files, sets: [] };
+}
+
+/** Lays each operator's change over the rest; false where one of them cannot be made. */
+function addSets(
+  source: ScenarioSource,
+  { layers, cell, note }: { layers: Layer[]; cell: Cell; note: string | undefined },
+  checked: Checked,
+  issues: Issues,
+): boolean {
+  const before = issues.errors;
+  for (const [f, fault] of itemsOf(child(checked.layout.tree, 'faults')).entries()) {
+    const tree = child(fault, 'set');
+    if (tree?.kind !== 'map') continue;
+    const layer: Layer = { name: 'set', tree, written: true };
+    const layout = layOutCell(layers, cell, issues, [layer]);
+    if (layout === null) continue;
+    layout.tree.entries.delete('faults');
+    const then = checkLayout(source, layout, issues, note);
+    if (then === null) continue;
+    const settings = { seed: '', load: 1, withFaults: false };
+    const { changes, refused } = changesBetween(
+      compile(checked, settings),
+      compile(then, settings),
+    );
+    for (const what of refused) issues.add(tree.place, noted(say.cannotBeSet(what), note));
+    if (changes.length + refused.length === 0)
+      issues.add(tree.place, noted(say.setsNothing(), note));
+    checked.sets[f] = { text: wordsOf(tree).join(', '), checked: then };
+  }
+  return issues.errors === before;
+}
+
+/** What is set, as dotted paths with their values. */
+function wordsOf(tree: Tree, path = ''): string[] {
+  if (tree.kind === 'leaf') return [`${path} ${tree.source}`];
+  if (tree.kind === 'list') return [`${path} ${JSON.stringify(toValue(tree))}`];
+  return entriesOf(tree).flatMap(([key, { value }]) =>
+    wordsOf(value, path === '' ? key : `${path}.${key}`),
+  );
 }
 
 /** As `layAndCheck`, for what was checked before: anything wrong is thrown. */

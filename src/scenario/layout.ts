@@ -99,5 +99,13 @@ function faults(layers: Layer[]): Tree | undefined {
   const first = lists.find((list) => list !== undefined);
   if (first === undefined || first.kind !== 'list') return first;
   const items = new Set(lists.flatMap((list) => itemsOf(list)));
-  return merge(undefined, { ...first, items: [...items] });
+  return { ...first, items: [...items].map(withoutNulls) };
+}
+
+/** A fault without what `null` takes away; what an operator sets is laid over as it is written. */
+function withoutNulls(fault: Tree): Tree {
+  const left = merge(undefined, fault) ?? fault;
+  const set = fault.kind === 'map' ? fault.entries.get('set') : undefined;
+  if (left.kind === 'map' && set?.value.kind === 'map') left.entries.set('set', set);
+  return left;
 }

@@ -29,13 +29,19 @@ export function sideText({ name, route }: Side): string {
   return route === null ? name : `${name}/${route}`;
 }
 
+/** The sides of "caller -> callee", or null where the text is none. */
+export function sidesOf(text: string): { caller: Side; callee: Side } | null {
+  const [caller, callee, more] = text.split(' -> ');
+  if (caller === undefined || callee === undefined || more !== undefined) return null;
+  return { caller: sideOf(caller), callee: sideOf(callee) };
+}
+
 /** All patterns of all layers. Keys that are no patterns are left out: the schema refuses them. */
 export function patternsOf(layers: Layer[]): Pattern[] {
   return layers.flatMap((layer) =>
     entriesOf(child(layer.tree, 'calls')).flatMap(([text, { key }]) => {
-      const [caller, callee, more] = text.split(' -> ');
-      if (caller === undefined || callee === undefined || more !== undefined) return [];
-      return [{ caller: sideOf(caller), callee: sideOf(callee), place: key, layer }];
+      const sides = sidesOf(text);
+      return sides === null ? [] : [{ ...sides, place: key, layer }];
     }),
   );
 }

@@ -3,6 +3,7 @@ import type {
   ArrivalsPlan,
   ComponentPlan,
   EdgePlan,
+  FaultCondition,
   LabelPlan,
   Plan,
   ProducerPlan,
@@ -279,11 +280,18 @@ function retryText({
 
 function faultLines({ faults }: Plan): Map<string, string> {
   return new Map(
-    faults.map(({ atNs, forNs, text }, index) => {
+    faults.map(({ atNs, when, everyNs, forNs, text }, index) => {
+      const begins = when === null ? `at ${formatDuration(atNs)}` : whenText(when);
       const lasting = Number.isFinite(forNs) ? `for ${formatDuration(forNs)}` : 'for good';
-      return [`${index + 1}`, `${text} at ${formatDuration(atNs)}, ${lasting}`];
+      const again = Number.isFinite(everyNs) ? `, every ${formatDuration(everyNs)}` : '';
+      return [`${index + 1}`, `${text} ${begins}, ${lasting}${again}`];
     }),
   );
+}
+
+/** The condition in base units: seconds, per second, shares between 0 and 1. */
+function whenText({ metric, op, value }: FaultCondition): string {
+  return `when ${metric} ${op} ${plain(value)}`;
 }
 
 /** A law in a few words, its mean first. */

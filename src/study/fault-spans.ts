@@ -1,22 +1,18 @@
-import { planFor, type Scenario } from '../scenario/index.js';
-import type { FaultSpan } from './result.js';
+import type { Measured } from '../measure/measured.js';
+import type { Plan } from '../model/index.js';
+import type { FaultSpan, RunResult } from './result.js';
 
-/** The faults under each policy as spans to shade, in the order in which they begin. */
-export function faultSpans(
-  scenario: Scenario,
-  policies: readonly string[],
-): Record<string, FaultSpan[]> {
-  return Object.fromEntries(policies.map((policy) => [policy, spansOf(scenario, policy)]));
+/** The times at which the faults of one run were on, in seconds, in the order in which they began. */
+export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
+  return faults.map(({ fault, fromNs, toNs, text }) => ({
+    from: fromNs / 1e9,
+    to: toNs / 1e9,
+    text,
+    ...(plan.faults[fault]?.kind === 'set' ? { set: true as const } : {}),
+  }));
 }
 
-function spansOf(scenario: Scenario, policy: string): FaultSpan[] {
-  const { faults, durationNs } = planFor(scenario, policy, {});
-  return faults
-    .filter(({ atNs }) => atNs < durationNs)
-    .map(({ atNs, forNs, text }) => ({
-      from: atNs / 1e9,
-      to: Math.min(atNs + forNs, durationNs) / 1e9,
-      text,
-    }))
-    .sort((a, b) => a.from - b.from);
+/** The faults under each policy of a result. */
+export function faultSpans({ policies }: RunResult): Record<string, FaultSpan[]> {
+  return Object.fromEntries(Object.entries(policies).map(([name, { faults }]) => [name, faults]));
 }

@@ -1,7 +1,7 @@
 import type { Account } from '../judge/index.js';
 import type { Ledger, Measured, Metrics } from '../measure/measured.js';
 import { combinedFingerprint } from './hash.js';
-import type { PolicyResult, Replication, Theory, Verdict } from './result.js';
+import type { FaultSpan, PolicyResult, Replication, Theory, Verdict } from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { mean, studentInterval, wilson } from './statistics.js';
 import { agreement, verdictOfAll } from './verdicts.js';
@@ -9,6 +9,7 @@ import { agreement, verdictOfAll } from './verdicts.js';
 /** One replication of one policy, judged; what expectations look at. */
 export interface Outcome extends Account {
   measured: Measured;
+  faults: FaultSpan[];
 }
 
 /** What a result says of a policy beside what was measured. */
@@ -26,6 +27,7 @@ export class Gathering {
   readonly #ledger: Ledger = emptyLedger();
   readonly #stops: string[] = [];
   #events = 0;
+  #faults: FaultSpan[] = [];
 
   /** How many complete replications, or cut ones that had to stand for none, are in. */
   get count(): number {
@@ -36,11 +38,12 @@ export class Gathering {
    * A replication that was cut short is kept only if it is the first: its figures are not of the
    * same span as the others', and would bend their mean.
    */
-  add(seed: string, { measured, verdict }: Outcome): void {
+  add(seed: string, { measured, verdict, faults }: Outcome): void {
     if (measured.stopped !== null) {
       this.#stops.push(`seed ${seed}: ${measured.stopped.text}`);
       if (this.count > 0) return;
     }
+    if (this.count === 0) this.#faults = faults;
     const metrics = { ...measured.metrics, ...verdictMetrics(verdict) };
     this.#replications.push({ seed, fingerprint: measured.fingerprint, metrics, verdict });
     this.#notes.push(measured.notes);
@@ -71,6 +74,7 @@ export class Gathering {
       intervals,
       series: this.#series.result(),
       verdict: verdictOfAll(verdicts),
+      faults: this.#faults,
       alerts: [],
       theory: policy.theory,
       replications,

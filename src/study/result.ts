@@ -33,6 +33,8 @@ export interface PolicyResult {
   intervals: Record<string, [number, number] | null>;
   series: { step: number } & Record<string, (number | null)[] | number>;
   verdict: Verdict;
+  /** When its faults were on, of the first replication. */
+  faults: FaultSpan[];
   /** Empty until a later issue fills it. */
   alerts: { at: number; rule: string; component: string; value: number }[];
   /** Theory computed for this policy; null with the reason where no closed form applies. */
@@ -140,9 +142,12 @@ export interface HockeyPoint {
   durationSeconds: number;
 }
 
-/** The faults of the scenario as the report shades them; seconds. */
+/** A time at which a fault was on; seconds. */
 export interface FaultSpan {
   from: number;
+  /** The end of the run where it still was. */
   to: number;
   text: string;
+  /** An operator's change, and no fault. */
+  set?: true;
 }

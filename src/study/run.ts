@@ -1,9 +1,10 @@
-import { capacityOf, judge, recognise } from '../judge/index.js';
+import { capacityOf, judge, recognise, troubleOf } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
 import type { Plan } from '../model/plan.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
 import { cellText } from './cells.js';
 import { ExpectationBook } from './expectations.js';
+import { spansOf } from './fault-spans.js';
 import { Gathering, type Outcome } from './gathering.js';
 import { type Between, Pace } from './progress.js';
 import type { PolicyResult, RunResult, Theory } from './result.js';
@@ -178,11 +179,12 @@ async function runOne(
     memoryLimitBytes,
     pace,
   });
-  const faultsNs = plan.faults.map(({ atNs }) => atNs);
+  const trouble = troubleOf(plan, measured);
   return {
     measured,
     verdict: judge(measured, plan),
-    firstFaultNs: faultsNs.length === 0 ? null : Math.min(...faultsNs),
+    firstFaultNs: trouble?.firstNs ?? null,
+    faults: spansOf(plan, measured),
   };
 }
 

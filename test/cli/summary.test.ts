@@ -45,6 +45,7 @@ function policy(more: Partial<PolicyResult> = {}): PolicyResult {
       'dependencies.payments-db.queue.depth': [0, 12000, 6000],
     },
     verdict,
+    faults: [],
     alerts: [],
     theory: { capacity: null, bottleneck: null, stable_below: null, reason: null },
     replications: [{ seed: '42', fingerprint: 'f', metrics: {}, verdict }],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/judge/verdict.js';
-import { mark, measured, plan, s, slow } from './sample.js';
+import { judge, mark, measured, plan, s, slow } from './sample.js';
 
 const faulty = plan({ faults: [slow(60, 10)] });
 const cascade = (marks: ReturnType<typeof mark>[], of = faulty) =>

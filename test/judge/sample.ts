@@ -1,3 +1,4 @@
+import { judge as judged } from '../../src/judge/verdict.js';
 import type { Mark, Measured } from '../../src/measure/measured.js';
 import type {
   ArrivalsPlan,
@@ -119,6 +120,8 @@ export function plan(more: Partial<Plan> = {}): Plan {
 export function slow(from: number, length: number, of = 0): FaultPlan {
   return {
     atNs: s(from),
+    when: null,
+    everyNs: Infinity,
     forNs: s(length),
     text: 'slow',
     kind: 'slow',
@@ -126,11 +129,14 @@ export function slow(from: number, length: number, of = 0): FaultPlan {
     route: null,
     factor: 10,
     toNs: null,
+    share: 1,
+    replicas: 1,
   };
 }
 
 export function surge(from: number, length: number, of: number): FaultPlan {
-  return { atNs: s(from), forNs: s(length), text: 'surge', kind: 'surge', producer: of, factor: 3 };
+  const times = { atNs: s(from), when: null, everyNs: Infinity, forNs: s(length) };
+  return { ...times, text: 'surge', kind: 'surge', producer: of, factor: 3 };
 }
 
 /** By second: how many arrive, which share of those ends good, how many wait at its end. */
@@ -172,10 +178,22 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
       waiting: Float64Array.from({ length: seconds }, (_, t) => course.waiting?.(t) ?? 0),
     },
     marks: [],
+    faults: [],
     deadlock: null,
     stopped: null,
     ...more,
   };
+}
+
+/** The verdict on a run whose faults were on when the plan has them. */
+export function judge(run: Measured, of: Plan): Verdict {
+  const faults = of.faults.flatMap(({ atNs, forNs, text }, fault) => {
+    const toNs = Math.min(atNs + forNs, run.endNs);
+    return atNs < run.endNs
+      ? [{ fault, fromNs: atNs, toNs, isOn: atNs + forNs > run.endNs, text }]
+      : [];
+  });
+  return judged({ ...run, faults }, of);
 }
 
 export function mark(of: string, atSeconds: number, more: Partial<Mark> = {}): Mark {

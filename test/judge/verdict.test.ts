@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/judge/verdict.js';
-import type { Plan } from '../../src/model/plan.js';
-import { component, measured, plan, producer, s, slow, surge } from './sample.js';
+import type { FaultPlan, Plan } from '../../src/model/plan.js';
+import { component, judge, measured, plan, producer, s, slow, surge } from './sample.js';
 
 /** The service is slow from 60 s to 70 s. */
 const faulty = plan({ faults: [slow(60, 10)] });
@@ -222,6 +221,25 @@ describe('contained (rule 31)', () => {
       edges: [...two.edges, { ...two.edges[0], from: { kind: 'component', index: 1 }, to: 0 }],
     });
     expect(contained(() => 1, beneath)).toBeNull();
+  });
+
+  it('takes what strikes an edge as a fault of those whose way leads over it', () => {
+    const times = { atNs: s(60), when: null, everyNs: Infinity, forNs: s(10), text: 'lost' };
+    const lost = (edges: number[]) =>
+      plan({ ...two, faults: [{ ...times, kind: 'drop', edges, ratio: 1 }] });
+    expect(contained(() => 1, lost([0]))).toBe(true);
+    expect(contained((t) => (t === 65 ? 0.8 : 1), lost([0]))).toBe(false);
+    expect(contained(() => 1, lost([0, 1]))).toBeNull();
+  });
+
+  it('takes what an operator sets for no fault at all', () => {
+    const times = { atNs: s(20), when: null, everyNs: Infinity, forNs: Infinity, text: 'set' };
+    const set: FaultPlan = { ...times, kind: 'set', changes: [] };
+    expect(judge(measured({}), plan({ faults: [set] })).is).toBeNull();
+    const both = plan({ faults: [set, slow(60, 10)] });
+    expect(judge(measured({ share: downUntil(82) }), both)).toEqual(
+      judge(measured({ share: downUntil(82) }), faulty),
+    );
   });
 
   it('takes a surge as a fault of its producer, which every other one avoids', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { figure, figures, momentsOf, planOf, runText, seriesOf } from './kit.js';
+import { judge } from '../../src/judge/verdict.js';
+import { figure, figures, momentsOf, planOf, run, runText, seriesOf } from './kit.js';
 
 const S = 1e9;
 
@@ -168,5 +169,234 @@ ${faults}`;
     ];
     expect(figure(surge, 'producers.b.offered')).toBe(figure(calm, 'producers.b.offered'));
     expect(figure(surge, 'producers.a.offered')).toBeGreaterThan(70);
+  });
+});
+
+/** A request every 10 ms for 100 s, each 1 ms of work. */
+const many = (faults: string, settings = 'workers: 9', calls = ''): string => `
+duration: 100s
+producers: { users: { arrivals: { constant: 100/s }, to: desk } }
+services: { desk: { ${settings}, handler: [ { work: 1ms } ] } }
+${calls}
+faults: [ ${faults} ]`;
+/** Four standard deviations of a share of as many. */
+const ERROR = 4 * Math.sqrt(0.25 / 9999);
+
+describe('rule 25: a share of the work, the first replicas', () => {
+  it('slow strikes its share, each attempt by its own draw, the same whatever else is on', () => {
+    const slow = '{ at: 0s, slow: desk, factor: 100, share: 30% }';
+    const ends = runText(many(slow, 'workers: unbounded'));
+    // 1 ms or 100 ms: the mean tells the share.
+    const share = (figure(ends, 'latency.mean') * 1000 - 1) / 99;
+    expect(Math.abs(share - 0.3)).toBeLessThan(ERROR);
+    const both = runText(many(`${slow}, { at: 0s, slow: desk, factor: 2 }`, 'workers: unbounded'));
+    expect(figure(both, 'latency.mean')).toBeCloseTo(2 * figure(ends, 'latency.mean'), 4);
+  });
+
+  it('two slow faults strike independently of each other', () => {
+    const slow = '{ at: 0s, slow: desk, factor: 10, share: 50% }';
+    const ends = runText(many(`${slow}, ${slow}`, 'workers: unbounded'));
+    // A quarter each of 1 and 100, half of 10: 30.25 ms on average.
+    expect(figure(ends, 'latency.mean') * 1000).toBeGreaterThan(30.25 * 0.95);
+    expect(figure(ends, 'latency.mean') * 1000).toBeLessThan(30.25 * 1.05);
+  });
+
+  it.each([
+    ['slow', '{ at: 0s, slow: desk, factor: 5, replicas: 1 }', 'latency.mean', (5 + 1) / 2000],
+    ['errors', '{ at: 0s, errors: desk, ratio: 100%, replicas: 1 }', 'error_ratio', 0.5],
+    ['pause', '{ at: 0s, for: 200s, pause: desk, replicas: 1 }', 'success_ratio', 0.5],
+    ['crash, one of two unless it says more', '{ at: 0s, crash: desk }', 'error_ratio', 0],
+  ])('%s strikes the first one of two', (_, fault, name, value) => {
+    const ends = runText(many(fault, 'workers: 9, replicas: 2'));
+    expect(figure(ends, name)).toBeCloseTo(value, 3);
+  });
+});
+
+describe('rule 25: capacity', () => {
+  const capacity = (faults: string) => `
+duration: 20s
+producers: { users: { arrivals: { constant: 4/s }, to: desk } }
+services: { desk: { workers: 8, handler: [ { work: 1900ms } ] } }
+faults: [ ${faults} ]`;
+
+  it('running work finishes, more starts only below the new number, and it comes back', () => {
+    const ends = runText(capacity('{ at: 10s, for: 4s, capacity: desk, workers: 3 }'));
+    const busy = seriesOf(ends, 'services.desk.in_flight').map((n, i) => {
+      return n! - seriesOf(ends, 'services.desk.queue.depth')[i]!;
+    });
+    // Seven or eight at work before; those of before are gone by 12 s; then three.
+    expect(busy[9]).toBeGreaterThan(7);
+    expect(busy[10]).toBeGreaterThan(3.5);
+    expect(busy[12]).toBe(3);
+    expect(busy[13]).toBe(3);
+    expect(busy[14]).toBeCloseTo(8, 9);
+  });
+
+  it('share: of the workers there are; of several the least counts while it holds', () => {
+    const depths = (faults: string) =>
+      seriesOf(runText(capacity(faults)), 'services.desk.queue.depth');
+    const share = depths('{ at: 10s, for: 4s, capacity: desk, share: 37.5% }');
+    expect(share).toEqual(depths('{ at: 10s, for: 4s, capacity: desk, workers: 3 }'));
+    const nested = `{ at: 5s, for: 10s, capacity: desk, workers: 6 },
+      { at: 10s, for: 4s, capacity: desk, workers: 3 },
+      { at: 11s, for: 1s, capacity: desk, workers: 5 }`;
+    const ends = runText(capacity(nested));
+    const utilization = seriesOf(ends, 'services.desk.utilization');
+    expect(utilization[12]! * 8).toBeCloseTo(3, 9);
+    expect(utilization[14]! * 8).toBeCloseTo(6, 9);
+    expect(utilization[15]! * 8).toBeCloseTo(8, 9);
+  });
+
+  it('bounds what was unbounded, and lets it go again', () => {
+    const text = capacity('{ at: 10s, for: 4s, capacity: desk, workers: 1 }');
+    const ends = runText(text.replace('workers: 8', 'workers: unbounded'));
+    const depth = seriesOf(ends, 'services.desk.queue.depth');
+    expect(depth[9]).toBe(0);
+    expect(depth[13]).toBeGreaterThan(10);
+    expect(depth[14]).toBe(0);
+    expect(figures(ends, 'services.desk.utilization')).toEqual([null]);
+  });
+
+  it('a full component with fewer workers counts as saturated', () => {
+    const ends = runText(capacity('{ at: 10s, for: 9s, capacity: desk, workers: 1 }'));
+    expect(ends.marks).toHaveLength(1);
+    expect(ends.marks[0]!.atNs / 1e9).toBeGreaterThanOrEqual(10);
+    expect(ends.marks[0]!.atNs / 1e9).toBeLessThan(12.5);
+  });
+});
+
+describe('rule 25: latency and drop act on the way there', () => {
+  it('latency: what sets out while it lasts takes longer, and no other; two add up', () => {
+    const faults = `{ at: 4500ms, for: 4s, latency: "users -> desk", add: 100ms },
+      { at: 5s, for: 2s, latency: "* -> *", add: 200ms }`;
+    expect(endsOf(desk(faults))).toEqual([3, 6.3, 7.3, 8.1, 9.1, 11, 13, 15, 17, 19]);
+  });
+
+  it('latency is added to the network there is, and not to the answer', () => {
+    const text = desk('{ at: 0s, latency: "* -> desk", add: 100ms }');
+    const ends = runText(`${text}\ncalls: { "* -> *": { network: 10ms } }`);
+    expect(figure(ends, 'latency.max')).toBeCloseTo(1.12, 9);
+  });
+
+  it('drop loses its share; nobody is told, and the timeout ends the wait', () => {
+    const calls = 'calls: { "* -> *": { timeout: 50ms } }';
+    const ends = runText(
+      many('{ at: 0s, drop: "users -> desk", ratio: 30% }', 'workers: 9', calls),
+    );
+    const lost = (ends.ledger.failed['timeout'] ?? 0) / 9999;
+    expect(Math.abs(lost - 0.3)).toBeLessThan(ERROR);
+    expect(figure(ends, 'failure_latency.max')).toBe(0.05);
+    // What was lost never came to the desk.
+    expect(figure(ends, 'services.desk.arrivals')).toBe(ends.ledger.good);
+  });
+
+  it('two drops lose by both shares; without a timeout the wait has no end', () => {
+    const drop = (ratio: string) => `{ at: 0s, drop: "users -> desk", ratio: ${ratio} }`;
+    const ends = runText(many(`${drop('30%')}, ${drop('50%')}`));
+    expect(Math.abs(ends.ledger.unfinished / 9999 - 0.65)).toBeLessThan(ERROR);
+    expect(ends.ledger.failed).toEqual({});
+  });
+
+  it('by the attempt: a retry of what was lost may come through', () => {
+    const calls = 'calls: { "* -> *": { timeout: 50ms, retry: { attempts: 9 } } }';
+    const ends = runText(many('{ at: 0s, drop: "* -> *", ratio: 30% }', 'workers: 9', calls));
+    expect(ends.ledger.good).toBeGreaterThan(9990);
+    expect(figure(ends, 'amplification')).toBeGreaterThan(1.4);
+    expect(figure(ends, 'amplification')).toBeLessThan(1.46);
+  });
+});
+
+describe('faults that repeat, and that wait for a condition', () => {
+  it('every: from beginning to beginning, until the run ends', () => {
+    const ends = runText(desk('{ at: 3s, for: 1500ms, every: 6s, slow: desk, factor: 1.5 }'));
+    expect(ends.faults.map(({ fromNs, toNs }) => [fromNs / S, toNs / S])).toEqual([
+      [3, 4.5],
+      [9, 10.5],
+      [15, 16.5],
+    ]);
+    const plain = endsOf(desk('{ at: 0s, slow: desk, factor: 1 }')).filter((at) => at % 6 !== 3);
+    expect(figure(ends, 'latency.max')).toBe(1.5);
+    expect(plain.length).toBeGreaterThan(0);
+  });
+
+  it('every: a surge that repeats, for open and for closed arrivals', () => {
+    const surges = (arrivals: string) => `
+duration: 20s
+producers: { users: { arrivals: ${arrivals}, to: desk } }
+services: { desk: { workers: unbounded } }
+faults: [ { at: 5s, for: 2s, every: 10s, surge: users, factor: 4 } ]`;
+    const open = seriesOf(runText(surges('{ constant: 10/s }')), 'offered').map(Number);
+    expect(open.slice(4, 9)).toEqual([10, 40, 40, 10, 10]);
+    expect(open.slice(14, 19)).toEqual([10, 40, 40, 10, 10]);
+    const closed = seriesOf(
+      runText(surges('{ closed: { users: 10, think: 500ms } }')),
+      'offered',
+    ).map(Number);
+    expect([closed[4], closed[6], closed[9], closed[16], closed[18]]).toEqual([20, 80, 20, 80, 20]);
+  });
+
+  const STEPS = '{ constant: [ { at: 0s, rate: 10/s }, { at: 5s, rate: 50/s } ] }';
+  const waiting = (fault: string, arrivals = STEPS) => `
+duration: 20s
+producers: { users: { arrivals: ${arrivals}, to: desk } }
+services: { desk: { workers: unbounded, handler: [ { work: 10ms } ] } }
+faults: [ ${fault} ]`;
+  const spans = (text: string) =>
+    runText(text).faults.map(({ fromNs, toNs }) => [fromNs / S, toNs / S]);
+
+  it('when: begins at the first whole second at which the last one was so, once', () => {
+    expect(spans(waiting('{ when: offered > 30/s, for: 2s, slow: desk, factor: 9 }'))).toEqual([
+      [6, 8],
+    ]);
+    expect(spans(waiting('{ when: offered > 90/s, for: 2s, slow: desk, factor: 9 }'))).toEqual([]);
+  });
+
+  it('when with every: it may begin again so long after it began', () => {
+    const fault = '{ when: offered > 30/s, for: 2s, every: 5s, slow: desk, factor: 9 }';
+    expect(spans(waiting(fault))).toEqual([
+      [6, 8],
+      [11, 13],
+      [16, 18],
+    ]);
+  });
+
+  it.each([
+    'latency.p99 > 5ms',
+    'goodput >= 9/s',
+    'services.desk.in_flight > 0.05',
+    'calls.users -> desk.attempts >= 9/s',
+    'attempts >= 9/s',
+    'services.desk.wait.p99 == 0s',
+    'services.desk.queue.depth < 0.5',
+    'errors.timeout == 0/s',
+  ])('when: %s', (condition) => {
+    const [[from] = []] = spans(waiting(`{ when: "${condition}", for: 1s, pause: desk }`));
+    expect(from).toBeLessThanOrEqual(2);
+  });
+
+  it('when: the same whatever the step of the series', () => {
+    const text = waiting('{ when: latency.p99 > 80ms, for: 2s, pause: desk }').replace(
+      'faults: [',
+      'faults: [ { at: 7500ms, for: 1s, slow: desk, factor: 9 },',
+    );
+    const plan = planOf(text);
+    const [one, other] = [run(plan), run(plan, { stepNs: 5e9 })];
+    expect(one.fingerprint).toBe(other.fingerprint);
+    expect(one.faults).toHaveLength(2);
+    expect(one.faults[1]!.fromNs).toBe(8 * S);
+  });
+
+  it('when: a surge bends the rate from then on, and back', () => {
+    const surge = waiting('{ when: offered > 30/s, for: 3s, surge: users, factor: 2 }');
+    expect(seriesOf(runText(surge), 'offered').map(Number).slice(4, 11)).toEqual([
+      10, 50, 100, 100, 100, 50, 50,
+    ]);
+  });
+
+  it('the verdict goes by the times it was on: none where the condition never held', () => {
+    const never = planOf(waiting('{ when: offered > 90/s, slow: desk, factor: 9 }'));
+    expect(judge(run(never), never)).toMatchObject({ is: null, recovered: null });
+    const once = planOf(waiting('{ when: offered > 30/s, slow: desk, factor: 9 }'));
+    expect(judge(run(once), once).recovered).toBe(false);
   });
 });

@@ -27,7 +27,10 @@ function planWith(
     seed: '5',
     durationNs: 100 * S,
     producers: [producer('users', 0, { arrivals, ...more })],
-    faults: surges.map((of) => ({ ...of, text: '', kind: 'surge', producer: 0 })),
+    faults: surges.map((of) => ({
+      ...{ ...of, text: '', kind: 'surge', producer: 0 },
+      ...{ when: null, everyNs: Infinity },
+    })),
   });
 }
 

@@ -3,6 +3,7 @@ import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type {
   ArrivalsPlan,
   CallStepPlan,
+  Change,
   ComponentPlan,
   EdgePlan,
   FaultPlan,
@@ -14,6 +15,7 @@ import type {
   RetryPlan,
   RetryReason,
   StepPlan,
+  WhenFull,
 } from '../../src/model/plan.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
@@ -369,19 +371,40 @@ const unguarded = plainEdge.map((plain) => ({
 interface FaultShape {
   atMs: number;
   forMs: number;
-  kind: 'slow' | 'to' | 'errors' | 'pause' | 'surge';
+  every: boolean;
+  /** Begins by a condition, if one stands here. */
+  when: { metric: string; op: '>' | '<'; value: number } | null;
+  kind: (typeof FAULT_KINDS)[number];
   target: number;
   factor: number;
   route: boolean;
+  share: number;
+  replicas: number;
 }
+
+const FAULT_KINDS = [
+  ...(['slow', 'to', 'errors', 'pause', 'pause', 'surge', 'crash', 'crash'] as const),
+  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set'] as const),
+];
 
 const fault: fc.Arbitrary<FaultShape> = fc.record({
   atMs: fc.integer({ min: 0, max: 4000 }),
   forMs: fc.constantFrom(1, 100, 1000, 1000, 2000, Infinity),
-  kind: fc.constantFrom('slow', 'to', 'errors', 'pause', 'pause', 'surge'),
+  every: fc.boolean(),
+  when: fc.option(
+    fc.record({
+      metric: fc.constantFrom('offered', 'goodput', 'latency.p99', 'attempts', 'errors.timeout'),
+      op: fc.constantFrom('>' as const, '<' as const),
+      value: fc.constantFrom(0, 0.05, 10, 30),
+    }),
+    { freq: 3 },
+  ),
+  kind: fc.constantFrom(...FAULT_KINDS),
   target: fc.nat(99),
   factor: fc.constantFrom(0, 0.3, 1, 2, 5),
   route: fc.boolean(),
+  share: fc.constantFrom(0, 0.3, 1, 1),
+  replicas: fc.constantFrom(1, 2, 9),
 });
 
 interface Parts {
@@ -425,23 +448,19 @@ class Assembly {
     };
   }
 
-  private producer({ arrivals: how, to, ...more }: Parts['producers'][number], p: number) {
+  private producer({ to, ...more }: Parts['producers'][number], p: number) {
     const name = `p${p}`;
-    // A backlog needs something that blocks, else it has no end.
-    const blocks = this.parts.rooms.findIndex(
-      ({ queue, workers }) =>
-        queue.whenFull === 'block' && queue.capacity < Infinity && workers < Infinity,
-    );
-    const endless = how.kind === 'backlog' && blocks < 0;
+    const blocks = this.blocking();
+    const arrivals = this.arrivalsOf(p);
     const targets = to.map(({ at: pick, weight }) => {
-      const at = how.kind === 'backlog' && blocks >= 0 ? blocks : pick % this.names.length;
+      const at = arrivals.kind === 'backlog' && blocks >= 0 ? blocks : pick % this.names.length;
       const edge = this.edge({ kind: 'producer', index: p }, name, at);
       return { edge, route: this.route(at, pick), weight };
     });
     const plan: ProducerPlan = {
       ...more,
       name,
-      arrivals: endless ? { kind: 'constant', rate: [{ atNs: 0, perSecond: 20, rampNs: 0 }] } : how,
+      arrivals,
       to: targets,
     };
     return plan;
@@ -538,23 +557,108 @@ class Assembly {
     return { latency, steps, degraded };
   }
 
-  private fault({ atMs, forMs, kind, target, factor, route }: FaultShape): FaultPlan {
-    const when = { atNs: atMs * MS, forNs: forMs * MS, text: `${kind} ${target}` };
+  private fault(shape: FaultShape): FaultPlan {
+    const { atMs, forMs, every, when, kind, target, factor, route, share: part } = shape;
+    const everyNs = every && forMs < Infinity ? (forMs + 300) * MS : Infinity;
+    const atNs = when === null ? atMs * MS : 0;
+    const times = { atNs, when, everyNs, forNs: forMs * MS, text: `${kind} ${target}` };
     const component = target % this.names.length;
     const { named, routes } = this.handler(component);
-    const of = { component, route: route && named ? target % routes.length : null };
+    const replicas = Math.min(shape.replicas, this.parts.rooms[component]!.replicas);
+    const of = { component, route: route && named ? target % routes.length : null, replicas };
+    const { workers, queue } = this.parts.rooms[component]!;
+    const edges = this.edges.flatMap((_, e) => (e % 2 === target % 2 ? [e] : []));
+    const ratio = Math.min(1, factor);
     switch (kind) {
       case 'slow':
-        return { ...when, kind, ...of, factor, toNs: null };
+        return { ...times, kind, ...of, share: part, factor, toNs: null };
       case 'to':
-        return { ...when, kind: 'slow', ...of, factor: null, toNs: factor * 20 * MS };
+        return { ...times, kind: 'slow', ...of, share: part, factor: null, toNs: factor * 20 * MS };
       case 'errors':
-        return { ...when, kind, ...of, ratio: Math.min(1, factor) };
+        return { ...times, kind, ...of, ratio };
       case 'pause':
-        return { ...when, kind, component };
+      case 'crash':
+        return { ...times, kind, component, replicas };
+      case 'capacity':
+        // Not yet: a count of workers that are shared and unbounded.
+        if (queue.discipline === 'ps' && workers === Infinity) {
+          return { ...times, kind: 'pause', component, replicas };
+        }
+        return { ...times, kind, component, replicas, workers: Math.floor(factor), share: null };
+      case 'capacity share':
+        return workers < Infinity
+          ? { ...times, kind: 'capacity', component, replicas, workers: null, share: part }
+          : { ...times, kind: 'pause', component, replicas };
+      case 'latency':
+        return { ...times, kind, edges, addNs: target * MS };
+      case 'drop':
+        return { ...times, kind, edges, ratio };
       case 'surge':
-        return { ...when, kind, producer: target % this.parts.producers.length, factor };
+        return this.surge(times, target % this.parts.producers.length, factor);
+      case 'set':
+        return { ...times, kind, changes: this.changes(component, target, factor) };
     }
+  }
+
+  /** Of states not yet by a condition, of given moments never. */
+  private surge(times: Omit<FaultPlan, 'kind'>, producer: number, factor: number): FaultPlan {
+    const { kind } = this.arrivalsOf(producer);
+    const known = kind === 'mmpp' || kind === 'trace';
+    const when = known ? null : times.when;
+    const { atNs, everyNs, forNs, text } = times;
+    return { atNs, when, everyNs, forNs, text, kind: 'surge', producer, factor };
+  }
+
+  /** What a full queue does from now on: what goes with its discipline and with what workers do. */
+  private whenFull(component: number, target: number): WhenFull {
+    const all: WhenFull[] = ['reject', 'block', 'drop_newest', 'drop_oldest'];
+    const how = [...all, 'drop_lowest_priority' as const, 'caller_runs' as const][target % 6]!;
+    const { rooms } = this.parts;
+    if (how === 'caller_runs' && rooms.some(({ io }) => io === 'async')) return 'block';
+    const shared = rooms[component]!.queue.discipline === 'ps';
+    return shared && /^drop_(oldest|lowest)/.test(how) ? 'reject' : how;
+  }
+
+  /** An operator's changes: any two of what may be changed. */
+  private changes(component: number, target: number, factor: number): Change[] {
+    const { rooms, producers } = this.parts;
+    const producer = target % producers.length;
+    const edge = target % this.edges.length;
+    const { workers } = rooms[component]!;
+    const of = this.parts.edges[target % this.parts.edges.length]!;
+    const { kind } = this.arrivalsOf(producer);
+    const rate = [{ atNs: 0, perSecond: 20 * factor, rampNs: 0 }];
+    const all: Change[] = [
+      { what: 'capacity', component, capacity: Math.floor(factor) },
+      {
+        what: 'whenFull',
+        component,
+        whenFull: this.whenFull(component, target + Math.floor(factor)),
+      },
+      { what: 'timeout', edge, timeoutNs: of.timeoutNs },
+      { what: 'network', edge, network: of.network },
+      { what: 'retry', edge, retry: of.retry },
+    ];
+    if (workers < Infinity) {
+      all.push({ what: 'workers', component, workers: 1 + Math.floor(factor) });
+    }
+    if (['poisson', 'constant', 'batch'].includes(kind)) all.push({ what: 'rate', producer, rate });
+    if (kind === 'closed') all.push({ what: 'users', producer, users: 1 + Math.floor(factor) });
+    return [all[target % all.length]!, all[(target + 1 + Math.floor(factor)) % all.length]!];
+  }
+
+  /** A backlog needs something that blocks, else it has no end. */
+  private arrivalsOf(p: number): ArrivalsPlan {
+    const how = this.parts.producers[p]!.arrivals;
+    const endless = how.kind === 'backlog' && this.blocking() < 0;
+    return endless ? { kind: 'constant', rate: [{ atNs: 0, perSecond: 20, rampNs: 0 }] } : how;
+  }
+
+  private blocking(): number {
+    return this.parts.rooms.findIndex(
+      ({ queue, workers }) =>
+        queue.whenFull === 'block' && queue.capacity < Infinity && workers < Infinity,
+    );
   }
 }
 

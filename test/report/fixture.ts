@@ -154,6 +154,7 @@ function policyFor(shape: Shape, salt: number, seconds: number, theory?: Theory)
     intervals: storm ? {} : { goodput: [goodput * 0.98, goodput * 1.02] },
     series,
     verdict: shape.verdict,
+    faults: [],
     alerts: [],
     theory: theory ?? {
       capacity: CAPACITY,

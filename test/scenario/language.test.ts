@@ -64,12 +64,16 @@ describe("the language page's whole scenario", () => {
     expect(plan.faults).toEqual([
       {
         atNs: 60e9,
+        when: null,
+        everyNs: Number.POSITIVE_INFINITY,
         forNs: 60e9,
         kind: 'slow',
         component: 2,
         route: null,
         factor: 22.5,
         toNs: null,
+        share: 1,
+        replicas: 1,
         text: 'slow payments-db × 22.5',
       },
     ]);

@@ -40,11 +40,12 @@ function outcome(
       waiting: new Float64Array(0),
     },
     marks: [],
+    faults: [],
     deadlock: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
-  return { measured, verdict, firstFaultNs: null };
+  return { measured, verdict, firstFaultNs: null, faults: [] };
 }
 
 function gathered(outcomes: Outcome[]) {

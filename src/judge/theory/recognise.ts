@@ -25,7 +25,7 @@ export function recognise(plan: Plan): Recognised {
   const { stations, clients, tooLarge } = openForms(plan);
   if (tooLarge) return nothing(refusal.large());
   const book = new Book(plan);
-  const reaches = plan.producers.map(({ to }) => reachOf(plan, to[0]));
+  const reaches = plan.producers.map(({ to }) => reachOf(plan, to[0]).components);
   const settled = new Set<number>();
   plan.producers.forEach(({ arrivals }, producer) => {
     if (arrivals.kind !== 'closed') return;

@@ -14,7 +14,12 @@ interface Moment {
 function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
   const told: Moment[] = [];
   const runEnd = runSeconds(policy) || Infinity;
-  for (const { from, to, text } of faults) {
+  for (const { from, to, text, set } of faults) {
+    if (set === true) {
+      told.push({ at: from, kind: 'fault', text: `An operator acts: ${text}` });
+      if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Taken back: ${text}` });
+      continue;
+    }
     told.push({ at: from, kind: 'fault', text: `Fault begins: ${text}` });
     if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
   }
@@ -23,7 +28,7 @@ function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
     told.push({ at, kind: 'cascade', text: text.replace(/^[\d.,]+ s\s+/, '') });
   }
   const recovered = recoveryTime(policy);
-  const end = Math.max(...faults.map(({ to }) => to));
+  const end = Math.max(...faults.flatMap(({ to, set }) => (set === true ? [] : to)));
   if (policy.verdict.is === 'recovered' && recovered !== null && Number.isFinite(end)) {
     const text = `Recovered, ${formatSeconds(recovered)} after the last fault ended`;
     told.push({ at: end + recovered, kind: 'end', text });

@@ -127,6 +127,17 @@ export function surgeOnTrace(producer: string): Mistake {
   return { code: 'trace', message, hint };
 }
 
+export function surgeOnStates(producer: string): Mistake {
+  const message = `not yet: a surge with when of ${producer}, whose arrivals are mmpp`;
+  const expected = 'at, or arrivals of another kind';
+  return { code: 'not_yet', message, expected };
+}
+
+export function capacityOfShared(name: string): Mistake {
+  const message = `not yet: capacity of ${name}, which has discipline ps and workers: unbounded`;
+  return { code: 'not_yet', message, expected: 'workers: N' };
+}
+
 export function surgeOnBacklog(producer: string): Mistake {
   const message = `a surge cannot multiply ${producer}: its senders send as fast as they are let in`;
   return { code: 'backlog', message, hint: 'a second producer with from and until adds senders' };
@@ -156,6 +167,65 @@ export function faultOfNoTime(): Mistake {
   };
 }
 
+/** A fault that repeats before it has ended. */
+export function faultRepeatsTooSoon(): Mistake {
+  const message = 'the fault would begin again before it has ended';
+  return { code: 'out_of_range', message, expected: 'every longer than for' };
+}
+
+export function faultNeverEnds(): Mistake {
+  const message = 'a fault for good does not repeat';
+  return { code: 'out_of_range', message, expected: 'for (of a crash: restart) beside every' };
+}
+
+export function restartAndFor(): Mistake {
+  const message = 'for and restart say the same of a crash';
+  return { code: 'several', message, expected: 'one of them' };
+}
+
+export function tooFewReplicas(name: string, replicas: number): Mistake {
+  const message = `${name} has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`;
+  return { code: 'out_of_range', message, expected: `${replicas} or less` };
+}
+
+export function shareOfUnbounded(name: string): Mistake {
+  const message = `${name} has workers: unbounded, of which there is no share`;
+  return { code: 'capacity', message, expected: 'workers: N' };
+}
+
+export function capacityTakesNothing(name: string, workers: number): Mistake {
+  const message = `${name} has ${workers} workers, so the fault takes none away`;
+  return { code: 'capacity', severity: 'warning', message };
+}
+
+export function noSuchEdge(edges: readonly string[]): Mistake {
+  return { code: 'unknown_name', message: 'no call takes this edge', ...oneOf(edges) };
+}
+
+export function silentWithoutTimeout(edges: readonly string[]): Mistake {
+  const message = `what is lost on ${some(edges)} is waited for without end: no timeout`;
+  const hint = 'nobody is told of a drop; only a timeout ends the wait';
+  return { code: 'silent', severity: 'warning', message, hint };
+}
+
+export function notWatched(metric: string, known: readonly string[]): Mistake {
+  const message = `${metric} is no figure that can be watched`;
+  return { code: 'unknown_name', message, ...oneOf(known), ...meant(metric, known) };
+}
+
+export function cannotBeSet(what: string): Mistake {
+  const message = `${what} cannot be changed while the run goes`;
+  const expected =
+    "rates and users of producers, workers, a queue's capacity and when_full, and of calls " +
+    'timeout, network and retry';
+  return { code: 'set', message, expected };
+}
+
+export function setsNothing(): Mistake {
+  const message = 'this changes nothing of the scenario';
+  return { code: 'set', severity: 'warning', message };
+}
+
 export function unusedPattern(): Mistake {
   return { code: 'unused_pattern', severity: 'warning', message: 'no call takes this edge' };
 }
@@ -170,7 +240,7 @@ export function retryWithoutAttempts(): Mistake {
   return { code: 'no_attempts', severity: 'warning', message };
 }
 
-export function silentWithoutTimeout(edge: string): Mistake {
+export function dropsWithoutTimeout(edge: string): Mistake {
   const message = `drop_newest tells nobody, and ${edge} has no timeout: its caller waits for ever`;
   const hint = 'give the call a timeout, or refuse with when_full: reject';
   return { code: 'silence', severity: 'warning', message, hint };

@@ -156,6 +156,11 @@ export function notAPattern(text: string): Refusal {
   return { code: 'wrong_pattern', message: 'not an edge', expected, ...hint };
 }
 
+export function notACondition(): Refusal {
+  const expected = 'METRIC OP value, such as services.shop.queue.depth > 100';
+  return { code: 'condition', message: 'not a condition', expected };
+}
+
 export function notAWord(input: unknown, options: readonly string[], later: string[]): Refusal {
   const known = [...options, ...later];
   const hint = typeof input === 'string' ? meant(input, known) : {};

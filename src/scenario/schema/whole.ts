@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import * as say from '../messages.js';
 import { type Read, read, refuse } from '../refusal.js';
 import { type Call, call } from './calls.js';
+import { EDGE_PATTERN as PATTERN } from './edge-pattern.js';
 import { type Fault, fault } from './faults.js';
 import { count, duration, reference, text } from './figures.js';
 import {
@@ -32,8 +33,6 @@ export interface LaidOut {
   faults: Fault[];
 }
 
-const star = '(\\*|[A-Za-z][A-Za-z0-9_-]*(/[A-Za-z][A-Za-z0-9_-]*)?)';
-const PATTERN = `^${star} -> ${star}$`;
 const patternForm = new RegExp(PATTERN);
 
 const patterns = patternsOf(call('patch'));
@@ -46,6 +45,17 @@ function patternsOf(settings: Schema<Call>): Schema<Record<string, Call>> {
   const orNone = optional(settings, 'null takes it away');
   return z.record(key as never, orNone) as unknown as Schema<Record<string, Call>>;
 }
+
+/** What an operator may lay over a scenario while it runs. */
+const change = map({
+  producers: optional(named('patch', producer('patch')), 'Who sends requests.'),
+  services: optional(named('patch', part('patch'), true), 'Services; "*" reaches them all.'),
+  dependencies: optional(named('patch', part('patch')), 'Dependencies.'),
+  calls: optional(patterns, 'What the caller does on each edge.'),
+});
+documents.add(change, { id: 'change', description: 'Any part of a scenario, laid over it.' });
+
+const faults = list(fault(change));
 
 /** The parts of a scenario that a policy may lay over. */
 const body = perForm((form) => {
@@ -61,7 +71,7 @@ const body = perForm((form) => {
       'Not yours: a policy\'s "*" does not reach them.',
       {},
     ),
-    faults: optional(list(fault), 'What goes wrong, and when.', []),
+    faults: optional(faults, 'What goes wrong, and when.', []),
     ...notYets('queues', 'alerts', 'lesson'),
   };
 });

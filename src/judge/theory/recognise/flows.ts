@@ -185,7 +185,7 @@ export class Walk {
 
   private taintAll(to: CallTarget, at: At, reason: string): void {
     if (this.tooLarge) return;
-    const reached = reachOf(this.plan, to);
+    const reached = reachOf(this.plan, to).components;
     this.goesOn(reached.size);
     for (const component of reached) {
       if (isOpenRoom(this.plan, component)) continue;

@@ -7,11 +7,11 @@ const X = { field: 't', type: 'quantitative' };
 /** Keeps a name readable where a line runs through it. */
 const HALO = { stroke: { expr: 'paper' }, strokeWidth: 3, strokeOpacity: 0.75 };
 
-/** The spans of several policies, each span once, cut to the run. */
+/** The spans of several policies' faults, each span once, cut to the run. */
 export function uniqueSpans(spans: readonly FaultSpan[], duration: number): FaultSpan[] {
   const seen = new Map<string, FaultSpan>();
   for (const span of spans) {
-    if (!(span.from < duration)) continue;
+    if (!(span.from < duration) || span.set === true) continue;
     // A fault for good may come without an end.
     const to = span.to < duration ? span.to : duration;
     seen.set(JSON.stringify([span.from, to, span.text]), { ...span, to });

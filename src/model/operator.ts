@@ -1,0 +1,123 @@
+import { compile } from '../kernel/distributions.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Recorder } from '../measure/recorder.js';
+import { type Edge, retryingOf } from './edges.js';
+import type { Change, EdgePlan, Plan, RetryPlan, WhenFull } from './plan.js';
+import type { Replicas } from './replicas.js';
+
+/** What an operator changes in the rest of the model. */
+export interface OperatorPeers {
+  services: {
+    setQueue(component: number, capacity: number, whenFull: WhenFull): void;
+  };
+  producers: {
+    /** A producer's arrivals from now on; what its plan says where `change` is null. */
+    setArrivals(producer: number, change: Change | null): void;
+  };
+}
+
+type On<W extends Change['what']> = Extract<Change, { what: W }>;
+
+/**
+ * Carries out what an operator changes, and takes it back: each thing is as the last change that
+ * holds says, or else as the plan does. What is under way goes on as it set out.
+ */
+export class Operator {
+  /** Things that were changed before and may have to be taken back. */
+  private touched: readonly Change[] = [];
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly kernel: Kernel,
+    private readonly replicas: Replicas,
+    private readonly edges: readonly Edge[],
+    private readonly recorder: Recorder,
+    private readonly peers: OperatorPeers,
+  ) {}
+
+  /** These changes hold from now on, later ones over earlier ones, and no others. */
+  set(changes: readonly Change[]): void {
+    const done = new Set<string>();
+    for (const change of [...changes, ...this.touched].reverse()) {
+      const subject = subjectOf(change);
+      if (done.has(subject)) continue;
+      done.add(subject);
+      this.carryOut(change, changes);
+    }
+    this.touched = changes;
+  }
+
+  private carryOut(of: Change, changes: readonly Change[]): void {
+    switch (of.what) {
+      case 'rate':
+      case 'users':
+        this.peers.producers.setArrivals(
+          of.producer,
+          changes.findLast((one) => subjectOf(one) === subjectOf(of)) ?? null,
+        );
+        break;
+      case 'workers':
+        this.countWorkers(of, changes);
+        break;
+      case 'capacity':
+      case 'whenFull':
+        this.setQueue(of.component, changes);
+        break;
+      default:
+        this.setEdge(of.edge, changes);
+    }
+  }
+
+  /** More workers are counted than run; fewer only as those that run have finished. */
+  private countWorkers({ component }: On<'workers'>, changes: readonly Change[]): void {
+    const workers =
+      changes.findLast((one) => one.what === 'workers' && one.component === component) ?? null;
+    const each =
+      workers?.what === 'workers' ? workers.workers : this.plan.components[component].workers;
+    this.replicas.given[component] = each;
+    this.recorder.workers.set(component, this.replicas.workersThere(component));
+  }
+
+  private setQueue(component: number, changes: readonly Change[]): void {
+    let { capacity, whenFull } = this.plan.components[component].queue;
+    for (const change of changes) {
+      if (!('component' in change) || change.component !== component) continue;
+      if (change.what === 'capacity') capacity = change.capacity;
+      if (change.what === 'whenFull') whenFull = change.whenFull;
+    }
+    this.peers.services.setQueue(component, capacity, whenFull);
+  }
+
+  private setEdge(e: number, changes: readonly Change[]): void {
+    const edge = this.edges[e];
+    const is: Pick<EdgePlan, 'timeoutNs' | 'network' | 'retry'> = { ...this.plan.edges[e] };
+    for (const change of changes) {
+      if (!('edge' in change) || change.edge !== e) continue;
+      if (change.what === 'timeout') is.timeoutNs = change.timeoutNs;
+      if (change.what === 'network') is.network = change.network;
+      if (change.what === 'retry') is.retry = change.retry;
+    }
+    edge.timerLine = is.timeoutNs < Infinity ? this.kernel.lineFor(is.timeoutNs) : -1;
+    edge.network = is.network === null ? null : compile(is.network);
+    if (!sameBudget(edge.retry, is.retry))
+      Object.assign(edge, retryingOf(is.retry, this.callersOf(e)));
+    else Object.assign(edge, { ...retryingOf(is.retry, 0), budgets: edge.budgets });
+  }
+
+  private callersOf(e: number): number {
+    const { from } = this.plan.edges[e];
+    return from.kind === 'producer' ? this.edges[e].clients : this.replicas.size(from.index);
+  }
+}
+
+/** What is changed, as a key. */
+function subjectOf(change: Change): string {
+  if ('producer' in change) return `producer ${change.producer}`;
+  if ('edge' in change) return `edge ${change.edge}`;
+  return `${change.what === 'workers' ? 'workers' : 'queue'} ${change.component}`;
+}
+
+/** Whether what a budget has counted goes on to hold. */
+function sameBudget(one: RetryPlan | null, other: RetryPlan | null): boolean {
+  return one?.budget?.share === other?.budget?.share;
+}
