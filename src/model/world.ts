@@ -2,27 +2,26 @@ import { type Actor, Kernel } from '../kernel/kernel.js';
 import { Epochs } from '../measure/epochs.js';
 import { Figures, failures, type Span } from '../measure/figures.js';
 import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
-import { DEGRADED, GOOD, LATE, OFFERED, Recorder, type Subjects } from '../measure/recorder.js';
+import { DEGRADED, GOOD, LATE, OFFERED, Recorder } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Watch } from '../measure/watch.js';
 import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
-import { Attempts, CALLING, type Keeps } from './attempts.js';
+import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Calls } from './calls.js';
-import { changesOf } from './changes.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
-import { compileEdges, type Edge, edgesTimed } from './edges.js';
+import { compileEdges, type Edge } from './edges.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
-import { drawsLabels, Labels } from './labels.js';
+import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
 import {
@@ -30,7 +29,6 @@ import {
   ANSWER,
   ARRIVE,
   BEGIN,
-  COUNTS_AS,
   DELIVER,
   EXPIRE,
   EXPIRE_DRAWN,
@@ -46,12 +44,11 @@ import {
   WORKED,
 } from './outcomes.js';
 import type { Plan } from './plan.js';
+import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './plan-needs.js';
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
-import { leavesCalls, sharesWorkers } from './staff.js';
-import { mayFill, mayLeaveLine, ranksLine } from './withdrawals.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -131,13 +128,7 @@ export class World implements Actor {
       this.recorder,
       this.saturation,
     );
-    this.handlers = new Handlers(
-      kernel,
-      this.program,
-      this.attempts,
-      (attempt) => this.services.checksDeadline(attempt),
-      plan.components.some((component) => component.deadlineCheck),
-    );
+    this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
@@ -174,6 +165,16 @@ export class World implements Actor {
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.beginAll();
+  }
+
+  private makeHandlers(): Handlers {
+    return new Handlers(
+      this.kernel,
+      this.program,
+      this.attempts,
+      (attempt) => this.services.checksDeadline(attempt),
+      this.plan.components.some((component) => component.deadlineCheck),
+    );
   }
 
   private makeSeries(): SeriesRecorder {
@@ -469,68 +470,4 @@ export class World implements Actor {
       unfinished: remains.unfinished.reduce((a, b) => a + b, 0),
     };
   }
-}
-
-/** The subject of measurement of each route over all components, −1 for an unnamed one. */
-function routeSubjects(plan: Plan): Int32Array {
-  let next = plan.components.length;
-  return Int32Array.from(
-    plan.components.flatMap((component) =>
-      component.routes.map((route) => (route.name === null ? -1 : next++)),
-    ),
-  );
-}
-
-function subjectsOf(plan: Plan): Subjects {
-  return {
-    producers: plan.producers.map((p) => p.name),
-    edges: plan.edges.map((edge) => edge.name),
-    components: plan.components.map((part) => {
-      const { name, kind, replicas, workers, queue } = part;
-      const shares = sharesWorkers(part);
-      return { name, kind, replicas, workers, capacity: queue.capacity, shares };
-    }),
-    routes: plan.components.flatMap((component, c) =>
-      component.routes.flatMap(({ name }) =>
-        name === null ? [] : [{ component: c, route: name }],
-      ),
-    ),
-    commits: commitNames(plan),
-    outcomes: OUTCOMES,
-    countsAs: COUNTS_AS,
-  };
-}
-
-function keptByAttempts(plan: Plan): Keeps {
-  return {
-    roots: needsRoots(plan),
-    timers: edgesTimed(plan).size > 0,
-    links: plan.components.some(
-      (part, c) => mayFill(plan, c, 'block') || leavesCalls(part) || mayLeaveLine(plan, c),
-    ),
-    joins: hasStep(plan, '"op":"parallel"'),
-    staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
-    peers: plan.components.some((_, c) => ranksLine(plan, c)),
-    slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
-    patience: plan.components.some(({ queue }) => queue.maxAge !== null),
-    places: plan.components.some((_, c) => mayFill(plan, c, 'caller_runs')),
-  };
-}
-
-/** Whether the wait before a retry depends on the one before that. */
-function remembersWaits(plan: Plan): boolean {
-  const changed = changesOf(plan).map((change) => (change.what === 'retry' ? change.retry : null));
-  const retries = [...plan.edges.map(({ retry }) => retry), ...changed];
-  return retries.some((retry) => retry?.jitter === 'decorrelated');
-}
-
-/** Whether a step like this one stands in a handler, in JSON. */
-function hasStep(plan: Plan, text: string): boolean {
-  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
-}
-
-/** Whether every attempt has to know its request's key. */
-function needsRoots(plan: Plan): boolean {
-  if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
-  return plan.components.some(({ balance }) => balance === 'hash');
 }

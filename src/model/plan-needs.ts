@@ -1,0 +1,76 @@
+import type { Subjects } from '../measure/recorder.js';
+import type { Keeps } from './attempts.js';
+import { changesOf } from './changes.js';
+import { commitNames } from './commits.js';
+import { edgesTimed } from './edges.js';
+import { drawsLabels } from './labels.js';
+import { COUNTS_AS, OUTCOMES } from './outcomes.js';
+import type { Plan } from './plan.js';
+import { leavesCalls, sharesWorkers } from './staff.js';
+import { mayFill, mayLeaveLine, ranksLine } from './withdrawals.js';
+
+/** The subject of measurement of each route over all components, −1 for an unnamed one. */
+export function routeSubjects(plan: Plan): Int32Array {
+  let next = plan.components.length;
+  return Int32Array.from(
+    plan.components.flatMap((component) =>
+      component.routes.map((route) => (route.name === null ? -1 : next++)),
+    ),
+  );
+}
+
+/** What is measured of a plan. */
+export function subjectsOf(plan: Plan): Subjects {
+  return {
+    producers: plan.producers.map((p) => p.name),
+    edges: plan.edges.map((edge) => edge.name),
+    components: plan.components.map((part) => {
+      const { name, kind, replicas, workers, queue } = part;
+      const shares = sharesWorkers(part);
+      return { name, kind, replicas, workers, capacity: queue.capacity, shares };
+    }),
+    routes: plan.components.flatMap((component, c) =>
+      component.routes.flatMap(({ name }) =>
+        name === null ? [] : [{ component: c, route: name }],
+      ),
+    ),
+    commits: commitNames(plan),
+    outcomes: OUTCOMES,
+    countsAs: COUNTS_AS,
+  };
+}
+
+/** Which columns of attempts a plan needs. */
+export function keptByAttempts(plan: Plan): Keeps {
+  return {
+    roots: needsRoots(plan),
+    timers: edgesTimed(plan).size > 0,
+    links: plan.components.some(
+      (part, c) => mayFill(plan, c, 'block') || leavesCalls(part) || mayLeaveLine(plan, c),
+    ),
+    joins: hasStep(plan, '"op":"parallel"'),
+    staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
+    peers: plan.components.some((_, c) => ranksLine(plan, c)),
+    slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
+    patience: plan.components.some(({ queue }) => queue.maxAge !== null),
+    places: plan.components.some((_, c) => mayFill(plan, c, 'caller_runs')),
+  };
+}
+
+/** Whether the wait before a retry depends on the one before that. */
+export function remembersWaits(plan: Plan): boolean {
+  const changed = changesOf(plan).map((change) => (change.what === 'retry' ? change.retry : null));
+  const retries = [...plan.edges.map(({ retry }) => retry), ...changed];
+  return retries.some((retry) => retry?.jitter === 'decorrelated');
+}
+
+/** Whether a step like this one stands in a handler, in JSON. */
+function hasStep(plan: Plan, text: string): boolean {
+  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
+}
+
+/** Whether every attempt has to know its request's key. */
+function needsRoots(plan: Plan): boolean {
+  if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  return plan.components.some(({ balance }) => balance === 'hash');
+}

@@ -1,0 +1,399 @@
+import fc from 'fast-check';
+import type { DistributionSpec } from '../../src/kernel/distributions.js';
+import type {
+  ArrivalsPlan,
+  ComponentPlan,
+  LabelPlan,
+  RatePlan,
+  RatePoint,
+  RetryPlan,
+  RetryReason,
+} from '../../src/model/plan.js';
+
+/** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
+export const MS = 1e6;
+export const S = 1e9;
+
+const law: fc.Arbitrary<DistributionSpec> = fc.oneof(
+  fc.constant<DistributionSpec>({ kind: 'constant', ns: 0 }),
+  fc.constant<DistributionSpec>({ kind: 'constant', ns: 1 }),
+  fc
+    .integer({ min: 1, max: 80 })
+    .map((ms): DistributionSpec => ({ kind: 'constant', ns: ms * MS })),
+  fc.integer({ min: 1, max: 60 }).map((ms): DistributionSpec => {
+    return { kind: 'exponential', meanNs: ms * MS };
+  }),
+  fc.integer({ min: 1, max: 60 }).map((ms): DistributionSpec => {
+    return { kind: 'uniform', fromNs: 0, toNs: ms * MS };
+  }),
+  fc.integer({ min: 1, max: 30 }).map((ms): DistributionSpec => {
+    return { kind: 'pareto', meanNs: ms * MS, shape: 1.3 };
+  }),
+);
+
+export const network: fc.Arbitrary<DistributionSpec | null> = fc.option(
+  fc.oneof(
+    fc.constantFrom<DistributionSpec>({ kind: 'constant', ns: 0 }, { kind: 'constant', ns: 1 }),
+    fc.integer({ min: 1, max: 15 }).map((ms): DistributionSpec => {
+      return { kind: 'exponential', meanNs: ms * MS };
+    }),
+  ),
+  { freq: 2 },
+);
+
+export const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
+
+export const retry: fc.Arbitrary<RetryPlan> = fc.record({
+  attempts: fc.integer({ min: 1, max: 4 }),
+  on: fc.subarray<RetryReason>([
+    'timeout',
+    'rejected',
+    'error',
+    'bulkhead_full',
+    'no_connection',
+    'deadline',
+  ]),
+  elsewhere: fc.boolean(),
+  backoff: fc.oneof(
+    fc.constant({ kind: 'none' as const }),
+    fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.constantFrom(0, 1, 20 * MS) }),
+    fc.record({
+      kind: fc.constant('exponential' as const),
+      baseNs: fc.constantFrom(0, 1, 5 * MS),
+      capNs: fc.constantFrom(50 * MS, Infinity),
+      factor: fc.constantFrom(1, 1.5, 2, 10),
+    }),
+  ),
+  jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
+  budget: fc.option(
+    share.map((of) => ({ kind: 'percent' as const, share: of })),
+    { freq: 1 },
+  ),
+});
+
+export const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
+
+/** Something now and then: mostly not, so that what there is meets little else. */
+const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc
+    .option(arbitrary, { freq: 1, nil: null })
+    .chain((one) => fc.nat(2).map((pick) => (pick === 0 ? one : null)));
+
+/** What guards an edge, but for its fallback. */
+const guards = fc.record({
+  cancel: fc.nat(3).map((pick) => pick === 0),
+  deadline: seldom(
+    fc.record({
+      withinNs: fc.constantFrom(Infinity, 1, 40 * MS, 200 * MS, 1 * S),
+      propagate: fc.boolean(),
+    }),
+  ),
+  connections: seldom(
+    fc.record({
+      max: fc.integer({ min: 1, max: 4 }),
+      waitNs: fc.constantFrom(0, 1, 20 * MS, 300 * MS, Infinity),
+      openNs: fc.constantFrom(0, 0, 1, 15 * MS),
+    }),
+  ),
+  bulkhead: seldom(
+    fc.record({
+      concurrent: fc.integer({ min: 1, max: 4 }),
+      waiting: fc.constantFrom(0, 1, 3, Infinity),
+      waitNs: fc.constantFrom(0, 1, 20 * MS, 300 * MS, Infinity),
+      hold: fc.constantFrom('attempt' as const, 'work' as const),
+    }),
+  ),
+  hedge: seldom(
+    fc.record({
+      after: fc.oneof(
+        fc.constantFrom(0, 1, 10 * MS, 50 * MS).map((ns) => ({ kind: 'fixed' as const, ns })),
+        fc.constantFrom(0.5, 0.95).map((q) => ({ kind: 'quantile' as const, q })),
+      ),
+      max: fc.integer({ min: 1, max: 3 }),
+      budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
+    }),
+  ),
+  windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
+});
+
+/** What stands in for an answer: a latency, steps, or both; calls are named later. */
+export interface FallbackShape {
+  latency: DistributionSpec | null;
+  shapes: Shape[];
+  degraded: boolean;
+}
+
+const ratePoints = (most: number): fc.Arbitrary<RatePoint[]> => {
+  const rate = fc.integer({ min: 0, max: most });
+  const later = fc.record({
+    atNs: fc.integer({ min: 1, max: 4000 }).map((ms) => ms * MS),
+    perSecond: rate,
+    rampNs: fc.constantFrom(0, 0, 200 * MS, 1 * S),
+  });
+  return fc.tuple(rate, fc.array(later, { maxLength: 3 })).map(([first, rest]) => {
+    const sorted = [...rest].sort((a, b) => a.atNs - b.atNs);
+    const points = sorted.filter((point, i) => {
+      const before = sorted[i - 1];
+      return before === undefined || point.atNs >= before.atNs + Math.max(1, before.rampNs);
+    });
+    return [{ atNs: 0, perSecond: first, rampNs: 0 }, ...points];
+  });
+};
+
+const wave: fc.Arbitrary<RatePlan> = fc
+  .tuple(fc.integer({ min: 0, max: 60 }), fc.constantFrom(0, 0.5, 1), fc.constantFrom(1, 300, 2500))
+  .map(([mean, swing, ms]) => {
+    const peakPerSecond = mean * (1 + swing);
+    return { kind: 'diurnal', meanPerSecond: mean, peakPerSecond, periodNs: ms * MS };
+  });
+
+const rates = (most: number): fc.Arbitrary<RatePlan> =>
+  fc.oneof({ weight: 3, arbitrary: ratePoints(most) }, { weight: 1, arbitrary: wave });
+
+const distance: fc.Arbitrary<DistributionSpec> = fc.oneof(
+  fc.integer({ min: 5, max: 90 }).map((ms): DistributionSpec => {
+    return { kind: 'constant', ns: ms * MS };
+  }),
+  fc.integer({ min: 10, max: 90 }).map((ms): DistributionSpec => {
+    return { kind: 'erlang', meanNs: ms * MS, k: 2 };
+  }),
+  fc.integer({ min: 20, max: 90 }).map((ms): DistributionSpec => {
+    const parts = [
+      { p: 0.5, of: { kind: 'constant' as const, ns: 0 } },
+      { p: 0.5, of: { kind: 'exponential' as const, meanNs: ms * MS } },
+    ];
+    return { kind: 'mixture', parts };
+  }),
+);
+
+const bursty: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
+  fc.record({
+    kind: fc.constant('renewal' as const),
+    between: distance,
+    load: fc.constantFrom(0.3, 1, 1, 2),
+  }),
+  fc.record({
+    kind: fc.constant('mmpp' as const),
+    states: fc.array(
+      fc.record({
+        perSecond: fc.constantFrom(0, 5, 40, 200),
+        meanNs: fc.constantFrom(1 * MS, 50 * MS, 1 * S),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  }),
+  fc.record({
+    kind: fc.constant('batch' as const),
+    rate: rates(8),
+    size: fc.constantFrom(1, 2, 9),
+  }),
+  fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 60 }).map((ms): ArrivalsPlan => {
+    return { kind: 'trace', atNs: Float64Array.from(ms, (at) => at * MS).sort() };
+  }),
+);
+
+export const label: fc.Arbitrary<LabelPlan> = fc.constantFrom<LabelPlan>(
+  null,
+  null,
+  { kind: 'name', name: 'anna' },
+  { kind: 'zipf', n: 50, s: 1.1 },
+);
+
+export const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
+  { weight: 4, arbitrary: rates(60).map((rate) => ({ kind: 'poisson' as const, rate })) },
+  { weight: 3, arbitrary: rates(60).map((rate) => ({ kind: 'constant' as const, rate })) },
+  { weight: 4, arbitrary: bursty },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('closed' as const),
+      users: fc.integer({ min: 1, max: 12 }),
+      think: fc.oneof(
+        fc.integer({ min: 1, max: 200 }).map((ms): DistributionSpec => {
+          return { kind: 'exponential', meanNs: ms * MS };
+        }),
+        fc.constant<DistributionSpec>({ kind: 'constant', ns: 50 * MS }),
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('backlog' as const),
+      senders: fc.integer({ min: 1, max: 4 }),
+    }),
+  },
+);
+
+/** What a component is, but for its handler. */
+export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes'>;
+
+export const room: fc.Arbitrary<Room> = fc.record({
+  replicas: fc.constantFrom(1, 1, 2, 3),
+  balance: fc.constantFrom(
+    ...(['round_robin', 'random', 'least_requests', 'power_of_two', 'peak_ewma', 'hash'] as const),
+  ),
+  workers: fc.constantFrom(1, 2, 5, Infinity),
+  cores: fc.constantFrom(Infinity, Infinity, 1, 3),
+  io: fc.constantFrom('blocking', 'blocking', 'async'),
+  queue: fc.record({
+    capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
+    discipline: fc.constantFrom(
+      ...(['fifo', 'fifo', 'lifo', 'random', 'priority', 'preemptive', 'ps'] as const),
+    ),
+    whenFull: fc.constantFrom(
+      ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
+      ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
+    ),
+    maxAge: fc.option(law, { freq: 1 }),
+  }),
+  contention: fc.option(
+    fc.oneof(
+      fc.record({
+        kind: fc.constant('usl' as const),
+        alpha: fc.constantFrom(0, 0.03, 0.5),
+        beta: fc.constantFrom(0, 0.001, 0.1),
+      }),
+      fc.record({ kind: fc.constant('linear' as const), eachNs: fc.constantFrom(0, 1, 5 * MS) }),
+    ),
+    { freq: 3 },
+  ),
+  deadlineCheck: fc.boolean(),
+});
+
+/** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
+export function sensible(rooms: Room[]): Room[] {
+  const callersRun = rooms.some(({ queue }) => queue.whenFull === 'caller_runs');
+  return rooms.map((one) => {
+    const queue = { ...one.queue };
+    if (queue.discipline === 'ps') {
+      queue.maxAge = null;
+      if (/^drop_(oldest|lowest)/.test(queue.whenFull)) queue.whenFull = 'reject';
+    }
+    return {
+      ...one,
+      queue,
+      io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
+    };
+  });
+}
+
+/** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
+export type Shape =
+  | { op: 'work'; time: DistributionSpec; perRequest: boolean }
+  | { op: 'fail'; share: number }
+  | { op: 'commit'; name: string; once: boolean }
+  | { op: 'call'; to: number }
+  | { op: 'parallel'; need: number; branches: number[][] }
+  | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
+
+const simple: fc.Arbitrary<Shape> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(law, fc.constantFrom(false, false, true))
+      .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
+  },
+  { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ name: fc.constantFrom('paid', 'sent'), once: fc.boolean() })
+      .map((of): Shape => ({ op: 'commit', ...of })),
+  },
+  { weight: 4, arbitrary: fc.nat(99).map((to): Shape => ({ op: 'call', to })) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.nat(99),
+        fc.array(fc.array(fc.nat(99), { minLength: 1, maxLength: 2 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+      )
+      .map(([need, branches]): Shape => {
+        return { op: 'parallel', need: 1 + (need % branches.length), branches };
+      }),
+  },
+);
+export const shapes: fc.Arbitrary<Shape[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: simple },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(share, fc.array(simple, { maxLength: 2 }), fc.array(simple, { maxLength: 2 }))
+        .map(([of, yes, no]): Shape => ({ op: 'chance', share: of, then: yes, else: no })),
+    },
+  ),
+  { maxLength: 4 },
+);
+
+/** Routes of a component: the steps of each, and whether they have names. */
+export const handler = fc.record({
+  named: fc.boolean(),
+  routes: fc.array(shapes, { minLength: 1, maxLength: 2 }),
+});
+
+const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
+export const fallback: fc.Arbitrary<FallbackShape> = fc.record({
+  latency: fc.option(law, { freq: 1 }),
+  shapes: fc.array(simple, { maxLength: 2 }),
+  degraded: fc.boolean(),
+});
+export const edge = fc
+  .tuple(plainEdge, guards, seldom(fallback))
+  .map(([plain, guarded, standIn]) => ({ ...plain, ...guarded, standIn }));
+
+/** An edge of a plan whose edges are all plain. */
+export const unguarded = plainEdge.map((plain) => ({
+  ...plain,
+  retry: plain.retry === null ? null : { ...plain.retry, elsewhere: false },
+  cancel: false,
+  deadline: null,
+  connections: null,
+  bulkhead: null,
+  hedge: null,
+  windowCredits: Infinity,
+  standIn: null,
+}));
+
+export interface FaultShape {
+  atMs: number;
+  forMs: number;
+  every: boolean;
+  /** Begins by a condition, if one stands here. */
+  when: { metric: string; op: '>' | '<'; value: number } | null;
+  kind: (typeof FAULT_KINDS)[number];
+  target: number;
+  factor: number;
+  route: boolean;
+  share: number;
+  replicas: number;
+}
+
+const FAULT_KINDS = [
+  ...(['slow', 'to', 'errors', 'pause', 'pause', 'surge', 'crash', 'crash'] as const),
+  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set'] as const),
+];
+
+export const fault: fc.Arbitrary<FaultShape> = fc.record({
+  atMs: fc.integer({ min: 0, max: 4000 }),
+  forMs: fc.constantFrom(1, 100, 1000, 1000, 2000, Infinity),
+  every: fc.boolean(),
+  when: fc.option(
+    fc.record({
+      metric: fc.constantFrom('offered', 'goodput', 'latency.p99', 'attempts', 'errors.timeout'),
+      op: fc.constantFrom('>' as const, '<' as const),
+      value: fc.constantFrom(0, 0.05, 10, 30),
+    }),
+    { freq: 3 },
+  ),
+  kind: fc.constantFrom(...FAULT_KINDS),
+  target: fc.nat(99),
+  factor: fc.constantFrom(0, 0.3, 1, 2, 5),
+  route: fc.boolean(),
+  share: fc.constantFrom(0, 0.3, 1, 1),
+  replicas: fc.constantFrom(1, 2, 9),
+});
