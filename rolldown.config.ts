@@ -31,6 +31,10 @@ export default {
   output: {
     dir: FOLDER,
     chunkFileNames: `${CHUNKS}/[name].js`,
+    // The engine lies in one chunk, so that V8 can put any of its functions into any other.
+    codeSplitting: {
+      groups: [{ name: 'engine', test: /src\/(kernel|policies|measure|model)\// }],
+    },
     // Numbers of the same module are folded too; names stay as they are written, for stack traces.
     minify: { compress: true, mangle: false, codegen: false },
   },
