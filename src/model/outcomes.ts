@@ -81,6 +81,9 @@ export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
 export const FACT_COMMITTED = 40;
+/** It is refused at the cost of work: it waits for that; a worker begins with it. */
+export const FACT_TURNED_AWAY = 41;
+export const FACT_REFUSING = 42;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

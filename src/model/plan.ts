@@ -1,6 +1,7 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { BudgetSpec } from '../policies/budgets.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -109,6 +110,8 @@ export interface ComponentPlan {
     maxAge: DistributionSpec | null;
   };
   contention: null | ContentionPlan;
+  /** What a refusal takes of a worker, and how long it tells the sender to wait (0: it does not). */
+  reject: null | { costNs: number; retryAfterNs: number };
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   /** A component with a plain `handler` has one route named null. */
@@ -215,8 +218,10 @@ export interface RetryPlan {
   on: RetryReason[];
   backoff: Backoff;
   jitter: Jitter;
-  /** A retry goes out only if with it retries are at most this share of first tries (10 slices of 1 s). */
-  budget: null | { kind: 'percent'; share: number };
+  /** Whether it waits at least as long as a refusal asks it to (Retry-After). */
+  retryAfter: boolean;
+  /** A retry goes out only if this allows it. */
+  budget: null | BudgetSpec;
   /** To another replica than the one that failed, where there is one. */
   elsewhere: boolean;
 }
@@ -226,6 +231,13 @@ export type RetryReason =
   | 'timeout'
   | 'rejected'
   | 'error'
+  /** Parts of `rejected` and of `error`. */
+  | 'expired'
+  | 'dropped'
+  | 'crashed'
+  | 'breaker_open'
+  | 'throttled'
+  | 'rate_limited'
   | 'bulkhead_full'
   | 'no_connection'
   | 'deadline';

@@ -8,6 +8,7 @@ import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
+import { checkReject, checkWaits } from './retry-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 
@@ -24,6 +25,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const component of graph.components.values()) {
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
+    checkReject(component, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, length, graph, add);
@@ -130,6 +132,7 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
       add(jitter.place, say.jitterWithoutBackoff(chosen));
     }
   }
+  if (isBase) checkWaits(retry, to, add);
   const on = itemsOf(child(retry, 'on')).find((item) => textOf(item) === 'deadline');
   if (on !== undefined) add(on.place, say.neverRetried());
   const elsewhere = child(retry, 'elsewhere');

@@ -31,6 +31,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     io: 'blocking',
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
     contention: null,
+    reject: null,
     deadlineCheck: false,
     routes: [{ name: null, steps }],
     ...more,
@@ -72,6 +73,7 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
     elsewhere: false,
     backoff: { kind: 'none' },
     jitter: 'none',
+    retryAfter: false,
     budget: share === null ? null : { kind: 'percent', share },
   };
 }

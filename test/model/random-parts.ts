@@ -9,6 +9,7 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
+import type { BudgetSpec } from '../../src/policies/budgets.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -43,12 +44,60 @@ export const network: fc.Arbitrary<DistributionSpec | null> = fc.option(
 
 export const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
 
+const shared = fc.boolean();
+const budget: fc.Arbitrary<BudgetSpec> = fc.oneof(
+  { weight: 3, arbitrary: share.map((of): BudgetSpec => ({ kind: 'percent', share: of })) },
+  fc.record({
+    kind: fc.constant('finagle' as const),
+    ttlNs: fc.constantFrom(1 * S, 10 * S),
+    minRetriesPerSec: fc.constantFrom(0, 1, 10),
+    percentCanRetry: fc.constantFrom(0, 0.2, 3),
+    shared,
+  }),
+  fc.record({
+    kind: fc.constant('grpc' as const),
+    maxTokens: fc.constantFrom(1, 3, 10),
+    tokenRatio: fc.constantFrom(0.001, 0.1, 1),
+    shared,
+  }),
+  fc.record({
+    kind: fc.constant('envoy' as const),
+    budgetPercent: share,
+    minRetryConcurrency: fc.constantFrom(0, 1, 3),
+    shared,
+  }),
+  fc.record({
+    kind: fc.constant('aws' as const),
+    capacity: fc.constantFrom(1, 12, 500),
+    mode: fc.constantFrom('standard' as const, 'standard_2_1' as const),
+    shared,
+  }),
+  fc.record({ kind: fc.constant('sre' as const), ratio: fc.constantFrom(0, 0.1, 0.9), shared }),
+  fc.record({
+    kind: fc.constant('token_bucket' as const),
+    size: fc.constantFrom(1.5, 5),
+    deposit: fc.constantFrom(0, 0.1, 1),
+    shared,
+  }),
+  fc.record({
+    kind: fc.constant('breaker' as const),
+    maxRate: fc.constantFrom(0, 0.1, 0.9),
+    shared,
+  }),
+);
+
 export const retry: fc.Arbitrary<RetryPlan> = fc.record({
   attempts: fc.integer({ min: 1, max: 4 }),
   on: fc.subarray<RetryReason>([
     'timeout',
     'rejected',
     'error',
+    'expired',
+    'dropped',
+    'crashed',
+    'breaker_open',
+    'throttled',
+    'rate_limited',
     'bulkhead_full',
     'no_connection',
     'deadline',
@@ -63,12 +112,34 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
       capNs: fc.constantFrom(50 * MS, Infinity),
       factor: fc.constantFrom(1, 1.5, 2, 10),
     }),
+    fc.record({
+      kind: fc.constant('finagle' as const),
+      form: fc.constantFrom(
+        ...(['const', 'linear', 'exponential', 'equal_jittered'] as const),
+        ...(['exponential_jittered', 'decorrelated_jittered'] as const),
+      ),
+      startNs: fc.constantFrom(1, 5 * MS),
+      maximumNs: fc.constantFrom(5 * MS, 200 * MS),
+      offsetNs: fc.constantFrom(0, 10 * MS),
+      multiplier: fc.constantFrom(1, 3),
+    }),
+    fc.record({
+      kind: fc.constant('grpc' as const),
+      initialNs: fc.constantFrom(0, 10 * MS),
+      maxNs: fc.constantFrom(0, 40 * MS),
+      multiplier: fc.constantFrom(0.5, 2),
+    }),
+    fc.record({
+      kind: fc.constant('cockatiel' as const),
+      generator: fc.constantFrom('none', 'full', 'half', 'decorrelated'),
+      initialNs: fc.constantFrom(0, 1, 10 * MS),
+      maxNs: fc.constantFrom(0, 300 * MS),
+      exponent: fc.constantFrom(1, 2, 5),
+    }),
   ),
+  retryAfter: fc.boolean(),
   jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
-  budget: fc.option(
-    share.map((of) => ({ kind: 'percent' as const, share: of })),
-    { freq: 1 },
-  ),
+  budget: fc.option(budget, { freq: 1 }),
 });
 
 export const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
@@ -263,6 +334,13 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
+  reject: fc.option(
+    fc.record({
+      costNs: fc.constantFrom(0, 1, 3 * MS, 20 * MS),
+      retryAfterNs: fc.constantFrom(0, 1, 50 * MS, 500 * MS),
+    }),
+    { freq: 1 },
+  ),
 });
 
 /** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
@@ -277,6 +355,11 @@ export function sensible(rooms: Room[]): Room[] {
     return {
       ...one,
       queue,
+      // Nobody can be served before others who all share the workers.
+      reject:
+        queue.discipline === 'ps' && one.reject !== null
+          ? { ...one.reject, costNs: 0 }
+          : one.reject,
       io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
     };
   });

@@ -20,13 +20,6 @@ describe('a key of the language that is not built is refused by name', () => {
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
       [small('calls: { "* -> *": { breaker: { consecutive: 5 } } }'), 'breaker'],
       [small('calls: { "* -> *": { throttle: { sre: {} } } }'), 'throttle'],
-      [small('calls: { "* -> *": { retry: { attempts: 2, retry_after: true } } }'), 'retry_after'],
-      [small('calls: { "* -> *": { retry: { attempts: 2, backoff: { grpc: {} } } } }'), 'grpc'],
-      [small('calls: { "* -> *": { retry: { attempts: 2, budget: { sre: {} } } } }'), 'sre'],
-      [
-        small('calls: { "* -> *": { retry: { attempts: 2, on: [breaker_open] } } }'),
-        'breaker_open',
-      ],
       [small('faults: [ { at: 1s, flush: db } ]'), 'flush'],
       [small('queues: { jobs: { broker: sqs } }'), 'queues'],
       [small('alerts: {}'), 'alerts'],

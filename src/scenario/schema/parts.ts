@@ -16,6 +16,7 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
 
 /** A service or dependency as written, defaults filled in. */
@@ -29,6 +30,7 @@ export interface Part {
   handler: Step[] | Record<string, Step[]>;
   contention: ContentionPlan | null;
   deadline_check: boolean;
+  reject: Reject | null;
 }
 
 /** A queue before the workers, as written. */
@@ -196,7 +198,8 @@ export const part = perForm((form): Schema<Part> => {
       false,
       false,
     ),
-    ...notYets('admission', 'reject', 'memory', 'degrade', 'consumes'),
+    reject: optional(reject, 'What refusing costs, and what it tells.', null),
+    ...notYets('admission', 'memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });
