@@ -10,6 +10,8 @@ import type {
   RetryReason,
 } from '../../src/model/plan.js';
 
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
+
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
 export const S = 1e9;
@@ -50,6 +52,8 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
     'rejected',
     'error',
     'bulkhead_full',
+    'throttled',
+    'rate_limited',
     'no_connection',
     'deadline',
   ]),
@@ -113,10 +117,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
+  throttle: seldom(throttle),
   breaker: fc.constant(null),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 

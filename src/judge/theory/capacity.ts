@@ -44,6 +44,10 @@ interface Bound {
  * an upper bound and `note` says so.
  */
 export function capacityOf(plan: Plan): Capacity {
+  const limited = plan.edges.find(
+    ({ throttle, rateLimit, concurrency }) => throttle ?? rateLimit ?? concurrency,
+  );
+  if (limited !== undefined) return none(say.limited(limited.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
