@@ -2,6 +2,7 @@ import type { LibraryDefaults } from './library.js';
 
 /** Envoy's outlier detection. Times in nanoseconds, percentages 0 to 100. */
 export interface OutlierSpec {
+  kind: 'outlier';
   consecutive5xx: number;
   consecutiveGatewayFailure: number;
   enforcingConsecutive5xx: number;

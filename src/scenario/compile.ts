@@ -222,7 +222,7 @@ class Compiler {
         bulkhead: bulkheadPlan(settings.bulkhead),
         hedge: hedgePlan(settings.hedge),
         throttle: null,
-        breaker: null,
+        breaker: settings.breaker,
         rateLimit: null,
         concurrency: null,
         windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,

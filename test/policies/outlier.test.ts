@@ -12,6 +12,7 @@ const half = () => 0.5;
 
 /** Envoy's defaults (outlier_detection.proto). */
 const DEFAULTS: OutlierSpec = {
+  kind: 'outlier',
   consecutive5xx: 5,
   consecutiveGatewayFailure: 5,
   enforcingConsecutive5xx: 100,

@@ -1,6 +1,7 @@
 import type { Backoff as BackoffPlan, Jitter } from '../../policies/backoff.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
+import { type Breaker, breaker } from './breaker.js';
 import {
   count,
   countOrUnbounded,
@@ -52,6 +53,7 @@ export interface Call {
     max: number;
     budget: number | null;
   } | null;
+  breaker: Breaker | null;
   window: { credits: number } | null;
   fallback: Fallback | null;
 }
@@ -316,6 +318,12 @@ export const call = perForm((form): Schema<Call> => {
       null,
       'none',
     ),
-    ...notYets('breaker', 'throttle', 'rate_limit', 'concurrency'),
+    breaker: optional(
+      orNone(breaker(form)),
+      'Stops calling what fails: by rates, by failures in a row, or as a library does.',
+      null,
+      'none',
+    ),
+    ...notYets('throttle', 'rate_limit', 'concurrency'),
   }) as unknown as Schema<Call>;
 });
