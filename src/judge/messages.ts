@@ -7,6 +7,9 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
     return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
   }
+  if (mark.how === 'breaker') {
+    return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
+  }
   return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Guard } from '../policies/guard.js';
+import { breakersOf } from './breakers.js';
 import type { EdgePlan } from './plan.js';
 
 /** Rules before sending stand at the first gates, in this order. */
@@ -13,6 +14,6 @@ export const GUARDS = 4;
 export type EdgeGuards = readonly (readonly Guard[])[];
 
 /** Makes the rules of an edge for so many callers. */
-export function rulesOf(_edge: EdgePlan, _callers: number): EdgeGuards {
-  return [[], [], [], []];
+export function rulesOf(edge: EdgePlan, callers: number): EdgeGuards {
+  return [[], breakersOf(edge.breaker, callers), [], []];
 }
