@@ -10,7 +10,7 @@ export function breakerText(plan: BreakerPlan): string {
     case 'rate':
       return rateText(plan);
     case 'consecutive': {
-      const row = plan.failures === 1 ? '1 failure' : `${plan.failures} failures in a row`;
+      const row = inARow(plan.failures);
       return `breaker at ${row}, open for ${formatDuration(plan.openForNs)}`;
     }
     case 'hystrix':
@@ -30,6 +30,10 @@ export function breakerText(plan: BreakerPlan): string {
     case 'outlier':
       return outlierText(plan);
   }
+}
+
+function inARow(failures: number): string {
+  return failures === 1 ? '1 failure' : `${failures} failures in a row`;
 }
 
 function volume(calls: number): string {
@@ -54,7 +58,7 @@ function rateText(plan: RateBreakerSpec): string {
 function cockatielText({ opensBy, halfOpenAfterNs }: CockatielBreakerSpec): string {
   const open = `open for ${formatDuration(halfOpenAfterNs)}`;
   if (opensBy.kind === 'consecutive') {
-    return `breaker of cockatiel at ${opensBy.failures} failures in a row, ${open}`;
+    return `breaker of cockatiel at ${inARow(opensBy.failures)}, ${open}`;
   }
   const share = `above ${formatShare(opensBy.threshold)}`;
   const over =
@@ -65,7 +69,7 @@ function cockatielText({ opensBy, halfOpenAfterNs }: CockatielBreakerSpec): stri
 function outlierText(plan: OutlierSpec): string {
   const one = plan.alwaysEjectOneHost ? ' or one' : '';
   return (
-    `ejects replicas at ${plan.consecutive5xx} failures in a row, up to ` +
+    `ejects replicas at ${inARow(plan.consecutive5xx)}, up to ` +
     `${plain(plan.maxEjectionPercent)}%${one}, for ${formatDuration(plan.baseEjectionTimeNs)}`
   );
 }
