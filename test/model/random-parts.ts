@@ -9,6 +9,7 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
+import { breaker } from './random-breakers.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -114,7 +115,7 @@ const guards = fc.record({
     }),
   ),
   throttle: fc.constant(null),
-  breaker: fc.constant(null),
+  breaker: seldom(breaker),
   rateLimit: fc.constant(null),
   concurrency: fc.constant(null),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
