@@ -44,6 +44,8 @@ interface Bound {
  * an upper bound and `note` says so.
  */
 export function capacityOf(plan: Plan): Capacity {
+  const ruled = plan.components.find(({ admission }) => admission.length > 0);
+  if (ruled !== undefined) return none(say.admission(ruled.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());

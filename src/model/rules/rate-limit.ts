@@ -27,8 +27,9 @@ export class RateLimitRule extends Rule {
     this.names = producers.map(({ name, tenant }) =>
       tenant?.kind === 'name' ? tenant.name : name,
     );
-    this.plans = Int32Array.from(this.names, (name) =>
-      1 + plans.findIndex(({ tenant }) => tenant === name),
+    this.plans = Int32Array.from(
+      this.names,
+      (name) => 1 + plans.findIndex(({ tenant }) => tenant === name),
     );
     this.rates = Array.from({ length: spec.shared ? 1 : replicas }, () => this.none());
   }

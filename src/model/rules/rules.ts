@@ -8,7 +8,7 @@ import type { FairLines } from './fair-lines.js';
 import { FairQueuesRule } from './fair-rule.js';
 import type { House } from './house.js';
 import { RateLimitRule } from './rate-limit.js';
-import { DELAYED, LET_IN, REFUSED, type Rule, WENT_AWAY } from './rule.js';
+import { DELAYED, LET_IN, type Rule, WENT_AWAY } from './rule.js';
 import { CanFinishRule, PriorityShedRule } from './shedding.js';
 import { SignalRule } from './signal.js';
 
@@ -181,4 +181,3 @@ export class Rules {
     this.passed = grown(this.passed, new Uint8Array(Math.ceil((attempt + 1) * 1.5)));
   }
 }
-
