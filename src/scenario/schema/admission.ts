@@ -124,66 +124,74 @@ function signal(form: Form): Schema<WrittenRule> {
   }));
 }
 
+/** A mechanism that is switched off. */
+type Off = 'none';
+
 /** A mechanism, or `none`. */
-function orNone<T>(schema: Schema<T>): Schema<T | null> {
-  return either(
-    schema,
-    into(word(['none']), () => null),
-  ) as Schema<T | null>;
+function orNone<T>(schema: Schema<T>): Schema<T | Off> {
+  return either(schema, word(['none'])) as Schema<T | Off>;
 }
 
-function rule(form: Form): Schema<WrittenRule | null> {
+/** At most one of some kinds. */
+function several<T extends object>(shape: { [K in keyof T]: Schema<T[K]> }): Schema<Partial<T>> {
+  const keys = Object.keys(shape);
+  return also(map(shape) as Schema<Partial<T>>, (value) => {
+    const present = keys.filter((key) => (value as Record<string, unknown>)[key] !== undefined);
+    return present.length > 1 ? say.severalOf('a rule of admission', present) : undefined;
+  });
+}
+
+function rule(form: Form): Schema<WrittenRule | Off> {
   const rate = into(rateLimit(form, 'callee'), (limit): WrittenRule => {
     return { kind: 'rate_limit', limit };
   });
   const atOnce = into(concurrency(form), ({ limit, shared }): WrittenRule => {
     return { kind: 'concurrency', limit, shared };
   });
-  const canFinish = into(truth, (on): WrittenRule | null => (on ? { kind: 'can_finish' } : null));
-  const kinds = mechanism(
-    {
-      rate_limit: optional(
-        orNone(rate),
-        'So many a second, from a bucket of tokens; where tenants are told apart, one each, with ' +
-          'the numbers of the plan that is named after the tenant, or after the producer that draws it.',
-      ),
-      concurrency: optional(
-        orNone(atOnce),
-        'So many at once, waiting or at work; what it learns from is the time from being let in to ' +
-          'the end of what ended well, and what was displaced, expired or found the queue full.',
-      ),
-      priority_shed: optional(
-        orNone(priorityShed(form)),
-        'The higher the load, the more important a request must be.',
-      ),
-      dagor: optional(
-        orNone(dagor()),
-        "WeChat's: above a mean wait in the queue the least important levels (priority, then user) " +
-          'are refused, as many as it takes to let in 5% fewer.',
-      ),
-      fair_queues: optional(
-        orNone(fairQueues(form)),
-        'Shuffle sharding (Kubernetes): each tenant has a hand of the queues, joins the shortest, and ' +
-          'is refused where that is full; the queues take turns. This is the order of the line.',
-      ),
-      can_finish: optional(
-        canFinish,
-        'Refuses what would miss its deadline: (those ahead + 1) ÷ workers × the mean time that the ' +
-          'last requests held a worker, and its own. Who finds nobody there is let in.',
-      ),
-      signal: optional(orNone(signal(form)), 'Refuses or delays a share while a figure is so.'),
-    },
-    'a rule of admission',
-  );
+  const canFinish = into(truth, (on): WrittenRule | Off => (on ? { kind: 'can_finish' } : 'none'));
+  const shape = {
+    rate_limit: optional(
+      orNone(rate),
+      'So many a second, from a bucket of tokens; where tenants are told apart, one each, with ' +
+        'the numbers of the plan that is named after the tenant, or after the producer that draws it.',
+    ),
+    concurrency: optional(
+      orNone(atOnce),
+      'So many at once, waiting or at work; what it learns from is the time from being let in to ' +
+        'the end of what ended well, and what was displaced, expired or found the queue full.',
+    ),
+    priority_shed: optional(
+      orNone(priorityShed(form)),
+      'The higher the load, the more important a request must be.',
+    ),
+    dagor: optional(
+      orNone(dagor()),
+      "WeChat's: above a mean wait in the queue the least important levels (priority, then user) " +
+        'are refused, as many as it takes to let in 5% fewer.',
+    ),
+    fair_queues: optional(
+      orNone(fairQueues(form)),
+      'Shuffle sharding (Kubernetes): each tenant has a hand of the queues, joins the shortest, and ' +
+        'is refused where that is full; the queues take turns. This is the order of the line.',
+    ),
+    can_finish: optional(
+      canFinish,
+      'Refuses what would miss its deadline: (those ahead + 1) ÷ workers × the mean time that the ' +
+        'last requests held a worker, and its own. Who finds nobody there is let in.',
+    ),
+    signal: optional(orNone(signal(form)), 'Refuses or delays a share while a figure is so.'),
+  };
+  // In a policy null takes a rule away, so that none may be left.
+  const kinds = form === 'whole' ? mechanism(shape, 'a rule of admission') : several(shape);
   return into(kinds, (chosen) => {
     const [made] = Object.values(chosen).filter((value) => value !== undefined);
-    return (made ?? null) as WrittenRule | null;
+    return (made ?? 'none') as WrittenRule | Off;
   });
 }
 
 /** Rules that are asked, in this order, before a request may start or wait. */
 export const admission = perForm((form): Schema<WrittenRule[]> => {
-  const rules = into(list(rule(form)), (found) => found.filter((one) => one !== null));
+  const rules = into(list(rule(form)), (found) => found.filter((one) => one !== 'none'));
   const checked = also(rules, (written): Refusal | undefined => {
     const kinds = written.map(({ kind }) => kind);
     const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
