@@ -16,34 +16,42 @@ describe('shedding by priority', () => {
 });
 
 describe('the estimate of when one would be done', () => {
-  it('says nothing before ten have ended', () => {
+  const after = (...took: number[]): FinishEstimate => {
     const estimate = new FinishEstimate();
-    for (let i = 0; i < 9; i++) estimate.ended(100);
-    expect(estimate.expectNs(5, 1)).toBe(0);
-    estimate.ended(100);
-    expect(estimate.expectNs(5, 1)).toBe(700);
+    for (const ns of took) estimate.ended(ns);
+    return estimate;
+  };
+
+  it('says nothing before ten have ended', () => {
+    expect(after(...Array(9).fill(100)).behindNs(5, 1)).toBe(0);
+    expect(after(...Array(10).fill(100)).behindNs(5, 1)).toBe(700);
   });
 
   it('is the line before it at the pace of all workers, and its own work', () => {
-    const estimate = new FinishEstimate();
-    for (let i = 0; i < 10; i++) estimate.ended(100);
-    expect(estimate.expectNs(-1, 4)).toBe(100);
-    expect(estimate.expectNs(0, 4)).toBe(125);
-    expect(estimate.expectNs(39, 4)).toBe(1100);
-    expect(estimate.expectSharedNs(3, 4)).toBe(100);
-    expect(estimate.expectSharedNs(7, 4)).toBe(200);
+    const estimate = after(...Array(10).fill(100));
+    expect(estimate.atOnceNs()).toBe(100);
+    expect(estimate.behindNs(0, 4)).toBe(125);
+    expect(estimate.behindNs(39, 4)).toBe(1100);
+    expect(estimate.sharedNs(3, 4)).toBe(100);
+    expect(estimate.sharedNs(7, 4)).toBe(200);
   });
 
-  it('lies between the shortest and the longest, and forgets', () => {
+  it('takes the mean for who starts at once, and nine in ten for who waits', () => {
+    const estimate = after(10, 20, 30, 40, 50, 60, 70, 80, 90, 150);
+    expect(estimate.atOnceNs()).toBe(60);
+    expect(estimate.behindNs(1, 2)).toBe(60 + 90);
+  });
+
+  it('is of the last hundred, whatever came before', () => {
+    const some = fc.array(fc.integer({ min: 0, max: 1e9 }), { maxLength: 250 });
+    const last = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 100, maxLength: 100 });
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 1e9 }), { minLength: 10 }), (took) => {
-        const estimate = new FinishEstimate();
-        for (const ns of took) estimate.ended(ns);
-        const mean = estimate.expectNs(-1, 1);
-        expect(mean).toBeGreaterThanOrEqual(Math.min(...took) * (1 - 1e-9));
-        expect(mean).toBeLessThanOrEqual(Math.max(...took) * (1 + 1e-9));
-        for (let i = 0; i < 500; i++) estimate.ended(5);
-        expect(estimate.expectNs(-1, 1)).toBeLessThan(5 + mean * 1e-5);
+      fc.property(some, last, (before, took) => {
+        const estimate = after(...before, ...took);
+        const sorted = [...took].sort((a, b) => a - b);
+        const mean = took.reduce((a, b) => a + b, 0) / 100;
+        expect(estimate.atOnceNs()).toBe(mean);
+        expect(estimate.behindNs(0, 1) - mean).toBeCloseTo(sorted[89] as number, 3);
       }),
     );
   });

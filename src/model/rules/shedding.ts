@@ -130,16 +130,13 @@ export class CanFinishRule extends Rule {
 
   private expectNs(attempt: number, replica: number): number {
     const { replicas, plan } = this.house;
-    const { discipline, capacity } = plan.components[this.component].queue;
+    const { discipline } = plan.components[this.component].queue;
     const workers = Math.max(1, replicas.workers[replica]);
     const estimate = this.estimates[replica - this.first];
-    if (discipline === 'ps' && capacity >= 0) {
-      return estimate.expectSharedNs(this.load.atWork(replica), workers);
-    }
-    if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      return estimate.expectNs(-1, workers);
-    }
-    return estimate.expectNs(this.aheadOf(attempt, replica), workers);
+    if (discipline === 'ps') return estimate.sharedNs(this.load.atWork(replica), workers);
+    const isFree = replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0;
+    if (isFree) return estimate.atOnceNs();
+    return estimate.behindNs(this.aheadOf(attempt, replica), workers);
   }
 
   /** Who goes before one that comes, as things stand. */

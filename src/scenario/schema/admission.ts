@@ -176,8 +176,9 @@ function rule(form: Form): Schema<WrittenRule | Off> {
     ),
     can_finish: optional(
       canFinish,
-      'Refuses what would miss its deadline: (those ahead + 1) ÷ workers × the mean time that the ' +
-        'last requests held a worker, and its own. Who finds nobody there is let in.',
+      'Refuses what would miss its deadline. It would wait (those ahead + 1) ÷ workers × the mean time ' +
+        'that the last 100 requests held a worker, and work as long as nine in ten of them did; one that ' +
+        'finds a worker free as long as their mean. Who finds nobody there is let in.',
     ),
     signal: optional(orNone(signal(form)), 'Refuses or delays a share while a figure is so.'),
   };
