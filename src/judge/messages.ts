@@ -98,6 +98,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  limited: (edge: string) => `no closed form: ${edge} has a throttle or a limit before sending`,
   noProducer: () => 'no closed form: no producer sends anything',
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',
   mix: () =>

@@ -6,6 +6,7 @@ import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { LimitSpec } from '../policies/limits.js';
 import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
+import type { ThrottleSpec } from '../policies/throttles.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -198,10 +199,10 @@ export interface EdgePlan {
   bulkhead: null | BulkheadPlan;
   hedge: null | HedgePlan;
   /** Rules before sending, from outside in. */
-  throttle: null;
+  throttle: null | ThrottleSpec;
   breaker: null;
-  rateLimit: null;
-  concurrency: null;
+  rateLimit: null | RateLimitSpec;
+  concurrency: null | { limit: LimitSpec; shared: boolean };
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
@@ -251,7 +252,9 @@ export type RetryReason =
   | 'error'
   | 'bulkhead_full'
   | 'no_connection'
-  | 'deadline';
+  | 'deadline'
+  | 'throttled'
+  | 'rate_limited';
 
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It

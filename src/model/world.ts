@@ -200,8 +200,18 @@ export class World implements Actor {
     const { retrying, routing, wires } = this.sending;
     const senderOf = (attempt: number): number => this.services.senderOf(attempt);
     const { clock } = kernel;
-    const { saturation } = this;
-    this.gates = new Gates(edges, clock, alarms, attempts, rows, recorder, saturation, senderOf);
+    const { labels, saturation } = this;
+    this.gates = new Gates(
+      edges,
+      clock,
+      alarms,
+      attempts,
+      rows,
+      recorder,
+      saturation,
+      senderOf,
+      labels,
+    );
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     return new GuardedCalls({ ...own, gates: this.gates, wires, routing, retrying, commits });
   }

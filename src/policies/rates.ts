@@ -17,7 +17,7 @@ export type RateLimitSpec = {
       kind: 'bucket';
       /** A bucket for each tenant. */
       perTenant: boolean;
-      plans: TenantRate[];
+      plans: readonly TenantRate[];
     } & RateSpec)
   | ({ kind: 'resilience4j' } & CycleSpec)
 );

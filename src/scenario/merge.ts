@@ -1,3 +1,4 @@
+import { CONCURRENCY_KINDS, RATE_LIMIT_KINDS } from './limit-kinds.js';
 import { emptyMap, type ListTree, type MapTree, type Tree } from './tree.js';
 
 /**
@@ -8,17 +9,25 @@ interface Shape {
   mechanism?: true;
   /** A list that merges by the key of each item (`admission`); `inside` tells of those keys. */
   rules?: true;
+  /** Where several keys choose one mechanism: which of them is by each key. */
+  kinds?: Readonly<Record<string, string>>;
   inside?: Record<string, Shape>;
 }
 
 const MECHANISM: Shape = { mechanism: true };
 const QUEUE: Shape = { inside: { max_age: MECHANISM, discipline: MECHANISM } };
-const ADMISSION: Shape = { rules: true, inside: { concurrency: MECHANISM } };
+const ADMISSION: Shape = { rules: true, inside: { concurrency: { kinds: CONCURRENCY_KINDS } } };
 const PART: Shape = {
   inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },
 };
 const CALL: Shape = {
-  inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },
+  inside: {
+    network: MECHANISM,
+    retry: { inside: { backoff: MECHANISM, budget: MECHANISM } },
+    throttle: MECHANISM,
+    rate_limit: { kinds: RATE_LIMIT_KINDS },
+    concurrency: { kinds: CONCURRENCY_KINDS },
+  },
 };
 const ARRIVALS: Shape = {
   mechanism: true,
@@ -90,11 +99,20 @@ function has(tree: Tree, keys: readonly string[]): boolean {
 }
 
 function replaces(base: MapTree, patch: MapTree, shape: Shape): boolean {
+  if (shape.kinds !== undefined) {
+    const [before, then] = [base, patch].map((map) => kindOf(map, shape.kinds ?? {}));
+    return before !== undefined && then !== undefined && before !== then;
+  }
   if (shape.mechanism !== true) return false;
-  const chosen = [...patch.entries].filter(
-    ([name, { value }]) => name !== 'shared' && !isNull(value),
-  );
+  const chosen = [...patch.entries].filter(([, { value }]) => !isNull(value));
   return chosen.length > 0 && !chosen.some(([name]) => base.entries.has(name));
+}
+
+function kindOf({ entries }: MapTree, kinds: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, { value }] of entries) {
+    if (!isNull(value) && kinds[name] !== undefined) return kinds[name];
+  }
+  return undefined;
 }
 
 /** Whether this is `null`, which takes a key away. */

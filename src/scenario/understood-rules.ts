@@ -1,15 +1,14 @@
 import type { AdmissionPlan, FaultCondition } from '../model/plan.js';
-import type { LimitSpec } from '../policies/limits.js';
-import type { RateLimitSpec } from '../policies/rates.js';
-import { formatDuration, formatRate, formatShare, plain } from './units.js';
+import { concurrencyText, rateText } from './understood-limits.js';
+import { formatDuration, formatShare, plain } from './units.js';
 
 /** A rule of admission in a few words. */
 export function ruleText(rule: AdmissionPlan): string {
   switch (rule.kind) {
     case 'rate_limit':
-      return rateText(rule.limit);
+      return `rate ${rateText(rule.limit)}`;
     case 'concurrency':
-      return `${limitText(rule.limit)} at once${rule.shared ? ' in all' : ''}`;
+      return `concurrency ${concurrencyText(rule.limit)}${rule.shared ? ', shared' : ''}`;
     case 'priority_shed': {
       const levels = rule.levels.map(
         ({ priority, above }) => `${priority} and up above ${formatShare(above)}`,
@@ -30,19 +29,6 @@ export function ruleText(rule: AdmissionPlan): string {
       return `signal (${formatShare(rule.share)} ${what} when ${when})`;
     }
   }
-}
-
-function rateText(limit: RateLimitSpec): string {
-  if (limit.kind !== 'bucket') return limit.kind;
-  const { perSecond, burst, perTenant, plans, shared } = limit;
-  const own = plans.map(({ tenant, perSecond: rate }) => `${tenant} ${formatRate(rate)}`);
-  const parts = [`${formatRate(perSecond)}${perTenant ? ' a tenant' : ''}`];
-  parts.push(`burst ${plain(burst)}`, ...own);
-  return `${parts.join(', ')}${shared ? ', one for all replicas' : ''}`;
-}
-
-function limitText(limit: LimitSpec): string {
-  return limit.kind === 'fixed' ? `${limit.limit}` : limit.kind;
 }
 
 /** A condition in base units: seconds, per second, shares between 0 and 1. */

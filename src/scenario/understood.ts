@@ -14,6 +14,7 @@ import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
+import { limitTexts } from './understood-limits.js';
 import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
@@ -215,7 +216,7 @@ function edgeText(edge: EdgePlan): string {
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
-  return [...parts, ...guardTexts(edge), ...gateTexts(edge)].join('; ');
+  return [...parts, ...guardTexts(edge), ...limitTexts(edge), ...gateTexts(edge)].join('; ');
 }
 
 function guardTexts({ cancel, deadline, fallback, hedge }: EdgePlan): string[] {

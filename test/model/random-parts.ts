@@ -12,12 +12,7 @@ import type {
 } from '../../src/model/plan.js';
 
 import { DAGOR } from '../../src/policies/dagor.js';
-import { AIMD_DEFAULTS } from '../../src/policies/limit-aimd.js';
-import { ENVOY_LIMIT_DEFAULTS } from '../../src/policies/limit-envoy.js';
-import { GRADIENT2_DEFAULTS } from '../../src/policies/limit-gradient.js';
-import { VEGAS_DEFAULTS } from '../../src/policies/limit-vegas.js';
-import { WINDOWED_DEFAULTS } from '../../src/policies/limit-windowed.js';
-import type { LimitSpec } from '../../src/policies/limits.js';
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -59,6 +54,8 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
     'rejected',
     'error',
     'bulkhead_full',
+    'throttled',
+    'rate_limited',
     'no_connection',
     'deadline',
   ]),
@@ -122,10 +119,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
+  throttle: seldom(throttle),
   breaker: fc.constant(null),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 
@@ -241,29 +238,6 @@ export const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
 const burst = fc.constantFrom(1, 3, 20);
 const rate = fc.constantFrom(2, 20, 200);
 
-const limit: fc.Arbitrary<LimitSpec> = fc.oneof(
-  fc.constantFrom(1, 3, 8).map((most): LimitSpec => ({ kind: 'fixed', limit: most })),
-  fc.constantFrom<LimitSpec>(
-    {
-      kind: 'aimd',
-      ...AIMD_DEFAULTS,
-      initialLimit: 4,
-      minLimit: 1,
-      timeoutNs: 50 * MS,
-      windowed: null,
-    },
-    { kind: 'vegas', ...VEGAS_DEFAULTS, initialLimit: 4, windowed: null },
-    {
-      kind: 'gradient2',
-      ...GRADIENT2_DEFAULTS,
-      initialLimit: 4,
-      minLimit: 1,
-      windowed: WINDOWED_DEFAULTS,
-    },
-    { kind: 'envoy', ...ENVOY_LIMIT_DEFAULTS, requestCount: 5, minConcurrency: 1 },
-  ),
-);
-
 const shared = fc.nat(3).map((pick) => pick === 0);
 
 /** What a signal looks at; figures that every plan has. */
@@ -286,7 +260,9 @@ const rule: fc.Arbitrary<AdmissionPlan> = fc.oneof(
       },
     }),
   ),
-  fc.record({ limit, shared }).map((of): AdmissionPlan => ({ kind: 'concurrency', ...of })),
+  fc
+    .record({ limit: concurrencyLimit, shared })
+    .map((of): AdmissionPlan => ({ kind: 'concurrency', ...of })),
   fc
     .record({
       of: fc.constantFrom(

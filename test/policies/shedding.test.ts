@@ -16,19 +16,19 @@ describe('shedding by priority', () => {
 });
 
 describe('the estimate of when one would be done', () => {
-  const after = (...took: number[]): FinishEstimate => {
+  const learned = (...took: number[]): FinishEstimate => {
     const estimate = new FinishEstimate();
     for (const ns of took) estimate.ended(ns);
     return estimate;
   };
 
   it('says nothing before ten have ended', () => {
-    expect(after(...Array(9).fill(100)).behindNs(5, 1)).toBe(0);
-    expect(after(...Array(10).fill(100)).behindNs(5, 1)).toBe(700);
+    expect(learned(...Array(9).fill(100)).behindNs(5, 1)).toBe(0);
+    expect(learned(...Array(10).fill(100)).behindNs(5, 1)).toBe(700);
   });
 
   it('is the line before it at the pace of all workers, and its own work', () => {
-    const estimate = after(...Array(10).fill(100));
+    const estimate = learned(...Array(10).fill(100));
     expect(estimate.atOnceNs()).toBe(100);
     expect(estimate.behindNs(0, 4)).toBe(125);
     expect(estimate.behindNs(39, 4)).toBe(1100);
@@ -37,7 +37,7 @@ describe('the estimate of when one would be done', () => {
   });
 
   it('takes the mean for who starts at once, and nine in ten for who waits', () => {
-    const estimate = after(10, 20, 30, 40, 50, 60, 70, 80, 90, 150);
+    const estimate = learned(10, 20, 30, 40, 50, 60, 70, 80, 90, 150);
     expect(estimate.atOnceNs()).toBe(60);
     expect(estimate.behindNs(1, 2)).toBe(60 + 90);
   });
@@ -47,7 +47,7 @@ describe('the estimate of when one would be done', () => {
     const last = fc.array(fc.integer({ min: 0, max: 1e9 }), { minLength: 100, maxLength: 100 });
     fc.assert(
       fc.property(some, last, (before, took) => {
-        const estimate = after(...before, ...took);
+        const estimate = learned(...before, ...took);
         const sorted = [...took].sort((a, b) => a - b);
         const mean = took.reduce((a, b) => a + b, 0) / 100;
         expect(estimate.atOnceNs()).toBe(mean);

@@ -213,7 +213,8 @@ describe('what is understood', () => {
         '{ signal: { when: latency.p99 > 500ms, share: 50%, delay: 20ms } } ]',
     );
     expect(understood(sound(text))).toContain(
-      'lets in by 10/s a tenant, burst 10, users 5/s, then aimd at once, then fair queues (2 of 9, ' +
+      'lets in by rate 10/s, burst 10 for each tenant, users 5/s, then concurrency aimd, from 20, ' +
+        '20 to 200, then fair queues (2 of 9, ' +
         '50 in each), then whether it can finish in time, then signal (50% delayed by 20ms when ' +
         'latency.p99 > 0.5)',
     );

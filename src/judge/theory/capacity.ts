@@ -46,6 +46,10 @@ interface Bound {
 export function capacityOf(plan: Plan): Capacity {
   const ruled = plan.components.find(({ admission }) => admission.length > 0);
   if (ruled !== undefined) return none(say.admission(ruled.name));
+  const limited = plan.edges.find(
+    ({ throttle, rateLimit, concurrency }) => throttle ?? rateLimit ?? concurrency,
+  );
+  if (limited !== undefined) return none(say.limited(limited.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());

@@ -12,6 +12,12 @@ export function plansWithoutTenants(): Refusal {
   return { code: 'plans_without_tenants', message, hint: 'add per: tenant' };
 }
 
+export function tenantsInOneLine(): Refusal {
+  const message =
+    'per: tenant with a wait: all wait in one line, where one tenant would hold up others';
+  return { code: 'tenants_in_one_line', message, hint: 'wait: 0s, or one bucket for all' };
+}
+
 export function limitOutOfOrder(low: string, high: string): Refusal {
   return { code: 'limit_out_of_order', message: `${low} is above ${high}` };
 }
@@ -23,4 +29,12 @@ export function backoffRatioOutOfRange(): Refusal {
 
 export function tooShort(least: string): Refusal {
   return { code: 'out_of_range', message: `${least} or more` };
+}
+
+export function nothingAtAll(): Refusal {
+  return { code: 'out_of_range', message: 'a share above 0' };
+}
+
+export function allOfIt(): Refusal {
+  return { code: 'out_of_range', message: 'a share below 100%' };
 }

@@ -1,6 +1,9 @@
 import type { Backoff as BackoffPlan, Jitter } from '../../policies/backoff.js';
+import type { RateLimitSpec } from '../../policies/rates.js';
+import type { ThrottleSpec } from '../../policies/throttles.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
+import { type ConcurrencyLimit, concurrency } from './concurrency.js';
 import {
   count,
   countOrUnbounded,
@@ -28,7 +31,9 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { rateLimit } from './limits.js';
 import { type Step, steps } from './steps.js';
+import { throttle } from './throttle.js';
 
 /** What the model counts the tries of one call with: 23 bits. */
 const TRIES_MAX = 8_388_607;
@@ -53,6 +58,9 @@ export interface Call {
     budget: number | null;
   } | null;
   window: { credits: number } | null;
+  throttle: ThrottleSpec | null;
+  rate_limit: RateLimitSpec | null;
+  concurrency: ConcurrencyLimit | null;
   fallback: Fallback | null;
 }
 
@@ -75,11 +83,8 @@ export interface Retry {
 }
 
 const REASONS = ['timeout', 'rejected', 'error'];
-const LOCAL_REASONS = ['bulkhead_full', 'no_connection', 'deadline'];
-const LATER_REASONS = [
-  ...['breaker_open', 'throttled', 'rate_limited'],
-  ...['expired', 'dropped', 'crashed'],
-];
+const LOCAL_REASONS = ['bulkhead_full', 'no_connection', 'deadline', 'throttled', 'rate_limited'];
+const LATER_REASONS = [...['breaker_open'], ...['expired', 'dropped', 'crashed']];
 
 function backoff(form: Form): Schema<BackoffPlan> {
   const exponential = map({
@@ -316,6 +321,24 @@ export const call = perForm((form): Schema<Call> => {
       null,
       'none',
     ),
-    ...notYets('breaker', 'throttle', 'rate_limit', 'concurrency'),
+    throttle: optional(
+      orNone(throttle()),
+      'The client holds itself back by what it hears from the callee.',
+      null,
+      'none',
+    ),
+    rate_limit: optional(
+      orNone(rateLimit(form, 'caller')),
+      'How often one client of the edge may send.',
+      null,
+      'none',
+    ),
+    concurrency: optional(
+      orNone(concurrency(form)),
+      'How many one client of the edge may have out; more are refused with bulkhead_full.',
+      null,
+      'none',
+    ),
+    ...notYets('breaker'),
   }) as unknown as Schema<Call>;
 });

@@ -75,11 +75,12 @@ function bucket(form: Form, side: Side): Schema<RateLimitSpec> {
     shared,
     ...(side === 'caller' ? { wait } : {}),
   }) as Schema<RateKeys>;
-  const checked = also(settings, ({ per, plans }) =>
-    form === 'whole' && per !== 'tenant' && Object.keys(plans ?? {}).length > 0
-      ? say.plansWithoutTenants()
-      : undefined,
-  );
+  const checked = also(settings, ({ per, plans, wait: waits }) => {
+    if (form === 'patch') return undefined;
+    const tells = per === 'tenant';
+    if (!tells && Object.keys(plans ?? {}).length > 0) return say.plansWithoutTenants();
+    return tells && (waits ?? 0) > 0 ? say.tenantsInOneLine() : undefined;
+  });
   return into(checked, (keys): RateLimitSpec => {
     const plans = Object.entries(keys.plans).filter(([, of]) => of !== undefined);
     return {
