@@ -17,6 +17,7 @@ import {
 } from './attempts.js';
 import { changesOf } from './changes.js';
 import type { Lines } from './lines.js';
+import { ofPlan } from './of-plan.js';
 import { FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK } from './outcomes.js';
 import type { ComponentPlan, Plan } from './plan.js';
 import type { Program } from './program.js';
@@ -162,14 +163,14 @@ export class PlainServices {
 }
 
 /** What a plan may have elsewhere, yet touches every component. */
-function isSimple(plan: Plan): boolean {
+const isSimple = ofPlan((plan): boolean => {
   if (plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog')) return false;
   if (changesOf(plan).length > 0) return false;
   if (plan.edges.some(({ cancel }) => cancel)) return false;
   return plan.components.every(({ queue }) => {
     return queue.whenFull !== 'block' && queue.whenFull !== 'caller_runs';
   });
-}
+});
 
 function isPlain({ deadlineCheck, io, queue }: ComponentPlan): boolean {
   const { discipline, maxAge, whenFull } = queue;

@@ -9,6 +9,7 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
+import { breaker } from './random-breakers.js';
 
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 
@@ -118,7 +119,7 @@ const guards = fc.record({
     }),
   ),
   throttle: seldom(throttle),
-  breaker: fc.constant(null),
+  breaker: seldom(breaker),
   rateLimit: seldom(rateLimit),
   concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
