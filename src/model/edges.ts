@@ -17,11 +17,14 @@ import {
   EXPIRED,
   NO_CONNECTION,
   OUTCOMES,
+  RATE_LIMITED,
   REJECTED,
+  THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
+import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
 
 const NONE = -1;
@@ -69,6 +72,8 @@ export interface Edge {
   readonly guards: EdgeGuards;
   readonly isRuled: boolean;
   readonly guardLines: readonly number[];
+  /** Where its limit of rate tells tenants apart. */
+  readonly tenantRates: TenantRates | null;
   /** Timer lines of waits, -1 for none: a place, a connection, its opening. */
   readonly placeLine: number;
   readonly connectionLine: number;
@@ -130,7 +135,8 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       guarded:
         commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
-      ...ruledBy(rulesOf(edge, callers), kernel),
+      ...ruledBy(rulesOf(edge, callers, plan.seed), kernel),
+      tenantRates: tenantRatesOf(edge, callers),
       ...gatesOf(edge, kernel),
       ...guardsOf(edge, kernel, each),
     };
@@ -238,6 +244,8 @@ const OUTCOMES_OF: Record<RetryReason, readonly number[]> = {
   error: [ERROR, CRASHED],
   bulkhead_full: [BULKHEAD_FULL],
   no_connection: [NO_CONNECTION],
+  throttled: [THROTTLED],
+  rate_limited: [RATE_LIMITED],
   // Nothing is sent after a deadline, so it is never tried again.
   deadline: [],
 };

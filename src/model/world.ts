@@ -196,8 +196,18 @@ export class World implements Actor {
     const { retrying, routing, wires } = this.sending;
     const senderOf = (attempt: number): number => this.services.senderOf(attempt);
     const { clock } = kernel;
-    const { saturation } = this;
-    this.gates = new Gates(edges, clock, alarms, attempts, rows, recorder, saturation, senderOf);
+    const { labels, saturation } = this;
+    this.gates = new Gates(
+      edges,
+      clock,
+      alarms,
+      attempts,
+      rows,
+      recorder,
+      saturation,
+      senderOf,
+      labels,
+    );
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);

@@ -62,8 +62,7 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   const backlog = child(child(producer, 'arrivals'), 'backlog');
   if (backlog === undefined) return;
   const edges = [...graph.edges.values()].filter(({ caller }) => caller.name === name);
-  const windows = edges.every(({ settings }) => child(settings, 'window')?.kind === 'map');
-  if (edges.length > 0 && windows) return;
+  if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {
     const target = graph.components.get(sideOf(textOf(to) ?? '').name);
     if (target === undefined) continue;
@@ -73,6 +72,13 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
     const blocks = leafOf(child(queue, 'when_full')) === 'block';
     if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
   }
+}
+
+/** Whether a sender waits before it sends, for as long as it takes. */
+function makesWait(settings: Tree): boolean {
+  if (child(settings, 'window')?.kind === 'map') return true;
+  const wait = leafOf(child(child(settings, 'rate_limit'), 'wait'));
+  return wait === 'none' || wait === 'unbounded';
 }
 
 /** Who would give up a worker that is not with it? */

@@ -221,10 +221,10 @@ class Compiler {
         connections: connectionsPlan(settings.connections),
         bulkhead: bulkheadPlan(settings.bulkhead),
         hedge: hedgePlan(settings.hedge),
-        throttle: null,
+        throttle: settings.throttle,
         breaker: settings.breaker,
-        rateLimit: null,
-        concurrency: null,
+        rateLimit: settings.rate_limit,
+        concurrency: settings.concurrency,
         windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,
         fallback: this.fallback(edge.caller, settings.fallback),
       };

@@ -1,4 +1,5 @@
 import { BREAKER_KINDS, COCKATIEL_KINDS } from './breaker-kinds.js';
+import { CONCURRENCY_KINDS, RATE_LIMIT_KINDS } from './limit-kinds.js';
 import { emptyMap, type MapTree, type Tree } from './tree.js';
 
 /**
@@ -18,9 +19,12 @@ const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
 const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
 const CALL: Shape = {
   inside: {
-    breaker: BREAKER,
     network: MECHANISM,
     retry: { inside: { backoff: MECHANISM, budget: MECHANISM } },
+    breaker: BREAKER,
+    throttle: MECHANISM,
+    rate_limit: { kinds: RATE_LIMIT_KINDS },
+    concurrency: { kinds: CONCURRENCY_KINDS },
   },
 };
 const ARRIVALS: Shape = {

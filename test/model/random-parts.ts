@@ -11,6 +11,8 @@ import type {
 } from '../../src/model/plan.js';
 import { breaker } from './random-breakers.js';
 
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
+
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
 export const S = 1e9;
@@ -51,6 +53,8 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
     'rejected',
     'error',
     'bulkhead_full',
+    'throttled',
+    'rate_limited',
     'no_connection',
     'deadline',
   ]),
@@ -114,10 +118,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
+  throttle: seldom(throttle),
   breaker: seldom(breaker),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 
