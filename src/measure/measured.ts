@@ -70,8 +70,11 @@ export interface Mark {
   atNs: number;
   component: string;
   what: 'saturated';
-  /** All workers busy and the queue full, or growing for a second and more; or a pool of its connections used up. */
-  how: 'full' | 'growing' | 'pool';
+  /**
+   * All workers busy and the queue full, or growing for a second and more, or a rule of its
+   * admission refusing for want of room; or a pool of its connections used up.
+   */
+  how: 'full' | 'growing' | 'pool' | 'limit';
   /** The edge whose pool is used up ("caller -> callee"); null of others. */
   edge: string | null;
   workers: number;

@@ -161,17 +161,7 @@ export class Services {
       this.preemption,
       this.rules,
     );
-    this.plain = new PlainServices(
-      plan,
-      kernel,
-      program,
-      attempts,
-      replicas,
-      this.lines,
-      accounts,
-      recorder,
-      saturation,
-    );
+    this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -182,6 +172,21 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makePlain(plan: Plan): PlainServices {
+    const { accounts, attempts, kernel, lines, program, recorder, replicas, saturation } = this;
+    return new PlainServices(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      lines,
+      accounts,
+      recorder,
+      saturation,
+    );
   }
 
   private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules {
