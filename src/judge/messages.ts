@@ -19,6 +19,7 @@ function busy(workers: number): string {
 
 function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
+  if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
   return `queue full at ${count(mark.capacity)}`;
 }

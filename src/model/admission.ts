@@ -161,7 +161,7 @@ export class Admission {
       attempts.hold(attempt);
       kernel.at(kernel.now + rules.delayNs, outcomes.HELD_ENOUGH, attempt);
     } else {
-      if (rules.wasFull) this.saturation.queueFull(component);
+      if (rules.wasFull) this.saturation.limitReached(component);
       this.refuse(attempt, component);
     }
   }

@@ -361,3 +361,13 @@ describe('signal', () => {
     expect(runText(shop(rule, { more: crash })).ledger.failed['crashed']).toBe(20);
   });
 });
+
+describe('semantics 33: a rule that refuses for want of room saturates', () => {
+  it('at the first refusal with all workers busy; a rate limit does not', () => {
+    const marks = (rule: string) =>
+      run(planOf(shop(rule, { keys: 'workers: 2', work: '1s' }))).marks;
+    // Two are at work and one waits from 0.3 s on: the fourth is refused.
+    expect(marks('{ concurrency: 3 }')).toMatchObject([{ atNs: 0.4e9, how: 'limit', depth: 1 }]);
+    expect(marks('{ rate_limit: { rate: 1/s, burst: 1 } }')).toEqual([]);
+  });
+});

@@ -19,7 +19,7 @@ export const WENT_AWAY = 3;
 export abstract class Rule {
   /** After DELAYED: for how long. */
   readonly delayNs: number = 0;
-  /** Whether one it refuses finds a queue full, as it were, and is no mere matter of how often. */
+  /** Whether it refuses for want of room, as a full queue does. */
   readonly isFull: boolean = false;
 
   abstract ask(attempt: number, replica: number): number;
