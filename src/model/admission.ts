@@ -9,6 +9,7 @@ import {
   CALL,
   CAME,
   DONE,
+  HELD_BACK,
   REPLICA,
   ROW,
   TIMES,
@@ -22,6 +23,8 @@ import type { Plan, WhenFull } from './plan.js';
 import type { Preemption } from './preemption.js';
 import type { Refusals } from './refusals.js';
 import type { Replicas } from './replicas.js';
+import { DELAYED, LET_IN, WENT_DROPPED } from './rules/rule.js';
+import type { Rules } from './rules/rules.js';
 import type { Staff } from './staff.js';
 
 const NONE = -1;
@@ -93,6 +96,8 @@ export class Admission {
     private readonly staff: Staff,
     keepsWorkers: boolean,
     private readonly preemption: Preemption | null,
+    /** Null where no component has any. */
+    private readonly rules: Rules | null,
     /** Null where no refusal costs work. */
     private readonly refusals: Refusals | null,
   ) {
@@ -107,6 +112,11 @@ export class Admission {
   connect(peers: AdmissionPeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+  }
+
+  /** How many may wait at one replica of a component. */
+  capacityOf(component: number): number {
+    return this.capacity[component];
   }
 
   /** The bound of a component's queue, and what is done where it is full, from now on. */
@@ -127,6 +137,41 @@ export class Admission {
     const component = replicas.component[replica];
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     this.accounts.count(attempt, component, ARRIVALS);
+    if (this.rules?.has(component)) this.askRules(attempt, replica, component);
+    else this.enter(attempt, replica, component);
+  }
+
+  /** A rule has held an attempt back for long enough. */
+  heldEnough(attempt: number): void {
+    const { attempts, replicas } = this;
+    const isThere = attempts.state(attempt) === HELD_BACK;
+    attempts.letGo(attempt);
+    if (!isThere) return;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    this.askRules(attempt, replica, replicas.component[replica]);
+  }
+
+  /** The rules let an attempt in, or refuse it, or one of them holds it back. */
+  private askRules(attempt: number, replica: number, component: number): void {
+    const { accounts, attempts, kernel } = this;
+    const rules = this.rules as Rules;
+    const answer = rules.ask(attempt, replica);
+    if (answer === LET_IN) this.enter(attempt, replica, component);
+    else if (answer === DELAYED) {
+      attempts.setState(attempt, HELD_BACK);
+      accounts.fact(outcomes.FACT_HELD_BACK, attempt);
+      attempts.hold(attempt);
+      kernel.at(kernel.now + rules.delayNs, outcomes.HELD_ENOUGH, attempt);
+    } else {
+      if (rules.wasFull) this.saturation.limitReached(component);
+      this.refuse(attempt, component);
+    }
+  }
+
+  /** An attempt that was let in comes to a worker, into the line, or finds that full. */
+  private enter(attempt: number, replica: number, component: number): void {
+    const { replicas } = this;
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       const othersFirst =
         this.preemption?.anyAside(replica) === true || this.refusals?.anyWait(replica) === true;
@@ -238,7 +283,7 @@ export class Admission {
   }
 
   /** No worker is free and the line is full. */
-  private meetsFull(attempt: number, replica: number, component: number): void {
+  meetsFull(attempt: number, replica: number, component: number): void {
     const { attempts, lines } = this;
     this.saturation.queueFull(component);
     const waiting = this.replicas.depth[replica];
@@ -280,6 +325,7 @@ export class Admission {
     outcome = outcomes.REJECTED,
     column: number = REFUSED,
   ): void {
+    this.rules?.ended(attempt, WENT_DROPPED);
     if (this.refusals?.has(component)) {
       this.refusals.add(attempt, this.attempts.words[attempt * ROW + REPLICA], outcome);
       return;
@@ -313,6 +359,7 @@ export class Admission {
 
   /** Silently: nobody is told, its caller's timeout ends it. */
   private vanish(attempt: number, component: number): void {
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, DROPPED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);

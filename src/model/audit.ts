@@ -19,6 +19,7 @@ import {
   CALL,
   CAME,
   DONE,
+  HELD_BACK,
   OUT,
   REPLICA,
   RETURNING,
@@ -104,8 +105,8 @@ export function reckon(books: Books, now: number): Remains {
 }
 
 /**
- * Ages of attempts under way go to the sums of times; returns who stands at each component's door,
- * waits there to be refused, or is run by its caller.
+ * Ages of attempts under way go to the sums of times; returns who stands at each component's door, is
+ * held back before it, waits there to be refused, or is run by its caller.
  */
 function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
@@ -142,7 +143,8 @@ function reckonAttempts(books: Books, now: number): Float64Array {
           ? recorder.subjects.components.length - 1 - parent
           : replicas.component[words[parent * ROW + REPLICA]];
       recorder.blocked.times.add(sender, since);
-    } else if (state !== OUT && state !== DONE) {
+    } else if (state === HELD_BACK) present[component]++;
+    else if (state !== OUT && state !== DONE) {
       if (attempts.isAtCaller(a)) {
         present[component]++;
         continue;
@@ -161,7 +163,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
 function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
-  if (state === TURNED_AWAY) return;
+  if (state === TURNED_AWAY || state === HELD_BACK) return;
   const held = workedNs(a);
   recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
   if (isWanted(a)) return;

@@ -1,7 +1,15 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { BreakerSpec } from '../policies/breakers.js';
 import type { BudgetSpec } from '../policies/budgets.js';
+import type { DagorSpec } from '../policies/dagor.js';
+import type { FairQueuesSpec } from '../policies/fair-queues.js';
+import type { LimitSpec } from '../policies/limits.js';
+import type { OutlierSpec } from '../policies/outlier.js';
+import type { ShedLevel } from '../policies/priority-shed.js';
+import type { RateLimitSpec } from '../policies/rates.js';
+import type { ThrottleSpec } from '../policies/throttles.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -109,6 +117,8 @@ export interface ComponentPlan {
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
+  /** Asked in this order before anybody may start or wait; each mechanism at most once. */
+  admission: AdmissionPlan[];
   contention: null | ContentionPlan;
   /** What a refusal takes of a worker, and how long it tells the sender to wait (0: it does not). */
   reject: null | { costNs: number; retryAfterNs: number };
@@ -128,6 +138,22 @@ export type WhenFull =
   | 'drop_newest'
   | 'drop_lowest_priority'
   | 'caller_runs';
+
+export type AdmissionPlan =
+  | { kind: 'rate_limit'; limit: RateLimitSpec }
+  | { kind: 'concurrency'; limit: LimitSpec; shared: boolean }
+  | { kind: 'priority_shed'; of: ShedMeasure; levels: ShedLevel[] }
+  | { kind: 'dagor'; spec: DagorSpec }
+  | { kind: 'fair_queues'; spec: FairQueuesSpec }
+  | { kind: 'can_finish' }
+  /** While one of the conditions holds `share` of arrivals are refused, or wait `delayNs` first. */
+  | { kind: 'signal'; when: FaultCondition[]; share: number; delayNs: number };
+
+/**
+ * What shedding goes by: who waits ÷ the queue's capacity, busy ÷ all workers, who was let in ÷
+ * workers and capacity together, who was let in ÷ the limit of concurrency.
+ */
+export type ShedMeasure = 'queue' | 'utilization' | 'in_flight' | 'limit';
 
 export type ContentionPlan =
   | { kind: 'usl'; alpha: number; beta: number }
@@ -178,14 +204,17 @@ export interface EdgePlan {
   bulkhead: null | BulkheadPlan;
   hedge: null | HedgePlan;
   /** Rules before sending, from outside in. */
-  throttle: null;
-  breaker: null;
-  rateLimit: null;
-  concurrency: null;
+  throttle: null | ThrottleSpec;
+  breaker: null | BreakerPlan;
+  rateLimit: null | RateLimitSpec;
+  concurrency: null | { limit: LimitSpec; shared: boolean };
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
 }
+
+/** A breaker that stands before sending, or ejects replicas of the callee from the caller's view. */
+export type BreakerPlan = BreakerSpec | OutlierSpec;
 
 /** `waiting` may stand in line for a place, each for `waitNs` at most; Infinity for no bound. */
 export interface BulkheadPlan {

@@ -10,11 +10,14 @@ import type {
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
+import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
+import { limitTexts } from './understood-limits.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
+import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
@@ -184,6 +187,9 @@ function componentText(component: ComponentPlan): string {
   if (Number.isFinite(workers)) {
     parts.push(queueText(queue));
   }
+  if (component.admission.length > 0) {
+    parts.push(`lets in by ${component.admission.map(ruleText).join(', then ')}`);
+  }
   if (contention?.kind === 'usl') parts.push(`usl ${contention.alpha} ${contention.beta}`);
   if (contention?.kind === 'linear') {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
@@ -220,7 +226,8 @@ function edgeText(edge: EdgePlan): string {
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
-  return [...parts, ...guardTexts(edge), ...gateTexts(edge)].join('; ');
+  if (edge.breaker !== null) parts.push(breakerText(edge.breaker));
+  return [...parts, ...guardTexts(edge), ...limitTexts(edge), ...gateTexts(edge)].join('; ');
 }
 
 function guardTexts({ cancel, deadline, fallback, hedge }: EdgePlan): string[] {
@@ -294,9 +301,8 @@ function faultLines({ faults }: Plan): Map<string, string> {
   );
 }
 
-/** The condition in base units: seconds, per second, shares between 0 and 1. */
-function whenText({ metric, op, value }: FaultCondition): string {
-  return `when ${metric} ${op} ${plain(value)}`;
+function whenText(condition: FaultCondition): string {
+  return `when ${conditionText(condition)}`;
 }
 
 /** A law in a few words, its mean first. */

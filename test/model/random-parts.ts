@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type {
+  AdmissionPlan,
   ArrivalsPlan,
   ComponentPlan,
   LabelPlan,
   RatePlan,
   RatePoint,
-  RetryPlan,
-  RetryReason,
 } from '../../src/model/plan.js';
-import type { BudgetSpec } from '../../src/policies/budgets.js';
+import { DAGOR } from '../../src/policies/dagor.js';
+import { breaker } from './random-breakers.js';
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
+import { reject, retry } from './random-retries.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -43,104 +45,6 @@ export const network: fc.Arbitrary<DistributionSpec | null> = fc.option(
 );
 
 export const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
-
-const shared = fc.boolean();
-const budget: fc.Arbitrary<BudgetSpec> = fc.oneof(
-  { weight: 3, arbitrary: share.map((of): BudgetSpec => ({ kind: 'percent', share: of })) },
-  fc.record({
-    kind: fc.constant('finagle' as const),
-    ttlNs: fc.constantFrom(1 * S, 10 * S),
-    minRetriesPerSec: fc.constantFrom(0, 1, 10),
-    percentCanRetry: fc.constantFrom(0, 0.2, 3),
-    shared,
-  }),
-  fc.record({
-    kind: fc.constant('grpc' as const),
-    maxTokens: fc.constantFrom(1, 3, 10),
-    tokenRatio: fc.constantFrom(0.001, 0.1, 1),
-    shared,
-  }),
-  fc.record({
-    kind: fc.constant('envoy' as const),
-    budgetPercent: share,
-    minRetryConcurrency: fc.constantFrom(0, 1, 3),
-    shared,
-  }),
-  fc.record({
-    kind: fc.constant('aws' as const),
-    capacity: fc.constantFrom(1, 12, 500),
-    mode: fc.constantFrom('standard' as const, 'standard_2_1' as const),
-    shared,
-  }),
-  fc.record({ kind: fc.constant('sre' as const), ratio: fc.constantFrom(0, 0.1, 0.9), shared }),
-  fc.record({
-    kind: fc.constant('token_bucket' as const),
-    size: fc.constantFrom(1.5, 5),
-    deposit: fc.constantFrom(0, 0.1, 1),
-    shared,
-  }),
-  fc.record({
-    kind: fc.constant('breaker' as const),
-    maxRate: fc.constantFrom(0, 0.1, 0.9),
-    shared,
-  }),
-);
-
-export const retry: fc.Arbitrary<RetryPlan> = fc.record({
-  attempts: fc.integer({ min: 1, max: 4 }),
-  on: fc.subarray<RetryReason>([
-    'timeout',
-    'rejected',
-    'error',
-    'expired',
-    'dropped',
-    'crashed',
-    'breaker_open',
-    'throttled',
-    'rate_limited',
-    'bulkhead_full',
-    'no_connection',
-    'deadline',
-  ]),
-  elsewhere: fc.boolean(),
-  backoff: fc.oneof(
-    fc.constant({ kind: 'none' as const }),
-    fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.constantFrom(0, 1, 20 * MS) }),
-    fc.record({
-      kind: fc.constant('exponential' as const),
-      baseNs: fc.constantFrom(0, 1, 5 * MS),
-      capNs: fc.constantFrom(50 * MS, Infinity),
-      factor: fc.constantFrom(1, 1.5, 2, 10),
-    }),
-    fc.record({
-      kind: fc.constant('finagle' as const),
-      form: fc.constantFrom(
-        ...(['const', 'linear', 'exponential', 'equal_jittered'] as const),
-        ...(['exponential_jittered', 'decorrelated_jittered'] as const),
-      ),
-      startNs: fc.constantFrom(1, 5 * MS),
-      maximumNs: fc.constantFrom(5 * MS, 200 * MS),
-      offsetNs: fc.constantFrom(0, 10 * MS),
-      multiplier: fc.constantFrom(1, 3),
-    }),
-    fc.record({
-      kind: fc.constant('grpc' as const),
-      initialNs: fc.constantFrom(0, 10 * MS),
-      maxNs: fc.constantFrom(0, 40 * MS),
-      multiplier: fc.constantFrom(0.5, 2),
-    }),
-    fc.record({
-      kind: fc.constant('cockatiel' as const),
-      generator: fc.constantFrom('none', 'full', 'half', 'decorrelated'),
-      initialNs: fc.constantFrom(0, 1, 10 * MS),
-      maxNs: fc.constantFrom(0, 300 * MS),
-      exponent: fc.constantFrom(1, 2, 5),
-    }),
-  ),
-  retryAfter: fc.boolean(),
-  jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
-  budget: fc.option(budget, { freq: 1 }),
-});
 
 export const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
 
@@ -184,10 +88,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
-  breaker: fc.constant(null),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  throttle: seldom(throttle),
+  breaker: seldom(breaker),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 
@@ -300,6 +204,91 @@ export const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
   },
 );
 
+const burst = fc.constantFrom(1, 3, 20);
+const rate = fc.constantFrom(2, 20, 200);
+
+const shared = fc.nat(3).map((pick) => pick === 0);
+
+/** What a signal looks at; figures that every plan has. */
+const signs = fc.constantFrom(
+  { metric: 'offered', op: '>' as const, value: 30 },
+  { metric: 'services.c0.utilization', op: '>' as const, value: 0.5 },
+  { metric: 'services.c0.wait.p99', op: '>' as const, value: 0.02 },
+  { metric: 'errors.rejected', op: '<' as const, value: 1 },
+);
+
+const rule: fc.Arbitrary<AdmissionPlan> = fc.oneof(
+  fc.record({ perSecond: rate, burst, perTenant: fc.boolean(), shared, plan: rate }).map(
+    ({ plan, ...of }): AdmissionPlan => ({
+      kind: 'rate_limit',
+      limit: {
+        kind: 'bucket',
+        waitNs: 0,
+        plans: of.perTenant ? [{ tenant: 'p0', perSecond: plan, burst: 2 }] : [],
+        ...of,
+      },
+    }),
+  ),
+  fc
+    .record({ limit: concurrencyLimit, shared })
+    .map((of): AdmissionPlan => ({ kind: 'concurrency', ...of })),
+  fc
+    .record({
+      of: fc.constantFrom(
+        'queue' as const,
+        'utilization' as const,
+        'in_flight' as const,
+        'limit' as const,
+      ),
+      above: fc.constantFrom(0, 0.3, 0.6),
+    })
+    .map(
+      ({ of, above }): AdmissionPlan => ({
+        kind: 'priority_shed',
+        of,
+        levels: [
+          { priority: 2, above },
+          { priority: 1, above: above + 0.3 },
+        ],
+      }),
+    ),
+  fc
+    .record({
+      targetNs: fc.constantFrom(1, 20 * MS),
+      requests: fc.constantFrom(10, 2000),
+      users: fc.constantFrom(1, 128),
+    })
+    .map((of): AdmissionPlan => ({ kind: 'dagor', spec: { ...DAGOR, ...of } })),
+  fc
+    .record({
+      queues: fc.constantFrom(4, 16),
+      hand: fc.constantFrom(1, 3),
+      length: fc.constantFrom(1, 4),
+    })
+    .map((spec): AdmissionPlan => ({ kind: 'fair_queues', spec })),
+  fc.constant<AdmissionPlan>({ kind: 'can_finish' }),
+  fc
+    .record({
+      when: fc.array(signs, { minLength: 1, maxLength: 2 }),
+      share: fc.constantFrom(0.3, 1),
+      delayNs: fc.constantFrom(0, 1, 40 * MS, 40 * MS, 1500 * MS),
+    })
+    .map((of): AdmissionPlan => ({ kind: 'signal', ...of })),
+);
+
+/** Mostly none; else one to four rules, each kind once. */
+const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<AdmissionPlan[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.uniqueArray(rule, {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ kind }) => kind,
+    }),
+  },
+);
+
 /** What a component is, but for its handler. */
 export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes'>;
 
@@ -334,16 +323,14 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
-  reject: fc.option(
-    fc.record({
-      costNs: fc.constantFrom(0, 1, 3 * MS, 20 * MS),
-      retryAfterNs: fc.constantFrom(0, 1, 50 * MS, 500 * MS),
-    }),
-    { freq: 1 },
-  ),
+  reject,
+  admission,
 });
 
-/** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
+/**
+ * Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async;
+ * many queues that take turns have no other order.
+ */
 export function sensible(rooms: Room[]): Room[] {
   const callersRun = rooms.some(({ queue }) => queue.whenFull === 'caller_runs');
   return rooms.map((one) => {
@@ -352,8 +339,10 @@ export function sensible(rooms: Room[]): Room[] {
       queue.maxAge = null;
       if (/^drop_(oldest|lowest)/.test(queue.whenFull)) queue.whenFull = 'reject';
     }
+    const hasOrder = queue.discipline !== 'fifo' || one.workers === Infinity;
     return {
       ...one,
+      admission: one.admission.filter(({ kind }) => kind !== 'fair_queues' || !hasOrder),
       queue,
       // Nobody can be served before others who all share the workers.
       reject:

@@ -1,5 +1,9 @@
+import type { RateLimitSpec } from '../../policies/rates.js';
+import type { ThrottleSpec } from '../../policies/throttles.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
+import { type Breaker, breaker } from './breaker.js';
+import { type ConcurrencyLimit, concurrency } from './concurrency.js';
 import {
   count,
   countOrUnbounded,
@@ -15,7 +19,6 @@ import {
   into,
   leaf,
   map,
-  notYets,
   oneOf,
   optional,
   perForm,
@@ -24,8 +27,10 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { rateLimit } from './limits.js';
 import { type Retry, retry } from './retry.js';
 import { type Step, steps } from './steps.js';
+import { throttle } from './throttle.js';
 
 /** What the caller does on an edge, as written, defaults filled in. */
 export interface Call {
@@ -46,7 +51,11 @@ export interface Call {
     max: number;
     budget: number | null;
   } | null;
+  breaker: Breaker | null;
   window: { credits: number } | null;
+  throttle: ThrottleSpec | null;
+  rate_limit: RateLimitSpec | null;
+  concurrency: ConcurrencyLimit | null;
   fallback: Fallback | null;
 }
 
@@ -155,6 +164,36 @@ function fallback(form: Form): Schema<Fallback> {
   return also(settings, (value) => oneOf(value, ['latency', 'handler'], 'a fallback'));
 }
 
+/** What stands before sending: rules that learn, and limits. */
+function rules(form: Form) {
+  return {
+    breaker: optional(
+      orNone(breaker(form)),
+      'Stops calling what fails: by rates, by failures in a row, or as a library does.',
+      null,
+      'none',
+    ),
+    throttle: optional(
+      orNone(throttle()),
+      'The client holds itself back by what it hears from the callee.',
+      null,
+      'none',
+    ),
+    rate_limit: optional(
+      orNone(rateLimit(form, 'caller')),
+      'How often one client of the edge may send.',
+      null,
+      'none',
+    ),
+    concurrency: optional(
+      orNone(concurrency(form)),
+      'How many one client of the edge may have out; more are refused with bulkhead_full.',
+      null,
+      'none',
+    ),
+  };
+}
+
 /** What the caller does on the edges a pattern matches. */
 export const call = perForm((form): Schema<Call> => {
   const noNetwork = into(word(['none']), () => null);
@@ -210,6 +249,6 @@ export const call = perForm((form): Schema<Call> => {
       null,
       'none',
     ),
-    ...notYets('breaker', 'throttle', 'rate_limit', 'concurrency'),
+    ...rules(form),
   }) as unknown as Schema<Call>;
 });

@@ -33,12 +33,18 @@ const COMPONENT: Understood = {
   workers: always,
   queue: always,
   contention: always,
+  admission: (value) => Array.isArray(value) && value.length === 0,
   routes: always,
   // Matters only to a worker that calls, and such a one is held or has no form.
   io: always,
 };
 
-const QUEUE: Understood = { capacity: always, discipline: always, whenFull: always };
+const QUEUE: Understood = {
+  capacity: always,
+  discipline: always,
+  whenFull: always,
+  maxAge: always,
+};
 
 const EDGE: Understood = {
   name: always,
