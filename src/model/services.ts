@@ -27,7 +27,6 @@ import {
   LEFT,
   LO,
   PC,
-  REFUSAL,
   REPLICA,
   RETURNING,
   ROW,
@@ -148,7 +147,9 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
-    this.refusals = components.some(paysForRefusals) ? this.makeRefusals(plan) : null;
+    const { staff, workbench } = this;
+    const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
+    this.refusals = components.some(paysForRefusals) ? new Refusals(components, parts) : null;
     this.rules = components.some(({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
@@ -179,20 +180,6 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
-  }
-
-  private makeRefusals({ components }: Plan): Refusals {
-    const { accounts, attempts, kernel, replicas, saturation, staff, workbench } = this;
-    return new Refusals(
-      components,
-      kernel,
-      attempts,
-      replicas,
-      accounts,
-      saturation,
-      staff,
-      workbench,
-    );
   }
 
   private makePlain(plan: Plan): PlainServices {
@@ -238,6 +225,7 @@ export class Services {
     this.handlers = peers.handlers;
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
+    this.refusals?.connect({ services: this, sending: peers.sending });
     this.admission.connect({ services: this, sending: peers.sending });
     this.plain.connect({
       ...peers,
@@ -274,33 +262,8 @@ export class Services {
 
   /** A worker's piece of work is done (fixed pace). */
   worked(attempt: number): void {
-    if (this.refusals !== null && this.attempts.isRefusal(attempt)) {
-      this.refused(attempt, this.refusals);
-      return;
-    }
+    if (this.refusals?.ends(attempt)) return;
     this.handlers.resume(attempt, this.attempts.words[attempt * ROW + PC]);
-  }
-
-  /** The work of refusing an attempt is done: its sender is told, the worker is free. */
-  private refused(attempt: number, refusals: Refusals): void {
-    const { accounts, attempts, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    accounts.fact(FACT_ENDED, attempt);
-    if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
-    if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
-    accounts.stopped(attempt, component, refusals.columnOf(attempt));
-    attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
-    attempts.setState(attempt, DONE);
-    replicas.freeWorkers[replica]++;
-    this.workerLeft(component);
-    this.sending.letIn(attempt);
-    const deferred = this.sending.answer(attempt, attempts.outcome(attempt));
-    this.kernel.suspend();
-    this.takeWork(replica);
-    this.kernel.resume();
-    this.looksIdle(replica, component);
-    if (deferred) this.sending.answerNow(attempt);
   }
 
   /** The attempt's worker waits for a call from now on. */
@@ -512,7 +475,7 @@ export class Services {
   }
 
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
-  private bookWork(attempt: number, wanted: boolean): void {
+  bookWork(attempt: number, wanted: boolean): void {
     const { attempts, recorder } = this;
     const epoch = attempts.epoch(attempt);
     const origin = attempts.origin(attempt);

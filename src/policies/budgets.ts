@@ -50,14 +50,3 @@ export function isShared(spec: BudgetSpec): boolean {
 export function watchesAttempts({ kind }: BudgetSpec): boolean {
   return kind === 'grpc' || kind === 'envoy' || kind === 'aws' || kind === 'breaker';
 }
-
-/**
- * The most attempts for one call that a budget allows for long, Infinity where it sets no such bound
- * by itself: Finagle's reserve and Envoy's floor depend on the load, gRPC's and the quotas on how
- * much fails.
- */
-export function growthOf(spec: BudgetSpec): number {
-  if (spec.kind === 'percent') return 1 + spec.share;
-  if (spec.kind === 'sre') return 1 / (1 - spec.ratio);
-  return spec.kind === 'token_bucket' ? 1 + spec.deposit : Infinity;
-}

@@ -27,6 +27,10 @@ export function pileUps(plan: Plan): PileUp[] {
       const place = `${pathOf(component)}.queue.capacity`;
       found.push({ place, why: say.queue(inflow), cure: say.boundTheQueue() });
     }
+    if (mayRefuse(component)) {
+      const place = `${pathOf(component)}.reject.cost`;
+      found.push({ place, why: say.refusals(inflow), cure: say.refuseEarlier() });
+    }
     if (keepsAll(component)) found.push(...survey.roomsWithoutBound(index, inflow));
   });
   plan.edges.forEach((edge) => {
@@ -50,6 +54,12 @@ function isEndless(component: ComponentPlan): boolean {
 /** Whether it lets in so many at once and no more. */
 function isLimited({ admission }: ComponentPlan): boolean {
   return admission.some(({ kind }) => kind === 'concurrency');
+}
+
+/** Whether it refuses at the cost of its own work. */
+function mayRefuse({ admission, queue, reject, workers }: ComponentPlan): boolean {
+  if (reject === null || reject.costNs === 0 || workers === Infinity) return false;
+  return admission.length > 0 || (queue.capacity !== Infinity && queue.whenFull !== 'block');
 }
 
 /** Whether it takes on whatever comes, however many of its requests wait for answers already. */

@@ -1,5 +1,4 @@
-import type { EdgePlan, Plan } from '../../model/plan.js';
-import { growthOf } from '../../policies/budgets.js';
+import type { EdgePlan, Plan, RetryPlan } from '../../model/plan.js';
 import { callsIn } from '../reach.js';
 import type { Nodes } from './nodes.js';
 
@@ -36,4 +35,15 @@ function attemptsOn({ retry }: EdgePlan): number {
   const sent = ['timeout', 'rejected', 'error', 'expired', 'dropped', 'crashed'];
   if (retry === null || !retry.on.some((reason) => sent.includes(reason))) return 1;
   return retry.budget === null ? retry.attempts : Math.min(retry.attempts, growthOf(retry.budget));
+}
+
+/**
+ * The most attempts for one call that a budget allows for long, Infinity where it sets no such bound
+ * by itself: Finagle's reserve and Envoy's floor depend on the load, gRPC's and the quotas on how
+ * much fails.
+ */
+function growthOf(spec: NonNullable<RetryPlan['budget']>): number {
+  if (spec.kind === 'percent') return 1 + spec.share;
+  if (spec.kind === 'sre') return 1 / (1 - spec.ratio);
+  return spec.kind === 'token_bucket' ? 1 + spec.deposit : Infinity;
 }

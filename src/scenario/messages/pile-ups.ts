@@ -8,6 +8,8 @@ export const passesOn = (caller: string): string => `${caller} passes on whateve
 
 /** What piles up where. */
 export const queue = (inflow: string): string => `its queue has no bound, and ${inflow}`;
+export const refusals = (inflow: string): string =>
+  `refusals that take work wait in a line without a bound, and ${inflow}`;
 export const slower = (inflow: string): string =>
   `it takes on everything at once, slows down with it, and ${inflow}`;
 export const paused = (inflow: string): string =>
@@ -39,6 +41,8 @@ export const boundTheQueue = (): string =>
 export const boundTheWorkers = (): string => 'give it a number, and its queue a capacity';
 export const timeOut = (caller: string): string =>
   `give the call a timeout, or services.${caller}.workers a number and its queue a capacity`;
+export const refuseEarlier = (): string =>
+  'say no before it, where that is cheap: a limit or a breaker at the callers';
 export const budget = (callee: string): string =>
   `budget: 10%, or a bound on the queue of ${callee}`;
 export const slowTheProducer = (producer: string): string =>

@@ -23,7 +23,7 @@ export function ratioTooFine(): Refusal {
   return {
     code: 'out_of_range',
     message: 'gRPC looks at three decimals of a token ratio: this one is 0',
-    expected: 'a number of at least 0.001',
+    expected: 'a number from 0.001 to 1000',
   };
 }
 

@@ -2,8 +2,8 @@ import type { BudgetSpec } from '../../policies/budgets.js';
 import * as say from '../messages/retries.js';
 import { type Read, read, refuse } from '../refusal.js';
 import { DURATION_PATTERN, PERCENT_PATTERN, readDuration, readFactor } from '../units.js';
-import { count, number, share, shareOrNone, truth } from './figures.js';
-import { also, either, into, leaf, map, mechanism, optional, type Schema, word } from './kit.js';
+import { count, share, shareOrNone, truth } from './figures.js';
+import { either, into, leaf, map, mechanism, optional, type Schema, word } from './kit.js';
 
 const shared = optional(
   truth,
@@ -63,7 +63,13 @@ const grpc = map({
 });
 
 function tokenRatio(): Schema<number> {
-  return also(number(0, false), (ratio) => (ratio < 0.001 ? say.ratioTooFine() : undefined));
+  return leaf(
+    (input) => {
+      if (typeof input !== 'number' || !Number.isFinite(input)) return refuse(say.notTokens());
+      return input >= 0.001 && input <= 1000 ? read(input) : refuse(say.ratioTooFine());
+    },
+    { type: 'number', minimum: 0.001, maximum: 1000 },
+  );
 }
 
 const envoy = map({
