@@ -117,6 +117,11 @@ export class Admission {
     }
   }
 
+  /** How many may wait at a replica of a component now. */
+  capacityOf(component: number): number {
+    return this.capacity[component];
+  }
+
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
     const { attempts, replicas } = this;
