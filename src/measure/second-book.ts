@@ -103,10 +103,10 @@ export class SecondBook {
       for (const column of columns) sum += services.total(c, column);
       return sum;
     };
-    const since = (into: Float64Array, total: (subject: number) => number): [Since, Float64Array] => [
-      new Since(into.length, total),
-      into,
-    ];
+    const since = (
+      into: Float64Array,
+      total: (subject: number) => number,
+    ): [Since, Float64Array] => [new Since(into.length, total), into];
     this.record = record;
     this.counters = [
       since(record.failed, failed),
@@ -150,8 +150,7 @@ export class SecondBook {
     const { record, recorder, source, saturation } = this;
     const { workers, replicas } = recorder.subjects.components[c];
     const spanNs = record.toNs - record.fromNs;
-    const there =
-      recorder.workers.varies[c] === 1 ? this.thereNs[c] : workers * replicas * spanNs;
+    const there = recorder.workers.varies[c] === 1 ? this.thereNs[c] : workers * replicas * spanNs;
     record.busyShare[c] = workers === Infinity || there <= 0 ? NaN : this.busyNs[c] / there;
     record.waiting[c] = recorder.services.waiting(c);
     const capacity = source.capacity(c);

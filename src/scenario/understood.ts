@@ -1,5 +1,6 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type {
+  AlertsPlan,
   ArrivalsPlan,
   ComponentPlan,
   EdgePlan,
@@ -13,6 +14,7 @@ import type {
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
+import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
@@ -26,6 +28,7 @@ export function understood(scenario: Scenario): string {
     ...section('services and dependencies', varying(plans, componentLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
+    ...section('alerts set otherwise than usual', varying(plans, alertLines)),
     ...pileUpLines(plans),
     `policies: ${scenario.policies.map(({ name }) => name).join(', ')}`,
     `expectations: ${scenario.expect.length}`,
@@ -292,6 +295,24 @@ function faultLines({ faults }: Plan): Map<string, string> {
 /** The condition in base units: seconds, per second, shares between 0 and 1. */
 function whenText({ metric, op, value }: FaultCondition): string {
   return `when ${metric} ${op} ${plain(value)}`;
+}
+
+/** The rules of alerts that are not as usual, as they would be written. */
+function alertLines({ alerts }: Plan): Map<string, string> {
+  const rules = Object.entries(alerts ?? {}) as [keyof AlertsPlan, Record<string, number> | null][];
+  const changed = rules.filter(
+    ([rule, settings]) => JSON.stringify(settings) !== JSON.stringify(USUAL_ALERTS[rule]),
+  );
+  return new Map(changed.map(([rule, settings]) => [rule, alertText(settings)]));
+}
+
+function alertText(settings: Record<string, number> | null): string {
+  if (settings === null) return 'switched off';
+  const parts = Object.entries(settings).map(([key, value]) => {
+    if (key.endsWith('Ns')) return `${key.slice(0, -2)} ${formatDuration(value)}`;
+    return `${key} ${key === 'above' ? formatShare(value) : plain(value)}`;
+  });
+  return parts.join(', ');
 }
 
 /** A law in a few words, its mean first. */
