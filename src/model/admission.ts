@@ -238,7 +238,7 @@ export class Admission {
   }
 
   /** No worker is free and the line is full. */
-  private meetsFull(attempt: number, replica: number, component: number): void {
+  meetsFull(attempt: number, replica: number, component: number): void {
     const { attempts, lines } = this;
     this.saturation.queueFull(component);
     const waiting = this.replicas.depth[replica];

@@ -41,6 +41,7 @@ import { Doors } from './doors.js';
 import { Leave } from './leave.js';
 import { Lines } from './lines.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
+import { PlainServices } from './plain-services.js';
 import type { Plan, WhenFull } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
@@ -80,6 +81,7 @@ export class Services {
   readonly admission: Admission;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
+  private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
@@ -141,6 +143,17 @@ export class Services {
       this.leave.keepsWorkers,
       this.preemption,
     );
+    this.plain = new PlainServices(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      this.lines,
+      accounts,
+      recorder,
+      saturation,
+    );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -159,14 +172,24 @@ export class Services {
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
     this.admission.connect({ services: this, sending: peers.sending });
+    this.plain.connect({
+      ...peers,
+      services: this,
+      meetsFull: (attempt, replica, component) =>
+        this.admission.meetsFull(attempt, replica, component),
+    });
     this.leave.connect({ handlers: peers.handlers, services: this });
   }
 
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    if (this.plain.is[replica] === 1) {
+      this.plain.arrive(attempt, replica);
+      return;
+    }
     if (this.hasCrashes) {
-      const { attempts, replicas } = this;
-      if (replicas.crashes[attempts.words[attempt * ROW + REPLICA]] > 0) {
+      if (this.replicas.crashes[replica] > 0) {
         this.findDown(attempt);
         return;
       }
@@ -219,11 +242,15 @@ export class Services {
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (this.plain.is[replica] === 1) {
+      this.plain.finish(attempt, replica, outcome);
+      return;
+    }
     if (this.runsAtCallers && attempts.isAtCaller(attempt)) {
       this.finishAtCaller(attempt, outcome);
       return;
     }
-    const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
     const column = outcome === OK ? COMPLETED : ERRORS;
     this.accounts.fact(FACT_ENDED, attempt);

@@ -38,7 +38,12 @@ const COMPONENT: Understood = {
   io: always,
 };
 
-const QUEUE: Understood = { capacity: always, discipline: always, whenFull: always };
+const QUEUE: Understood = {
+  capacity: always,
+  discipline: always,
+  whenFull: always,
+  maxAge: always,
+};
 
 const EDGE: Understood = {
   name: always,
