@@ -24,8 +24,6 @@ export interface Measured {
   seconds: Seconds;
   marks: Mark[];
   faults: FaultSpan[];
-  /** Openings of breakers in the order of time; left out where there are none. */
-  breakerOpenings?: BreakerOpening[];
   deadlock: null | { atNs: number; cycle: string[] };
   stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
 }
@@ -65,13 +63,6 @@ export interface FaultSpan {
   /** Whether it was still on at the end of the run. */
   isOn: boolean;
   text: string;
-}
-
-/** A breaker opened: that of one caller (replica, or client of a producer) of an edge. */
-export interface BreakerOpening {
-  edge: number;
-  caller: number;
-  atNs: number;
 }
 
 /** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */

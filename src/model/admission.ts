@@ -106,6 +106,11 @@ export class Admission {
     this.sending = peers.sending;
   }
 
+  /** How many may wait at one replica of a component. */
+  capacityOf(component: number): number {
+    return this.capacity[component];
+  }
+
   /** The bound of a component's queue, and what is done where it is full, from now on. */
   setQueue(component: number, capacity: number, whenFull: WhenFull): void {
     const { replicas } = this;
@@ -115,11 +120,6 @@ export class Admission {
       replicas.setCapacity(r, capacity);
       this.services.takeWork(r);
     }
-  }
-
-  /** How many may wait at a replica of a component now. */
-  capacityOf(component: number): number {
-    return this.capacity[component];
   }
 
   /** An attempt comes to its replica. */

@@ -39,7 +39,7 @@ export interface AlertsPlan {
   /** Workers busy, while the queue grows or is full. */
   workers_busy: null | AlertLevelPlan;
   pool_exhausted: null | { forNs: number };
-  /** A breaker opened so often. */
+  /** Each breaker of an edge opened so often, in the mean. */
   breaker_flapping: null | AlertTimesPlan;
   /** The share of attempts on an edge that were retries. */
   retry_storm: null | AlertLevelPlan;

@@ -1,35 +1,34 @@
-import type { BreakerOpening } from '../../measure/measured.js';
-import type { AlertTimesPlan } from '../../model/plan.js';
+import type { AlertTimesPlan, Plan } from '../../model/plan.js';
 import type { Raised } from './alert.js';
-import { Moments } from './trends.js';
+import { Episodes } from './episodes.js';
+
+const SECOND_NS = 1e9;
+
+/** How often breakers opened, by second, of each edge that has any. */
+export type Openings = Readonly<Record<string, Float64Array>>;
 
 /**
- * A breaker that opens again and again: the same one (of one caller) `times` within the span. An
- * edge has one alert, whichever of its breakers flap; it is over when a span has passed in which
- * none of them opened so often.
+ * Breakers that open again and again. Each caller of an edge has its own, and one trouble opens them
+ * all: what counts is how often each of them opened within the span, in the mean.
  */
-export function flapping(
-  openings: readonly BreakerOpening[],
-  { times, withinNs }: AlertTimesPlan,
-): Raised[] {
-  const breakers = new Map<string, Moments>();
-  const up = new Map<number, Raised>();
+export function flapping(openings: Openings, plan: Plan, settings: AlertTimesPlan): Raised[] {
   const raised: Raised[] = [];
-  for (const { edge, caller, atNs } of openings) {
-    const key = `${edge}/${caller}`;
-    const breaker = breakers.get(key) ?? new Moments(times);
-    breakers.set(key, breaker);
-    breaker.push(atNs);
-    const untilNs = breaker.firstNs + withinNs;
-    if (atNs > untilNs) continue;
-    const alert = up.get(edge);
-    if (alert !== undefined && atNs <= alert.untilNs) {
-      alert.untilNs = Math.max(alert.untilNs, untilNs);
-      continue;
+  const { times, withinNs } = settings;
+  const span = Math.floor(withinNs / SECOND_NS);
+  const episodes = new Episodes('breaker_flapping', plan.edges.length, 0, raised);
+  plan.edges.forEach(({ name, from }, edge) => {
+    if (!Object.hasOwn(openings, name)) return;
+    const bySecond = openings[name];
+    const callers =
+      from.kind === 'producer'
+        ? plan.producers[from.index].clients
+        : plan.components[from.index].replicas;
+    let sum = 0;
+    for (let t = 0; t < bySecond.length; t++) {
+      sum += bySecond[t] - (t >= span ? bySecond[t - span] : 0);
+      const each = sum / callers;
+      episodes.see(edge, each >= times, t * SECOND_NS, (t + 1) * SECOND_NS, each);
     }
-    const next: Raised = { rule: 'breaker_flapping', subject: edge, atNs, untilNs, value: times };
-    up.set(edge, next);
-    raised.push(next);
-  }
+  });
   return raised;
 }

@@ -20,7 +20,7 @@ export function alertText(rule: RuleName, subject: string, value: number): strin
     case 'pool_exhausted':
       return `${subject}: no connection free`;
     case 'breaker_flapping':
-      return `${subject}: a breaker opened ${value} times`;
+      return `${subject}: a breaker opened ${Math.floor(value)} times within the span`;
     case 'retry_storm':
       return `${subject}: ${share(value)} of attempts are retries`;
     case 'oldest_age':

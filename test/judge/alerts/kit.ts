@@ -1,5 +1,5 @@
 import { AlertBook } from '../../../src/judge/alerts/book.js';
-import type { Measured } from '../../../src/measure/measured.js';
+import type { Openings } from '../../../src/judge/alerts/flapping.js';
 import type { SecondRecord } from '../../../src/measure/second-book.js';
 import type { AlertsPlan } from '../../../src/model/plan.js';
 import { USUAL_ALERTS } from '../../../src/scenario/schema/alerts.js';
@@ -33,11 +33,11 @@ const QUIET: Required<Told> = {
 export function alertsOf(
   seconds: readonly Told[],
   settings: Partial<AlertsPlan> = {},
-  more: Partial<Pick<Measured, 'breakerOpenings'>> = {},
+  { clients = 1, openings = {} }: { clients?: number; openings?: Openings } = {},
 ): Alert[] {
   const book = AlertBook.of(
     plan({
-      producers: [producer('users', 0)],
+      producers: [producer('users', 0, { clients })],
       components: [component('shop', []), component('db', [])],
       edges: [enter(0, { name: 'users -> shop' })],
       alerts: { ...USUAL_ALERTS, ...settings },
@@ -51,7 +51,7 @@ export function alertsOf(
     ]);
     book.second(Object.fromEntries(typed) as SecondRecord);
   });
-  return book.alerts({ endNs: seconds.length * 1e9, ...more });
+  return book.alerts({ endNs: seconds.length * 1e9, breakerOpenings: openings });
 }
 
 /** So many seconds of which the same is told. */

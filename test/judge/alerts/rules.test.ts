@@ -154,35 +154,39 @@ describe('how things stand', () => {
 });
 
 describe('breaker_flapping', () => {
-  const openings = (caller: number, ...at: number[]) =>
-    at.map((t) => ({ edge: 0, caller, atNs: t * 1e9 }));
-  const of = (breakerOpenings: ReturnType<typeof openings>) =>
-    alertsOf(times(300), {}, { breakerOpenings });
+  const of = (clients: number, opens: Record<number, number>, settings = {}) => {
+    const bySecond = Float64Array.from({ length: 300 }, (_, t) => opens[t] ?? 0);
+    return alertsOf(times(300), settings, { clients, openings: { 'users -> shop': bySecond } });
+  };
 
-  it('the third opening within a minute, at its very moment', () => {
-    expect(of(openings(0, 10.5, 30, 70.5))).toEqual([
+  it('the third opening within a minute, at the end of its second', () => {
+    expect(of(1, { 10: 1, 30: 1, 69: 1 })).toEqual([
       {
-        at: 70.5,
+        at: 70,
         rule: 'breaker_flapping',
         component: 'users -> shop',
         value: 3,
-        text: 'users -> shop: a breaker opened 3 times',
-        until: 70.5,
+        text: 'users -> shop: a breaker opened 3 times within the span',
+        until: 70,
       },
     ]);
-    expect(of(openings(0, 10, 30, 70.5))).toEqual([]);
+    expect(of(1, { 10: 1, 30: 1, 70: 1 })).toEqual([]);
+    expect(briefly(of(1, { 10: 2 }, { breaker_flapping: { times: 2, withinNs: 5e9 } }))).toEqual([
+      '11 breaker_flapping users -> shop',
+    ]);
   });
 
-  it('counts each breaker of an edge apart, and gives the edge one alert', () => {
-    expect(of([0, 1, 2].flatMap((caller) => openings(caller, 10 + caller)))).toEqual([]);
-    const both = [...openings(0, 10, 20, 30), ...openings(1, 35, 36, 37), ...openings(0, 40)];
-    expect(briefly(of(both))).toEqual(['30 breaker_flapping users -> shop']);
+  it('one trouble that opens the breakers of all clients is no flapping', () => {
+    expect(of(10, { 10: 10, 40: 10 })).toEqual([]);
+    expect(briefly(of(10, { 10: 10, 40: 10, 50: 9, 55: 1 }))).toEqual([
+      '56 breaker_flapping users -> shop',
+    ]);
   });
 
-  it('is a new alert after a span without', () => {
-    expect(briefly(of(openings(0, 1, 2, 3, 100, 200, 201, 202)))).toEqual([
-      '3 breaker_flapping users -> shop',
-      '202 breaker_flapping users -> shop',
+  it('is a new alert after half a minute without', () => {
+    expect(briefly(of(1, { 1: 3, 100: 1, 200: 3 }))).toEqual([
+      '2 breaker_flapping users -> shop',
+      '201 breaker_flapping users -> shop',
     ]);
   });
 });
