@@ -6,18 +6,7 @@ import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
 import { readDuration, readShare } from '../units.js';
 import { count, duration, number, share, truth } from './figures.js';
-import {
-  either,
-  type Form,
-  into,
-  leaf,
-  list,
-  map,
-  optional,
-  required,
-  type Schema,
-  word,
-} from './kit.js';
+import { type Form, into, leaf, list, map, optional, required, type Schema, word } from './kit.js';
 
 /** What a caller's breaker is: one that stands before sending, or one that ejects replicas. */
 export type Breaker = BreakerSpec | OutlierSpec;
@@ -47,9 +36,13 @@ const someTime: Schema<number> = leaf(
   { type: 'string', examples: ['10s'] },
 );
 
-/** Whole seconds, as a window of time goes by them. */
-const wholeSeconds: Schema<{ seconds: number }> = leaf(
+/** So many calls, or whole seconds, as a window of time goes by them. */
+const window: Schema<RateBreakerSpec['window']> = leaf<RateBreakerSpec['window']>(
   (input) => {
+    if (typeof input === 'number') {
+      if (!Number.isInteger(input) || input < 1) return refuse(say.notACount(1));
+      return input > WINDOW_MAX ? refuse(say.tooMany(WINDOW_MAX)) : read({ calls: input });
+    }
     const result = readDuration(input);
     if (!result.ok) return result;
     const seconds = result.value / S;
@@ -57,10 +50,11 @@ const wholeSeconds: Schema<{ seconds: number }> = leaf(
     if (seconds > SECONDS_MAX) return refuse(say.tooMany(SECONDS_MAX));
     return read({ seconds });
   },
-  { type: 'string', examples: ['10s'] },
+  {
+    anyOf: [{ type: 'integer', minimum: 1, maximum: WINDOW_MAX }, { type: 'string' }],
+    examples: [100, '10s'],
+  },
 );
-
-const calls: Schema<{ calls: number }> = into(count(1, WINDOW_MAX), (n) => ({ calls: n }));
 
 /** 50% as 50, and 29% as 29, not 28.999999999999996. */
 function percent(of: number): number {
@@ -76,7 +70,7 @@ function elsewhere(key: string, own: string): Schema<undefined> {
 /** The language's own keys: rates by resilience4j's rules, or failures in a row. */
 const own = {
   window: optional(
-    either(calls, wholeSeconds),
+    window,
     'Rates are over so many last calls, or over so many whole seconds.',
     undefined,
     100,
