@@ -18,7 +18,7 @@ import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
-import { Faults } from './faults.js';
+import { Faults, holds } from './faults.js';
 import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
@@ -37,6 +37,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HELD_ENOUGH,
   LET_IN,
   OUTCOMES,
   PACED,
@@ -129,6 +130,7 @@ export class World implements Actor {
       new Accounts(this.program, this.attempts, this.recorder, this.routeSubject),
       this.recorder,
       this.saturation,
+      this.labels,
     );
     this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
@@ -184,7 +186,11 @@ export class World implements Actor {
     return new SeriesRecorder(
       recorder,
       seconds,
-      { oldestNs: (component) => services.lines.oldestNs(component, kernel.now) },
+      {
+        oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
+        isLimited: (component) => services.rules?.isLimited(component) ?? false,
+        limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
+      },
       options.stepNs,
       kernel.clock,
       plan.durationNs,
@@ -251,7 +257,7 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const { watched } = this.faults;
+    const watched = [...this.faults.watched, ...(this.services.rules?.watched ?? [])];
     if (watched.length === 0) return null;
     const oldestNs = (component: number) =>
       this.services.lines.oldestNs(component, this.kernel.now);
@@ -319,6 +325,9 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case HELD_ENOUGH:
+        this.services.admission.heldEnough(row);
+        break;
       case EXPIRE:
         this.services.admission.expire(row);
         break;
@@ -346,6 +355,7 @@ export class World implements Actor {
     const { plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
+    this.services.rules?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -447,7 +457,12 @@ export class World implements Actor {
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
       this.saturation.second();
-      if (this.watch !== null && now < this.endNs) this.faults.second(this.watch.endSecond());
+      if (this.watch !== null && now < this.endNs) {
+        const figures = this.watch.endSecond();
+        const ofFaults = this.faults.watched.length;
+        this.faults.second(figures.slice(0, ofFaults));
+        this.services.rules?.second(figures.slice(ofFaults), holds);
+      }
     }
     if (now % this.options.stepNs === 0) this.series.endStep();
     if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {
