@@ -6,6 +6,7 @@ import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
+import { viewsOf } from './ejections.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
@@ -43,8 +44,9 @@ export interface Edge {
   attemptsMax: number;
   /** What faults may do to what sets out; null where none ever does. */
   readonly hazards: Hazards | null;
-  /** The callee's. */
+  /** The callee's; and by client what is left of it, where clients eject replicas, else null. */
   readonly rotation: Rotation;
+  readonly views: readonly Rotation[] | null;
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
@@ -121,6 +123,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       ...retryingOf(retry, callers),
       hazards: struck.has(index) ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
+      views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
       firstReplica: replicas.first[edge.to],
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -142,15 +145,17 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   });
 }
 
-/** Edges on which faults lie, or whose callee may have no replica left. */
+/** Edges on which faults lie, or whose callee may have no replica left for a client. */
 function edgesStruck(plan: Plan): ReadonlySet<number> {
-  return new Set(
-    plan.faults.flatMap((fault) => {
+  const ejecting = plan.edges.flatMap(({ breaker }, e) => (breaker?.kind === 'outlier' ? [e] : []));
+  return new Set([
+    ...ejecting,
+    ...plan.faults.flatMap((fault) => {
       if (fault.kind === 'latency' || fault.kind === 'drop') return fault.edges;
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
-  );
+  ]);
 }
 
 /** Edges that have a timeout, or are given one. */

@@ -1,4 +1,5 @@
 import type { Guard } from '../policies/guard.js';
+import { breakersOf } from './breakers.js';
 import type { EdgePlan } from './plan.js';
 import { limitsOf, rateLimitsOf, throttlesOf } from './sending-limits.js';
 
@@ -17,6 +18,7 @@ export type EdgeGuards = readonly (readonly Guard[])[];
 export function rulesOf(edge: EdgePlan, callers: number, seed: string): EdgeGuards {
   const rules: (readonly Guard[])[] = [[], [], [], []];
   rules[THROTTLE] = throttlesOf(edge, callers);
+  rules[BREAKER] = breakersOf(edge.breaker, callers);
   rules[RATE_LIMIT] = rateLimitsOf(edge, callers);
   rules[LIMIT] = limitsOf(edge, callers, seed);
   return rules;

@@ -83,6 +83,10 @@ export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
 export const FACT_COMMITTED = 40;
+/** A breaker changed its state; a client ejected a replica, or took it back. */
+export const FACT_BREAKER = 41;
+export const FACT_EJECTED = 42;
+export const FACT_TAKEN_BACK = 43;
 /** A rule of admission holds an attempt back. */
 export const FACT_HELD_BACK = 45;
 /** A rule of admission is in another state: of a component, and which. */

@@ -1,9 +1,11 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { BreakerSpec } from '../policies/breakers.js';
 import type { DagorSpec } from '../policies/dagor.js';
 import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { LimitSpec } from '../policies/limits.js';
+import type { OutlierSpec } from '../policies/outlier.js';
 import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
 import type { ThrottleSpec } from '../policies/throttles.js';
@@ -200,13 +202,16 @@ export interface EdgePlan {
   hedge: null | HedgePlan;
   /** Rules before sending, from outside in. */
   throttle: null | ThrottleSpec;
-  breaker: null;
+  breaker: null | BreakerPlan;
   rateLimit: null | RateLimitSpec;
   concurrency: null | { limit: LimitSpec; shared: boolean };
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
 }
+
+/** A breaker that stands before sending, or ejects replicas of the callee from the caller's view. */
+export type BreakerPlan = BreakerSpec | OutlierSpec;
 
 /** `waiting` may stand in line for a place, each for `waitNs` at most; Infinity for no bound. */
 export interface BulkheadPlan {

@@ -1,4 +1,5 @@
 import { checkAdmission, mayRefuse } from './admission-checks.js';
+import { checkBreaker } from './breaker-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf } from './fault-checks.js';
@@ -35,7 +36,10 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
   for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
-  for (const edge of graph.edges.values()) checkFull(edge, graph, add);
+  for (const edge of graph.edges.values()) {
+    checkFull(edge, graph, add);
+    checkBreaker(edge, isBase, add);
+  }
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }

@@ -239,7 +239,7 @@ class Compiler {
         bulkhead: bulkheadPlan(settings.bulkhead),
         hedge: hedgePlan(settings.hedge),
         throttle: settings.throttle,
-        breaker: null,
+        breaker: settings.breaker,
         rateLimit: settings.rate_limit,
         concurrency: settings.concurrency,
         windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,

@@ -1,3 +1,4 @@
+import { BREAKER_KINDS, COCKATIEL_KINDS } from './breaker-kinds.js';
 import { CONCURRENCY_KINDS, RATE_LIMIT_KINDS } from './limit-kinds.js';
 import { emptyMap, type ListTree, type MapTree, type Tree } from './tree.js';
 
@@ -20,10 +21,12 @@ const ADMISSION: Shape = { rules: true, inside: { concurrency: { kinds: CONCURRE
 const PART: Shape = {
   inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },
 };
+const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
 const CALL: Shape = {
   inside: {
     network: MECHANISM,
     retry: { inside: { backoff: MECHANISM, budget: MECHANISM } },
+    breaker: BREAKER,
     throttle: MECHANISM,
     rate_limit: { kinds: RATE_LIMIT_KINDS },
     concurrency: { kinds: CONCURRENCY_KINDS },

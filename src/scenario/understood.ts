@@ -10,6 +10,7 @@ import type {
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
+import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
@@ -216,6 +217,7 @@ function edgeText(edge: EdgePlan): string {
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
+  if (edge.breaker !== null) parts.push(breakerText(edge.breaker));
   return [...parts, ...guardTexts(edge), ...limitTexts(edge), ...gateTexts(edge)].join('; ');
 }
 

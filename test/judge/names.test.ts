@@ -44,7 +44,7 @@ describe('the names of figures', () => {
       'alerts.queue_depth',
       'services.shop.memory.max',
       'services.shop.routes.pay.crashes',
-      'calls.shop -> db.breaker.opens',
+      'calls.shop -> db.budget',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);
     }

@@ -10,8 +10,8 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
-
 import { DAGOR } from '../../src/policies/dagor.js';
+import { breaker } from './random-breakers.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
@@ -120,7 +120,7 @@ const guards = fc.record({
     }),
   ),
   throttle: seldom(throttle),
-  breaker: fc.constant(null),
+  breaker: seldom(breaker),
   rateLimit: seldom(rateLimit),
   concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),

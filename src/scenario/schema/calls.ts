@@ -3,6 +3,7 @@ import type { RateLimitSpec } from '../../policies/rates.js';
 import type { ThrottleSpec } from '../../policies/throttles.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
+import { type Breaker, breaker } from './breaker.js';
 import { type ConcurrencyLimit, concurrency } from './concurrency.js';
 import {
   count,
@@ -57,6 +58,7 @@ export interface Call {
     max: number;
     budget: number | null;
   } | null;
+  breaker: Breaker | null;
   window: { credits: number } | null;
   throttle: ThrottleSpec | null;
   rate_limit: RateLimitSpec | null;
@@ -266,6 +268,36 @@ function fallback(form: Form): Schema<Fallback> {
   return also(settings, (value) => oneOf(value, ['latency', 'handler'], 'a fallback'));
 }
 
+/** What stands before sending: rules that learn, and limits. */
+function rules(form: Form) {
+  return {
+    breaker: optional(
+      orNone(breaker(form)),
+      'Stops calling what fails: by rates, by failures in a row, or as a library does.',
+      null,
+      'none',
+    ),
+    throttle: optional(
+      orNone(throttle()),
+      'The client holds itself back by what it hears from the callee.',
+      null,
+      'none',
+    ),
+    rate_limit: optional(
+      orNone(rateLimit(form, 'caller')),
+      'How often one client of the edge may send.',
+      null,
+      'none',
+    ),
+    concurrency: optional(
+      orNone(concurrency(form)),
+      'How many one client of the edge may have out; more are refused with bulkhead_full.',
+      null,
+      'none',
+    ),
+  };
+}
+
 /** What the caller does on the edges a pattern matches. */
 export const call = perForm((form): Schema<Call> => {
   const noNetwork = into(word(['none']), () => null);
@@ -321,24 +353,6 @@ export const call = perForm((form): Schema<Call> => {
       null,
       'none',
     ),
-    throttle: optional(
-      orNone(throttle()),
-      'The client holds itself back by what it hears from the callee.',
-      null,
-      'none',
-    ),
-    rate_limit: optional(
-      orNone(rateLimit(form, 'caller')),
-      'How often one client of the edge may send.',
-      null,
-      'none',
-    ),
-    concurrency: optional(
-      orNone(concurrency(form)),
-      'How many one client of the edge may have out; more are refused with bulkhead_full.',
-      null,
-      'none',
-    ),
-    ...notYets('breaker'),
+    ...rules(form),
   }) as unknown as Schema<Call>;
 });
