@@ -117,6 +117,15 @@ export const PRESETS: readonly Preset[] = [
     },
   },
   {
+    name: 'client-throttle',
+    title: 'A client sends at most twice what was accepted in the last two minutes',
+    helps: 'Stops what the callee would refuse or not answer, before it is sent.',
+    harms:
+      'Counts what it refused itself and has no floor: after an outage of minutes it takes as long ' +
+      'again, and longer, to see that the callee is back.',
+    definition: { calls: { '* -> *': { throttle: { sre: { k: 2, window: '2m' } } } } },
+  },
+  {
     name: 'deadline',
     title: 'Two seconds for a request, known all the way down',
     helps: 'Nobody works on what its client no longer waits for, nor begins what comes too late.',
@@ -150,7 +159,7 @@ export const PRESETS: readonly Preset[] = [
 export const LATER_PRESETS: readonly string[] = [
   ...['codel', 'adaptive-lifo', 'fail-fast'],
   ...['rate-limit', 'adaptive-concurrency', 'priority-shed', 'circuit-breaker'],
-  ...['client-throttle', 'degrade'],
+  'degrade',
 ];
 
 /** The built-in policy of this name, if there is one. */
