@@ -50,7 +50,7 @@ export const UNSENT = 8;
 /** Had a worker, gave it to one more important, and waits for another one. */
 export const ASIDE = 9;
 /** A rule of its callee's admission has it wait before it goes on to the next rule. */
-export const HELD_BACK = 10;
+export const HELD_BACK = 12;
 /** Waits to be told that it is refused, where that costs work. */
 export const TURNED_AWAY = 13;
 

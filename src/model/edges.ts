@@ -3,12 +3,11 @@ import type { Kernel } from '../kernel/kernel.js';
 import { balancer } from '../policies/balancer.js';
 import type { RetryBudget } from '../policies/budget.js';
 import { isShared, retryBudget, watchesAttempts } from '../policies/budgets.js';
-import type { Balancer, Rotation } from '../policies/choice.js';
+import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
-import { viewsOf } from './ejections.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
@@ -173,6 +172,11 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     setRetry(compiled, retry);
     return compiled;
   });
+}
+
+/** The rotations that the clients of an edge choose from; null where all see the callee's own. */
+function viewsOf(isEjecting: boolean, clients: number, size: number): Rotation[] | null {
+  return isEjecting ? Array.from({ length: clients }, () => new Rotation(size)) : null;
 }
 
 /** Edges on which faults lie, or whose callee may have no replica left for a client. */

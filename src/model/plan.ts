@@ -27,6 +27,45 @@ export interface Plan {
   components: ComponentPlan[];
   edges: EdgePlan[];
   faults: FaultPlan[];
+  /** What the run is watched by; left out: nothing. The model does not look at it. */
+  alerts?: AlertsPlan;
+}
+
+/** The rules of alerts by name, null where one is switched off. */
+export interface AlertsPlan {
+  /** The fullest queue of a component holds this share of what may wait, for so long. */
+  queue_depth: null | AlertLevelPlan;
+  /** A queue was full in so many of the last seconds. */
+  queue_ceiling: null | AlertTimesPlan;
+  /** The p99 of latency grew to `factor` times what it was, the p50 to less than `stable` times. */
+  p99_climbing: null | { factor: number; stable: number; overNs: number };
+  /** The median wait grew to `factor` times what it was, and by `byNs`. */
+  wait_growing: null | { factor: number; byNs: number; overNs: number };
+  /** The share of what came to a component that was refused, expired or displaced. */
+  rejections: null | AlertLevelPlan;
+  /** The share of a producer's requests that failed. */
+  failures: null | AlertLevelPlan;
+  /** Workers busy, while the queue grows or is full. */
+  workers_busy: null | AlertLevelPlan;
+  pool_exhausted: null | { forNs: number };
+  /** Each breaker of an edge opened so often, in the mean. */
+  breaker_flapping: null | AlertTimesPlan;
+  /** The share of attempts on an edge that were retries. */
+  retry_storm: null | AlertLevelPlan;
+  /** What has waited longest is older than this. */
+  oldest_age: null | { aboveNs: number };
+}
+
+/** Above a share for so long. */
+export interface AlertLevelPlan {
+  above: number;
+  forNs: number;
+}
+
+/** So often within so long. */
+export interface AlertTimesPlan {
+  times: number;
+  withinNs: number;
 }
 
 export interface ProducerPlan {

@@ -72,6 +72,7 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     components: compiler.components(),
     edges: compiler.edges(),
     faults: [],
+    alerts: scenario.alerts,
   };
   if (!settings.withFaults) return plan;
   plan.faults = scenario.faults.map((fault, f) => {

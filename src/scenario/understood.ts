@@ -1,5 +1,6 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type {
+  AlertsPlan,
   ArrivalsPlan,
   ComponentPlan,
   EdgePlan,
@@ -14,6 +15,7 @@ import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
+import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { limitTexts } from './understood-limits.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
@@ -30,6 +32,7 @@ export function understood(scenario: Scenario): string {
     ...section('services and dependencies', varying(plans, componentLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
+    ...section('alerts set otherwise than usual', varying(plans, alertLines)),
     ...pileUpLines(plans),
     `policies: ${scenario.policies.map(({ name }) => name).join(', ')}`,
     `expectations: ${scenario.expect.length}`,
@@ -303,6 +306,24 @@ function faultLines({ faults }: Plan): Map<string, string> {
 
 function whenText(condition: FaultCondition): string {
   return `when ${conditionText(condition)}`;
+}
+
+/** The rules of alerts that are not as usual, as they would be written. */
+function alertLines({ alerts }: Plan): Map<string, string> {
+  const rules = Object.entries(alerts ?? {}) as [keyof AlertsPlan, Record<string, number> | null][];
+  const changed = rules.filter(
+    ([rule, settings]) => JSON.stringify(settings) !== JSON.stringify(USUAL_ALERTS[rule]),
+  );
+  return new Map(changed.map(([rule, settings]) => [rule, alertText(settings)]));
+}
+
+function alertText(settings: Record<string, number> | null): string {
+  if (settings === null) return 'switched off';
+  const parts = Object.entries(settings).map(([key, value]) => {
+    if (key.endsWith('Ns')) return `${key.slice(0, -2)} ${formatDuration(value)}`;
+    return `${key} ${key === 'above' ? formatShare(value) : plain(value)}`;
+  });
+  return parts.join(', ');
 }
 
 /** A law in a few words, its mean first. */

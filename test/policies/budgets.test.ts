@@ -339,7 +339,7 @@ describe('budgets over any steps', () => {
     const specs: [BudgetSpec, number, number][] = [
       [{ kind: 'percent', share: 0.1 }, 0, 0.1],
       [{ kind: 'sre', ratio: 0.1, shared }, 0, 1 / 9],
-      [{ kind: 'token_bucket', size: 5, deposit: 0.1, shared }, 4, 0.1],
+      [{ kind: 'token_bucket', size: 5, deposit: 0.1, shared }, 5, 0.1],
       [{ kind: 'aws', capacity: 500, mode: 'standard', shared }, 100, 0.2],
     ];
     const kinds = fc.constantFrom('first', 'retry', 'ok', 'failed');

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import type { AlertsPlan } from '../../model/plan.js';
 import * as say from '../messages.js';
 import { type Read, read, refuse } from '../refusal.js';
+import { alerts, USUAL_ALERTS } from './alerts.js';
 import { type Call, call } from './calls.js';
 import { EDGE_PATTERN as PATTERN } from './edge-pattern.js';
 import { type Fault, fault } from './faults.js';
@@ -31,6 +33,7 @@ export interface LaidOut {
   services: Record<string, Part>;
   dependencies: Record<string, Part>;
   faults: Fault[];
+  alerts: AlertsPlan;
 }
 
 const patternForm = new RegExp(PATTERN);
@@ -72,7 +75,8 @@ const body = perForm((form) => {
       {},
     ),
     faults: optional(faults, 'What goes wrong, and when.', []),
-    ...notYets('queues', 'alerts', 'lesson'),
+    alerts: optional(alerts(form), 'What the run is watched by.', USUAL_ALERTS),
+    ...notYets('queues', 'lesson'),
   };
 });
 
