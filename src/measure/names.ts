@@ -74,13 +74,13 @@ const DOOR: Table = { 'blocked.mean': 'number' };
 /** Of a component as a whole only: its routes share its replicas. */
 const REPLICAS: Table = {
   crashes: 'number',
+  ejections: 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
 };
 
 const COMPONENT_LATER: Table = {
   'memory.max': 'bytes',
-  ejections: 'number',
   drain_time: 'seconds',
 };
 
@@ -99,13 +99,10 @@ const EDGE: Table = {
   rate_limited: 'number',
   hedges: 'number',
   'pool.wait.mean': 'seconds',
-  'budget.exhausted': 'number',
-  burstiness: 'number',
-};
-
-const EDGE_LATER: Table = {
   'breaker.opens': 'number',
   'breaker.open_share': 'share',
+  'budget.exhausted': 'number',
+  burstiness: 'number',
 };
 
 const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
@@ -144,9 +141,9 @@ const SERIES_COMPONENT: Table = {
 
 const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number', limit: 'number' };
 
-const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second' };
+const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second', breaker: 'number' };
 
-const SERIES_EDGE_LATER: Table = { breaker: 'number', budget: 'number' };
+const SERIES_EDGE_LATER: Table = { budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
 const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
@@ -193,7 +190,6 @@ export function comesLater(name: string, subjects: Subjects): boolean {
     {
       component: COMPONENT_LATER,
       route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
-      edge: EDGE_LATER,
     },
     { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
   ];

@@ -30,6 +30,8 @@ export class Saturation {
   private readonly wasFullFlags: Uint8Array;
   /** By edge: whether its pool is used up now. */
   private readonly poolUp: Uint8Array;
+  /** By edge: whether a breaker on it is open now. */
+  private readonly isBroken: Uint8Array;
   /** By component: its very first mark, for a run in which no fault begins. */
   private readonly first: (Mark | null)[];
   /** Components whose workers are not as many as were given at all times. */
@@ -52,6 +54,7 @@ export class Saturation {
     this.open = components.map(() => null);
     this.wasFullFlags = new Uint8Array(components.length);
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
+    this.isBroken = new Uint8Array(recorder.subjects.edges.length);
     this.first = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.firstFaultNs = hasFaults ? Infinity : 0;
@@ -97,7 +100,7 @@ export class Saturation {
     if (this.busySinceNs[component] === Infinity) return;
     this.busySinceNs[component] = Infinity;
     const open = this.open[component];
-    if (open === null || open.how === 'pool') return;
+    if (open === null || open.edge !== null) return;
     open.untilNs = this.clock[0];
     this.open[component] = null;
   }
@@ -134,10 +137,30 @@ export class Saturation {
   poolFree(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
     if (this.poolUp[edge] === 0) return;
     this.poolUp[edge] = 0;
-    const open = this.open[from.index];
-    if (open === null || open.edge !== this.recorder.subjects.edges[edge]) return;
+    this.ends(edge, from.index, 'pool');
+  }
+
+  /** A breaker of the caller on this edge is open. Producers are no components. */
+  breakerOpen(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.isBroken[edge] === 1 || from.kind === 'producer') return;
+    this.isBroken[edge] = 1;
+    if (this.open[from.index] !== null) return;
+    this.mark(from.index, this.clock[0], 'breaker', 0, this.recorder.subjects.edges[edge]);
+  }
+
+  /** None of the caller's breakers on this edge is open any more. */
+  breakerShut(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.isBroken[edge] === 0) return;
+    this.isBroken[edge] = 0;
+    this.ends(edge, from.index, 'breaker');
+  }
+
+  private ends(edge: number, component: number, how: Mark['how']): void {
+    const open = this.open[component];
+    if (open === null || open.how !== how) return;
+    if (open.edge !== this.recorder.subjects.edges[edge]) return;
     open.untilNs = this.clock[0];
-    this.open[from.index] = null;
+    this.open[component] = null;
   }
 
   /** Looks at every component; to be called at every whole second. */

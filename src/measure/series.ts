@@ -47,8 +47,11 @@ interface ComponentColumns {
 interface EdgeColumns {
   attempts: Float64Array;
   retries: Float64Array;
+  /** Null where there is no breaker. */
+  breaker: Float64Array | null;
   attemptsBefore: number;
   retriesBefore: number;
+  statesBefore: number;
 }
 
 /**
@@ -92,11 +95,13 @@ export class SeriesRecorder {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       return componentColumns(columns, prefix, component.workers * component.replicas);
     });
-    this.edges = recorder.subjects.edges.map((edge) => ({
+    this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
       retries: columns.make(`calls.${edge}.retries`),
+      breaker: recorder.breakers.clients[e] > 0 ? columns.make(`calls.${edge}.breaker`) : null,
       attemptsBefore: 0,
       retriesBefore: 0,
+      statesBefore: 0,
     }));
   }
 
@@ -184,7 +189,7 @@ export class SeriesRecorder {
   }
 
   private endEdge(e: number, span: number): number {
-    const { edges } = this.recorder;
+    const { breakers, edges } = this.recorder;
     const columns = this.edges[e];
     const attempts = edges.total(e, FIRSTS) + edges.total(e, OTHERS);
     const retries = edges.total(e, RETRIES);
@@ -193,6 +198,12 @@ export class SeriesRecorder {
     columns.retries[this.step] = (retries - columns.retriesBefore) / span;
     columns.attemptsBefore = attempts;
     columns.retriesBefore = retries;
+    if (columns.breaker !== null) {
+      const states = breakers.stateArea(e);
+      const mean = (states - columns.statesBefore) / (span * 1e9);
+      columns.breaker[this.step] = mean / breakers.clients[e];
+      columns.statesBefore = states;
+    }
     return sent;
   }
 }

@@ -81,6 +81,10 @@ export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
 export const FACT_COMMITTED = 40;
+/** A breaker changed its state; a client ejected a replica, or took it back. */
+export const FACT_BREAKER = 41;
+export const FACT_EJECTED = 42;
+export const FACT_TAKEN_BACK = 43;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -1,6 +1,11 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { BreakerSpec } from '../policies/breakers.js';
+import type { LimitSpec } from '../policies/limits.js';
+import type { OutlierSpec } from '../policies/outlier.js';
+import type { RateLimitSpec } from '../policies/rates.js';
+import type { ThrottleSpec } from '../policies/throttles.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -214,14 +219,17 @@ export interface EdgePlan {
   bulkhead: null | BulkheadPlan;
   hedge: null | HedgePlan;
   /** Rules before sending, from outside in. */
-  throttle: null;
-  breaker: null;
-  rateLimit: null;
-  concurrency: null;
+  throttle: null | ThrottleSpec;
+  breaker: null | BreakerPlan;
+  rateLimit: null | RateLimitSpec;
+  concurrency: null | { limit: LimitSpec; shared: boolean };
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
 }
+
+/** A breaker that stands before sending, or ejects replicas of the callee from the caller's view. */
+export type BreakerPlan = BreakerSpec | OutlierSpec;
 
 /** `waiting` may stand in line for a place, each for `waitNs` at most; Infinity for no bound. */
 export interface BulkheadPlan {
@@ -267,7 +275,9 @@ export type RetryReason =
   | 'error'
   | 'bulkhead_full'
   | 'no_connection'
-  | 'deadline';
+  | 'deadline'
+  | 'throttled'
+  | 'rate_limited';
 
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It

@@ -215,7 +215,7 @@ export class Sending {
   /** What faults do to an attempt that sets out; true where it does not go as others do. */
   private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
     const { attempts, kernel } = this;
-    if (edge.rotation.count === 0) {
+    if (this.routing.findsNobody(edge, attempt)) {
       attempts.setState(attempt, DONE);
       attempts.setOutcome(attempt, ERROR);
       kernel.post(ANSWER, attempt);

@@ -12,10 +12,12 @@ import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
+import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
+import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
 import { Faults } from './faults.js';
 import { Gates } from './gates.js';
@@ -211,10 +213,24 @@ export class World implements Actor {
     const { retrying, routing, wires } = this.sending;
     const senderOf = (attempt: number): number => this.services.senderOf(attempt);
     const { clock } = kernel;
-    const { saturation } = this;
-    this.gates = new Gates(edges, clock, alarms, attempts, rows, recorder, saturation, senderOf);
+    const { labels, saturation } = this;
+    this.gates = new Gates(
+      edges,
+      clock,
+      alarms,
+      attempts,
+      rows,
+      recorder,
+      saturation,
+      senderOf,
+      labels,
+    );
+    const { seed } = this.plan;
+    const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
+    const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
-    return new GuardedCalls({ ...own, gates: this.gates, wires, routing, retrying, commits });
+    const gates = { gates: this.gates, breakers, ejections };
+    return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
   private makeOutages(): Outages {
@@ -383,6 +399,7 @@ export class World implements Actor {
       series: this.series.result(),
       seconds: this.seconds.recorded(),
       marks: this.saturation.marks(),
+      breakerOpenings: this.breakerOpenings(endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
         fromNs,
@@ -393,6 +410,16 @@ export class World implements Actor {
       deadlock: this.deadlocks.found,
       stopped: this.stopped,
     };
+  }
+
+  private breakerOpenings(endNs: number): Measured['breakerOpenings'] {
+    const { breakers, subjects } = this.recorder;
+    const seconds = Math.ceil(endNs / 1e9);
+    return Object.fromEntries(
+      subjects.edges.flatMap((name, e) => {
+        return breakers.clients[e] > 0 ? [[name, breakers.openingsBySecond(e, seconds)]] : [];
+      }),
+    );
   }
 
   /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */

@@ -1,3 +1,5 @@
+import { BREAKER_KINDS, COCKATIEL_KINDS } from './breaker-kinds.js';
+import { CONCURRENCY_KINDS, RATE_LIMIT_KINDS } from './limit-kinds.js';
 import { emptyMap, type MapTree, type Tree } from './tree.js';
 
 /**
@@ -6,14 +8,24 @@ import { emptyMap, type MapTree, type Tree } from './tree.js';
  */
 interface Shape {
   mechanism?: true;
+  /** Where several keys choose one mechanism: which of them is by each key. */
+  kinds?: Readonly<Record<string, string>>;
   inside?: Record<string, Shape>;
 }
 
 const MECHANISM: Shape = { mechanism: true };
 const QUEUE: Shape = { inside: { max_age: MECHANISM, discipline: MECHANISM } };
 const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
+const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
 const CALL: Shape = {
-  inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },
+  inside: {
+    network: MECHANISM,
+    retry: { inside: { backoff: MECHANISM, budget: MECHANISM } },
+    breaker: BREAKER,
+    throttle: MECHANISM,
+    rate_limit: { kinds: RATE_LIMIT_KINDS },
+    concurrency: { kinds: CONCURRENCY_KINDS },
+  },
 };
 const ARRIVALS: Shape = {
   mechanism: true,
@@ -61,9 +73,20 @@ export function merge(
 }
 
 function replaces(base: MapTree, patch: MapTree, shape: Shape): boolean {
+  if (shape.kinds !== undefined) {
+    const [before, then] = [base, patch].map((map) => kindOf(map, shape.kinds ?? {}));
+    return before !== undefined && then !== undefined && before !== then;
+  }
   if (shape.mechanism !== true) return false;
   const chosen = [...patch.entries].filter(([, { value }]) => !isNull(value));
   return chosen.length > 0 && !chosen.some(([name]) => base.entries.has(name));
+}
+
+function kindOf({ entries }: MapTree, kinds: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, { value }] of entries) {
+    if (!isNull(value) && kinds[name] !== undefined) return kinds[name];
+  }
+  return undefined;
 }
 
 /** Whether this is `null`, which takes a key away. */

@@ -138,6 +138,7 @@ class Survey {
     const { to } = edge;
     const { workers, queue, routes } = this.plan.components[to];
     if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
+    if (edge.throttle !== null || edge.rateLimit !== null || edge.concurrency !== null) return true;
     if (workers !== Infinity && queue.capacity !== Infinity && queue.whenFull === 'reject')
       return true;
     return routes.some(({ steps }) => steps.some(fails)) || this.calls[to].length > 0;
@@ -234,6 +235,13 @@ class Survey {
     }
     if (bulkhead !== null && bulkhead.waiting === Infinity && bulkhead.waitNs === Infinity) {
       add('bulkhead.waiting', say.place(inflow), say.boundTheLine());
+    }
+    if (edge.rateLimit?.waitNs === Infinity) {
+      const key = edge.rateLimit.kind === 'bucket' ? 'wait' : 'resilience4j.timeout_duration';
+      add(`rate_limit.${key}`, say.turn(inflow), say.boundTheWait());
+    }
+    if (edge.throttle?.kind === 'aws_adaptive' && edge.throttle.waitNs === Infinity) {
+      add('throttle.aws_adaptive.wait', say.turn(inflow), say.boundTheWait());
     }
     if (windowCredits < Infinity) add('window', say.credits(inflow), say.boundTheCall());
     return found;

@@ -11,11 +11,13 @@ import type {
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
+import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
+import { limitTexts } from './understood-limits.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
@@ -214,7 +216,8 @@ function edgeText(edge: EdgePlan): string {
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
-  return [...parts, ...guardTexts(edge), ...gateTexts(edge)].join('; ');
+  if (edge.breaker !== null) parts.push(breakerText(edge.breaker));
+  return [...parts, ...guardTexts(edge), ...limitTexts(edge), ...gateTexts(edge)].join('; ');
 }
 
 function guardTexts({ cancel, deadline, fallback, hedge }: EdgePlan): string[] {

@@ -45,7 +45,7 @@ describe('the names of figures', () => {
       'services.shop.memory.max',
       'services.shop.limit',
       'services.shop.routes.pay.crashes',
-      'calls.shop -> db.breaker.opens',
+      'calls.shop -> db.budget',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);
     }

@@ -182,6 +182,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
       waiting: Float64Array.from({ length: seconds }, (_, t) => course.waiting?.(t) ?? 0),
     },
     marks: [],
+    breakerOpenings: {},
     faults: [],
     deadlock: null,
     stopped: null,

@@ -9,6 +9,9 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
+import { breaker } from './random-breakers.js';
+
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -50,6 +53,8 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
     'rejected',
     'error',
     'bulkhead_full',
+    'throttled',
+    'rate_limited',
     'no_connection',
     'deadline',
   ]),
@@ -113,10 +118,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
-  breaker: fc.constant(null),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  throttle: seldom(throttle),
+  breaker: seldom(breaker),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 

@@ -1,4 +1,4 @@
-import type { ComponentPlan, Plan } from '../../model/plan.js';
+import type { ComponentPlan, EdgePlan, Plan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
 import { worstAmplification } from './amplification.js';
@@ -44,6 +44,8 @@ interface Bound {
  * an upper bound and `note` says so.
  */
 export function capacityOf(plan: Plan): Capacity {
+  const ruled = plan.edges.find(isRuled);
+  if (ruled !== undefined) return none(say.ruled(ruled.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
@@ -70,6 +72,11 @@ export function capacityOf(plan: Plan): Capacity {
     reason: null,
     note: loosest === null ? null : noteOn(loosest.component),
   };
+}
+
+/** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */
+function isRuled({ breaker, concurrency, rateLimit, throttle }: EdgePlan): boolean {
+  return [breaker, concurrency, rateLimit, throttle].some((rule) => rule !== null);
 }
 
 function none(reason: string): Capacity {
