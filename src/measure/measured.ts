@@ -73,10 +73,11 @@ export interface Mark {
   component: string;
   what: 'saturated';
   /**
-   * All workers busy and the queue full, or growing for a second and more; or a pool of its
-   * connections used up; or a breaker of its own open.
+   * All workers busy and the queue full, or growing for a second and more, or a rule of its
+   * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
+   * own open.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker';
+  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
   workers: number;

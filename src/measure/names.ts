@@ -137,9 +137,10 @@ const SERIES_COMPONENT: Table = {
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',
+  limit: 'number',
 };
 
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number', limit: 'number' };
+const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
 
 const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second', breaker: 'number' };
 

@@ -10,11 +10,12 @@ const FLOW: readonly number[] = [COMPLETED, ERRORS, EXPIRED, DROPPED, CRASHED];
 const SPAN_NS = 1e9;
 
 /**
- * Finds when a component saturates: all workers busy and the queue full (at that moment), or
- * growing. Growing is looked at every second: since the last low of an unbroken time with all
- * workers busy, what waits has grown, for a second at least, by more than chance would let it
- * (4 standard deviations of a walk with that many arrivals and departures); the mark is set to the
- * beginning of the growth. An episode ends when a worker is free again.
+ * Finds when a component saturates: all workers busy and the queue full, or a rule of its admission
+ * refusing for want of room (at that moment), or the queue growing. Growing is looked at every
+ * second: since the last low of an unbroken time with all workers busy, what waits has grown, for a
+ * second at least, by more than chance would let it (4 standard deviations of a walk with that many
+ * arrivals and departures); the mark is set to the beginning of the growth. An episode ends when a
+ * worker is free again.
  */
 export class Saturation {
   private readonly workers: Float64Array;
@@ -111,6 +112,13 @@ export class Saturation {
     const now = this.clock[0];
     if (this.open[component] !== null || this.busySinceNs[component] > now) return;
     this.mark(component, now, 'full', 0);
+  }
+
+  /** A rule of admission refuses for want of room: the line is as long as it may be. */
+  limitReached(component: number): void {
+    const now = this.clock[0];
+    if (this.open[component] !== null || this.busySinceNs[component] > now) return;
+    this.mark(component, now, 'limit', 0);
   }
 
   /** Whether a replica's queue was full at some time since this was last asked. */

@@ -9,6 +9,10 @@ import { REFUSED } from './service-book.js';
 export interface SeriesSource {
   /** How long the oldest has waited at a component, nanoseconds. */
   oldestNs(component: number): number;
+  /** Whether a component has a limit of concurrency. */
+  isLimited(component: number): boolean;
+  /** Its limit, of all replicas together, added up over time, × nanoseconds. */
+  limitArea(component: number): number;
 }
 
 /** Columns of numbers by step; NaN where a step had no sample. */
@@ -35,6 +39,8 @@ interface ComponentColumns {
   inFlight: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
+  limit: Float64Array | null;
+  limitBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   waitingBefore: number;
@@ -91,9 +97,10 @@ export class SeriesRecorder {
     );
     this.latency50 = columns.make('latency.p50');
     this.latency99 = columns.make('latency.p99');
-    this.components = recorder.subjects.components.map((component) => {
+    this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
-      return componentColumns(columns, prefix, component.workers * component.replicas);
+      const workers = component.workers * component.replicas;
+      return componentColumns(columns, prefix, workers, source.isLimited(c));
     });
     this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
@@ -180,6 +187,11 @@ export class SeriesRecorder {
     }
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
+    if (columns.limit !== null) {
+      const limit = this.source.limitArea(c);
+      columns.limit[step] = (limit - columns.limitBefore) / ns;
+      columns.limitBefore = limit;
+    }
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -208,7 +220,12 @@ export class SeriesRecorder {
   }
 }
 
-function componentColumns(columns: Columns, prefix: string, workers: number): ComponentColumns {
+function componentColumns(
+  columns: Columns,
+  prefix: string,
+  workers: number,
+  isLimited: boolean,
+): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
     prefix,
@@ -221,6 +238,8 @@ function componentColumns(columns: Columns, prefix: string, workers: number): Co
     inFlight: make('in_flight'),
     rejected: make('rejected'),
     blocked: make('blocked'),
+    limit: isLimited ? make('limit') : null,
+    limitBefore: 0,
     workersBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,

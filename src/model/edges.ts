@@ -1,12 +1,11 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { balancer } from '../policies/balancer.js';
-import type { Balancer, Rotation } from '../policies/choice.js';
+import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
-import { viewsOf } from './ejections.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
@@ -143,6 +142,11 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     firstClient += callers;
     return { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
   });
+}
+
+/** The rotations that the clients of an edge choose from; null where all see the callee's own. */
+function viewsOf(isEjecting: boolean, clients: number, size: number): Rotation[] | null {
+  return isEjecting ? Array.from({ length: clients }, () => new Rotation(size)) : null;
 }
 
 /** Edges on which faults lie, or whose callee may have no replica left for a client. */

@@ -5,7 +5,8 @@ import { Patience } from './patience.js';
 import type { Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
-import { mayLeaveLine, ranksLine } from './withdrawals.js';
+import type { FairLines } from './rules/fair-lines.js';
+import { isFair, mayLeaveLine, ranksLine } from './withdrawals.js';
 
 const NONE = -1;
 
@@ -16,6 +17,8 @@ const BY_RANK = 4;
 /** Ranks are kept, whoever is served next. */
 const RANKED = 8;
 const IMPATIENT = 16;
+/** Many queues that take turns (`fair_queues`). */
+const IN_TURNS = 32;
 
 /**
  * The waiting lines, one at each replica: who comes, who is next, who has waited longest. A line
@@ -34,6 +37,8 @@ export class Lines {
     kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
+    /** Null where no line is many queues. */
+    private readonly fair: FairLines | null,
   ) {
     this.ranks = new Ranks(plan, attempts, replicas.count);
     this.patience = new Patience(plan, kernel, attempts);
@@ -90,6 +95,7 @@ export class Lines {
     if ((kind & AT_RANDOM) !== 0) this.bags.remove(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.patience.end(attempt, component);
+    if ((kind & IN_TURNS) !== 0) this.fair?.takeOut(attempt);
   }
 
   /** Who has waited longest at a replica; there must be one. */
@@ -111,6 +117,7 @@ export class Lines {
   private joinMore(attempt: number, replica: number, kind: number): void {
     if ((kind & AT_RANDOM) !== 0) this.bags.add(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.add(attempt, replica);
+    if ((kind & IN_TURNS) !== 0) this.fair?.join(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
   }
 
@@ -118,6 +125,7 @@ export class Lines {
     if ((kind & LAST_FIRST) !== 0) return this.replicas.tail[replica];
     if ((kind & AT_RANDOM) !== 0) return this.bags.any(replica);
     if ((kind & BY_RANK) !== 0) return this.ranks.first(replica);
+    if ((kind & IN_TURNS) !== 0 && this.fair !== null) return this.fair.next(replica);
     return this.replicas.head[replica];
   }
 }
@@ -129,6 +137,7 @@ function kindOf(plan: Plan, component: number): number {
     (discipline === 'random' ? AT_RANDOM : 0) |
     (discipline === 'priority' || discipline === 'preemptive' ? BY_RANK : 0) |
     (ranksLine(plan, component) ? RANKED : 0) |
-    (maxAge === null ? 0 : IMPATIENT)
+    (maxAge === null ? 0 : IMPATIENT) |
+    (isFair(plan, component) ? IN_TURNS : 0)
   );
 }

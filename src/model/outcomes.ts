@@ -62,6 +62,8 @@ export const FAULT_OFF = 10;
 /** The wait of an attempt reaches its constant maximum age; its drawn one, by the row of that. */
 export const EXPIRE = 11;
 export const EXPIRE_DRAWN = 12;
+/** An attempt that a rule of admission held back goes on to the next one. */
+export const HELD_ENOUGH = 22;
 /** A producer that waits for answers begins to send. */
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
@@ -85,6 +87,10 @@ export const FACT_COMMITTED = 40;
 export const FACT_BREAKER = 41;
 export const FACT_EJECTED = 42;
 export const FACT_TAKEN_BACK = 43;
+/** A rule of admission holds an attempt back. */
+export const FACT_HELD_BACK = 45;
+/** A rule of admission is in another state: of a component, and which. */
+export const FACT_RULE = 46;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -172,9 +172,10 @@ const isSimple = ofPlan((plan): boolean => {
   });
 });
 
-function isPlain({ deadlineCheck, io, queue }: ComponentPlan): boolean {
+function isPlain({ admission, deadlineCheck, io, queue }: ComponentPlan): boolean {
   const { discipline, maxAge, whenFull } = queue;
   return (
+    admission.length === 0 &&
     io === 'blocking' &&
     discipline === 'fifo' &&
     maxAge === null &&

@@ -91,5 +91,8 @@ function hasStep(plan: Plan, text: string): boolean {
 /** Whether every attempt has to know its request's key. */
 function needsRoots(plan: Plan): boolean {
   if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  if (plan.components.some((part) => part.admission.some(({ kind }) => kind === 'dagor'))) {
+    return true;
+  }
   return plan.components.some(({ balance }) => balance === 'hash');
 }

@@ -2,8 +2,11 @@ import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
 import type { BreakerSpec } from '../policies/breakers.js';
+import type { DagorSpec } from '../policies/dagor.js';
+import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { LimitSpec } from '../policies/limits.js';
 import type { OutlierSpec } from '../policies/outlier.js';
+import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
 import type { ThrottleSpec } from '../policies/throttles.js';
 
@@ -152,6 +155,8 @@ export interface ComponentPlan {
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
+  /** Asked in this order before anybody may start or wait; each mechanism at most once. */
+  admission: AdmissionPlan[];
   contention: null | ContentionPlan;
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
@@ -169,6 +174,22 @@ export type WhenFull =
   | 'drop_newest'
   | 'drop_lowest_priority'
   | 'caller_runs';
+
+export type AdmissionPlan =
+  | { kind: 'rate_limit'; limit: RateLimitSpec }
+  | { kind: 'concurrency'; limit: LimitSpec; shared: boolean }
+  | { kind: 'priority_shed'; of: ShedMeasure; levels: ShedLevel[] }
+  | { kind: 'dagor'; spec: DagorSpec }
+  | { kind: 'fair_queues'; spec: FairQueuesSpec }
+  | { kind: 'can_finish' }
+  /** While one of the conditions holds `share` of arrivals are refused, or wait `delayNs` first. */
+  | { kind: 'signal'; when: FaultCondition[]; share: number; delayNs: number };
+
+/**
+ * What shedding goes by: who waits ÷ the queue's capacity, busy ÷ all workers, who was let in ÷
+ * workers and capacity together, who was let in ÷ the limit of concurrency.
+ */
+export type ShedMeasure = 'queue' | 'utilization' | 'in_flight' | 'limit';
 
 export type ContentionPlan =
   | { kind: 'usl'; alpha: number; beta: number }

@@ -283,6 +283,11 @@ export class Sending {
     return this.guarded.deadlines.isLate(attempt);
   }
 
+  /** An attempt's deadline, as far as its callee knows; Infinity for none. */
+  deadlineNs(attempt: number): number {
+    return this.guarded.deadlines.knownNs(attempt);
+  }
+
   /** The calls that an attempt's handler still waits for are given up, where their edges cancel. */
   abandonCalls(attempt: number): void {
     if (this.cancels) this.guarded.abandonCalls(attempt);

@@ -6,6 +6,7 @@ import {
   EXPIRED as BOOK_EXPIRED,
   CANCELLED,
   COMPLETED,
+  DROPPED,
   ERRORS,
   LEFT_DOOR,
 } from '../measure/service-book.js';
@@ -21,6 +22,7 @@ import {
   CALLING,
   CAME,
   DONE,
+  HELD_BACK,
   HI,
   LEFT,
   LO,
@@ -38,16 +40,20 @@ import {
 import type { Calls } from './calls.js';
 import { changesOf } from './changes.js';
 import { Doors } from './doors.js';
+import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { Lines } from './lines.js';
-import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
+import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan, WhenFull } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
+import { FairLines } from './rules/fair-lines.js';
+import { WENT_AWAY, WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
+import { Rules } from './rules/rules.js';
 import { Staff } from './staff.js';
-import { mayFill } from './withdrawals.js';
+import { isFair, mayFill } from './withdrawals.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -67,6 +73,8 @@ export interface ServicePeers {
     letIn(attempt: number): void;
     /** Whether an attempt's deadline, as far as its callee knows, has come. */
     isLate(attempt: number): boolean;
+    /** That deadline; Infinity for none. */
+    deadlineNs(attempt: number): number;
   };
 }
 
@@ -79,6 +87,8 @@ export class Services {
   readonly lines: Lines;
   readonly workbench: Workbench;
   readonly admission: Admission;
+  /** Null where no component has rules of admission. */
+  readonly rules: Rules | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   private readonly plain: PlainServices;
@@ -107,11 +117,15 @@ export class Services {
     private readonly accounts: Accounts,
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
+    labels: Labels,
   ) {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
-    this.lines = new Lines(plan, kernel, attempts, replicas);
+    const fair = components.some((_, c) => isFair(plan, c))
+      ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
+      : null;
+    this.lines = new Lines(plan, kernel, attempts, replicas, fair);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
     this.workbench = new Workbench(plan, kernel, attempts, replicas);
     this.staff = new Staff(components, attempts, replicas, recorder.services, kernel.clock);
@@ -129,6 +143,9 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
+    this.rules = components.some(({ admission }) => admission.length > 0)
+      ? this.makeRules(plan, labels, fair)
+      : null;
     this.admission = new Admission(
       plan,
       kernel,
@@ -142,18 +159,9 @@ export class Services {
       this.staff,
       this.leave.keepsWorkers,
       this.preemption,
+      this.rules,
     );
-    this.plain = new PlainServices(
-      plan,
-      kernel,
-      program,
-      attempts,
-      replicas,
-      this.lines,
-      accounts,
-      recorder,
-      saturation,
-    );
+    this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -164,6 +172,44 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makePlain(plan: Plan): PlainServices {
+    const { accounts, attempts, kernel, lines, program, recorder, replicas, saturation } = this;
+    return new PlainServices(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      lines,
+      accounts,
+      recorder,
+      saturation,
+    );
+  }
+
+  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules {
+    const { attempts, kernel, lines, recorder, replicas } = this;
+    return new Rules(
+      plan,
+      attempts,
+      replicas,
+      {
+        plan,
+        clock: kernel.clock,
+        attempts,
+        labels,
+        replicas,
+        ranks: lines.ranks,
+        inside: new Int32Array(replicas.count),
+        capacityOf: (component) => this.admission.capacityOf(component),
+        deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
+        workedNs: (attempt) => this.workedNs(attempt),
+        changed: (component, state) => recorder.fingerprint.fact(FACT_RULE, component, state),
+      },
+      fair,
+    );
   }
 
   /** Tells the parts that this one calls. */
@@ -254,6 +300,7 @@ export class Services {
     const component = replicas.component[replica];
     const column = outcome === OK ? COMPLETED : ERRORS;
     this.accounts.fact(FACT_ENDED, attempt);
+    this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
@@ -313,6 +360,7 @@ export class Services {
   /** Takes a blocked attempt away from its door (its caller gave up). */
   leaveDoor(attempt: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
     this.attempts.setState(attempt, DONE);
@@ -329,7 +377,10 @@ export class Services {
     const component = replicas.component[replica];
     const state = attempts.state(attempt);
     accounts.fact(FACT_ENDED, attempt);
-    if (state === BLOCKED) {
+    const lacked = column === BOOK_EXPIRED || column === DROPPED;
+    this.rules?.ended(attempt, lacked ? WENT_DROPPED : WENT_AWAY);
+    if (state === HELD_BACK) accounts.count(attempt, component, column);
+    else if (state === BLOCKED) {
       this.doors.takeOut(attempt);
       accounts.count(attempt, component, column);
     } else if (state === WAITING) {
@@ -371,6 +422,7 @@ export class Services {
 
   /** An attempt's deadline came before its work began. */
   private expire(attempt: number, component: number): void {
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, BOOK_EXPIRED);
     this.accounts.fact(FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
@@ -428,6 +480,7 @@ export class Services {
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
+    if (this.rules !== null) this.tellStarted(attempt, replica);
     if (this.staff.kind[component] !== 0) {
       this.staff.starts(attempt, replica, component);
       attempts.notIn[attempt] = 0;
@@ -435,6 +488,11 @@ export class Services {
     } else if (replicas.freeWorkers[replica] <= 0) this.saturation.workersBusy(component);
     if (this.preemption?.has(component)) this.preemption.began(attempt, replica);
     this.begin(attempt);
+  }
+
+  private tellStarted(attempt: number, replica: number): void {
+    const waited = this.kernel.clock[0] - this.attempts.times[attempt * TIMES + CAME];
+    this.rules?.started(attempt, replica, waited);
   }
 
   /** Its caller's worker takes the attempt: no worker of this component does. */
@@ -447,6 +505,7 @@ export class Services {
     const { accounts, attempts } = this;
     const component = this.replicas.component[attempts.words[attempt * ROW + REPLICA]];
     accounts.fact(FACT_ENDED, attempt);
+    this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
     attempts.setState(attempt, DONE);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);

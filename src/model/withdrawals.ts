@@ -41,10 +41,15 @@ const stopsOthers = ofPlan((plan): boolean => {
 /** Whether an attempt may leave this component's line from anywhere in it. */
 export function mayLeaveLine(plan: Plan, component: number): boolean {
   const { discipline, maxAge } = plan.components[component].queue;
-  if (discipline !== 'fifo' || maxAge !== null) return true;
+  if (discipline !== 'fifo' || maxAge !== null || isFair(plan, component)) return true;
   const displaces =
     mayFill(plan, component, 'drop_oldest') || mayFill(plan, component, 'drop_lowest_priority');
   return displaces || mayWithdraw(plan, component);
+}
+
+/** Whether those who wait at this component stand in many queues, which take turns. */
+export function isFair(plan: Plan, component: number): boolean {
+  return plan.components[component].admission.some(({ kind }) => kind === 'fair_queues');
 }
 
 /** Whether those who wait at this component are told apart by their importance. */

@@ -19,7 +19,7 @@ import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
-import { Faults } from './faults.js';
+import { Faults, holds } from './faults.js';
 import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
@@ -38,6 +38,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HELD_ENOUGH,
   LET_IN,
   OUTCOMES,
   PACED,
@@ -126,16 +127,7 @@ export class World implements Actor {
     this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
-    this.services = new Services(
-      plan,
-      kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      new Accounts(this.program, this.attempts, this.recorder, this.routeSubject),
-      this.recorder,
-      this.saturation,
-    );
+    this.services = this.makeServices();
     this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -176,6 +168,22 @@ export class World implements Actor {
     this.producers.beginAll();
   }
 
+  private makeServices(): Services {
+    const { attempts, calls, kernel, labels, plan, program, recorder, saturation } = this;
+    const accounts = new Accounts(program, attempts, recorder, this.routeSubject);
+    return new Services(
+      plan,
+      kernel,
+      program,
+      attempts,
+      calls,
+      accounts,
+      recorder,
+      saturation,
+      labels,
+    );
+  }
+
   private makeHandlers(): Handlers {
     return new Handlers(
       this.kernel,
@@ -191,7 +199,11 @@ export class World implements Actor {
     return new SeriesRecorder(
       recorder,
       seconds,
-      { oldestNs: (component) => services.lines.oldestNs(component, kernel.now) },
+      {
+        oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
+        isLimited: (component) => services.rules?.isLimited(component) ?? false,
+        limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
+      },
       options.stepNs,
       kernel.clock,
       plan.durationNs,
@@ -268,7 +280,7 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const { watched } = this.faults;
+    const watched = [...this.faults.watched, ...(this.services.rules?.watched ?? [])];
     if (watched.length === 0) return null;
     const oldestNs = (component: number) =>
       this.services.lines.oldestNs(component, this.kernel.now);
@@ -336,6 +348,9 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case HELD_ENOUGH:
+        this.services.admission.heldEnough(row);
+        break;
       case EXPIRE:
         this.services.admission.expire(row);
         break;
@@ -363,6 +378,7 @@ export class World implements Actor {
     const { plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
+    this.services.rules?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -464,7 +480,12 @@ export class World implements Actor {
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
       this.saturation.second();
-      if (this.watch !== null && now < this.endNs) this.faults.second(this.watch.endSecond());
+      if (this.watch !== null && now < this.endNs) {
+        const figures = this.watch.endSecond();
+        const ofFaults = this.faults.watched.length;
+        this.faults.second(figures.slice(0, ofFaults));
+        this.services.rules?.second(figures.slice(ofFaults), holds);
+      }
     }
     const record = now % 1e9 === 0 ? (this.secondBook?.endSecond() ?? null) : null;
     if (now % this.options.stepNs === 0) this.series.endStep();

@@ -1,3 +1,4 @@
+import { checkAdmission, mayRefuse } from './admission-checks.js';
 import { checkBreaker } from './breaker-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
@@ -25,6 +26,8 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const component of graph.components.values()) {
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
+    const producers = child(layout.tree, 'producers');
+    checkAdmission(component, producers, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, length, graph, add);
@@ -62,6 +65,10 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   const backlog = child(child(producer, 'arrivals'), 'backlog');
   if (backlog === undefined) return;
   const edges = [...graph.edges.values()].filter(({ caller }) => caller.name === name);
+  for (const { to, settings } of edges) {
+    const isDelayed = child(settings, 'network') !== undefined;
+    if (mayRefuse(to) && !isDelayed) add(backlog.place, say.backlogRefused(to.name));
+  }
   if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {
     const target = graph.components.get(sideOf(textOf(to) ?? '').name);

@@ -41,13 +41,21 @@ export function pileUps(plan: Plan): PileUp[] {
 }
 
 /** Without a bound in number or in time. */
-function isEndless({ workers, queue }: ComponentPlan): boolean {
+function isEndless(component: ComponentPlan): boolean {
+  const { admission, workers, queue } = component;
+  if (isLimited(component) || admission.some(({ kind }) => kind === 'fair_queues')) return false;
   return workers !== Infinity && queue.capacity === Infinity && queue.maxAge === null;
 }
 
+/** Whether it lets in so many at once and no more. */
+function isLimited({ admission }: ComponentPlan): boolean {
+  return admission.some(({ kind }) => kind === 'concurrency');
+}
+
 /** Whether it takes on whatever comes, however many of its requests wait for answers already. */
-function keepsAll({ workers, io }: ComponentPlan): boolean {
-  return workers === Infinity || io === 'async';
+function keepsAll(component: ComponentPlan): boolean {
+  if (isLimited(component)) return false;
+  return component.workers === Infinity || component.io === 'async';
 }
 
 /** Whether its caller waits no longer than some time. */
@@ -136,7 +144,8 @@ class Survey {
   /** Whether a call can fail while the ones beside it are still out. */
   private mayFail(edge: EdgePlan): boolean {
     const { to } = edge;
-    const { workers, queue, routes } = this.plan.components[to];
+    const { admission, workers, queue, routes } = this.plan.components[to];
+    if (admission.length > 0) return true;
     if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
     if (edge.throttle !== null || edge.rateLimit !== null || edge.concurrency !== null) return true;
     if (workers !== Infinity && queue.capacity !== Infinity && queue.whenFull === 'reject')

@@ -39,7 +39,7 @@ function throttleText(spec: ThrottleSpec): string {
   }
 }
 
-function rateText(spec: RateLimitSpec): string {
+export function rateText(spec: RateLimitSpec): string {
   const shared = spec.shared ? ', shared' : '';
   if (spec.kind === 'resilience4j') {
     const { limitForPeriod, limitRefreshPeriodNs, waitNs } = spec;
@@ -53,7 +53,7 @@ function rateText(spec: RateLimitSpec): string {
   return `${formatRate(perSecond)}, burst ${plain(burst)}${each}${own.join('')}${wait}${shared}`;
 }
 
-function concurrencyText(spec: LimitSpec): string {
+export function concurrencyText(spec: LimitSpec): string {
   switch (spec.kind) {
     case 'fixed':
       return String(spec.limit);

@@ -18,6 +18,7 @@ import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { limitTexts } from './understood-limits.js';
+import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
@@ -188,6 +189,9 @@ function componentText(component: ComponentPlan): string {
   if (Number.isFinite(workers)) {
     parts.push(queueText(queue));
   }
+  if (component.admission.length > 0) {
+    parts.push(`lets in by ${component.admission.map(ruleText).join(', then ')}`);
+  }
   if (contention?.kind === 'usl') parts.push(`usl ${contention.alpha} ${contention.beta}`);
   if (contention?.kind === 'linear') {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
@@ -295,9 +299,8 @@ function faultLines({ faults }: Plan): Map<string, string> {
   );
 }
 
-/** The condition in base units: seconds, per second, shares between 0 and 1. */
-function whenText({ metric, op, value }: FaultCondition): string {
-  return `when ${metric} ${op} ${plain(value)}`;
+function whenText(condition: FaultCondition): string {
+  return `when ${conditionText(condition)}`;
 }
 
 /** The rules of alerts that are not as usual, as they would be written. */

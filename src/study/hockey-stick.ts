@@ -153,8 +153,10 @@ function offeredPerSecond(plan: Plan): number {
  */
 function isSteady(plan: Plan, measured: Measured): boolean {
   const bounded = plan.components.every(
-    ({ workers, queue }) =>
-      workers === Infinity || (queue.capacity !== Infinity && queue.whenFull === 'reject'),
+    ({ admission, workers, queue }) =>
+      workers === Infinity ||
+      (queue.capacity !== Infinity && queue.whenFull === 'reject') ||
+      admission.some(({ kind }) => kind === 'concurrency' || kind === 'fair_queues'),
   );
   if (bounded) return true;
   const { capacity } = capacityOf(plan);

@@ -43,7 +43,6 @@ describe('the names of figures', () => {
       'queues.orders.lag',
       'alerts.lag_growing',
       'services.shop.memory.max',
-      'services.shop.limit',
       'services.shop.routes.pay.crashes',
       'calls.shop -> db.budget',
     ]) {

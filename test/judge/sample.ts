@@ -30,6 +30,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     cores: Infinity,
     io: 'blocking',
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
+    admission: [],
     contention: null,
     deadlineCheck: false,
     routes: [{ name: null, steps }],

@@ -46,6 +46,8 @@ interface Bound {
 export function capacityOf(plan: Plan): Capacity {
   const ruled = plan.edges.find(isRuled);
   if (ruled !== undefined) return none(say.ruled(ruled.name));
+  const admits = plan.components.find(({ admission }) => admission.length > 0);
+  if (admits !== undefined) return none(say.admission(admits.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
