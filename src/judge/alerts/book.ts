@@ -1,5 +1,5 @@
 import type { Measured } from '../../measure/measured.js';
-import type { SecondObserver, SecondRecord } from '../../measure/second-book.js';
+import type { SecondObserver, SecondRecord } from '../../measure/second-record.js';
 import type { AlertsPlan, Plan } from '../../model/plan.js';
 import type { Alert } from '../../study/result.js';
 import type { Raised, RuleName } from './alert.js';
