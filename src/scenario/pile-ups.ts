@@ -252,6 +252,9 @@ class Survey {
     if (edge.throttle?.kind === 'aws_adaptive' && edge.throttle.waitNs === Infinity) {
       add('throttle.aws_adaptive.wait', say.turn(inflow), say.boundTheWait());
     }
+    if (edge.breaker?.kind === 'cockatiel' && edge.timeoutNs === Infinity) {
+      add('breaker.cockatiel', say.probe(inflow), say.timeOutTheCall());
+    }
     if (windowCredits < Infinity) add('window', say.credits(inflow), say.boundTheCall());
     return found;
   }

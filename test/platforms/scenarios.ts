@@ -141,6 +141,33 @@ policies:
   as-it-is: {}
   deadline: preset
 `,
+  fuses: `spillway: 1
+title: Breakers of every kind, and replicas that are ejected
+seed: fuse
+duration: 40s
+objective: { latency: 300ms }
+producers:
+  users: { arrivals: { poisson: 120/s }, to: shop, clients: 3 }
+services:
+  shop: { workers: 40, replicas: 2, handler: [ { work: { exponential: 3ms } }, { call: store } ] }
+dependencies:
+  store:
+    workers: 6
+    replicas: 5
+    handler: [ { work: { lognormal: { mean: 30ms, cv: 1.1 } } }, { fail: 2% } ]
+calls:
+  "shop -> store": { timeout: 200ms }
+faults:
+  - { at: 8s, for: 8s, errors: store, ratio: 70%, replicas: 3 }
+  - { at: 22s, for: 6s, slow: store, factor: 12, replicas: 4 }
+policies:
+  rates: { calls: { "shop -> store": { breaker: { window: 5s, failure_rate: 33.3%, min_calls: 15, open_for: 1s, probes: 3, slow: { over: 150ms, rate: 30% } } } } }
+  resilience4j: { calls: { "shop -> store": { breaker: { resilience4j: { sliding_window_size: 30, wait_duration_in_open_state: 1s } } } } }
+  hystrix: { calls: { "shop -> store": { breaker: { hystrix: { sleep_window: 1s, error_threshold_percentage: 29% } } } } }
+  opossum: { calls: { "shop -> store": { breaker: { opossum: { reset_timeout: 1s, error_threshold_percentage: 30% } } } } }
+  cockatiel: { calls: { "shop -> store": { breaker: { cockatiel: { half_open_after: 1s, sampling: { threshold: 30%, duration: 5s, minimum_rps: 2 } } } } } }
+  outlier: { calls: { "shop -> store": { breaker: { outlier: { interval: 2s, base_ejection_time: 3s, max_ejection_percent: 60%, max_ejection_time_jitter: 2s, success_rate_request_volume: 20 } } } } }
+`,
   guarded: `spillway: 1
 title: Every rule of admission
 seed: same bits

@@ -125,6 +125,21 @@ describe('a breaker is read with its defaults', () => {
     expect(laid(rates, 'none')).toBeNull();
   });
 
+  it('validate tells where callers may wait for a probe for ever', () => {
+    const told = (more: string) =>
+      understood(
+        sound(small(`calls: { "users -> shop": { breaker: { cockatiel: {} } ${more} } }`)),
+      );
+    expect(told('')).toContain('calls.users -> shop.breaker.cockatiel: while half open everybody');
+    expect(told(', timeout: 1s')).not.toContain('while half open');
+  });
+
+  it('cannot be changed while the run goes', () => {
+    const change =
+      'faults: [ { at: 5s, set: { calls: { "shop -> db": { breaker: { consecutive: 2 } } } } } ]';
+    expect(mistakes(small(change)).join('\n')).toContain('breaker of shop -> db');
+  });
+
   it('validate tells them', () => {
     const told = (settings: string) =>
       understood(sound(small(`calls: { "shop -> db": { breaker: ${settings} } }`)));

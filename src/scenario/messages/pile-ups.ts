@@ -23,6 +23,8 @@ export const connection = (inflow: string): string =>
   `whoever finds no connection free waits for one as long as it takes, and ${inflow}`;
 export const turn = (inflow: string): string =>
   `whoever may not send yet waits for its turn as long as it takes, and ${inflow}`;
+export const probe = (inflow: string): string =>
+  `while half open everybody waits for the probe, which may take for ever, and ${inflow}`;
 export const place = (inflow: string): string => `its line has no bound, and ${inflow}`;
 export const credits = (inflow: string): string =>
   `who has no credit left must wait as long as it takes, and ${inflow}`;
@@ -44,5 +46,6 @@ export const budget = (callee: string): string =>
 export const slowTheProducer = (producer: string): string =>
   `when_full: reject, a timeout on the call, or closed arrivals for ${producer}`;
 export const boundTheWait = (): string => 'wait: 1s, or a deadline on the call';
+export const timeOutTheCall = (): string => 'a timeout on the call, or a deadline';
 export const boundTheLine = (): string => 'a number, or a wait such as 100ms';
 export const boundTheCall = (): string => 'a deadline on the call, or callers of a limited number';
