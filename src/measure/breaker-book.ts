@@ -9,7 +9,7 @@ export class BreakerBook {
   /** How many clients' breakers are open; and the sum of states, a half-open one counting half. */
   private readonly open: Areas;
   private readonly states: Areas;
-  /** Openings by epoch of the clock, and by edge and second. */
+  /** Openings by epoch of the clock; and, of breakers that were closed, by edge and second. */
   private readonly opens: Float64Array;
   private readonly openings = new Map<number, number[]>();
   private epoch = 0;
@@ -34,6 +34,8 @@ export class BreakerBook {
     if (to !== 'open') return;
     open.set(edge, open.level[edge] + 1);
     this.opens[edge * this.epochs + this.epoch]++;
+    // A probe that fails is no new opening: the breaker has been of one mind since it opened.
+    if (from !== 'closed') return;
     const second = Math.floor(this.clock[0] / 1e9);
     const bySecond = this.openings.get(edge) ?? [];
     this.openings.set(edge, bySecond);
@@ -69,7 +71,7 @@ export class BreakerBook {
     return this.states.now(edge) / 2;
   }
 
-  /** Openings by second of the run, as many as there are. */
+  /** By second of the run, as many as there are: how often breakers opened that were closed. */
   openingsBySecond(edge: number, seconds: number): Float64Array {
     const bySecond = this.openings.get(edge) ?? [];
     return Float64Array.from({ length: seconds }, (_, second) => bySecond[second] ?? 0);

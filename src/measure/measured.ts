@@ -23,7 +23,7 @@ export interface Measured {
   series: Series;
   seconds: Seconds;
   marks: Mark[];
-  /** How often breakers opened, by second, of each edge that has any ("caller -> callee"). */
+  /** How often breakers opened that were closed, by second, of each edge that has any ("caller -> callee"). */
   breakerOpenings: Record<string, Float64Array>;
   faults: FaultSpan[];
   deadlock: null | { atNs: number; cycle: string[] };

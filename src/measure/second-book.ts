@@ -1,48 +1,9 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import { ANSWERED_THEN, FAILED, type Recorder } from './recorder.js';
 import type { Saturation } from './saturation.js';
+import type { SecondRecord } from './second-record.js';
 import type { SeriesRecorder } from './series.js';
 import { DROPPED, ENDS, EXPIRED, REFUSED } from './service-book.js';
-
-/**
- * What a monitoring system would see of one second: what happened in it, and how things stand at its
- * end. The arrays are used again for the next one.
- */
-export interface SecondRecord {
-  fromNs: number;
-  toNs: number;
-  /** What clients of successes waited, seconds; NaN without a success. */
-  latencyP50: number;
-  latencyP99: number;
-  /** By producer: requests that ended, and those of them that failed. */
-  ended: Float64Array;
-  failed: Float64Array;
-  /** By component: attempts that ended at it, and those refused, expired or displaced. */
-  left: Float64Array;
-  turnedAway: Float64Array;
-  /** The share of its workers that were busy, in the mean; NaN where they are unbounded. */
-  busyShare: Float64Array;
-  /** At the end: what waits at all its replicas; and at the one with the longest queue, as a share
-   * of what may wait there (NaN where that is unbounded or nobody may). */
-  waiting: Float64Array;
-  fullest: Float64Array;
-  /** Whether a replica's queue was full at some time. */
-  wasFull: Uint8Array;
-  /** The age of what has waited longest, seconds; 0 where nothing waits. */
-  oldest: Float64Array;
-  /** The median wait of what started, seconds; NaN where nothing did. */
-  waitP50: Float64Array;
-  /** By edge: attempts sent, and those of them that were retries. */
-  sent: Float64Array;
-  retries: Float64Array;
-  /** At the end: whether the pool of a caller is used up and more ask for connections. */
-  poolUp: Uint8Array;
-}
-
-/** Who looks at every second when it has ended. */
-export interface SecondObserver {
-  second(record: SecondRecord): void;
-}
 
 /** What a second's record asks of the model. */
 export interface SecondSource {

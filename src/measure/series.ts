@@ -1,7 +1,7 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import type { Series } from './measured.js';
 import type { Recorder } from './recorder.js';
-import type { SecondRecord } from './second-book.js';
+import type { SecondRecord } from './second-record.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
 

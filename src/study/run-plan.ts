@@ -1,5 +1,5 @@
 import type { Measured, Window } from '../measure/measured.js';
-import type { SecondObserver } from '../measure/second-book.js';
+import type { SecondObserver } from '../measure/second-record.js';
 import { World } from '../model/index.js';
 import type { Plan } from '../model/plan.js';
 import type { Pace } from './progress.js';

@@ -12,6 +12,9 @@ const SLOW: Record<string, string> = {
   'the-buffer-illusion.yaml': 'six hours at 10,000/s are 432 million arrivals: some five minutes',
 };
 
+/** How many claims there are by letter: A1 to A11, and so on. */
+const CLAIMS: Readonly<Record<string, number>> = { A: 11, B: 12, C: 8, D: 12, E: 9, F: 11 };
+
 const FOLDER = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.yaml'))
@@ -37,6 +40,14 @@ describe('a scenario that ships', () => {
       expect(scenario.title).not.toBe('');
       expect(scenario.description.length).toBeGreaterThan(50);
       if (!name.startsWith('theory/')) expect(scenario.proves).not.toEqual([]);
+      for (const claim of scenario.proves) {
+        const [letter = '', ...digits] = claim;
+        const row = Number(digits.join(''));
+        expect({ claim, isOne: row >= 1 && row <= (CLAIMS[letter] ?? 0) }).toEqual({
+          claim,
+          isOne: true,
+        });
+      }
       expect(scenario.expect).not.toEqual([]);
     });
   }

@@ -12,13 +12,10 @@ const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
   .sort();
 
 /** Long enough for every mechanism to be met, also the faults. */
-const SHORT_NS = 2e9;
+const SHORT_NS = 1e9;
 
 /** Presets whose mechanisms are not built yet; no name may stand here in the end. */
-const NOT_YET: readonly string[] = [
-  ...['codel', 'adaptive-lifo', 'rate-limit', 'adaptive-concurrency', 'priority-shed'],
-  ...['circuit-breaker', 'client-throttle', 'degrade'],
-];
+const NOT_YET: readonly string[] = [...['codel', 'adaptive-lifo', 'degrade']];
 
 /**
  * Which presets cannot be laid over a scenario. Rule 7: senders that always have more, or users who
@@ -35,7 +32,9 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     endless: ['bulkhead', 'client-throttle'],
   },
   'theory/mg1-ps.yaml': { nobody_waits: ['drop-oldest', 'drop-stale', 'codel', 'fail-fast'] },
-  'theory/usl.yaml': { endless: ['bulkhead', 'client-throttle'] },
+  'theory/usl.yaml': {
+    endless: ['rate-limit', 'adaptive-concurrency', 'bulkhead', 'client-throttle'],
+  },
 };
 
 function load(name: string): Scenario {
@@ -44,7 +43,7 @@ function load(name: string): Scenario {
   return loadScenario({ text, file: name, readFile }).scenario!;
 }
 
-/** The same, two seconds long, its faults within them. */
+/** The same, a second long, its faults within it. */
 function shortened(plan: Plan): Plan {
   const faults = plan.faults.map(
     (fault): FaultPlan => ({
@@ -68,10 +67,7 @@ describe.each(FILES)('%s', (name) => {
     const refused = new Set<string>();
     for (const preset of PRESETS) {
       const errors = checkPolicy(scenario, preset.name).filter((i) => i.severity === 'error');
-      if (NOT_YET.includes(preset.name)) {
-        expect(errors.length).toBeGreaterThan(0);
-        continue;
-      }
+      if (errors.length > 0 && NOT_YET.includes(preset.name)) continue;
       for (const { code } of errors) refused.add(`${preset.name}: ${code}`);
       if (errors.length > 0) continue;
       const { stopped, ledger } = run(shortened(planFor(scenario, preset.name)));

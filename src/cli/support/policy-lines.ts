@@ -23,7 +23,12 @@ export function listing(colors: Colors): string[] {
 /** YAML that could stand under `policies` of a scenario, with its merits as comments. */
 export function presetLines({ name, title, helps, harms, definition }: Preset): string[] {
   const merits = [title, `When it helps: ${helps}`, `When it harms: ${harms}`];
-  return [...merits.flatMap(comment), stringify({ [name]: definition }).trimEnd()];
+  return [
+    ...merits.flatMap(comment),
+    ...stringify({ [name]: definition })
+      .trimEnd()
+      .split('\n'),
+  ];
 }
 
 /** What a library does where nothing is said, part by part, with where that was read. */

@@ -1,14 +1,11 @@
 import type { Measured } from '../../measure/measured.js';
-import type { SecondObserver, SecondRecord } from '../../measure/second-book.js';
+import type { SecondObserver, SecondRecord } from '../../measure/second-record.js';
 import type { AlertsPlan, Plan } from '../../model/plan.js';
 import type { Alert } from '../../study/result.js';
 import type { Raised, RuleName } from './alert.js';
-import { flapping, type Openings } from './flapping.js';
+import { flapping } from './flapping.js';
 import { RULES, type Rule } from './rules.js';
 import { alertText } from './words.js';
-
-/** What is looked at when the run is over. */
-type Watched = Pick<Measured, 'endNs'> & { breakerOpenings?: Openings };
 
 /**
  * Judges the alerts of one run second by second, as a monitoring system would: it sees what each
@@ -44,9 +41,10 @@ export class AlertBook implements SecondObserver {
   }
 
   /** All alerts of the run in the order of time. */
-  alerts({ endNs, breakerOpenings: openings = {} }: Watched): Alert[] {
+  alerts({ endNs, breakerOpenings }: Pick<Measured, 'endNs' | 'breakerOpenings'>): Alert[] {
     const { breaker_flapping } = this.settings;
-    const flaps = breaker_flapping === null ? [] : flapping(openings, this.plan, breaker_flapping);
+    const flaps =
+      breaker_flapping === null ? [] : flapping(breakerOpenings, this.plan, breaker_flapping);
     return [...this.raised, ...flaps]
       .sort((a, b) => a.atNs - b.atNs)
       .map(({ rule, subject, atNs, untilNs, value }) => {

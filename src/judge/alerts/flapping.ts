@@ -8,7 +8,8 @@ const SECOND_NS = 1e9;
 export type Openings = Readonly<Record<string, Float64Array>>;
 
 /**
- * Breakers that open again and again. Each caller of an edge has its own, and one trouble opens them
+ * Breakers that close and open again and again; one that opens anew because its probes failed has
+ * been of one mind all the time, and does not flap. Each caller of an edge has its own, and one trouble opens them
  * all: what counts is how often each of them opened within the span, in the mean.
  */
 export function flapping(openings: Openings, plan: Plan, settings: AlertTimesPlan): Raised[] {

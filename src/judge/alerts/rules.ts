@@ -1,4 +1,4 @@
-import type { SecondRecord } from '../../measure/second-book.js';
+import type { SecondRecord } from '../../measure/second-record.js';
 import type { AlertsPlan } from '../../model/plan.js';
 import type { Raised, RuleName } from './alert.js';
 import { Episodes } from './episodes.js';

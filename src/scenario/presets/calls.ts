@@ -89,8 +89,8 @@ export const OF_CALLS: readonly Preset[] = [
       'size of the server.',
     harms:
       'It counts its own refusals as requests, so that after an outage of two minutes hardly ' +
-      'anything is sent, and it takes minutes to find out that the server is back. Clients with ' +
-      'few calls learn little.',
+      'anything is sent, and it takes minutes to find out that the server is back. Where nothing ' +
+      'is refused, as by a queue without a bound, it does nothing.',
     definition: { calls: { '* -> *': { throttle: { sre: { k: 2, window: '2m' } } } } },
   },
   {

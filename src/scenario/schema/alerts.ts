@@ -22,10 +22,10 @@ const MOST_TIMES = 1000;
 
 /**
  * The rules as they are where the file says nothing. The figures are of the kind that teams begin
- * with: a level that lasts five seconds, a minute for what comes again and again. Three openings of
- * a breaker within a minute mean that with the usual pauses of 10 s and more it opens again nearly
- * every time it is tried. A fifth of all attempts being retries is more than the usual budgets (10%
- * of first tries, 20% with Finagle) let through.
+ * with: a level that lasts five seconds, a minute for what comes again and again. A breaker that
+ * three times within a minute closes and opens again finds with its probes what its calls do not
+ * find. A fifth of all attempts being retries is more than the usual budgets let through (10% of
+ * first tries, 20% with Finagle).
  */
 export const USUAL_ALERTS: AlertsPlan = {
   queue_depth: { above: 0.8, forNs: 5e9 },

@@ -1,6 +1,6 @@
 import { AlertBook } from '../../../src/judge/alerts/book.js';
 import type { Openings } from '../../../src/judge/alerts/flapping.js';
-import type { SecondRecord } from '../../../src/measure/second-book.js';
+import type { SecondRecord } from '../../../src/measure/second-record.js';
 import type { AlertsPlan } from '../../../src/model/plan.js';
 import { USUAL_ALERTS } from '../../../src/scenario/schema/alerts.js';
 import type { Alert } from '../../../src/study/result.js';
