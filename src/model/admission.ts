@@ -21,6 +21,7 @@ import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
 import type { Plan, WhenFull } from './plan.js';
 import type { Preemption } from './preemption.js';
+import type { Refusals } from './refusals.js';
 import type { Replicas } from './replicas.js';
 import { DELAYED, LET_IN, WENT_DROPPED } from './rules/rule.js';
 import type { Rules } from './rules/rules.js';
@@ -97,6 +98,8 @@ export class Admission {
     private readonly preemption: Preemption | null,
     /** Null where no component has any. */
     private readonly rules: Rules | null,
+    /** Null where no refusal costs work. */
+    private readonly refusals: Refusals | null,
   ) {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
@@ -170,7 +173,9 @@ export class Admission {
   private enter(attempt: number, replica: number, component: number): void {
     const { replicas } = this;
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0 && !this.preemption?.anyAside(replica)) {
+      const othersFirst =
+        this.preemption?.anyAside(replica) === true || this.refusals?.anyWait(replica) === true;
+      if (replicas.pauses[replica] === 0 && !othersFirst) {
         if (this.tellsSenders) this.sending.letIn(attempt);
         this.services.start(attempt, replica);
         return;
@@ -309,17 +314,40 @@ export class Admission {
     this.refuse(attempt, component);
   }
 
-  private refuse(attempt: number, component: number): void {
+  /**
+   * Turns away one that has come, or has been taken out of its line, before any work on it: the one
+   * way to say no. Where that costs work it is told when the work is done. Its sender learns from
+   * the plan of the component how long it is to wait (Retry-After).
+   */
+  refuse(
+    attempt: number,
+    component: number,
+    outcome = outcomes.REJECTED,
+    column: number = REFUSED,
+  ): void {
     this.rules?.ended(attempt, WENT_DROPPED);
-    this.accounts.count(attempt, component, REFUSED);
+    if (this.refusals?.has(component)) {
+      this.refusals.add(attempt, this.attempts.words[attempt * ROW + REPLICA], outcome);
+      return;
+    }
+    this.accounts.count(attempt, component, column);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
     if (this.tellsSenders) this.sending.letIn(attempt);
-    if (this.sending.answer(attempt, outcomes.REJECTED)) this.sending.answerNow(attempt);
+    if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
 
   /** The one in line gives its room to the one that comes, and its sender is told. */
   private displace(displaced: number, attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if (this.refusals?.has(component)) {
+      this.lines.takeOut(displaced);
+      this.accounts.unqueued(displaced, component);
+      if (this.tellsSenders) this.sending.letIn(attempt);
+      this.enqueue(attempt, replica);
+      this.refuse(displaced, component, outcomes.DROPPED);
+      return;
+    }
     this.services.withdraw(displaced, DROPPED);
     const deferred = this.sending.answer(displaced, outcomes.DROPPED);
     this.kernel.suspend();

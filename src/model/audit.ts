@@ -28,6 +28,7 @@ import {
   SITE,
   STARTED,
   TIMES,
+  TURNED_AWAY,
   UNSENT,
   WAITING,
 } from './attempts.js';
@@ -105,7 +106,7 @@ export function reckon(books: Books, now: number): Remains {
 
 /**
  * Ages of attempts under way go to the sums of times; returns who stands at each component's door, is
- * held back before it, or is run by its caller.
+ * held back before it, waits there to be refused, or is run by its caller.
  */
 function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
@@ -132,6 +133,8 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       const age = now - (since as number);
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
+    } else if (state === TURNED_AWAY) {
+      present[component]++;
     } else if (state === BLOCKED) {
       present[component]++;
       const parent = calls.parent(words[a * ROW + CALL]);
@@ -160,7 +163,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
 function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
-  if (state === HELD_BACK) return;
+  if (state === TURNED_AWAY || state === HELD_BACK) return;
   const held = workedNs(a);
   recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
   if (isWanted(a)) return;

@@ -172,7 +172,7 @@ const isSimple = ofPlan((plan): boolean => {
   });
 });
 
-function isPlain({ admission, deadlineCheck, io, queue }: ComponentPlan): boolean {
+function isPlain({ admission, deadlineCheck, io, queue, reject }: ComponentPlan): boolean {
   const { discipline, maxAge, whenFull } = queue;
   return (
     admission.length === 0 &&
@@ -180,6 +180,7 @@ function isPlain({ admission, deadlineCheck, io, queue }: ComponentPlan): boolea
     discipline === 'fifo' &&
     maxAge === null &&
     whenFull === 'reject' &&
+    (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );
 }

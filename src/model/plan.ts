@@ -2,6 +2,7 @@ import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
 import type { BreakerSpec } from '../policies/breakers.js';
+import type { BudgetSpec } from '../policies/budgets.js';
 import type { DagorSpec } from '../policies/dagor.js';
 import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { LimitSpec } from '../policies/limits.js';
@@ -158,6 +159,8 @@ export interface ComponentPlan {
   /** Asked in this order before anybody may start or wait; each mechanism at most once. */
   admission: AdmissionPlan[];
   contention: null | ContentionPlan;
+  /** What a refusal takes of a worker, and how long it tells the sender to wait (0: it does not). */
+  reject: null | { costNs: number; retryAfterNs: number };
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   /** A component with a plain `handler` has one route named null. */
@@ -283,8 +286,10 @@ export interface RetryPlan {
   on: RetryReason[];
   backoff: Backoff;
   jitter: Jitter;
-  /** A retry goes out only if with it retries are at most this share of first tries (10 slices of 1 s). */
-  budget: null | { kind: 'percent'; share: number };
+  /** Whether it waits at least as long as a refusal asks it to (Retry-After). */
+  retryAfter: boolean;
+  /** A retry goes out only if this allows it. */
+  budget: null | BudgetSpec;
   /** To another replica than the one that failed, where there is one. */
   elsewhere: boolean;
 }
@@ -294,11 +299,16 @@ export type RetryReason =
   | 'timeout'
   | 'rejected'
   | 'error'
+  /** Parts of `rejected` and of `error`. */
+  | 'expired'
+  | 'dropped'
+  | 'crashed'
+  | 'breaker_open'
+  | 'throttled'
+  | 'rate_limited'
   | 'bulkhead_full'
   | 'no_connection'
-  | 'deadline'
-  | 'throttled'
-  | 'rate_limited';
+  | 'deadline';
 
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It

@@ -27,6 +27,7 @@ import {
   LEFT,
   LO,
   PC,
+  REFUSAL,
   REPLICA,
   RETURNING,
   ROW,
@@ -34,6 +35,7 @@ import {
   STARTED,
   STATE,
   TIMES,
+  TURNED_AWAY,
   WAITING,
   WORKING,
 } from './attempts.js';
@@ -48,6 +50,7 @@ import { PlainServices } from './plain-services.js';
 import type { Plan, WhenFull } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
+import { paysForRefusals, Refusals } from './refusals.js';
 import { Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
 import { WENT_AWAY, WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
@@ -91,6 +94,8 @@ export class Services {
   readonly rules: Rules | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
+  /** Null where no refusal costs work. */
+  private readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
@@ -143,6 +148,7 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
+    this.refusals = components.some(paysForRefusals) ? this.makeRefusals(plan) : null;
     this.rules = components.some(({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
@@ -160,6 +166,7 @@ export class Services {
       this.leave.keepsWorkers,
       this.preemption,
       this.rules,
+      this.refusals,
     );
     this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
@@ -172,6 +179,20 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makeRefusals({ components }: Plan): Refusals {
+    const { accounts, attempts, kernel, replicas, saturation, staff, workbench } = this;
+    return new Refusals(
+      components,
+      kernel,
+      attempts,
+      replicas,
+      accounts,
+      saturation,
+      staff,
+      workbench,
+    );
   }
 
   private makePlain(plan: Plan): PlainServices {
@@ -253,7 +274,33 @@ export class Services {
 
   /** A worker's piece of work is done (fixed pace). */
   worked(attempt: number): void {
+    if (this.refusals !== null && this.attempts.isRefusal(attempt)) {
+      this.refused(attempt, this.refusals);
+      return;
+    }
     this.handlers.resume(attempt, this.attempts.words[attempt * ROW + PC]);
+  }
+
+  /** The work of refusing an attempt is done: its sender is told, the worker is free. */
+  private refused(attempt: number, refusals: Refusals): void {
+    const { accounts, attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    accounts.fact(FACT_ENDED, attempt);
+    if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
+    if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+    accounts.stopped(attempt, component, refusals.columnOf(attempt));
+    attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
+    attempts.setState(attempt, DONE);
+    replicas.freeWorkers[replica]++;
+    this.workerLeft(component);
+    this.sending.letIn(attempt);
+    const deferred = this.sending.answer(attempt, attempts.outcome(attempt));
+    this.kernel.suspend();
+    this.takeWork(replica);
+    this.kernel.resume();
+    this.looksIdle(replica, component);
+    if (deferred) this.sending.answerNow(attempt);
   }
 
   /** The attempt's worker waits for a call from now on. */
@@ -282,6 +329,7 @@ export class Services {
   looksIdle(replica: number, component: number): void {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
+    if (this.refusals?.anyWait(replica)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 
@@ -387,6 +435,9 @@ export class Services {
       this.lines.takeOut(attempt);
       accounts.unqueued(attempt, component);
       accounts.count(attempt, component, column);
+    } else if (state === TURNED_AWAY) {
+      this.refusals?.takeOut(attempt);
+      accounts.count(attempt, component, column);
     } else if (state === ASIDE) {
       this.preemption?.takeOut(attempt);
       accounts.count(attempt, component, column);
@@ -404,7 +455,9 @@ export class Services {
         else replicas.calling[replica]--;
         if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
         accounts.stopped(attempt, component, column);
-        if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
+        if (this.preemption?.has(component) && !attempts.isRefusal(attempt)) {
+          this.preemption.ended(attempt, replica);
+        }
         replicas.freeWorkers[replica]++;
         this.workerLeft(component);
       }
@@ -529,6 +582,7 @@ export class Services {
     do {
       this.admission.admit(replica);
       if (this.staff.hasAsync) this.leave.takeBack(replica);
+      if (this.refusals !== null) this.refusals.serve(replica);
       while (
         replicas.freeWorkers[replica] > 0 &&
         replicas.pauses[replica] === 0 &&
@@ -540,7 +594,9 @@ export class Services {
         this.admission.admit(replica);
         this.start(attempt, replica);
         if (this.staff.hasAsync) this.leave.takeBack(replica);
+        if (this.refusals !== null) this.refusals.serve(replica);
       }
+      if (this.refusals !== null) this.refusals.serve(replica);
       // Meanwhile somebody may have left the line.
     } while (this.admission.hasRoom(replica));
     this.admission.admitToWorkers(replica);

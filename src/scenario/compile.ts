@@ -166,6 +166,7 @@ class Compiler {
         admission: part.admission.map((rule) => this.rule(rule)),
         contention,
         deadlineCheck: part.deadline_check,
+        reject: rejectPlan(part.reject),
         routes: this.routes(name, part),
       };
     });
@@ -299,15 +300,22 @@ function traced(name: string, trace: Trace, load: number): ArrivalsPlan {
 }
 
 function retryPlan(retry: NonNullable<Call['retry']>): NonNullable<EdgePlan['retry']> {
-  const { attempts = 1, on, backoff, jitter, budget, elsewhere } = retry;
+  const { attempts = 1, on, backoff, jitter, budget, elsewhere, retry_after } = retry;
   return {
     attempts,
     on: on as RetryReason[],
     elsewhere,
     backoff,
     jitter,
-    budget: budget === null ? null : { kind: 'percent', share: budget },
+    retryAfter: retry_after,
+    budget,
   };
+}
+
+function rejectPlan(reject: Part['reject']): ComponentPlan['reject'] {
+  const costNs = reject?.cost ?? 0;
+  const retryAfterNs = reject?.retry_after ?? 0;
+  return costNs === 0 && retryAfterNs === 0 ? null : { costNs, retryAfterNs };
 }
 
 function deadlinePlan(deadline: Call['deadline']): EdgePlan['deadline'] {

@@ -18,6 +18,7 @@ import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { limitTexts } from './understood-limits.js';
+import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
@@ -197,8 +198,16 @@ function componentText(component: ComponentPlan): string {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
   }
   if (deadlineCheck) parts.push('looks at deadlines');
+  if (component.reject !== null) parts.push(rejectText(component.reject));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
+}
+
+function rejectText({ costNs, retryAfterNs }: NonNullable<ComponentPlan['reject']>): string {
+  const parts: string[] = [];
+  if (costNs > 0) parts.push(`take ${formatDuration(costNs)} of work`);
+  if (retryAfterNs > 0) parts.push(`ask to wait ${formatDuration(retryAfterNs)}`);
+  return `refusals ${parts.join(' and ')}`;
 }
 
 function queueText({ capacity, whenFull, discipline, maxAge }: ComponentPlan['queue']): string {
@@ -272,19 +281,15 @@ function retryText({
   jitter,
   budget,
   elsewhere,
+  retryAfter,
 }: NonNullable<EdgePlan['retry']>) {
   const parts = [`${attempts} attempts${elsewhere ? ', elsewhere' : ''}`];
   const usual = ['timeout', 'rejected', 'error'];
   const isUsual = on.length === 3 && usual.every((reason) => on.some((one) => one === reason));
   if (!isUsual) parts.push(`on ${on.join(', ') || 'nothing'}`);
-  if (backoff.kind === 'fixed') parts.push(`${formatDuration(backoff.waitNs)} apart`);
-  if (backoff.kind === 'exponential') {
-    const { baseNs, capNs, factor } = backoff;
-    const cap = Number.isFinite(capNs) ? ` up to ${formatDuration(capNs)}` : '';
-    parts.push(`backoff ${formatDuration(baseNs)} × ${plain(factor)}${cap}`);
-  }
-  if (jitter !== 'none') parts.push(`jitter ${jitter}`);
-  if (budget !== null) parts.push(`budget ${formatShare(budget.share)}`);
+  parts.push(...backoffTexts(backoff, jitter));
+  if (retryAfter) parts.push('waits as long as it is told');
+  if (budget !== null) parts.push(`budget ${budgetText(budget)}`);
   return parts.join(', ');
 }
 

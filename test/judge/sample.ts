@@ -32,6 +32,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
     admission: [],
     contention: null,
+    reject: null,
     deadlineCheck: false,
     routes: [{ name: null, steps }],
     ...more,
@@ -73,6 +74,7 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
     elsewhere: false,
     backoff: { kind: 'none' },
     jitter: 'none',
+    retryAfter: false,
     budget: share === null ? null : { kind: 'percent', share },
   };
 }

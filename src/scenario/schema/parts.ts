@@ -17,6 +17,7 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
 
 /** A service or dependency as written, defaults filled in. */
@@ -31,6 +32,7 @@ export interface Part {
   contention: ContentionPlan | null;
   admission: WrittenRule[];
   deadline_check: boolean;
+  reject: Reject | null;
 }
 
 /** A queue before the workers, as written. */
@@ -198,6 +200,7 @@ export const part = perForm((form): Schema<Part> => {
       false,
       false,
     ),
+    reject: optional(reject, 'What refusing costs, and what it tells.', null),
     admission: optional(
       admission(form),
       'Rules that are asked, in this order, before a request may start or wait; each may refuse. ' +
@@ -205,7 +208,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    ...notYets('reject', 'memory', 'degrade', 'consumes'),
+    ...notYets('memory', 'degrade', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });
