@@ -14,6 +14,12 @@ describe('the cascade (rule 33)', () => {
     expect(text(full)).toBe('61.2 s  payments-db: all 50 workers busy, queue full at 100');
   });
 
+  it("says what of the caller's own is in the way", () => {
+    const edge = 'payments-db -> disk';
+    expect(text({ how: 'pool', edge })).toBe(`61.2 s  payments-db: no connection free on ${edge}`);
+    expect(text({ how: 'breaker', edge })).toBe(`61.2 s  payments-db: breaker open on ${edge}`);
+  });
+
   it('keeps to plain words at the edges', () => {
     const lone = { how: 'full', workers: 1, capacity: 0 } as const;
     expect(text(lone)).toBe('61.2 s  payments-db: its one worker busy, no room to wait');

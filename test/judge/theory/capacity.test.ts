@@ -235,3 +235,15 @@ describe('rules of admission (rule 36)', () => {
     });
   });
 });
+
+describe('rules before sending (rule 36)', () => {
+  it('leave no closed form, since what they send depends on what they saw', () => {
+    const breaker = { kind: 'consecutive' as const, failures: 5, openForNs: s(10) };
+    const entered = { ...enter(0), breaker };
+    expect(capacity({ edges: [entered] })).toMatchObject({
+      capacity: null,
+      stable_below: null,
+      reason: `no closed form: what ${entered.name} sends depends on what it has seen`,
+    });
+  });
+});
