@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capacityOf } from '../../../src/judge/theory/capacity.js';
 import type { Plan, StepPlan } from '../../../src/model/plan.js';
+import { SRE_THROTTLE_DEFAULTS } from '../../../src/policies/throttle-sre.js';
 import {
   call,
   component,
@@ -233,5 +234,19 @@ describe('rules of admission (rule 36)', () => {
       stable_below: null,
       reason: 'no closed form: shop has rules of admission',
     });
+  });
+});
+
+describe('rules before sending (rule 36)', () => {
+  it.each([
+    ['a throttle', { throttle: { kind: 'sre', ...SRE_THROTTLE_DEFAULTS } } as const],
+    [
+      'a limit of concurrency',
+      { concurrency: { limit: { kind: 'fixed', limit: 9 }, shared: false } } as const,
+    ],
+  ])('%s leaves no closed form', (_, settings) => {
+    const theory = capacity({ edges: [enter(0, settings)] });
+    expect(theory.capacity).toBeNull();
+    expect(theory.reason).toMatch(/^no closed form: what .* sends depends on what it has seen$/);
   });
 });
