@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capacityOf } from '../../../src/judge/theory/capacity.js';
 import type { Plan, StepPlan } from '../../../src/model/plan.js';
+import { SRE_THROTTLE_DEFAULTS } from '../../../src/policies/throttle-sre.js';
 import {
   call,
   component,
@@ -237,13 +238,16 @@ describe('rules of admission (rule 36)', () => {
 });
 
 describe('rules before sending (rule 36)', () => {
-  it('leave no closed form, since what they send depends on what they saw', () => {
-    const breaker = { kind: 'consecutive' as const, failures: 5, openForNs: s(10) };
-    const entered = { ...enter(0), breaker };
-    expect(capacity({ edges: [entered] })).toMatchObject({
-      capacity: null,
-      stable_below: null,
-      reason: `no closed form: what ${entered.name} sends depends on what it has seen`,
-    });
+  it.each([
+    ['a breaker', { breaker: { kind: 'consecutive', failures: 5, openForNs: s(10) } } as const],
+    ['a throttle', { throttle: { kind: 'sre', ...SRE_THROTTLE_DEFAULTS } } as const],
+    [
+      'a limit of concurrency',
+      { concurrency: { limit: { kind: 'fixed', limit: 9 }, shared: false } } as const,
+    ],
+  ])('%s leaves no closed form', (_, settings) => {
+    const theory = capacity({ edges: [enter(0, settings)] });
+    expect(theory.capacity).toBeNull();
+    expect(theory.reason).toMatch(/^no closed form: what .* sends depends on what it has seen$/);
   });
 });
