@@ -1,10 +1,12 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, CAME, NEXT, REPLICA, ROW, TIMES } from './attempts.js';
 import { Bags } from './bags.js';
+import { Flows } from './flows.js';
 import { Patience } from './patience.js';
-import type { Plan } from './plan.js';
+import type { ComponentPlan, Discipline, Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
+import { Urgency } from './urgency.js';
 import { mayLeaveLine, ranksLine } from './withdrawals.js';
 
 const NONE = -1;
@@ -16,6 +18,19 @@ const BY_RANK = 4;
 /** Ranks are kept, whoever is served next. */
 const RANKED = 8;
 const IMPATIENT = 16;
+/** Last first while the line is long. */
+const MAY_TURN = 32;
+const BY_TENANT = 64;
+const BY_DEADLINE = 128;
+
+/** What lines ask of the rest of the model. */
+export interface LinePeers {
+  labels: { tenantOf(attempt: number): number };
+  sending: {
+    /** An attempt's deadline, as far as its callee knows it; Infinity for none. */
+    deadlineNs(attempt: number): number;
+  };
+}
 
 /**
  * The waiting lines, one at each replica: who comes, who is next, who has waited longest. A line
@@ -25,21 +40,42 @@ export class Lines {
   readonly ranks: Ranks;
   readonly patience: Patience;
   private readonly bags: Bags;
+  private readonly flows: Flows;
+  private readonly urgency: Urgency;
+  /** By component: how many waiting turn the order round; Infinity for never. */
+  private readonly lifoAbove: Float64Array;
+  private peers!: LinePeers;
   private readonly kinds: Uint8Array;
   /** Whether lines are linked both ways. */
   private readonly linked: boolean;
 
   constructor(
-    plan: Plan,
+    private readonly plan: Plan,
     kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
   ) {
+    const uses = (discipline: Discipline): boolean =>
+      plan.components.some(({ queue }) => queue.discipline === discipline);
+    this.flows = new Flows(uses('fair') ? replicas.count : 0);
+    this.urgency = new Urgency(uses('edf') ? replicas.count : 0);
+    this.lifoAbove = Float64Array.from(plan.components, ({ queue }) => turnsAbove(queue));
     this.ranks = new Ranks(plan, attempts, replicas.count);
     this.patience = new Patience(plan, kernel, attempts);
     this.bags = new Bags(plan, attempts);
     this.kinds = Uint8Array.from(plan.components, (_, c) => kindOf(plan, c));
     this.linked = plan.components.some((_, c) => mayLeaveLine(plan, c));
+  }
+
+  /** Tells the parts that this one asks. */
+  connect(peers: LinePeers): void {
+    this.peers = peers;
+  }
+
+  /** A component's lines have room for so many from now on. */
+  setCapacity(component: number, capacity: number): void {
+    const { queue } = this.plan.components[component];
+    this.lifoAbove[component] = turnsAbove({ ...queue, capacity });
   }
 
   /** An attempt joins the line; returns how many wait now. */
@@ -62,6 +98,7 @@ export class Lines {
     const kind = this.kinds[replicas.component[replica]];
     if (kind !== 0) {
       const next = this.nextOf(replica, kind);
+      if ((kind & BY_TENANT) !== 0) this.flows.turned(replica);
       this.takeOut(next);
       return next;
     }
@@ -89,6 +126,8 @@ export class Lines {
     if (kind === 0) return;
     if ((kind & AT_RANDOM) !== 0) this.bags.remove(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
+    if ((kind & BY_TENANT) !== 0) this.flows.remove(attempt, replica);
+    if ((kind & BY_DEADLINE) !== 0) this.urgency.remove(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.patience.end(attempt, component);
   }
 
@@ -111,14 +150,27 @@ export class Lines {
   private joinMore(attempt: number, replica: number, kind: number): void {
     if ((kind & AT_RANDOM) !== 0) this.bags.add(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.add(attempt, replica);
+    if ((kind & BY_TENANT) !== 0) {
+      this.flows.add(attempt, replica, this.peers.labels.tenantOf(attempt));
+    }
+    if ((kind & BY_DEADLINE) !== 0) {
+      this.urgency.add(attempt, replica, this.peers.sending.deadlineNs(attempt));
+    }
     if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
   }
 
   private nextOf(replica: number, kind: number): number {
-    if ((kind & LAST_FIRST) !== 0) return this.replicas.tail[replica];
+    const { replicas } = this;
+    if ((kind & LAST_FIRST) !== 0) return replicas.tail[replica];
     if ((kind & AT_RANDOM) !== 0) return this.bags.any(replica);
     if ((kind & BY_RANK) !== 0) return this.ranks.first(replica);
-    return this.replicas.head[replica];
+    if ((kind & BY_TENANT) !== 0) return this.flows.turn(replica);
+    if ((kind & BY_DEADLINE) !== 0) return this.urgency.first(replica);
+    if ((kind & MAY_TURN) !== 0) {
+      const above = this.lifoAbove[replicas.component[replica]];
+      return replicas.depth[replica] > above ? replicas.tail[replica] : replicas.head[replica];
+    }
+    return replicas.head[replica];
   }
 }
 
@@ -129,6 +181,17 @@ function kindOf(plan: Plan, component: number): number {
     (discipline === 'random' ? AT_RANDOM : 0) |
     (discipline === 'priority' || discipline === 'preemptive' ? BY_RANK : 0) |
     (ranksLine(plan, component) ? RANKED : 0) |
+    (discipline === 'adaptive_lifo' ? MAY_TURN : 0) |
+    (discipline === 'fair' ? BY_TENANT : 0) |
+    (discipline === 'edf' ? BY_DEADLINE : 0) |
     (maxAge === null ? 0 : IMPATIENT)
   );
+}
+
+/**
+ * `adaptive_lifo` (hbase `ipc/AdaptiveLifoCoDelCallQueue.java`, take): the last one is served while the
+ * line, the one to be served included, is longer than this; the first one otherwise.
+ */
+function turnsAbove({ capacity, lifoAbove }: ComponentPlan['queue']): number {
+  return lifoAbove === null ? Infinity : lifoAbove * capacity;
 }

@@ -1,6 +1,7 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { ShedSpec } from '../policies/shed.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -17,6 +18,7 @@ export interface Plan {
   /** Services first, then dependencies, in the order of the file. */
   components: ComponentPlan[];
   edges: EdgePlan[];
+  queues: QueuePlan[];
   faults: FaultPlan[];
 }
 
@@ -105,18 +107,54 @@ export interface ComponentPlan {
     capacity: number;
     discipline: Discipline;
     whenFull: WhenFull;
+    /** Index of the queue that `dead_letter` puts a copy into; -1 for none. */
+    deadLetter: number;
+    /** `adaptive_lifo`: last first while more than this share of the capacity waits; else null. */
+    lifoAbove: number | null;
+    /** What becomes of one whose key waits already: nothing, it joins that one, or takes its place. */
+    coalesce: null | 'join' | 'replace';
+    shed: ShedSpec | null;
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
   contention: null | ContentionPlan;
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
+  degrade: null | DegradePlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
 
-/** Who is served next; `preemptive`: by priority, the less important stands aside. */
-export type Discipline = 'fifo' | 'lifo' | 'random' | 'priority' | 'preemptive' | 'ps';
+/**
+ * Who is served next; `preemptive`: by priority, the less important stands aside; `fair`: tenants in
+ * turn; `edf`: the earliest deadline first.
+ */
+export type Discipline =
+  | 'fifo'
+  | 'lifo'
+  | 'adaptive_lifo'
+  | 'random'
+  | 'priority'
+  | 'preemptive'
+  | 'fair'
+  | 'edf'
+  | 'ps';
+
+/** What requests run instead of their handler that start while so much of the queue's room is taken. */
+export interface DegradePlan {
+  /** Share of the capacity, over 0. */
+  when: number;
+  steps: StepPlan[];
+  /** Whether what they answer is second best. */
+  degraded: boolean;
+}
+
+/** A queue of messages by itself; so far only a place where dead letters are put. */
+export interface QueuePlan {
+  name: string;
+  capacity: number;
+  whenFull: 'reject' | 'drop_oldest' | 'drop_newest';
+}
 
 export type WhenFull =
   | 'reject'
@@ -124,7 +162,8 @@ export type WhenFull =
   | 'drop_oldest'
   | 'drop_newest'
   | 'drop_lowest_priority'
-  | 'caller_runs';
+  | 'caller_runs'
+  | 'dead_letter';
 
 export type ContentionPlan =
   | { kind: 'usl'; alpha: number; beta: number }
@@ -275,7 +314,7 @@ export type Change =
   | { what: 'users'; producer: number; users: number }
   | { what: 'workers'; component: number; workers: number }
   | { what: 'capacity'; component: number; capacity: number }
-  | { what: 'whenFull'; component: number; whenFull: WhenFull }
+  | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
   | { what: 'timeout'; edge: number; timeoutNs: number }
   | { what: 'network'; edge: number; network: DistributionSpec | null }
   | { what: 'retry'; edge: number; retry: RetryPlan | null };
