@@ -14,8 +14,12 @@ export const HEDGES = 4;
 export const UNSENT_DEADLINE = 5;
 export const UNSENT_CONNECTION = 6;
 export const UNSENT_BULKHEAD = 7;
+/** Never sent: its breaker was open, it was throttled, over its rate. */
+export const UNSENT_BREAKER = 8;
+export const UNSENT_THROTTLE = 9;
+export const UNSENT_RATE = 10;
 /** ENDED + outcome: attempts that were sent and ended so. */
-export const ENDED = 8;
+export const ENDED = 11;
 
 const LAST = 0;
 const OUTSTANDING = 1;

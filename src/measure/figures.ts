@@ -5,9 +5,12 @@ import {
   HEDGES,
   OTHERS,
   RETRIES,
+  UNSENT_BREAKER,
   UNSENT_BULKHEAD,
   UNSENT_CONNECTION,
   UNSENT_DEADLINE,
+  UNSENT_RATE,
+  UNSENT_THROTTLE,
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
@@ -334,6 +337,9 @@ export class Figures {
     metrics[`${prefix}deadlines`] = count(ENDED + outcomes.deadline) + count(UNSENT_DEADLINE);
     metrics[`${prefix}no_connection`] = count(UNSENT_CONNECTION);
     metrics[`${prefix}bulkhead_full`] = count(UNSENT_BULKHEAD);
+    metrics[`${prefix}short_circuited`] = count(UNSENT_BREAKER);
+    metrics[`${prefix}throttled`] = count(UNSENT_THROTTLE);
+    metrics[`${prefix}rate_limited`] = count(UNSENT_RATE);
     metrics[`${prefix}hedges`] = count(HEDGES);
     const asked = recorder.pools.between(e, POOL_ASKED, first, last);
     const waited = recorder.pools.between(e, POOL_NS, first, last);

@@ -94,6 +94,9 @@ const EDGE: Table = {
   deadlines: 'number',
   no_connection: 'number',
   bulkhead_full: 'number',
+  short_circuited: 'number',
+  throttled: 'number',
+  rate_limited: 'number',
   hedges: 'number',
   'pool.wait.mean': 'seconds',
   'budget.exhausted': 'number',
@@ -101,8 +104,6 @@ const EDGE: Table = {
 };
 
 const EDGE_LATER: Table = {
-  short_circuited: 'number',
-  throttled: 'number',
   'breaker.opens': 'number',
   'breaker.open_share': 'share',
 };
@@ -123,6 +124,9 @@ const SERIES: Table = {
   'errors.deadline': 'per_second',
   'errors.no_connection': 'per_second',
   'errors.bulkhead_full': 'per_second',
+  'errors.breaker_open': 'per_second',
+  'errors.throttled': 'per_second',
+  'errors.rate_limited': 'per_second',
   'latency.p50': 'seconds',
   'latency.p99': 'seconds',
 };

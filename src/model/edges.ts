@@ -6,6 +6,7 @@ import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
+import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
   BULKHEAD_FULL,
@@ -62,6 +63,10 @@ export interface Edge {
   readonly cancel: boolean;
   readonly elsewhere: boolean;
   readonly connections: EdgePlan['connections'];
+  /** Rules before sending, by gate and client; the timer line of each gate's longest wait, or -1. */
+  readonly guards: EdgeGuards;
+  readonly isRuled: boolean;
+  readonly guardLines: readonly number[];
   /** Timer lines of waits, -1 for none: a place, a connection, its opening. */
   readonly placeLine: number;
   readonly connectionLine: number;
@@ -122,6 +127,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       guarded:
         commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
+      ...ruledBy(rulesOf(edge, callers), kernel),
       ...gatesOf(edge, kernel),
       ...guardsOf(edge, kernel, each),
     };
@@ -170,9 +176,22 @@ export function retryingOf(
 
 function isGuarded(edge: EdgePlan): boolean {
   const { bulkhead, cancel, connections, deadline, fallback, hedge, retry, windowCredits } = edge;
-  const parts = [bulkhead, connections, deadline, fallback, hedge];
+  const rules = [edge.throttle, edge.breaker, edge.rateLimit, edge.concurrency];
+  const parts = [bulkhead, connections, deadline, fallback, hedge, ...rules];
   const elsewhere = retry?.elsewhere === true;
   return cancel || elsewhere || windowCredits < Infinity || parts.some((part) => part !== null);
+}
+
+function ruledBy(
+  guards: EdgeGuards,
+  kernel: Kernel,
+): Pick<Edge, 'guards' | 'guardLines' | 'isRuled'> {
+  const lines = guards.map(([guard]) => {
+    const wait = guard?.waitMaxNs ?? Infinity;
+    return wait > 0 && wait < Infinity ? kernel.lineFor(wait) : NONE;
+  });
+  const isRuled = guards.some((byClient) => byClient.length > 0);
+  return { guards, guardLines: lines, isRuled };
 }
 
 function gatesOf({ bulkhead, connections, windowCredits }: EdgePlan, kernel: Kernel) {

@@ -1,18 +1,49 @@
+import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
+import { type Ending, GO, type Guard, type Local, WAIT } from '../policies/guard.js';
 import type { Alarms } from './alarms.js';
-import { type Attempts, CAME, STARTED, TIMES } from './attempts.js';
+import { type Attempts, CAME, HI, LO, ROW, SENT, STARTED, TIMES } from './attempts.js';
 import type { Edge } from './edges.js';
 import type { GuardedRows } from './guarded-rows.js';
-import { BULKHEAD_FULL, NO_CONNECTION } from './outcomes.js';
+import { BREAKER, GUARDS, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
+import {
+  BREAKER_OPEN,
+  BULKHEAD_FULL,
+  CRASHED,
+  DEADLINE,
+  DROPPED,
+  ERROR,
+  EXPIRED,
+  NO_CONNECTION,
+  OK,
+  RATE_LIMITED,
+  REJECTED,
+  THROTTLED,
+  TIMEOUT,
+} from './outcomes.js';
 
 const NONE = -1;
 
-/** The gates before an attempt is sent, from outside in. */
-export const BULKHEAD = 0;
-export const POOL = 1;
-export const WINDOW = 2;
-const GATES = 3;
+/** The gates before an attempt is sent, from outside in; those of rules come first. */
+export const FIRST_GATE = THROTTLE;
+export const BULKHEAD = GUARDS;
+export const POOL = GUARDS + 1;
+export const WINDOW = GUARDS + 2;
+const GATES = GUARDS + 3;
+
+/** By gate of a rule: why it refuses, and the draw it asks for. */
+const REFUSALS: readonly number[] = ((): number[] => {
+  const by: number[] = [];
+  by[THROTTLE] = THROTTLED;
+  by[BREAKER] = BREAKER_OPEN;
+  by[RATE_LIMIT] = RATE_LIMITED;
+  by[LIMIT] = BULKHEAD_FULL;
+  return by;
+})();
+const DRAWS: readonly number[] = ['throttle', 'breaker', 'rate limit', 'concurrency'].map((name) =>
+  purposeOf(name),
+);
 
 /** `holds`: a place in the bulkhead, a connection, a credit of the window. */
 const PLACE = 1;
@@ -28,6 +59,7 @@ export const WAITS = -1;
 /** Kinds of alarms of the gates. */
 export const WAITED_OUT = 1;
 export const OPENED = 2;
+export const ASK_AGAIN = 10;
 
 /**
  * The gates of guarded edges: bulkheads, pools of connections, windows of credits; one of each for
@@ -42,6 +74,9 @@ export class Gates {
   /** By client of an edge: open connections that nobody uses. */
   private readonly idle: Int32Array;
   private readonly edgeOfClient: Int32Array;
+  /** By client of an edge and gate of a rule: the alarm at which its first asks again, -1 for none. */
+  private readonly askAlarm: Int32Array;
+  private readonly draw = new IdentitySource();
 
   constructor(
     edges: readonly Edge[],
@@ -59,6 +94,7 @@ export class Gates {
     this.head = new Int32Array(clients * GATES).fill(NONE);
     this.tail = new Int32Array(clients * GATES).fill(NONE);
     this.idle = new Int32Array(clients);
+    this.askAlarm = new Int32Array(clients * GUARDS).fill(NONE);
     this.edgeOfClient = new Int32Array(clients);
     edges.forEach((edge, e) => {
       this.edgeOfClient.fill(e, edge.firstClient, edge.firstClient + edge.clients);
@@ -67,6 +103,7 @@ export class Gates {
 
   /** An attempt comes to a gate of its edge: PASSED, WAITS, or the reason it is refused for. */
   enter(edge: Edge, gate: number, attempt: number): number {
+    if (gate < BULKHEAD) return this.enterGuarded(edge, gate, attempt);
     if (gate === BULKHEAD) return this.enterBulkhead(edge, attempt);
     if (gate === POOL) return this.enterPool(edge, attempt);
     return this.enterWindow(edge, attempt);
@@ -81,7 +118,9 @@ export class Gates {
 
   /** Why one that waited too long at its gate is refused. */
   refusalOf(attempt: number): number {
-    return this.rows.stands[attempt] === POOL + 1 ? NO_CONNECTION : BULKHEAD_FULL;
+    const gate = this.rows.stands[attempt] - 1;
+    if (gate < BULKHEAD) return REFUSALS[gate];
+    return gate === POOL ? NO_CONNECTION : BULKHEAD_FULL;
   }
 
   /** Whether it still has its place in a bulkhead. */
@@ -118,6 +157,96 @@ export class Gates {
     this.held[line]++;
     this.rows.holds[attempt] |= gate === BULKHEAD ? PLACE : CREDIT;
     return attempt;
+  }
+
+  /** Who stands first at a rule's gate of a client, -1 for nobody. */
+  firstAt(client: number, gate: number): number {
+    return this.head[client * GATES + gate];
+  }
+
+  /** The first at a rule's gate asks again: PASSED and WAITS as at first, or why it is refused. */
+  askAgain(edge: Edge, gate: number, attempt: number): number {
+    const client = this.rows.client[attempt];
+    const alarm = client * GUARDS + gate;
+    if (this.askAlarm[alarm] !== NONE) this.alarms.cancel(this.askAlarm[alarm]);
+    this.askAlarm[alarm] = NONE;
+    const result = this.ask(edge, gate, attempt);
+    if (result === WAITS) this.awaitTurn(edge, gate, client);
+    else this.leaveLine(attempt);
+    return result;
+  }
+
+  /** The alarm of a rule's gate, by `row`, has come: who is to ask again. -1 for nobody. */
+  cameToAsk(row: number): number {
+    this.askAlarm[row] = NONE;
+    return this.firstAt(Math.floor(row / GUARDS), row % GUARDS);
+  }
+
+  /** The rules that let an attempt pass hear how it ended for its caller. */
+  tellEnded(edge: Edge, attempt: number, outcome: number): void {
+    const passed = this.rows.passed[attempt];
+    if (passed === 0) return;
+    const now = this.clock[0];
+    const took = now - this.attempts.times[attempt * TIMES + SENT];
+    const how = ENDINGS[outcome] ?? 'given_up';
+    for (let gate = 0; gate < GUARDS; gate++) {
+      if ((passed & (1 << gate)) === 0) continue;
+      this.guard(edge, gate, attempt).ended(
+        now,
+        how,
+        took,
+        this.rows.tokens[attempt * GUARDS + gate],
+      );
+    }
+    this.rows.passed[attempt] = 0;
+  }
+
+  /** The rules that let an attempt pass hear that it was never sent. */
+  tellStopped(edge: Edge, attempt: number, outcome: number): void {
+    const passed = this.rows.passed[attempt];
+    if (passed === 0) return;
+    const why = LOCALS[outcome] ?? 'given_up';
+    for (let gate = 0; gate < GUARDS; gate++) {
+      if ((passed & (1 << gate)) === 0) continue;
+      const token = this.rows.tokens[attempt * GUARDS + gate];
+      this.guard(edge, gate, attempt).stopped(this.clock[0], why, token);
+    }
+    this.rows.passed[attempt] = 0;
+  }
+
+  private enterGuarded(edge: Edge, gate: number, attempt: number): number {
+    if (edge.guards[gate].length === 0) return PASSED;
+    const client = this.rows.client[attempt];
+    const waitsAlready = this.waiting[client * GATES + gate] > 0;
+    const result = waitsAlready ? WAITS : this.ask(edge, gate, attempt);
+    if (result !== WAITS) return result;
+    this.joinLine(attempt, gate, edge.guardLines[gate]);
+    if (!waitsAlready) this.awaitTurn(edge, gate, client);
+    return WAITS;
+  }
+
+  private ask(edge: Edge, gate: number, attempt: number): number {
+    const { words } = this.attempts;
+    this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], DRAWS[gate]);
+    const guard = this.guard(edge, gate, attempt);
+    const answer = guard.ask(this.clock[0], unit53(this.draw));
+    if (answer === WAIT) return WAITS;
+    if (answer !== GO) return REFUSALS[gate];
+    this.rows.passed[attempt] |= 1 << gate;
+    this.rows.tokens[attempt * GUARDS + gate] = guard.token;
+    return PASSED;
+  }
+
+  /** The first in line asks again when its rule says so. */
+  private awaitTurn(edge: Edge, gate: number, client: number): void {
+    const at = edge.guards[gate][client - edge.firstClient].askAgainNs;
+    if (at === Infinity) return;
+    const row = client * GUARDS + gate;
+    this.askAlarm[row] = this.alarms.at(Math.max(at, this.clock[0] + 1), ASK_AGAIN, row);
+  }
+
+  private guard(edge: Edge, gate: number, attempt: number): Guard {
+    return edge.guards[gate][this.rows.client[attempt] - edge.firstClient];
   }
 
   /** Whether more could be let in at a gate. */
@@ -258,3 +387,24 @@ export class Gates {
     this.saturation.poolFree(edge.index, edge.plan.from);
   }
 }
+
+/** By outcome: how rules hear of it. */
+const ENDINGS: Record<number, Ending | undefined> = {
+  [OK]: 'ok',
+  [TIMEOUT]: 'timeout',
+  [DEADLINE]: 'timeout',
+  [REJECTED]: 'rejected',
+  [EXPIRED]: 'rejected',
+  [DROPPED]: 'rejected',
+  [ERROR]: 'error',
+  [CRASHED]: 'error',
+};
+
+const LOCALS: Record<number, Local | undefined> = {
+  [THROTTLED]: 'throttled',
+  [BREAKER_OPEN]: 'breaker_open',
+  [RATE_LIMITED]: 'rate_limited',
+  [BULKHEAD_FULL]: 'bulkhead_full',
+  [NO_CONNECTION]: 'no_connection',
+  [DEADLINE]: 'deadline',
+};

@@ -5,9 +5,12 @@ import {
   HEDGES,
   OTHERS,
   RETRIES,
+  UNSENT_BREAKER,
   UNSENT_BULKHEAD,
   UNSENT_CONNECTION,
   UNSENT_DEADLINE,
+  UNSENT_RATE,
+  UNSENT_THROTTLE,
 } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Alarms } from './alarms.js';
@@ -51,10 +54,12 @@ import type { Commits } from './commits.js';
 import { Deadlines } from './deadlines.js';
 import type { Edge } from './edges.js';
 import type { EndlessGuard } from './endless.js';
-import { BULKHEAD, type Gates, OPENED, PASSED, WAITED_OUT, WAITS, WINDOW } from './gates.js';
+import { Gatekeeper, REFUSED } from './gatekeeper.js';
+import { ASK_AGAIN, FIRST_GATE, type Gates, OPENED, WAITED_OUT, WINDOW } from './gates.js';
 import type { GuardedRows } from './guarded-rows.js';
 import { Hedging } from './hedging.js';
 import {
+  BREAKER_OPEN,
   BULKHEAD_FULL,
   CRASHED,
   DEADLINE,
@@ -64,6 +69,8 @@ import {
   GIVEN_UP,
   NO_CONNECTION,
   OK,
+  RATE_LIMITED,
+  THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
 import type { Program } from './program.js';
@@ -83,7 +90,6 @@ const COPY = 0x85ebca77 | 0;
 const AT_DEADLINE = 3;
 const NEXT_COPY = 4;
 const NEXT_TRY = 5;
-const REFUSED = 6;
 const CANCEL = 7;
 const FREED = 8;
 const STANDS_IN = 9;
@@ -135,12 +141,14 @@ export class GuardedCalls {
 
   readonly deadlines: Deadlines;
   private readonly hedging: Hedging;
+  private readonly gatekeeper: Gatekeeper;
 
   constructor(private readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
     const { clock } = kernel;
     this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
     this.hedging = new Hedging(clock, attempts, rows, alarms);
+    this.gatekeeper = new Gatekeeper(kernel, of.gates, attempts, rows, alarms, this);
   }
 
   /** Tells the parts that this one calls. */
@@ -163,7 +171,7 @@ export class GuardedCalls {
     const { siteTag } = this.of.program;
     const tag = (siteTag[calls.site(call)] + Math.imul(tries, TRY)) | 0;
     const attempt = this.make(call, edge, tag);
-    this.proceed(attempt, edge, BULKHEAD);
+    this.gatekeeper.proceed(attempt, edge, FIRST_GATE);
   }
 
   /** An alarm of the caller's side rings. */
@@ -178,12 +186,17 @@ export class GuardedCalls {
         break;
       case OPENED:
         gates.opened(row);
-        this.proceed(row, this.edgeOf(row), WINDOW);
+        this.gatekeeper.proceed(row, this.edgeOf(row), WINDOW);
         break;
       case REFUSED:
         rows.gateAlarm[row] = NONE;
         this.refuse(row, this.of.attempts.outcome(row));
         break;
+      case ASK_AGAIN: {
+        const first = gates.cameToAsk(row);
+        if (first !== NONE) this.gatekeeper.letInRuled(this.edgeOf(first), rows.client[first]);
+        break;
+      }
       case AT_DEADLINE:
         rows.deadlineAlarm[row] = NONE;
         this.deadlineCame(row);
@@ -218,7 +231,8 @@ export class GuardedCalls {
     rows.removeCopy(call, attempt);
     if (!gaveUp)
       this.hedging.answered(attempt, edge, routing.client(edge, calls.parent(call), call));
-    this.freeGates(attempt, edge, !edge.holdsWork || !gaveUp);
+    this.of.gates.tellEnded(edge, attempt, outcome);
+    this.gatekeeper.free(attempt, edge, !edge.holdsWork || !gaveUp);
     if (gaveUp && edge.cancel) this.sendCancellation(attempt, edge);
     rows.lastReplica[call] = attempts.words[attempt * ROW + REPLICA];
   }
@@ -261,7 +275,7 @@ export class GuardedCalls {
 
   /** Frees the place that an attempt holds for its work. */
   freePlace(attempt: number): void {
-    this.freeGates(attempt, this.edgeOf(attempt), true);
+    this.gatekeeper.free(attempt, this.edgeOf(attempt), true);
   }
 
   /** The calls of an attempt's handler are given up, where their edges cancel. */
@@ -325,23 +339,8 @@ export class GuardedCalls {
     return attempt;
   }
 
-  /** An attempt comes to a gate and goes on as far as it can. */
-  private proceed(attempt: number, edge: Edge, from: number): void {
-    const { alarms, attempts, gates, kernel, rows } = this.of;
-    for (let gate = from; gate <= WINDOW; gate++) {
-      const result = gates.enter(edge, gate, attempt);
-      if (result === PASSED) continue;
-      if (result !== WAITS) {
-        attempts.setOutcome(attempt, result);
-        rows.gateAlarm[attempt] = alarms.at(kernel.now, REFUSED, attempt);
-      }
-      return;
-    }
-    this.sent(attempt, edge);
-  }
-
   /** An attempt is past every gate. */
-  private sent(attempt: number, edge: Edge): void {
+  sent(attempt: number, edge: Edge): void {
     const { attempts, calls, kernel, recorder, routing, rows } = this.of;
     const { words } = attempts;
     const at = attempt * ROW;
@@ -377,7 +376,7 @@ export class GuardedCalls {
     const tag = (program.siteTag[calls.site(call)] + Math.imul(rows.hedges[call], COPY)) | 0;
     const attempt = this.make(call, edge, tag);
     if (rows.hedgesOfTry[call] < edge.hedgeMax) this.hedging.await(call, edge, client, NEXT_COPY);
-    this.proceed(attempt, edge, BULKHEAD);
+    this.gatekeeper.proceed(attempt, edge, FIRST_GATE);
   }
 
   /** An attempt that was never sent has ended. */
@@ -396,8 +395,9 @@ export class GuardedCalls {
     const at = attempt * ROW;
     this.stopAlarm(rows.gateAlarm, attempt);
     rows.removeCopy(call, attempt);
+    this.of.gates.tellStopped(edge, attempt, outcome);
     // Its sender has to be known when it leaves the line.
-    this.freeGates(attempt, edge, true);
+    this.gatekeeper.free(attempt, edge, true);
     words[at + BITS] |= LEFT;
     words[at + CALL] = NONE;
     const column = UNSENT_COLUMN[outcome];
@@ -512,22 +512,6 @@ export class GuardedCalls {
     attempts.words[attempt * ROW + BITS] |= DEGRADED_BIT;
   }
 
-  /** An attempt gives up what it holds of its edge's gates; others come through. */
-  private freeGates(attempt: number, edge: Edge, place: boolean): void {
-    const { gates, kernel, rows } = this.of;
-    if (rows.holds[attempt] === 0 && rows.stands[attempt] === 0) return;
-    const client = rows.client[attempt];
-    gates.leave(edge, attempt, place);
-    kernel.suspend();
-    for (let gate = WINDOW; gate >= BULKHEAD; gate--) {
-      while (gates.couldLetIn(edge, client, gate)) {
-        const next = gates.next(edge, client, gate);
-        if (next !== NONE) this.proceed(next, edge, gate + 1);
-      }
-    }
-    kernel.resume();
-  }
-
   /** The callee is told that nobody waits any more; the message never overtakes the attempt's own. */
   private sendCancellation(attempt: number, edge: Edge): void {
     const { alarms, attempts, kernel, wires } = this.of;
@@ -572,4 +556,7 @@ const UNSENT_COLUMN: Record<number, number | undefined> = {
   [DEADLINE]: UNSENT_DEADLINE,
   [NO_CONNECTION]: UNSENT_CONNECTION,
   [BULKHEAD_FULL]: UNSENT_BULKHEAD,
+  [BREAKER_OPEN]: UNSENT_BREAKER,
+  [THROTTLED]: UNSENT_THROTTLE,
+  [RATE_LIMITED]: UNSENT_RATE,
 };

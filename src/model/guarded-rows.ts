@@ -1,4 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
+import { GUARDS } from './guards.js';
 
 const NONE = -1;
 
@@ -32,6 +33,9 @@ export class GuardedRows {
   /** Of an attempt: what it holds of its edge's gates, and which one it stands at; see `gates.ts`. */
   holds = new Uint8Array(64);
   stands = new Uint8Array(64);
+  /** Of an attempt: which rules let it pass, a bit a gate, and what each is to hear again. */
+  passed = new Uint8Array(64);
+  tokens = new Int32Array(64 * GUARDS);
   /** Of an attempt: whose gates, its neighbours in the line, the alarm that ends its wait. */
   client = new Int32Array(64);
   ahead = new Int32Array(64);
@@ -61,6 +65,7 @@ export class GuardedRows {
     this.deadlineNs[attempt] = Infinity;
     this.holds[attempt] = 0;
     this.stands[attempt] = 0;
+    this.passed[attempt] = 0;
     this.gateAlarm[attempt] = NONE;
   }
 
@@ -127,6 +132,8 @@ export class GuardedRows {
     this.deadlineNs = grown(this.deadlineNs, new Float64Array(rows));
     this.holds = grown(this.holds, new Uint8Array(rows));
     this.stands = grown(this.stands, new Uint8Array(rows));
+    this.passed = grown(this.passed, new Uint8Array(rows));
+    this.tokens = grown(this.tokens, new Int32Array(rows * GUARDS));
     this.client = grown(this.client, new Int32Array(rows));
     this.ahead = grown(this.ahead, new Int32Array(rows));
     this.behind = grown(this.behind, new Int32Array(rows));
@@ -134,6 +141,6 @@ export class GuardedRows {
   }
 
   get bytes(): number {
-    return this.copies.length * 44 + this.sibling.length * 34;
+    return this.copies.length * 44 + this.sibling.length * 51;
   }
 }

@@ -13,6 +13,10 @@ export const NO_CONNECTION = 9;
 export const BULKHEAD_FULL = 10;
 /** Its caller needs it no longer: another copy was faster, or the caller was cancelled itself. */
 export const GIVEN_UP = 11;
+/** Local reasons too: a rule of the caller's side did not let it out. */
+export const BREAKER_OPEN = 12;
+export const THROTTLED = 13;
+export const RATE_LIMITED = 14;
 /** No end of an attempt: of a call that failed its caller's fallback takes over. */
 export const FELL_BACK = 31;
 
@@ -30,6 +34,9 @@ export const OUTCOMES: readonly string[] = [
   'no_connection',
   'bulkhead_full',
   'given_up',
+  'breaker_open',
+  'throttled',
+  'rate_limited',
 ];
 
 /** By outcome: the one as which it counts for shares and in the counts of edges. */
@@ -37,6 +44,7 @@ export const COUNTS_AS: readonly number[] = [
   ...[0, OK, TIMEOUT, REJECTED, ERROR],
   ...[REJECTED, REJECTED, ERROR],
   ...[DEADLINE, NO_CONNECTION, BULKHEAD_FULL, GIVEN_UP],
+  ...[BREAKER_OPEN, THROTTLED, RATE_LIMITED],
 ];
 
 /** What an event does; the kernel carries it with a row. */

@@ -213,6 +213,11 @@ export interface EdgePlan {
   connections: null | { max: number; waitNs: number; openNs: number };
   bulkhead: null | BulkheadPlan;
   hedge: null | HedgePlan;
+  /** Rules before sending, from outside in. */
+  throttle: null;
+  breaker: null;
+  rateLimit: null;
+  concurrency: null;
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;

@@ -36,6 +36,8 @@ export interface Guard {
   readonly token: number;
   /** After WAIT: when the one in front is to ask again; Infinity: only once the rule was told more. */
   readonly askAgainNs: number;
+  /** How long one waits at most before it is refused; Infinity for as long as it takes. */
+  readonly waitMaxNs: number;
   /** One that was let go was stopped further in, and never sent. */
   stopped(nowNs: number, why: Local, token: number): void;
   /** One that was sent has ended for its caller, `tookNs` after its sending. */

@@ -221,6 +221,10 @@ class Compiler {
         connections: connectionsPlan(settings.connections),
         bulkhead: bulkheadPlan(settings.bulkhead),
         hedge: hedgePlan(settings.hedge),
+        throttle: null,
+        breaker: null,
+        rateLimit: null,
+        concurrency: null,
         windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,
         fallback: this.fallback(edge.caller, settings.fallback),
       };

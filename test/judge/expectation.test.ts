@@ -141,7 +141,7 @@ const MISTAKES: [that: string, at: string, says: string][] = [
   ['commits.paid.duplicates == 0', 'commits', 'found "commits.paid.duplicates"'],
   ['alerts.queue_depth < 5s', 'alerts', 'not yet: metric alerts.queue_depth'],
   ['services.gateway.ejections == 0', 'services', 'not yet: metric services.gateway.ejections'],
-  ['calls.gateway -> payments-db.throttled < 3', 'calls', 'not yet: metric'],
+  ['calls.gateway -> payments-db.breaker.opens < 3', 'calls', 'not yet: metric'],
   ['goodput > 300', '300', 'cannot compare these: expected a value with its unit, such as 900/s'],
   ['latency.p99 < 5%', '5%', 'expected a value with its unit, such as 250ms'],
   ['recovered > true', 'recovered', 'expected two numbers'],

@@ -42,7 +42,6 @@ describe('the names of figures', () => {
     for (const name of [
       'queues.orders.lag',
       'alerts.queue_depth',
-      'errors.breaker_open',
       'services.shop.memory.max',
       'services.shop.limit',
       'services.shop.routes.pay.crashes',

@@ -113,6 +113,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
+  throttle: fc.constant(null),
+  breaker: fc.constant(null),
+  rateLimit: fc.constant(null),
+  concurrency: fc.constant(null),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 
@@ -355,6 +359,10 @@ export const unguarded = plainEdge.map((plain) => ({
   connections: null,
   bulkhead: null,
   hedge: null,
+  throttle: null,
+  breaker: null,
+  rateLimit: null,
+  concurrency: null,
   windowCredits: Infinity,
   standIn: null,
 }));

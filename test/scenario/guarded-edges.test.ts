@@ -21,6 +21,10 @@ describe('what guards an edge is read with its defaults', () => {
     expect(shopToDb(gates)).toMatchObject({
       connections: { max: 3, waitNs: Infinity, openNs: 0 },
       bulkhead: { concurrent: 2, waiting: 0, waitNs: Infinity, hold: 'attempt' },
+      throttle: null,
+      breaker: null,
+      rateLimit: null,
+      concurrency: null,
       windowCredits: 4,
     });
   });
@@ -55,6 +59,10 @@ describe('what guards an edge is read with its defaults', () => {
       connections: null,
       bulkhead: null,
       hedge: null,
+      throttle: null,
+      breaker: null,
+      rateLimit: null,
+      concurrency: null,
       windowCredits: Infinity,
       fallback: null,
     });
