@@ -4,6 +4,7 @@ import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
@@ -39,6 +40,8 @@ export interface Subjects {
   components: readonly SubjectComponent[];
   /** Named routes, as `component` (index) and `route`; they follow the components as subjects. */
   routes: readonly { component: number; route: string }[];
+  /** Names of queues that stand by themselves. */
+  queues: readonly string[];
   /** Names of effects that last. */
   commits: readonly string[];
   /** Number of outcomes an attempt can end with, names by number. */
@@ -75,6 +78,8 @@ export class Recorder {
   readonly blocked: Levels;
   /** Requests that have left their worker while a call is out, or wait to go on: as `services`. */
   readonly away: Levels;
+  /** By queue that stands by itself. */
+  readonly queues: QueueBook;
   /** By commit. */
   readonly commits: Tallies;
   /** By edge: waits for connections. */
@@ -106,6 +111,7 @@ export class Recorder {
     this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
     this.services = new ServiceBook(parts, E, clock);
+    this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + producers, E, clock);
@@ -143,6 +149,7 @@ export class Recorder {
     this.services.beginEpoch(epoch);
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
+    this.queues.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);
   }

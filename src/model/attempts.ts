@@ -49,6 +49,8 @@ export const RETURNING = 7;
 export const UNSENT = 8;
 /** Had a worker, gave it to one more important, and waits for another one. */
 export const ASIDE = 9;
+/** Has joined another one with its key, whose work answers both. */
+export const JOINED = 10;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 16;

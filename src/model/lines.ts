@@ -3,7 +3,7 @@ import { type Attempts, CAME, NEXT, REPLICA, ROW, TIMES } from './attempts.js';
 import { Bags } from './bags.js';
 import { Flows } from './flows.js';
 import { Patience } from './patience.js';
-import type { ComponentPlan, Discipline, Plan } from './plan.js';
+import type { Discipline, Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
 import { Urgency } from './urgency.js';
@@ -18,7 +18,10 @@ const BY_RANK = 4;
 /** Ranks are kept, whoever is served next. */
 const RANKED = 8;
 const IMPATIENT = 16;
-/** Last first while the line is long. */
+/**
+ * The last first while the line, the one to be served included, is fuller than a share of its room
+ * (hbase `ipc/AdaptiveLifoCoDelCallQueue.java`, take).
+ */
 const MAY_TURN = 32;
 const BY_TENANT = 64;
 const BY_DEADLINE = 128;
@@ -42,15 +45,18 @@ export class Lines {
   private readonly bags: Bags;
   private readonly flows: Flows;
   private readonly urgency: Urgency;
-  /** By component: how many waiting turn the order round; Infinity for never. */
+  /** By component: how full a line turns its order round, Infinity for never; and its room. */
   private readonly lifoAbove: Float64Array;
+  private readonly capacity: Float64Array;
+  /** By component: whether a newer one may take an older one's place. */
+  private readonly replaces: Uint8Array;
   private peers!: LinePeers;
-  private readonly kinds: Uint8Array;
+  private readonly kinds: Uint16Array;
   /** Whether lines are linked both ways. */
   private readonly linked: boolean;
 
   constructor(
-    private readonly plan: Plan,
+    plan: Plan,
     kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
@@ -59,11 +65,15 @@ export class Lines {
       plan.components.some(({ queue }) => queue.discipline === discipline);
     this.flows = new Flows(uses('fair') ? replicas.count : 0);
     this.urgency = new Urgency(uses('edf') ? replicas.count : 0);
-    this.lifoAbove = Float64Array.from(plan.components, ({ queue }) => turnsAbove(queue));
+    this.lifoAbove = Float64Array.from(plan.components, ({ queue }) => queue.lifoAbove ?? Infinity);
+    this.capacity = Float64Array.from(plan.components, ({ queue }) => queue.capacity);
+    this.replaces = Uint8Array.from(plan.components, ({ queue }) =>
+      queue.coalesce === 'replace' ? 1 : 0,
+    );
     this.ranks = new Ranks(plan, attempts, replicas.count);
     this.patience = new Patience(plan, kernel, attempts);
     this.bags = new Bags(plan, attempts);
-    this.kinds = Uint8Array.from(plan.components, (_, c) => kindOf(plan, c));
+    this.kinds = Uint16Array.from(plan.components, (_, c) => kindOf(plan, c));
     this.linked = plan.components.some((_, c) => mayLeaveLine(plan, c));
   }
 
@@ -74,8 +84,7 @@ export class Lines {
 
   /** A component's lines have room for so many from now on. */
   setCapacity(component: number, capacity: number): void {
-    const { queue } = this.plan.components[component];
-    this.lifoAbove[component] = turnsAbove({ ...queue, capacity });
+    this.capacity[component] = capacity;
   }
 
   /** An attempt joins the line; returns how many wait now. */
@@ -121,17 +130,51 @@ export class Lines {
     if (after === NONE) replicas.tail[replica] = before;
     else attempts.previous[after] = before;
     replicas.depth[replica]--;
-    const component = replicas.component[replica];
-    const kind = this.kinds[component];
+    this.leaveMore(attempt, replica, this.kinds[replicas.component[replica]]);
+  }
+
+  private leaveMore(attempt: number, replica: number, kind: number): void {
     if (kind === 0) return;
     if ((kind & AT_RANDOM) !== 0) this.bags.remove(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
     if ((kind & BY_TENANT) !== 0) this.flows.remove(attempt, replica);
     if ((kind & BY_DEADLINE) !== 0) this.urgency.remove(attempt, replica);
-    if ((kind & IMPATIENT) !== 0) this.patience.end(attempt, component);
+    if ((kind & IMPATIENT) !== 0) this.endPatience(attempt, replica);
   }
 
-  /** Who has waited longest at a replica; there must be one. */
+  /** An attempt that stands in no line begins to wait, and may lose its patience. */
+  beginPatience(attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.begin(attempt, component);
+  }
+
+  /** What ends the wait of an attempt at its age, if anything does, is called off. */
+  endPatience(attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.end(attempt, component);
+  }
+
+  /**
+   * One takes the place of another in the line of arrival, and its own in any other order; `ages`:
+   * its wait begins now, and so does its age.
+   */
+  swap(attempt: number, other: number, replica: number, ages: boolean): void {
+    const { attempts, replicas } = this;
+    const { words, previous } = attempts;
+    const kind = this.kinds[replicas.component[replica]];
+    this.leaveMore(attempt, replica, kind);
+    const before = previous[attempt];
+    const after = words[attempt * ROW + NEXT];
+    previous[other] = before;
+    words[other * ROW + NEXT] = after;
+    if (before === NONE) replicas.head[replica] = other;
+    else words[before * ROW + NEXT] = other;
+    if (after === NONE) replicas.tail[replica] = other;
+    else previous[after] = other;
+    this.joinMore(other, replica, ages ? kind : kind & ~IMPATIENT);
+  }
+
+  /** Who stands first in the order of arrival at a replica; there must be one. */
   oldest(replica: number): number {
     return this.replicas.head[replica];
   }
@@ -141,8 +184,12 @@ export class Lines {
     const { attempts, replicas } = this;
     let oldest = 0;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (replicas.depth[r] === 0) continue;
-      oldest = Math.max(oldest, now - attempts.times[replicas.head[r] * TIMES + CAME]);
+      // Who took another's place is younger than those behind it.
+      const isOrdered = this.replaces[component] === 0;
+      for (let a = replicas.head[r]; a !== NONE; a = attempts.words[a * ROW + NEXT]) {
+        oldest = Math.max(oldest, now - attempts.times[a * TIMES + CAME]);
+        if (isOrdered) break;
+      }
     }
     return oldest;
   }
@@ -167,8 +214,9 @@ export class Lines {
     if ((kind & BY_TENANT) !== 0) return this.flows.turn(replica);
     if ((kind & BY_DEADLINE) !== 0) return this.urgency.first(replica);
     if ((kind & MAY_TURN) !== 0) {
-      const above = this.lifoAbove[replicas.component[replica]];
-      return replicas.depth[replica] > above ? replicas.tail[replica] : replicas.head[replica];
+      const component = replicas.component[replica];
+      const fill = replicas.depth[replica] / this.capacity[component];
+      return fill > this.lifoAbove[component] ? replicas.tail[replica] : replicas.head[replica];
     }
     return replicas.head[replica];
   }
@@ -186,12 +234,4 @@ function kindOf(plan: Plan, component: number): number {
     (discipline === 'edf' ? BY_DEADLINE : 0) |
     (maxAge === null ? 0 : IMPATIENT)
   );
-}
-
-/**
- * `adaptive_lifo` (hbase `ipc/AdaptiveLifoCoDelCallQueue.java`, take): the last one is served while the
- * line, the one to be served included, is longer than this; the first one otherwise.
- */
-function turnsAbove({ capacity, lifoAbove }: ComponentPlan['queue']): number {
-  return lifoAbove === null ? Infinity : lifoAbove * capacity;
 }

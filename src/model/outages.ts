@@ -16,6 +16,8 @@ export interface OutagePeers {
     hasIdle(replica: number): boolean;
     withdraw(attempt: number, column: number): void;
     takeWork(replica: number): void;
+    /** A replica holds nothing any more, and forgets what its queue had learned. */
+    wentDown(replica: number): void;
   };
   sending: {
     answer(attempt: number, outcome: number): boolean;
@@ -104,6 +106,7 @@ export class Outages {
       attempts.setOutcome(attempt, CRASHED);
       this.sending.answer(attempt, CRASHED);
     }
+    this.services.wentDown(replica);
   }
 
   private comeBack(component: number, replica: number): void {

@@ -34,6 +34,7 @@ export function subjectsOf(plan: Plan): Subjects {
         name === null ? [] : [{ component: c, route: name }],
       ),
     ),
+    queues: plan.queues.map(({ name }) => name),
     commits: commitNames(plan),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
@@ -66,7 +67,7 @@ export function remembersWaits(plan: Plan): boolean {
 
 /** Whether a step like this one stands in a handler, in JSON. */
 function hasStep(plan: Plan, text: string): boolean {
-  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
+  return JSON.stringify(plan.components.map((c) => [c.routes, c.degrade])).includes(text);
 }
 
 /** Whether every attempt has to know its request's key. */

@@ -75,8 +75,9 @@ export interface SendingPeers {
       /** Whether a caller's worker stays until this call has been let in, or has ended. */
       keepsWorker(parent: number, site: number): boolean;
     };
-    /** Ends an attempt at its callee and gives its worker to the next. */
-    cancel(attempt: number): void;
+    /** As guarded calls have it. */
+    worksForOthers(attempt: number): boolean;
+    cancel(attempt: number): number;
   };
   handlers: {
     /** A call from a handler has ended. */
@@ -281,6 +282,11 @@ export class Sending {
   /** Whether an attempt's deadline, as far as its callee knows, has come. */
   isLate(attempt: number): boolean {
     return this.guarded.deadlines.isLate(attempt);
+  }
+
+  /** An attempt's deadline, as far as its callee knows it; Infinity for none. */
+  deadlineNs(attempt: number): number {
+    return this.guarded.deadlines.knownNs(attempt);
   }
 
   /** The calls that an attempt's handler still waits for are given up, where their edges cancel. */

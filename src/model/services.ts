@@ -3,14 +3,16 @@ import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import {
+  CRASHED as BOOK_CRASHED,
   EXPIRED as BOOK_EXPIRED,
   CANCELLED,
   COMPLETED,
+  DROPPED,
   ERRORS,
   LEFT_DOOR,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
-import { Admission } from './admission.js';
+import { Admission, type QueueBound } from './admission.js';
 import {
   ASIDE,
   type Attempts,
@@ -20,8 +22,10 @@ import {
   CALL,
   CALLING,
   CAME,
+  DEGRADED_BIT,
   DONE,
   HI,
+  JOINED,
   LEFT,
   LO,
   PC,
@@ -37,14 +41,18 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { changesOf } from './changes.js';
+import { Coalescing } from './coalescing.js';
+import { DeadLetters } from './dead-letters.js';
+import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
 import { Leave } from './leave.js';
-import { Lines } from './lines.js';
+import { type LinePeers, Lines } from './lines.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
-import type { Plan, WhenFull } from './plan.js';
+import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
+import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
 import { mayFill } from './withdrawals.js';
 import { Workbench } from './workbench.js';
@@ -53,12 +61,13 @@ const NONE = -1;
 const ERRORS_DRAW = purposeOf('fault errors');
 
 /** What services need of the rest of the model. */
-export interface ServicePeers {
+export interface ServicePeers extends LinePeers {
+  labels: LinePeers['labels'] & { keyOf(attempt: number): number };
   handlers: {
     /** Begins or goes on with an attempt's handler. */
     resume(attempt: number, pc: number): void;
   };
-  sending: {
+  sending: LinePeers['sending'] & {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
     answer(attempt: number, outcome: number): boolean;
     answerNow(attempt: number): void;
@@ -80,6 +89,10 @@ export class Services {
   readonly admission: Admission;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
+  /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
+  private readonly shedding: Shedding | null;
+  private readonly coalescing: Coalescing | null;
+  private readonly degrading: Degrading | null;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
@@ -127,6 +140,11 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
+    this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
+    const coalesces = components.some(({ queue }) => queue.coalesce !== null);
+    this.coalescing = coalesces ? new Coalescing(plan, program, attempts, replicas) : null;
+    const degrades = components.some(({ degrade }) => degrade !== null);
+    this.degrading = degrades ? new Degrading(plan, program, attempts, replicas) : null;
     this.admission = new Admission(
       plan,
       kernel,
@@ -140,6 +158,9 @@ export class Services {
       this.staff,
       this.leave.keepsWorkers,
       this.preemption,
+      this.shedding,
+      this.coalescing,
+      new DeadLetters(plan, recorder.queues),
     );
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
@@ -160,6 +181,8 @@ export class Services {
     this.workbench.connect((attempt) => this.worked(attempt));
     this.admission.connect({ services: this, sending: peers.sending });
     this.leave.connect({ handlers: peers.handlers, services: this });
+    this.lines.connect(peers);
+    this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
   }
 
   /** An attempt comes to its replica. */
@@ -231,7 +254,9 @@ export class Services {
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
       attempts.setState(attempt, DONE);
-      if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
+      const deferred = this.sending.answer(attempt, outcome);
+      if (this.coalescing?.hasMembers(attempt)) this.answerMembers(attempt, column, outcome);
+      if (deferred) this.sending.answerNow(attempt);
       return;
     }
     if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
@@ -243,6 +268,7 @@ export class Services {
     this.workerLeft(component);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
+    if (this.coalescing?.hasMembers(attempt)) this.answerMembers(attempt, column, outcome);
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
@@ -255,6 +281,7 @@ export class Services {
     const { words } = this.attempts;
     let at = attempt;
     for (;;) {
+      if (this.coalescing?.hasMembers(at) && this.isWantedByMember(at)) return true;
       if ((words[at * ROW + BITS] & LEFT) !== 0) return false;
       const call = words[at * ROW + CALL];
       const parent = this.calls.parent(call);
@@ -266,10 +293,24 @@ export class Services {
     }
   }
 
-  /** Whether the component that handles an attempt looks at its deadline. */
+  private isWantedByMember(attempt: number): boolean {
+    const coalescing = this.coalescing as Coalescing;
+    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
+      if (this.isWanted(m)) return true;
+    }
+    return false;
+  }
+
+  /** Whether the component that handles an attempt looks at its deadline, and nobody else has time. */
   checksDeadline(attempt: number): boolean {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
-    return this.deadlineChecks[this.replicas.component[replica]] === 1;
+    if (this.deadlineChecks[this.replicas.component[replica]] === 0) return false;
+    const { coalescing } = this;
+    if (coalescing === null) return true;
+    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
+      if (!this.sending.isLate(m)) return false;
+    }
+    return true;
   }
 
   /** Who sent an attempt, as a subject of `blocked`. */
@@ -306,9 +347,12 @@ export class Services {
       this.doors.takeOut(attempt);
       accounts.count(attempt, component, column);
     } else if (state === WAITING) {
-      this.lines.takeOut(attempt);
-      accounts.unqueued(attempt, component);
+      this.leavesLine(attempt, replica, column);
       accounts.count(attempt, component, column);
+    } else if (state === JOINED) {
+      this.waitIsOver(attempt, replica);
+      this.coalescing?.part(attempt);
+      accounts.endedAway(attempt, component, column, false);
     } else if (state === ASIDE) {
       this.preemption?.takeOut(attempt);
       accounts.count(attempt, component, column);
@@ -334,12 +378,110 @@ export class Services {
     attempts.setState(attempt, DONE);
   }
 
-  /** The caller has cancelled an attempt that waits or is being worked on. */
-  cancel(attempt: number): void {
-    const replica = this.attempts.words[attempt * ROW + REPLICA];
+  /** One that waits leaves its line; where it goes by itself, the first that joined it takes its place. */
+  private leavesLine(attempt: number, replica: number, column: number): void {
+    const { accounts, attempts, coalescing, replicas } = this;
+    const component = replicas.component[replica];
+    coalescing?.waitsNoMore(attempt, replica);
+    this.shedding?.settled(attempt);
+    const all = column === DROPPED || column === BOOK_CRASHED;
+    if (all || !coalescing?.hasMembers(attempt)) {
+      this.lines.takeOut(attempt);
+      accounts.unqueued(attempt, component);
+      this.shedding?.left(replica);
+      return;
+    }
+    const heir = this.succeed(attempt, component);
+    attempts.setState(heir, WAITING);
+    this.lines.swap(attempt, heir, replica, false);
+    coalescing.takesOver(heir, replica);
+  }
+
+  /** The first that joined an attempt has the place, the age and the company of it from now on. */
+  private succeed(attempt: number, component: number): number {
+    const { times } = this.attempts;
+    const heir = (this.coalescing as Coalescing).succeed(attempt);
+    this.accounts.tookPlace(heir, component);
+    times[heir * TIMES + CAME] = times[attempt * TIMES + CAME];
+    return heir;
+  }
+
+  /** Nothing ends the wait of an attempt any more. */
+  private waitIsOver(attempt: number, replica: number): void {
+    this.lines.endPatience(attempt, replica);
+    this.shedding?.settled(attempt);
+  }
+
+  /** One is out of its line, to be served: nobody joins it any more, and those who have wait no longer. */
+  private outOfLine(attempt: number, replica: number): void {
+    const { coalescing, shedding } = this;
+    shedding?.settled(attempt);
+    if (coalescing === null) return;
+    coalescing.waitsNoMore(attempt, replica);
+    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
+      this.waitIsOver(m, replica);
+    }
+  }
+
+  /** Those who have joined an attempt end as it did, and are told. */
+  endMembers(attempt: number, column: number, outcome: number): void {
+    const { coalescing } = this;
+    if (coalescing === null) return;
+    this.kernel.suspend();
+    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.firstOf(attempt)) {
+      this.withdraw(m, column);
+      this.sending.answer(m, outcome);
+    }
+    this.kernel.resume();
+  }
+
+  /** The work of an attempt answers all who have joined it. */
+  private answerMembers(attempt: number, column: number, outcome: number): void {
+    const { accounts, attempts, kernel, replicas } = this;
+    const { words } = attempts;
+    const coalescing = this.coalescing as Coalescing;
+    const component = replicas.component[words[attempt * ROW + REPLICA]];
+    kernel.suspend();
+    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.firstOf(attempt)) {
+      coalescing.part(m);
+      words[m * ROW + BITS] |= words[attempt * ROW + BITS] & DEGRADED_BIT;
+      accounts.fact(FACT_ENDED, m);
+      accounts.endedAway(m, component, column, true);
+      attempts.setState(m, DONE);
+      this.sending.answer(m, outcome);
+    }
+    kernel.resume();
+  }
+
+  /** A replica holds nothing any more, and forgets what its queue had learned. */
+  wentDown(replica: number): void {
+    this.shedding?.forget(replica);
+  }
+
+  /** Whether others have joined an attempt whose work has begun: it goes on for them. */
+  worksForOthers(attempt: number): boolean {
+    const { attempts, coalescing } = this;
+    if (coalescing === null || attempts.state(attempt) === WAITING) return false;
+    if (!coalescing.hasMembers(attempt)) return false;
+    coalescing.leaveToOthers(attempt);
+    return true;
+  }
+
+  /**
+   * The caller has cancelled an attempt that waits or is being worked on. Returns the one that it had
+   * joined, if the work of that one went on for it alone; -1 otherwise.
+   */
+  cancel(attempt: number): number {
+    const { attempts, coalescing } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const leader =
+      coalescing !== null && attempts.state(attempt) === JOINED
+        ? coalescing.leaderOf(attempt)
+        : NONE;
     this.withdraw(attempt, CANCELLED);
     this.takeWork(replica);
     this.looksIdle(replica, this.replicas.component[replica]);
+    return leader !== NONE && coalescing?.isLeftAlone(leader) ? leader : NONE;
   }
 
   /** An attempt's deadline came before its work began. */
@@ -358,10 +500,11 @@ export class Services {
   }
 
   /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
-  setQueue(component: number, capacity: number, whenFull: WhenFull): void {
-    this.leave.setBlocks(component, whenFull === 'block');
+  setQueue(component: number, bound: QueueBound): void {
+    this.leave.setBlocks(component, bound.whenFull === 'block');
+    this.degrading?.setCapacity(component, bound.capacity);
     this.kernel.suspend();
-    this.admission.setQueue(component, capacity, whenFull);
+    this.admission.setQueue(component, bound);
     this.kernel.resume();
   }
 
@@ -394,7 +537,12 @@ export class Services {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
     if (this.deadlineChecks[component] === 1 && this.sending.isLate(attempt)) {
+      const heir = this.coalescing?.hasMembers(attempt) ? this.succeed(attempt, component) : NONE;
+      if (heir !== NONE) this.kernel.suspend();
       this.expire(attempt, component);
+      if (heir === NONE) return;
+      this.kernel.resume();
+      this.start(heir, replica);
       return;
     }
     replicas.freeWorkers[replica]--;
@@ -428,11 +576,13 @@ export class Services {
   private begin(attempt: number): void {
     const { attempts } = this;
     attempts.setState(attempt, WORKING);
+    const degraded = this.degrading === null ? NONE : this.degrading.entryOf(attempt);
     if (this.hasErrors && this.errs(attempt)) {
       this.finish(attempt, ERROR);
       return;
     }
-    this.handlers.resume(attempt, this.program.siteEntry[attempts.words[attempt * ROW + SITE]]);
+    const entry = this.program.siteEntry[attempts.words[attempt * ROW + SITE]];
+    this.handlers.resume(attempt, degraded === NONE ? entry : degraded);
   }
 
   /** Gives free workers what waits, and the room in the queue to who stands at the door. */
@@ -449,10 +599,14 @@ export class Services {
         (replicas.head[replica] !== NONE || this.preemption?.anyAside(replica))
       ) {
         if (this.preemption !== null && this.goesOn(replica)) continue;
+        this.degrading?.look(replica);
         const attempt = this.lines.takeNext(replica);
         this.accounts.unqueued(attempt, replicas.component[replica]);
+        this.outOfLine(attempt, replica);
         this.admission.admit(replica);
-        this.start(attempt, replica);
+        if (this.shedding?.sheds(attempt, replica)) this.admission.shed(attempt);
+        else this.start(attempt, replica);
+        this.degrading?.forget(replica);
         if (this.staff.hasAsync) this.leave.takeBack(replica);
       }
       // Meanwhile somebody may have left the line.

@@ -29,8 +29,9 @@ export function mayStop(plan: Plan, component: number): boolean {
 
 /** Whether an attempt may leave this component's line from anywhere in it. */
 export function mayLeaveLine(plan: Plan, component: number): boolean {
-  const { discipline, maxAge } = plan.components[component].queue;
-  if (discipline !== 'fifo' || maxAge !== null) return true;
+  const { coalesce, discipline, maxAge, shed } = plan.components[component].queue;
+  if (discipline !== 'fifo' || maxAge !== null || coalesce !== null) return true;
+  if (shed?.kind === 'facebook') return true;
   const displaces =
     mayFill(plan, component, 'drop_oldest') || mayFill(plan, component, 'drop_lowest_priority');
   return displaces || mayWithdraw(plan, component);

@@ -40,6 +40,7 @@ import {
   PACED,
   RETRY,
   SEND_NEXT,
+  SHED,
   USER,
   WORKED,
 } from './outcomes.js';
@@ -305,6 +306,9 @@ export class World implements Actor {
         break;
       case EXPIRE:
         this.services.admission.expire(row);
+        break;
+      case SHED:
+        this.services.admission.shedTimed(row);
         break;
       case EXPIRE_DRAWN:
         this.services.admission.expireDrawn(row);

@@ -79,6 +79,8 @@ export class Codel implements Shedder {
 
   overflowed(): void {}
 
+  resized(): void {}
+
   emptied(_nowNs: number): void {
     this.firstAboveNs = -1;
     this.dropping = false;

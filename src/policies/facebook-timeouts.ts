@@ -37,5 +37,7 @@ export class FacebookTimeouts implements Shedder {
 
   overflowed(): void {}
 
+  resized(): void {}
+
   emptied(): void {}
 }

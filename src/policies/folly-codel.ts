@@ -58,5 +58,7 @@ export class FollyCodel implements Shedder {
 
   overflowed(): void {}
 
+  resized(): void {}
+
   emptied(): void {}
 }

@@ -84,6 +84,8 @@ export class Pie implements Shedder {
     this.accumulated = 0;
   }
 
+  resized(): void {}
+
   emptied(nowNs: number): void {
     this.catchUp(nowNs);
     this.waiting = 0;

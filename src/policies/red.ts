@@ -35,7 +35,7 @@ export class Red implements Shedder {
 
   constructor(
     private readonly spec: RedSpec,
-    private readonly capacity: number,
+    private capacity: number,
   ) {}
 
   refuses(nowNs: number, waiting: number, u: number): boolean {
@@ -81,6 +81,10 @@ export class Red implements Shedder {
   overflowed(nowNs: number, waiting: number): void {
     this.note(nowNs, waiting);
     this.since = 0;
+  }
+
+  resized(capacity: number): void {
+    this.capacity = capacity;
   }
 
   emptied(nowNs: number): void {

@@ -1,5 +1,5 @@
 import { Codel, type CodelSpec } from './codel.js';
-import { FacebookTimeouts, type FacebookSpec } from './facebook-timeouts.js';
+import { type FacebookSpec, FacebookTimeouts } from './facebook-timeouts.js';
 import { FollyCodel, type FollyCodelSpec } from './folly-codel.js';
 import { Pie, type PieSpec } from './pie.js';
 import { Red, type RedSpec } from './red.js';

@@ -20,4 +20,6 @@ export interface Shedder {
   overflowed(nowNs: number, waiting: number): void;
   /** The line fell empty because somebody left it whose turn had not come. */
   emptied(nowNs: number): void;
+  /** The line has room for so many from now on. */
+  resized(capacity: number): void;
 }

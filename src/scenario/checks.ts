@@ -8,6 +8,7 @@ import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
+import { checkQueues } from './queue-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 
@@ -33,6 +34,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   const isBase = layout.layers.length === 1;
   for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
   for (const edge of graph.edges.values()) checkFull(edge, graph, add);
+  checkQueues(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }

@@ -10,7 +10,14 @@ interface Shape {
 }
 
 const MECHANISM: Shape = { mechanism: true };
-const QUEUE: Shape = { inside: { max_age: MECHANISM, discipline: MECHANISM } };
+const QUEUE: Shape = {
+  inside: {
+    max_age: MECHANISM,
+    discipline: MECHANISM,
+    when_full: MECHANISM,
+    shed: MECHANISM,
+  },
+};
 const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
 const CALL: Shape = {
   inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },

@@ -7,6 +7,7 @@ import type {
   LabelPlan,
   Plan,
   ProducerPlan,
+  QueuePlan,
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
@@ -14,6 +15,8 @@ import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
+import { lawText } from './understood-laws.js';
+import { degradeText, queueLines, queueText } from './understood-queues.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
@@ -24,6 +27,7 @@ export function understood(scenario: Scenario): string {
     `${scenario.title}: ${timesText(scenario)}`,
     ...section('producers', varying(plans, producerLines)),
     ...section('services and dependencies', varying(plans, componentLines)),
+    ...section('queues', varying(plans, queueLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
     ...pileUpLines(plans),
@@ -168,11 +172,11 @@ function rateText({ atNs, perSecond, rampNs }: RatePoint): string {
   return `${formatRate(perSecond)}${from}${ramp}`;
 }
 
-function componentLines({ components }: Plan): Map<string, string> {
-  return new Map(components.map((component) => [component.name, componentText(component)]));
+function componentLines({ components, queues }: Plan): Map<string, string> {
+  return new Map(components.map((component) => [component.name, componentText(component, queues)]));
 }
 
-function componentText(component: ComponentPlan): string {
+function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): string {
   const { kind, replicas, balance, workers, cores, io, queue, contention, routes, deadlineCheck } =
     component;
   const several = replicas > 1 ? `${replicas} replicas (${balance}) of ` : '';
@@ -181,23 +185,16 @@ function componentText(component: ComponentPlan): string {
   if (Number.isFinite(cores)) parts.push(`${cores} cores`);
   if (io === 'async') parts.push('async');
   if (Number.isFinite(workers)) {
-    parts.push(queueText(queue));
+    parts.push(queueText(queue, queues));
   }
   if (contention?.kind === 'usl') parts.push(`usl ${contention.alpha} ${contention.beta}`);
   if (contention?.kind === 'linear') {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
   }
   if (deadlineCheck) parts.push('looks at deadlines');
+  if (component.degrade !== null) parts.push(degradeText(component.degrade));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
-}
-
-function queueText({ capacity, whenFull, discipline, maxAge }: ComponentPlan['queue']): string {
-  const bounded = Number.isFinite(capacity);
-  const full = bounded ? `${capacity}, then ${whenFull}` : 'unbounded';
-  const order = discipline === 'preemptive' ? 'preemptive priority' : discipline;
-  const age = maxAge === null ? '' : `, for ${lawText(maxAge)} at most`;
-  return `queue ${full}${order === 'fifo' ? '' : `, ${order}`}${age}`;
 }
 
 function edgeLines({ edges }: Plan): Map<string, string> {
@@ -292,20 +289,4 @@ function faultLines({ faults }: Plan): Map<string, string> {
 /** The condition in base units: seconds, per second, shares between 0 and 1. */
 function whenText({ metric, op, value }: FaultCondition): string {
   return `when ${metric} ${op} ${plain(value)}`;
-}
-
-/** A law in a few words, its mean first. */
-function lawText(law: DistributionSpec): string {
-  switch (law.kind) {
-    case 'constant':
-      return formatDuration(law.ns);
-    case 'uniform':
-      return `uniform ${formatDuration(law.fromNs)} to ${formatDuration(law.toNs)}`;
-    case 'hyperexponential':
-    case 'mixture':
-    case 'empirical':
-      return law.kind;
-    default:
-      return `${law.kind} ${formatDuration(law.meanNs)}`;
-  }
 }

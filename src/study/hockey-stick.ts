@@ -147,6 +147,8 @@ function offeredPerSecond(plan: Plan): number {
   return plan.producers.reduce((sum, one) => sum + (meanRate(one, plan.durationNs) ?? 0), 0);
 }
 
+const REFUSE: ReadonlySet<string> = new Set(['reject', 'dead_letter']);
+
 /**
  * Below capacity there is a steady state, and where every queue refuses beyond its bound there is
  * one at any load. A queue that blocks only moves the pile to the sender's side.
@@ -154,7 +156,7 @@ function offeredPerSecond(plan: Plan): number {
 function isSteady(plan: Plan, measured: Measured): boolean {
   const bounded = plan.components.every(
     ({ workers, queue }) =>
-      workers === Infinity || (queue.capacity !== Infinity && queue.whenFull === 'reject'),
+      workers === Infinity || (queue.capacity !== Infinity && REFUSE.has(queue.whenFull)),
   );
   if (bounded) return true;
   const { capacity } = capacityOf(plan);

@@ -29,9 +29,19 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     workers: 1,
     cores: Infinity,
     io: 'blocking',
-    queue: { capacity: Infinity, discipline: 'fifo', whenFull: 'reject', maxAge: null },
+    queue: {
+      capacity: Infinity,
+      discipline: 'fifo',
+      lifoAbove: null,
+      whenFull: 'reject',
+      deadLetter: -1,
+      coalesce: null,
+      shed: null,
+      maxAge: null,
+    },
     contention: null,
     deadlineCheck: false,
+    degrade: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
@@ -116,6 +126,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     producers: [producer('users', 0)],
     components: [component('shop', [work(0.001)])],
     edges: [enter(0)],
+    queues: [],
     faults: [],
     ...more,
   };

@@ -20,6 +20,7 @@ import {
   type Schema,
 } from './kit.js';
 import { type Part, part } from './parts.js';
+import { type LoneQueue, loneQueue } from './queue.js';
 import { objective, type Producer, producer } from './traffic.js';
 
 /** What a run is laid out from: a scenario with its policy laid over, calls apart. */
@@ -30,6 +31,7 @@ export interface LaidOut {
   producers: Record<string, Producer>;
   services: Record<string, Part>;
   dependencies: Record<string, Part>;
+  queues: Record<string, LoneQueue>;
   faults: Fault[];
 }
 
@@ -71,8 +73,13 @@ const body = perForm((form) => {
       'Not yours: a policy\'s "*" does not reach them.',
       {},
     ),
+    queues: optional(
+      named(form, loneQueue(form)),
+      'Queues that stand by themselves: so far places for dead letters.',
+      {},
+    ),
     faults: optional(faults, 'What goes wrong, and when.', []),
-    ...notYets('queues', 'alerts', 'lesson'),
+    ...notYets('alerts', 'lesson'),
   };
 });
 

@@ -38,7 +38,13 @@ const COMPONENT: Understood = {
   io: always,
 };
 
-const QUEUE: Understood = { capacity: always, discipline: always, whenFull: always };
+const QUEUE: Understood = {
+  capacity: always,
+  discipline: always,
+  whenFull: always,
+  // Where a copy goes of one that is refused.
+  deadLetter: always,
+};
 
 const EDGE: Understood = {
   name: always,
