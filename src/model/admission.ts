@@ -10,6 +10,7 @@ import {
   CAME,
   DONE,
   JOINED,
+  NEXT,
   REPLICA,
   ROW,
   STARTED,
@@ -175,7 +176,23 @@ export class Admission {
       const attempt = this.doors.takeFirst(replica);
       if (this.coalescing !== null && this.coalesces(attempt, replica)) continue;
       this.comesIn(attempt, replica);
+      if (this.coalescing !== null) this.callIn(replica, this.coalescing);
     }
+  }
+
+  /** Who stands at the door and asks for what somebody in the line waits for needs no room. */
+  private callIn(replica: number, coalescing: Coalescing): void {
+    const { attempts, doors, kernel, replicas } = this;
+    kernel.suspend();
+    for (let a = replicas.doorHead[replica]; a !== NONE; ) {
+      const next = attempts.words[a * ROW + NEXT];
+      if (coalescing.meets(a, replica) !== NONE) {
+        doors.takeOut(a);
+        this.coalesces(a, replica);
+      }
+      a = next;
+    }
+    kernel.resume();
   }
 
   /** Whether somebody at the door could come into the line. */
