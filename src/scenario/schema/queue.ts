@@ -3,7 +3,6 @@ import type { ShedSpec } from '../../policies/shed.js';
 import * as say from '../messages/queues.js';
 import { countOrUnbounded, reference, share, truth } from './figures.js';
 import {
-  also,
   either,
   type Form,
   into,
@@ -17,6 +16,7 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { shareWhere } from './narrow.js';
 import { shed } from './shed.js';
 import { type Step, steps } from './steps.js';
 
@@ -72,9 +72,7 @@ export const DEFAULT_QUEUE: Queue = {
 };
 
 /** A share of something; none of it would be always. */
-const someShare: Schema<number> = also(share, (value) =>
-  value === 0 ? say.alwaysSo() : undefined,
-);
+const someShare = shareWhere((value) => (value === 0 ? say.alwaysSo() : undefined));
 
 function discipline(form: Form): Schema<Order> {
   const preemptive = required(
