@@ -7,6 +7,9 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
     return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
   }
+  if (mark.how === 'breaker') {
+    return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
+  }
   return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
 }
 
@@ -16,6 +19,7 @@ function busy(workers: number): string {
 
 function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
+  if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
   return `queue full at ${count(mark.capacity)}`;
 }
@@ -97,7 +101,9 @@ export const expected = {
 
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
+  admission: (name: string) => `no closed form: ${name} has rules of admission`,
   noProducer: () => 'no closed form: no producer sends anything',
+  ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',
   mix: () =>
     'no closed form: how the producers share the load depends on how fast they are answered',

@@ -337,7 +337,8 @@ export class Figures {
     const { rotations } = this.recorder;
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
     metrics[`${prefix}replicas.mean`] = replicas;
-    const area = rotations.inRotation.between(component, span.first, span.last);
+    metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
+    const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
   }
 
@@ -360,6 +361,11 @@ export class Figures {
     const asked = recorder.pools.between(e, POOL_ASKED, first, last);
     const waited = recorder.pools.between(e, POOL_NS, first, last);
     metrics[`${prefix}pool.wait.mean`] = ratio(waited / 1e9, asked);
+    const opens = recorder.breakers.opensBetween(e, first, last);
+    const openNs = recorder.breakers.openBetween(e, first, last);
+    metrics[`${prefix}breaker.opens`] = opens;
+    const clients = recorder.breakers.clients[e];
+    metrics[`${prefix}breaker.open_share`] = clients === 0 ? 0 : ratio(openNs / clients, ns);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);

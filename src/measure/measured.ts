@@ -23,6 +23,8 @@ export interface Measured {
   series: Series;
   seconds: Seconds;
   marks: Mark[];
+  /** How often breakers opened, by second, of each edge that has any ("caller -> callee"). */
+  breakerOpenings: Record<string, Float64Array>;
   faults: FaultSpan[];
   deadlock: null | { atNs: number; cycle: string[] };
   stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
@@ -70,9 +72,13 @@ export interface Mark {
   atNs: number;
   component: string;
   what: 'saturated';
-  /** All workers busy and the queue full, or growing for a second and more; or a pool of its connections used up. */
-  how: 'full' | 'growing' | 'pool';
-  /** The edge whose pool is used up ("caller -> callee"); null of others. */
+  /**
+   * All workers busy and the queue full, or growing for a second and more, or a rule of its
+   * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
+   * own open.
+   */
+  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit';
+  /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
   workers: number;
   /** What waited when it was found. */

@@ -77,13 +77,13 @@ const DOOR: Table = { 'blocked.mean': 'number' };
 /** Of a component as a whole only: its routes share its replicas. */
 const REPLICAS: Table = {
   crashes: 'number',
+  ejections: 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
 };
 
 const COMPONENT_LATER: Table = {
   'memory.max': 'bytes',
-  ejections: 'number',
   drain_time: 'seconds',
 };
 
@@ -102,13 +102,10 @@ const EDGE: Table = {
   rate_limited: 'number',
   hedges: 'number',
   'pool.wait.mean': 'seconds',
-  'budget.exhausted': 'number',
-  burstiness: 'number',
-};
-
-const EDGE_LATER: Table = {
   'breaker.opens': 'number',
   'breaker.open_share': 'share',
+  'budget.exhausted': 'number',
+  burstiness: 'number',
 };
 
 const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
@@ -151,15 +148,16 @@ const SERIES_COMPONENT: Table = {
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',
+  limit: 'number',
 };
 
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number', limit: 'number' };
+const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
 
-const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second' };
+const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second', breaker: 'number' };
 
 const SERIES_QUEUE: Table = { depth: 'number' };
 
-const SERIES_EDGE_LATER: Table = { breaker: 'number', budget: 'number' };
+const SERIES_EDGE_LATER: Table = { budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
 const FAMILIES_LATER = /^(queues|alerts)\.|^errors\.[a-z_]+$/;
@@ -205,7 +203,6 @@ export function comesLater(name: string, subjects: Subjects): boolean {
     {
       component: COMPONENT_LATER,
       route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
-      edge: EDGE_LATER,
     },
     { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
   ];

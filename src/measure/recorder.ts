@@ -1,4 +1,5 @@
 import { Areas } from './areas.js';
+import { BreakerBook } from './breaker-book.js';
 import { EdgeBook } from './edge-book.js';
 import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
@@ -42,6 +43,9 @@ export interface Subjects {
   routes: readonly { component: number; route: string }[];
   /** Names of queues that stand by themselves. */
   queues: readonly string[];
+  /** By edge: how many breakers stand on it. By component: how many clients eject its replicas. */
+  breakers: readonly number[];
+  judges: readonly number[];
   /** Names of effects that last. */
   commits: readonly string[];
   /** Number of outcomes an attempt can end with, names by number. */
@@ -84,6 +88,8 @@ export class Recorder {
   readonly commits: Tallies;
   /** By edge: waits for connections. */
   readonly pools: Tallies;
+  /** By edge: states of breakers. */
+  readonly breakers: BreakerBook;
   /** Replicas in rotation, by component. */
   readonly rotations: Rotations;
   /** Workers there are, by component, where an operator changes them. */
@@ -117,7 +123,8 @@ export class Recorder {
     this.blocked = new Levels(components + producers, E, clock);
     this.away = new Levels(parts, E, clock);
     const replicas = subjects.components.map((component) => component.replicas);
-    this.rotations = new Rotations(replicas, E, clock);
+    this.breakers = new BreakerBook(subjects.breakers, E, clock);
+    this.rotations = new Rotations(replicas, subjects.judges, E, clock);
     const workers = subjects.components.map((component) => component.workers * component.replicas);
     this.workers = new Areas(workers, E, clock);
   }
@@ -150,6 +157,7 @@ export class Recorder {
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
     this.queues.beginEpoch(epoch);
+    this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);
   }

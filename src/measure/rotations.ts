@@ -3,17 +3,33 @@ import { Areas } from './areas.js';
 /** How many replicas of each component are in rotation, over time, and how often one crashed. */
 export class Rotations {
   readonly inRotation: Areas;
-  /** Crashes by epoch of the clock. */
+  private readonly replicas: readonly number[];
+  /** Crashes and ejections by epoch of the clock. */
   private readonly crashes: Float64Array;
+  private readonly ejections: Float64Array;
   private epoch = 0;
+  /**
+   * Where clients eject replicas: how many each has left, summed over those clients, and how many
+   * such clients there are.
+   */
+  private readonly left: Areas;
+  private readonly leftOf = new Map<number, number>();
 
   constructor(
     replicas: readonly number[],
+    private readonly judges: readonly number[],
     private readonly epochs: number,
     clock: Float64Array,
   ) {
     this.inRotation = new Areas(replicas, epochs, clock);
     this.crashes = new Float64Array(replicas.length * epochs);
+    this.ejections = new Float64Array(replicas.length * epochs);
+    this.left = new Areas(
+      replicas.map((size, component) => size * judges[component]),
+      epochs,
+      clock,
+    );
+    this.replicas = replicas;
   }
 
   /** A replica crashed; so many are left in rotation. */
@@ -22,15 +38,47 @@ export class Rotations {
     this.inRotation.set(component, left);
   }
 
+  /** A client ejected a replica. */
+  ejected(component: number): void {
+    this.ejections[component * this.epochs + this.epoch]++;
+  }
+
+  /** So many replicas of a component are in rotation for one of the clients that eject. */
+  seen(component: number, client: number, left: number): void {
+    const before = this.leftOf.get(client) ?? this.replicas[component];
+    this.leftOf.set(client, left);
+    this.left.set(component, this.left.level[component] + left - before);
+  }
+
   beginEpoch(epoch: number): void {
     this.epoch = epoch;
     this.inRotation.beginEpoch(epoch);
+    this.left.beginEpoch(epoch);
+  }
+
+  /**
+   * Replicas in rotation × time in the epochs [first, last); where clients eject some, the mean over
+   * those clients.
+   */
+  rotationBetween(component: number, first: number, last: number): number {
+    const judges = this.judges[component];
+    if (judges === 0) return this.inRotation.between(component, first, last);
+    return this.left.between(component, first, last) / judges;
+  }
+
+  /** Ejections in the epochs [first, last). */
+  ejectionsBetween(component: number, first: number, last: number): number {
+    return this.sum(this.ejections, component, first, last);
   }
 
   /** Crashes in the epochs [first, last). */
   crashesBetween(component: number, first: number, last: number): number {
+    return this.sum(this.crashes, component, first, last);
+  }
+
+  private sum(of: Float64Array, component: number, first: number, last: number): number {
     let sum = 0;
-    for (let e = first; e < last; e++) sum += this.crashes[component * this.epochs + e];
+    for (let e = first; e < last; e++) sum += of[component * this.epochs + e];
     return sum;
   }
 }

@@ -10,11 +10,12 @@ const FLOW: readonly number[] = [COMPLETED, ERRORS, EXPIRED, DROPPED, CRASHED];
 const SPAN_NS = 1e9;
 
 /**
- * Finds when a component saturates: all workers busy and the queue full (at that moment), or
- * growing. Growing is looked at every second: since the last low of an unbroken time with all
- * workers busy, what waits has grown, for a second at least, by more than chance would let it
- * (4 standard deviations of a walk with that many arrivals and departures); the mark is set to the
- * beginning of the growth. An episode ends when a worker is free again.
+ * Finds when a component saturates: all workers busy and the queue full, or a rule of its admission
+ * refusing for want of room (at that moment), or the queue growing. Growing is looked at every
+ * second: since the last low of an unbroken time with all workers busy, what waits has grown, for a
+ * second at least, by more than chance would let it (4 standard deviations of a walk with that many
+ * arrivals and departures); the mark is set to the beginning of the growth. An episode ends when a
+ * worker is free again.
  */
 export class Saturation {
   private readonly workers: Float64Array;
@@ -28,6 +29,8 @@ export class Saturation {
   private readonly open: (Mark | null)[];
   /** By edge: whether its pool is used up now. */
   private readonly poolUp: Uint8Array;
+  /** By edge: whether a breaker on it is open now. */
+  private readonly isBroken: Uint8Array;
   /** By component: its very first mark, for a run in which no fault begins. */
   private readonly first: (Mark | null)[];
   /** Components whose workers are not as many as were given at all times. */
@@ -49,6 +52,7 @@ export class Saturation {
     this.kept = components.map(() => null);
     this.open = components.map(() => null);
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
+    this.isBroken = new Uint8Array(recorder.subjects.edges.length);
     this.first = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.firstFaultNs = hasFaults ? Infinity : 0;
@@ -94,7 +98,7 @@ export class Saturation {
     if (this.busySinceNs[component] === Infinity) return;
     this.busySinceNs[component] = Infinity;
     const open = this.open[component];
-    if (open === null || open.how === 'pool') return;
+    if (open === null || open.edge !== null) return;
     open.untilNs = this.clock[0];
     this.open[component] = null;
   }
@@ -104,6 +108,13 @@ export class Saturation {
     const now = this.clock[0];
     if (this.open[component] !== null || this.busySinceNs[component] > now) return;
     this.mark(component, now, 'full', 0);
+  }
+
+  /** A rule of admission refuses for want of room: the line is as long as it may be. */
+  limitReached(component: number): void {
+    const now = this.clock[0];
+    if (this.open[component] !== null || this.busySinceNs[component] > now) return;
+    this.mark(component, now, 'limit', 0);
   }
 
   /** An attempt finds no connection free in its caller's pool. Producers are no components. */
@@ -118,10 +129,30 @@ export class Saturation {
   poolFree(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
     if (this.poolUp[edge] === 0) return;
     this.poolUp[edge] = 0;
-    const open = this.open[from.index];
-    if (open === null || open.edge !== this.recorder.subjects.edges[edge]) return;
+    this.ends(edge, from.index, 'pool');
+  }
+
+  /** A breaker of the caller on this edge is open. Producers are no components. */
+  breakerOpen(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.isBroken[edge] === 1 || from.kind === 'producer') return;
+    this.isBroken[edge] = 1;
+    if (this.open[from.index] !== null) return;
+    this.mark(from.index, this.clock[0], 'breaker', 0, this.recorder.subjects.edges[edge]);
+  }
+
+  /** None of the caller's breakers on this edge is open any more. */
+  breakerShut(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+    if (this.isBroken[edge] === 0) return;
+    this.isBroken[edge] = 0;
+    this.ends(edge, from.index, 'breaker');
+  }
+
+  private ends(edge: number, component: number, how: Mark['how']): void {
+    const open = this.open[component];
+    if (open === null || open.how !== how) return;
+    if (open.edge !== this.recorder.subjects.edges[edge]) return;
     open.untilNs = this.clock[0];
-    this.open[from.index] = null;
+    this.open[component] = null;
   }
 
   /** Looks at every component; to be called at every whole second. */

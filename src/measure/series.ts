@@ -8,6 +8,10 @@ import { REFUSED } from './service-book.js';
 export interface SeriesSource {
   /** How long the oldest has waited at a component, nanoseconds. */
   oldestNs(component: number): number;
+  /** Whether a component has a limit of concurrency. */
+  isLimited(component: number): boolean;
+  /** Its limit, of all replicas together, added up over time, × nanoseconds. */
+  limitArea(component: number): number;
 }
 
 /** Columns of numbers by step; NaN where a step had no sample. */
@@ -34,6 +38,8 @@ interface ComponentColumns {
   inFlight: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
+  limit: Float64Array | null;
+  limitBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   waitingBefore: number;
@@ -46,8 +52,11 @@ interface ComponentColumns {
 interface EdgeColumns {
   attempts: Float64Array;
   retries: Float64Array;
+  /** Null where there is no breaker. */
+  breaker: Float64Array | null;
   attemptsBefore: number;
   retriesBefore: number;
+  statesBefore: number;
 }
 
 /**
@@ -88,19 +97,22 @@ export class SeriesRecorder {
     );
     this.latency50 = columns.make('latency.p50');
     this.latency99 = columns.make('latency.p99');
-    this.components = recorder.subjects.components.map((component) => {
+    this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
-      return componentColumns(columns, prefix, component.workers * component.replicas);
+      const workers = component.workers * component.replicas;
+      return componentColumns(columns, prefix, workers, source.isLimited(c));
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
       before: 0,
     }));
-    this.edges = recorder.subjects.edges.map((edge) => ({
+    this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
       retries: columns.make(`calls.${edge}.retries`),
+      breaker: recorder.breakers.clients[e] > 0 ? columns.make(`calls.${edge}.breaker`) : null,
       attemptsBefore: 0,
       retriesBefore: 0,
+      statesBefore: 0,
     }));
   }
 
@@ -173,6 +185,11 @@ export class SeriesRecorder {
     }
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
+    if (columns.limit !== null) {
+      const limit = this.source.limitArea(c);
+      columns.limit[step] = (limit - columns.limitBefore) / ns;
+      columns.limitBefore = limit;
+    }
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -182,7 +199,7 @@ export class SeriesRecorder {
   }
 
   private endEdge(e: number, span: number): number {
-    const { edges } = this.recorder;
+    const { breakers, edges } = this.recorder;
     const columns = this.edges[e];
     const attempts = edges.total(e, FIRSTS) + edges.total(e, OTHERS);
     const retries = edges.total(e, RETRIES);
@@ -191,11 +208,22 @@ export class SeriesRecorder {
     columns.retries[this.step] = (retries - columns.retriesBefore) / span;
     columns.attemptsBefore = attempts;
     columns.retriesBefore = retries;
+    if (columns.breaker !== null) {
+      const states = breakers.stateArea(e);
+      const mean = (states - columns.statesBefore) / (span * 1e9);
+      columns.breaker[this.step] = mean / breakers.clients[e];
+      columns.statesBefore = states;
+    }
     return sent;
   }
 }
 
-function componentColumns(columns: Columns, prefix: string, workers: number): ComponentColumns {
+function componentColumns(
+  columns: Columns,
+  prefix: string,
+  workers: number,
+  isLimited: boolean,
+): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
     prefix,
@@ -208,6 +236,8 @@ function componentColumns(columns: Columns, prefix: string, workers: number): Co
     inFlight: make('in_flight'),
     rejected: make('rejected'),
     blocked: make('blocked'),
+    limit: isLimited ? make('limit') : null,
+    limitBefore: 0,
     workersBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,

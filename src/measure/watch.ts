@@ -1,6 +1,6 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import { Histograms } from './histograms.js';
-import { type Subjects as Named, seriesUnits, type Unit } from './names.js';
+import { comesLater, type Subjects as Named, seriesUnits, type Unit } from './names.js';
 import { ANSWERED_THEN, FAILED, GOOD_THEN, OFFERED, type Recorder } from './recorder.js';
 import { REFUSED } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
@@ -21,6 +21,11 @@ export function watchedUnits(subjects: Named): Record<string, Unit> {
     return part === undefined || [...OF_COMPONENTS, ...OF_EDGES].includes(part);
   });
   return Object.fromEntries(known);
+}
+
+/** Tells which figures the language has, but this version does not. */
+export function laterFigure(subjects: Named): (name: string) => boolean {
+  return (name) => comesLater(name, subjects);
 }
 
 /** "services.shop.queue.depth" as family, name and figure; a figure of the whole run as itself. */

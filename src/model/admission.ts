@@ -9,6 +9,7 @@ import {
   CALL,
   CAME,
   DONE,
+  HELD_BACK,
   JOINED,
   NEXT,
   REPLICA,
@@ -26,6 +27,8 @@ import * as outcomes from './outcomes.js';
 import type { ComponentPlan, Plan, WhenFull } from './plan.js';
 import type { Preemption } from './preemption.js';
 import type { Replicas } from './replicas.js';
+import { DELAYED, LET_IN, WENT_DROPPED } from './rules/rule.js';
+import type { Rules } from './rules/rules.js';
 import type { Shedding } from './shedding.js';
 import type { Staff } from './staff.js';
 
@@ -110,6 +113,8 @@ export class Admission {
     private readonly shedding: Shedding | null,
     private readonly coalescing: Coalescing | null,
     private readonly deadLetters: DeadLetters,
+    /** Null where no component has any. */
+    private readonly rules: Rules | null,
   ) {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
@@ -123,6 +128,11 @@ export class Admission {
   connect(peers: AdmissionPeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+  }
+
+  /** How many may wait at one replica of a component. */
+  capacityOf(component: number): number {
+    return this.capacity[component];
   }
 
   /** The bound of a component's queue, and what is done where it is full, from now on. */
@@ -146,6 +156,41 @@ export class Admission {
     const component = replicas.component[replica];
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     this.accounts.count(attempt, component, ARRIVALS);
+    if (this.rules?.has(component)) this.askRules(attempt, replica, component);
+    else this.enter(attempt, replica, component);
+  }
+
+  /** A rule has held an attempt back for long enough. */
+  heldEnough(attempt: number): void {
+    const { attempts, replicas } = this;
+    const isThere = attempts.state(attempt) === HELD_BACK;
+    attempts.letGo(attempt);
+    if (!isThere) return;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    this.askRules(attempt, replica, replicas.component[replica]);
+  }
+
+  /** The rules let an attempt in, or refuse it, or one of them holds it back. */
+  private askRules(attempt: number, replica: number, component: number): void {
+    const { accounts, attempts, kernel } = this;
+    const rules = this.rules as Rules;
+    const answer = rules.ask(attempt, replica);
+    if (answer === LET_IN) this.enter(attempt, replica, component);
+    else if (answer === DELAYED) {
+      attempts.setState(attempt, HELD_BACK);
+      accounts.fact(outcomes.FACT_HELD_BACK, attempt);
+      attempts.hold(attempt);
+      kernel.at(kernel.now + rules.delayNs, outcomes.HELD_ENOUGH, attempt);
+    } else {
+      if (rules.wasFull) this.saturation.limitReached(component);
+      this.refuse(attempt);
+    }
+  }
+
+  /** An attempt that was let in comes to a worker, into the line, or finds that full. */
+  private enter(attempt: number, replica: number, component: number): void {
+    const { replicas } = this;
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
       if (replicas.pauses[replica] === 0 && !this.preemption?.anyAside(replica)) {
         if (this.tellsSenders) this.sending.letIn(attempt);
@@ -320,6 +365,7 @@ export class Admission {
     const { accounts, attempts, coalescing, shedding } = this;
     const component = this.replicas.component[replica];
     accounts.fact(outcomes.FACT_ENDED, older);
+    this.rules?.ended(older, WENT_DROPPED);
     accounts.unqueued(older, component);
     accounts.count(older, component, DROPPED);
     coalescing?.waitsNoMore(older, replica);
@@ -336,7 +382,7 @@ export class Admission {
   }
 
   /** No worker is free and the line is full. */
-  private meetsFull(attempt: number, replica: number, component: number): void {
+  meetsFull(attempt: number, replica: number, component: number): void {
     const { attempts, lines } = this;
     this.saturation.queueFull(component);
     this.shedding?.overflowed(replica);
@@ -373,6 +419,7 @@ export class Admission {
 
   private refuse(attempt: number): void {
     const component = this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]];
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, REFUSED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
@@ -394,6 +441,7 @@ export class Admission {
 
   /** Silently: nobody is told, its caller's timeout ends it. */
   private vanish(attempt: number, component: number): void {
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, DROPPED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);

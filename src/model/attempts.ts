@@ -49,8 +49,10 @@ export const RETURNING = 7;
 export const UNSENT = 8;
 /** Had a worker, gave it to one more important, and waits for another one. */
 export const ASIDE = 9;
+/** A rule of its callee's admission has it wait before it goes on to the next rule. */
+export const HELD_BACK = 10;
 /** Has joined another one with its key, whose work answers both. */
-export const JOINED = 10;
+export const JOINED = 11;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 16;

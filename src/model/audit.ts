@@ -19,6 +19,7 @@ import {
   CALL,
   CAME,
   DONE,
+  HELD_BACK,
   JOINED,
   OUT,
   REPLICA,
@@ -108,8 +109,8 @@ export function reckon(books: Books, now: number): Remains {
 }
 
 /**
- * Ages of attempts under way go to the sums of times; returns who stands at each component's door or
- * is run by its caller.
+ * Ages of attempts under way go to the sums of times; returns who stands at each component's door, is
+ * held back before it, or is run by its caller.
  */
 function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
@@ -144,7 +145,8 @@ function reckonAttempts(books: Books, now: number): Float64Array {
           ? recorder.subjects.components.length - 1 - parent
           : replicas.component[words[parent * ROW + REPLICA]];
       recorder.blocked.times.add(sender, since);
-    } else if (state !== OUT && state !== DONE) {
+    } else if (state === HELD_BACK) present[component]++;
+    else if (state !== OUT && state !== DONE) {
       if (attempts.isAtCaller(a)) {
         present[component]++;
         continue;
@@ -168,7 +170,7 @@ function isAway(state: number): boolean {
 function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
-  if (state === JOINED) return;
+  if (state === HELD_BACK || state === JOINED) return;
   const held = workedNs(a);
   recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
   if (isWanted(a)) return;

@@ -48,15 +48,15 @@ export class Deadlines {
     return this.calls.begunNs[call] + edge.clientLeavesNs;
   }
 
+  /** Whether an attempt's deadline, as its callee knows it, has come. */
+  isLate(attempt: number): boolean {
+    return this.clock[0] >= this.knownNs(attempt);
+  }
+
   /** An attempt's deadline, as its callee knows it; Infinity for none. */
   knownNs(attempt: number): number {
     const edge = this.edges[this.program.siteEdge[this.attempts.words[attempt * ROW + SITE]]];
     return edge.tellsDeadline ? this.rows.deadlineNs[attempt] : Infinity;
-  }
-
-  /** Whether it has come. */
-  isLate(attempt: number): boolean {
-    return this.clock[0] >= this.knownNs(attempt);
   }
 
   private givenNs(edge: Edge, call: number, parent: number): number {

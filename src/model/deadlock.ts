@@ -7,6 +7,7 @@ import {
   CALL,
   CALLING,
   DONE,
+  HELD_BACK,
   OUT,
   REPLICA,
   RETURNING,
@@ -60,7 +61,7 @@ export class Deadlocks {
     const { attempts, replicas } = this;
     if (this.found !== null || attempts.isFree(attempt)) return false;
     const state = attempts.state(attempt);
-    if (state === DONE || state === OUT || state === WORKING) return false;
+    if (state === DONE || state === OUT || state === WORKING || state === HELD_BACK) return false;
     const replica = attempts.placeOf(attempt);
     const free = replicas.freeWorkers[replica];
     if (free > 0 || replicas.calling[replica] < replicas.places[replica] - free) return false;

@@ -6,6 +6,7 @@ import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
+import { viewsOf } from './ejections.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
@@ -16,11 +17,14 @@ import {
   EXPIRED,
   NO_CONNECTION,
   OUTCOMES,
+  RATE_LIMITED,
   REJECTED,
+  THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
 import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
+import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
 
 const NONE = -1;
@@ -40,8 +44,9 @@ export interface Edge {
   attemptsMax: number;
   /** What faults may do to what sets out; null where none ever does. */
   readonly hazards: Hazards | null;
-  /** The callee's. */
+  /** The callee's; and by client what is left of it, where clients eject replicas, else null. */
   readonly rotation: Rotation;
+  readonly views: readonly Rotation[] | null;
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
@@ -67,6 +72,8 @@ export interface Edge {
   readonly guards: EdgeGuards;
   readonly isRuled: boolean;
   readonly guardLines: readonly number[];
+  /** Where its limit of rate tells tenants apart. */
+  readonly tenantRates: TenantRates | null;
   /** Timer lines of waits, -1 for none: a place, a connection, its opening. */
   readonly placeLine: number;
   readonly connectionLine: number;
@@ -118,6 +125,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       ...retryingOf(retry, callers),
       hazards: struck.has(index) ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
+      views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
       firstReplica: replicas.first[edge.to],
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -129,7 +137,8 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       guarded:
         commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
-      ...ruledBy(rulesOf(edge, callers), kernel),
+      ...ruledBy(rulesOf(edge, callers, plan.seed), kernel),
+      tenantRates: tenantRatesOf(edge, callers),
       ...gatesOf(edge, kernel),
       ...guardsOf(edge, kernel, each),
     };
@@ -138,15 +147,17 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   });
 }
 
-/** Edges on which faults lie, or whose callee may have no replica left. */
+/** Edges on which faults lie, or whose callee may have no replica left for a client. */
 function edgesStruck(plan: Plan): ReadonlySet<number> {
-  return new Set(
-    plan.faults.flatMap((fault) => {
+  const ejecting = plan.edges.flatMap(({ breaker }, e) => (breaker?.kind === 'outlier' ? [e] : []));
+  return new Set([
+    ...ejecting,
+    ...plan.faults.flatMap((fault) => {
       if (fault.kind === 'latency' || fault.kind === 'drop') return fault.edges;
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
-  );
+  ]);
 }
 
 /** Edges that have a timeout, or are given one. */
@@ -235,6 +246,8 @@ const OUTCOMES_OF: Record<RetryReason, readonly number[]> = {
   error: [ERROR, CRASHED],
   bulkhead_full: [BULKHEAD_FULL],
   no_connection: [NO_CONNECTION],
+  throttled: [THROTTLED],
+  rate_limited: [RATE_LIMITED],
   // Nothing is sent after a deadline, so it is never tried again.
   deadline: [],
 };

@@ -4,7 +4,7 @@ import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, HI, LO, REPLICA, ROW } from './attempts.js';
 import type { Edge } from './edges.js';
 import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON } from './outcomes.js';
-import type { Change, FaultPlan, Plan } from './plan.js';
+import type { Change, FaultCondition, FaultPlan, Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -86,10 +86,10 @@ export class Faults {
     let i = 0;
     this.plan.faults.forEach(({ when, everyNs }, f) => {
       if (when === null) return;
-      const holds = compares(figures[i++], when.op, when.value);
+      const isSo = holds(figures[i++], when);
       const begun = this.begunNs[f];
       const mayBegin = begun === -Infinity || this.kernel.now >= begun + everyNs;
-      if (holds && mayBegin && !this.on.includes(f)) this.schedule(f, this.kernel.now);
+      if (isSo && mayBegin && !this.on.includes(f)) this.schedule(f, this.kernel.now);
     });
   }
 
@@ -304,7 +304,8 @@ function shareOf(workers: number, share: number | null): number {
   return Math.max(1, Math.floor(workers * share + 0.5));
 }
 
-function compares(figure: number, op: string, value: number): boolean {
+/** Whether a figure is as a condition asks; one without a sample never is. */
+export function holds(figure: number, { op, value }: FaultCondition): boolean {
   if (figure !== figure) return false;
   if (op === '<') return figure < value;
   if (op === '<=') return figure <= value;

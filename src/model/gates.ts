@@ -7,6 +7,7 @@ import { type Attempts, CAME, HI, LO, ROW, SENT, STARTED, TIMES } from './attemp
 import type { Edge } from './edges.js';
 import type { GuardedRows } from './guarded-rows.js';
 import { BREAKER, GUARDS, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
+import type { Labels } from './labels.js';
 import {
   BREAKER_OPEN,
   BULKHEAD_FULL,
@@ -87,6 +88,7 @@ export class Gates {
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
     private readonly senderOf: (attempt: number) => number,
+    private readonly labels: Labels,
   ) {
     const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
     this.held = new Int32Array(clients * GATES);
@@ -246,7 +248,11 @@ export class Gates {
   }
 
   private guard(edge: Edge, gate: number, attempt: number): Guard {
-    return edge.guards[gate][this.rows.client[attempt] - edge.firstClient];
+    const client = this.rows.client[attempt] - edge.firstClient;
+    if (gate === RATE_LIMIT && edge.tenantRates !== null) {
+      return edge.tenantRates.of(client, this.labels.tenantOf(attempt));
+    }
+    return edge.guards[gate][client];
   }
 
   /** Whether more could be let in at a gate. */

@@ -40,6 +40,7 @@ import {
   UNSENT,
   WAITING,
 } from './attempts.js';
+import { BREAKER_TURNS, type Breakers } from './breakers.js';
 import {
   CALL_BITS,
   CALL_ROW,
@@ -53,6 +54,7 @@ import {
 import type { Commits } from './commits.js';
 import { Deadlines } from './deadlines.js';
 import type { Edge } from './edges.js';
+import { type Ejections, SWEEP } from './ejections.js';
 import type { EndlessGuard } from './endless.js';
 import { Gatekeeper, REFUSED } from './gatekeeper.js';
 import { ASK_AGAIN, FIRST_GATE, type Gates, OPENED, WAITED_OUT, WINDOW } from './gates.js';
@@ -127,6 +129,8 @@ export interface GuardedParts {
   endless: EndlessGuard;
   alarms: Alarms;
   gates: Gates;
+  breakers: Breakers;
+  ejections: Ejections;
   wires: Wires;
   routing: Routing;
   retrying: Retrying;
@@ -202,6 +206,12 @@ export class GuardedCalls {
         if (first !== NONE) this.gatekeeper.letInRuled(this.edgeOf(first), rows.client[first]);
         break;
       }
+      case BREAKER_TURNS:
+        this.of.breakers.turned(row);
+        break;
+      case SWEEP:
+        this.of.ejections.swept(row);
+        break;
       case AT_DEADLINE:
         rows.deadlineAlarm[row] = NONE;
         this.deadlineCame(row);
@@ -236,6 +246,10 @@ export class GuardedCalls {
     rows.removeCopy(call, attempt);
     if (!gaveUp)
       this.hedging.answered(attempt, edge, routing.client(edge, calls.parent(call), call));
+    if (edge.views !== null) {
+      const client = routing.client(edge, calls.parent(call), call);
+      this.of.ejections.ended(edge, attempt, client, outcome);
+    }
     this.of.gates.tellEnded(edge, attempt, outcome);
     this.gatekeeper.free(attempt, edge, !edge.holdsWork || !gaveUp);
     if (gaveUp && edge.cancel) this.sendCancellation(attempt, edge);

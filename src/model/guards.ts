@@ -1,5 +1,7 @@
 import type { Guard } from '../policies/guard.js';
+import { breakersOf } from './breakers.js';
 import type { EdgePlan } from './plan.js';
+import { limitsOf, rateLimitsOf, throttlesOf } from './sending-limits.js';
 
 /** Rules before sending stand at the first gates, in this order. */
 export const THROTTLE = 0;
@@ -12,7 +14,12 @@ export const GUARDS = 4;
 /** The rules of an edge by gate, one for each client; empty where a gate has none. */
 export type EdgeGuards = readonly (readonly Guard[])[];
 
-/** Makes the rules of an edge for so many callers. */
-export function rulesOf(_edge: EdgePlan, _callers: number): EdgeGuards {
-  return [[], [], [], []];
+/** Makes the rules of an edge for so many callers; chance belongs to the edge. */
+export function rulesOf(edge: EdgePlan, callers: number, seed: string): EdgeGuards {
+  const rules: (readonly Guard[])[] = [[], [], [], []];
+  rules[THROTTLE] = throttlesOf(edge, callers);
+  rules[BREAKER] = breakersOf(edge.breaker, callers);
+  rules[RATE_LIMIT] = rateLimitsOf(edge, callers);
+  rules[LIMIT] = limitsOf(edge, callers, seed);
+  return rules;
 }

@@ -65,5 +65,10 @@ export function drawsLabels(plan: Plan): boolean {
 function labelOf(plan: LabelPlan): Label {
   if (plan === null) return { fixed: 0, drawn: null };
   if (plan.kind === 'zipf') return { fixed: 0, drawn: new Zipf(plan.n, plan.s) };
-  return { fixed: hashText(plan.name).lo | 0x80000000, drawn: null };
+  return { fixed: labelOfName(plan.name), drawn: null };
+}
+
+/** The label of a name. */
+export function labelOfName(name: string): number {
+  return hashText(name).lo | 0x80000000;
 }

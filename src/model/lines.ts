@@ -6,8 +6,9 @@ import { Patience } from './patience.js';
 import type { Discipline, Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
+import type { FairLines } from './rules/fair-lines.js';
 import { Urgency } from './urgency.js';
-import { mayLeaveLine, ranksLine } from './withdrawals.js';
+import { isFair, mayLeaveLine, ranksLine } from './withdrawals.js';
 
 const NONE = -1;
 
@@ -18,13 +19,15 @@ const BY_RANK = 4;
 /** Ranks are kept, whoever is served next. */
 const RANKED = 8;
 const IMPATIENT = 16;
+/** Many queues that take turns (`fair_queues`). */
+const IN_TURNS = 32;
 /**
  * The last first while the line, the one to be served included, is fuller than a share of its room
  * (hbase `ipc/AdaptiveLifoCoDelCallQueue.java`, take).
  */
-const MAY_TURN = 32;
-const BY_TENANT = 64;
-const BY_DEADLINE = 128;
+const MAY_TURN = 64;
+const BY_TENANT = 128;
+const BY_DEADLINE = 256;
 
 /** What lines ask of the rest of the model. */
 export interface LinePeers {
@@ -60,6 +63,8 @@ export class Lines {
     kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
+    /** Null where no line is many queues. */
+    private readonly fair: FairLines | null,
   ) {
     const uses = (discipline: Discipline): boolean =>
       plan.components.some(({ queue }) => queue.discipline === discipline);
@@ -140,6 +145,7 @@ export class Lines {
     if ((kind & BY_TENANT) !== 0) this.flows.remove(attempt, replica);
     if ((kind & BY_DEADLINE) !== 0) this.urgency.remove(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.endPatience(attempt, replica);
+    if ((kind & IN_TURNS) !== 0) this.fair?.takeOut(attempt);
   }
 
   /** An attempt that stands in no line begins to wait, and may lose its patience. */
@@ -203,6 +209,7 @@ export class Lines {
     if ((kind & BY_DEADLINE) !== 0) {
       this.urgency.add(attempt, replica, this.peers.sending.deadlineNs(attempt));
     }
+    if ((kind & IN_TURNS) !== 0) this.fair?.join(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
   }
 
@@ -218,6 +225,7 @@ export class Lines {
       const fill = replicas.depth[replica] / this.capacity[component];
       return fill > this.lifoAbove[component] ? replicas.tail[replica] : replicas.head[replica];
     }
+    if ((kind & IN_TURNS) !== 0 && this.fair !== null) return this.fair.next(replica);
     return replicas.head[replica];
   }
 }
@@ -232,6 +240,7 @@ function kindOf(plan: Plan, component: number): number {
     (discipline === 'adaptive_lifo' ? MAY_TURN : 0) |
     (discipline === 'fair' ? BY_TENANT : 0) |
     (discipline === 'edf' ? BY_DEADLINE : 0) |
-    (maxAge === null ? 0 : IMPATIENT)
+    (maxAge === null ? 0 : IMPATIENT) |
+    (isFair(plan, component) ? IN_TURNS : 0)
   );
 }

@@ -10,6 +10,7 @@ import type { Replicas } from './replicas.js';
 export interface OutagePeers {
   services: {
     readonly workbench: { setPaused(replica: number, paused: boolean): void };
+    readonly rules: { crashed(replica: number): void } | null;
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -106,6 +107,7 @@ export class Outages {
       attempts.setOutcome(attempt, CRASHED);
       this.sending.answer(attempt, CRASHED);
     }
+    this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
   }
 

@@ -62,6 +62,8 @@ export const FAULT_OFF = 10;
 /** The wait of an attempt reaches its constant maximum age; its drawn one, by the row of that. */
 export const EXPIRE = 11;
 export const EXPIRE_DRAWN = 12;
+/** An attempt that a rule of admission held back goes on to the next one. */
+export const HELD_ENOUGH = 22;
 /** The time that a law of shedding gives an attempt to wait is over. */
 export const SHED = 23;
 /** A producer that waits for answers begins to send. */
@@ -86,6 +88,14 @@ export const FACT_FAULT_OFF = 25;
 export const FACT_JOINED = 32;
 export const FACT_TOOK_PLACE = 33;
 export const FACT_COMMITTED = 40;
+/** A breaker changed its state; a client ejected a replica, or took it back. */
+export const FACT_BREAKER = 41;
+export const FACT_EJECTED = 42;
+export const FACT_TAKEN_BACK = 43;
+/** A rule of admission holds an attempt back. */
+export const FACT_HELD_BACK = 45;
+/** A rule of admission is in another state: of a component, and which. */
+export const FACT_RULE = 46;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

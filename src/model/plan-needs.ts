@@ -5,7 +5,7 @@ import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
 import { drawsLabels } from './labels.js';
 import { COUNTS_AS, OUTCOMES } from './outcomes.js';
-import type { Plan } from './plan.js';
+import type { EdgePlan, Plan } from './plan.js';
 import { leavesCalls, sharesWorkers } from './staff.js';
 import { mayFill, mayLeaveLine, ranksLine } from './withdrawals.js';
 
@@ -35,10 +35,29 @@ export function subjectsOf(plan: Plan): Subjects {
       ),
     ),
     queues: plan.queues.map(({ name }) => name),
+    breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge) : 0)),
+    judges: plan.components.map((_, c) => judgesOf(plan, c)),
     commits: commitNames(plan),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };
+}
+
+/** Whether a breaker stands on an edge; one that ejects replicas does not. */
+function stands({ breaker }: EdgePlan): boolean {
+  return breaker !== null && breaker.kind !== 'outlier';
+}
+
+function clientsOf({ components, producers }: Plan, { from }: EdgePlan): number {
+  return from.kind === 'producer' ? producers[from.index].clients : components[from.index].replicas;
+}
+
+/** How many clients eject replicas of a component from their own rotation. */
+function judgesOf(plan: Plan, component: number): number {
+  const edges = plan.edges.filter(({ to, breaker }) => {
+    return to === component && breaker?.kind === 'outlier';
+  });
+  return edges.reduce((sum, edge) => sum + clientsOf(plan, edge), 0);
 }
 
 /** Which columns of attempts a plan needs. */
@@ -73,5 +92,8 @@ function hasStep(plan: Plan, text: string): boolean {
 /** Whether every attempt has to know its request's key. */
 function needsRoots(plan: Plan): boolean {
   if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  if (plan.components.some((part) => part.admission.some(({ kind }) => kind === 'dagor'))) {
+    return true;
+  }
   return plan.components.some(({ balance }) => balance === 'hash');
 }

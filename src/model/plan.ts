@@ -1,7 +1,15 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
+import type { BreakerSpec } from '../policies/breakers.js';
+import type { DagorSpec } from '../policies/dagor.js';
+import type { FairQueuesSpec } from '../policies/fair-queues.js';
+import type { LimitSpec } from '../policies/limits.js';
+import type { OutlierSpec } from '../policies/outlier.js';
+import type { ShedLevel } from '../policies/priority-shed.js';
+import type { RateLimitSpec } from '../policies/rates.js';
 import type { ShedSpec } from '../policies/shed.js';
+import type { ThrottleSpec } from '../policies/throttles.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -117,6 +125,8 @@ export interface ComponentPlan {
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
+  /** Asked in this order before anybody may start or wait; each mechanism at most once. */
+  admission: AdmissionPlan[];
   contention: null | ContentionPlan;
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
@@ -164,6 +174,22 @@ export type WhenFull =
   | 'drop_lowest_priority'
   | 'caller_runs'
   | 'dead_letter';
+
+export type AdmissionPlan =
+  | { kind: 'rate_limit'; limit: RateLimitSpec }
+  | { kind: 'concurrency'; limit: LimitSpec; shared: boolean }
+  | { kind: 'priority_shed'; of: ShedMeasure; levels: ShedLevel[] }
+  | { kind: 'dagor'; spec: DagorSpec }
+  | { kind: 'fair_queues'; spec: FairQueuesSpec }
+  | { kind: 'can_finish' }
+  /** While one of the conditions holds `share` of arrivals are refused, or wait `delayNs` first. */
+  | { kind: 'signal'; when: FaultCondition[]; share: number; delayNs: number };
+
+/**
+ * What shedding goes by: who waits ÷ the queue's capacity, busy ÷ all workers, who was let in ÷
+ * workers and capacity together, who was let in ÷ the limit of concurrency.
+ */
+export type ShedMeasure = 'queue' | 'utilization' | 'in_flight' | 'limit';
 
 export type ContentionPlan =
   | { kind: 'usl'; alpha: number; beta: number }
@@ -214,14 +240,17 @@ export interface EdgePlan {
   bulkhead: null | BulkheadPlan;
   hedge: null | HedgePlan;
   /** Rules before sending, from outside in. */
-  throttle: null;
-  breaker: null;
-  rateLimit: null;
-  concurrency: null;
+  throttle: null | ThrottleSpec;
+  breaker: null | BreakerPlan;
+  rateLimit: null | RateLimitSpec;
+  concurrency: null | { limit: LimitSpec; shared: boolean };
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
 }
+
+/** A breaker that stands before sending, or ejects replicas of the callee from the caller's view. */
+export type BreakerPlan = BreakerSpec | OutlierSpec;
 
 /** `waiting` may stand in line for a place, each for `waitNs` at most; Infinity for no bound. */
 export interface BulkheadPlan {
@@ -267,7 +296,9 @@ export type RetryReason =
   | 'error'
   | 'bulkhead_full'
   | 'no_connection'
-  | 'deadline';
+  | 'deadline'
+  | 'throttled'
+  | 'rate_limited';
 
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It

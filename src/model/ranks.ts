@@ -15,6 +15,7 @@ export class Ranks {
   /** By replica and rank. */
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
+  private readonly sizes: Int32Array;
 
   constructor(
     plan: Plan,
@@ -27,6 +28,7 @@ export class Ranks {
     this.rankOf = Int32Array.from(plan.producers, ({ priority }) => priorities.indexOf(priority));
     this.heads = new Int32Array(replicas * this.count).fill(NONE);
     this.tails = new Int32Array(replicas * this.count).fill(NONE);
+    this.sizes = new Int32Array(replicas * this.count);
   }
 
   /** How important an attempt is; 0 is the most important. */
@@ -38,6 +40,7 @@ export class Ranks {
   add(attempt: number, replica: number, before = false): void {
     const { attempts, heads, tails } = this;
     const at = replica * this.count + this.of(attempt);
+    this.sizes[at]++;
     const head = heads[at];
     const tail = tails[at];
     attempts.peerPrevious[attempt] = before ? NONE : tail;
@@ -51,6 +54,7 @@ export class Ranks {
   remove(attempt: number, replica: number): void {
     const { attempts, heads, tails } = this;
     const at = replica * this.count + this.of(attempt);
+    this.sizes[at]--;
     const before = attempts.peerPrevious[attempt];
     const after = attempts.peerNext[attempt];
     if (before === NONE) heads[at] = after;
@@ -68,6 +72,13 @@ export class Ranks {
       if (this.tails[at] !== NONE) return this.tails[at];
     }
     return NONE;
+  }
+
+  /** How many are of this importance, or more important. */
+  upTo(rank: number, replica: number): number {
+    let sum = 0;
+    for (let at = 0; at <= rank; at++) sum += this.sizes[replica * this.count + at];
+    return sum;
   }
 
   /** The first of the most important, -1 if nobody is there. */

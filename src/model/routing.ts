@@ -1,7 +1,7 @@
 import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Choice, Rotation } from '../policies/choice.js';
-import { type Attempts, HI, LO, REPLICA, ROW, SENT, TIMES } from './attempts.js';
+import { type Attempts, CALL, HI, LO, REPLICA, ROW, SENT, TIMES } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Edge } from './edges.js';
 import type { Labels } from './labels.js';
@@ -36,8 +36,10 @@ export class Routing {
   choose(edge: Edge, attempt: number, parent: number, call: number, avoid: number): void {
     const { choice } = this;
     const { words } = this.attempts;
-    const balancer = edge.balancers[this.client(edge, parent, call)];
-    if (edge.rotation.count === 0) {
+    const client = this.client(edge, parent, call);
+    const balancer = edge.balancers[client];
+    const all = edge.views === null ? edge.rotation : edge.views[client];
+    if (all.count === 0) {
       // It goes nowhere; the balancer is told of its end all the same.
       balancer.sent(0);
       return;
@@ -46,11 +48,17 @@ export class Routing {
     choice.u = unit53(this.draw);
     choice.nowNs = this.kernel.clock[0];
     if (edge.hashes) this.noteKey(attempt);
-    const rotation =
-      avoid < 0 ? edge.rotation : this.without(edge.rotation, avoid - edge.firstReplica);
+    const rotation = avoid < 0 ? all : this.without(all, avoid - edge.firstReplica);
     const replica = balancer.pick(choice, rotation);
     balancer.sent(replica);
     words[attempt * ROW + REPLICA] = edge.firstReplica + replica;
+  }
+
+  /** Whether no replica is left for the client that sends an attempt. */
+  findsNobody(edge: Edge, attempt: number): boolean {
+    if (edge.views === null) return edge.rotation.count === 0;
+    const call = this.attempts.words[attempt * ROW + CALL];
+    return edge.views[this.client(edge, this.calls.parent(call), call)].count === 0;
   }
 
   /** The rotation without one replica, where there is another. */

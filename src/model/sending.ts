@@ -216,7 +216,7 @@ export class Sending {
   /** What faults do to an attempt that sets out; true where it does not go as others do. */
   private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
     const { attempts, kernel } = this;
-    if (edge.rotation.count === 0) {
+    if (this.routing.findsNobody(edge, attempt)) {
       attempts.setState(attempt, DONE);
       attempts.setOutcome(attempt, ERROR);
       kernel.post(ANSWER, attempt);
@@ -284,7 +284,7 @@ export class Sending {
     return this.guarded.deadlines.isLate(attempt);
   }
 
-  /** An attempt's deadline, as far as its callee knows it; Infinity for none. */
+  /** An attempt's deadline, as far as its callee knows; Infinity for none. */
   deadlineNs(attempt: number): number {
     return this.guarded.deadlines.knownNs(attempt);
   }

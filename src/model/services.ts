@@ -10,6 +10,7 @@ import {
   DROPPED,
   ERRORS,
   LEFT_DOOR,
+  REFUSED,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import { Admission, type QueueBound } from './admission.js';
@@ -24,6 +25,7 @@ import {
   CAME,
   DEGRADED_BIT,
   DONE,
+  HELD_BACK,
   HI,
   JOINED,
   LEFT,
@@ -45,16 +47,21 @@ import { Coalescing } from './coalescing.js';
 import { DeadLetters } from './dead-letters.js';
 import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
+import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
-import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
+import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
+import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
+import { FairLines } from './rules/fair-lines.js';
+import { WENT_AWAY, WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
+import { Rules } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
-import { mayFill } from './withdrawals.js';
+import { isFair, mayFill } from './withdrawals.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -75,6 +82,8 @@ export interface ServicePeers extends LinePeers {
     letIn(attempt: number): void;
     /** Whether an attempt's deadline, as far as its callee knows, has come. */
     isLate(attempt: number): boolean;
+    /** That deadline; Infinity for none. */
+    deadlineNs(attempt: number): number;
   };
 }
 
@@ -87,12 +96,15 @@ export class Services {
   readonly lines: Lines;
   readonly workbench: Workbench;
   readonly admission: Admission;
+  /** Null where no component has rules of admission. */
+  readonly rules: Rules | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
   private readonly shedding: Shedding | null;
   private readonly coalescing: Coalescing | null;
   private readonly degrading: Degrading | null;
+  private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
@@ -118,11 +130,15 @@ export class Services {
     private readonly accounts: Accounts,
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
+    labels: Labels,
   ) {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
-    this.lines = new Lines(plan, kernel, attempts, replicas);
+    const fair = components.some((_, c) => isFair(plan, c))
+      ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
+      : null;
+    this.lines = new Lines(plan, kernel, attempts, replicas, fair);
     this.doors = new Doors(kernel, attempts, calls, replicas, accounts);
     this.workbench = new Workbench(plan, kernel, attempts, replicas);
     this.staff = new Staff(components, attempts, replicas, recorder.services, kernel.clock);
@@ -145,6 +161,9 @@ export class Services {
     this.coalescing = coalesces ? new Coalescing(plan, program, attempts, replicas) : null;
     const degrades = components.some(({ degrade }) => degrade !== null);
     this.degrading = degrades ? new Degrading(plan, program, attempts, replicas) : null;
+    this.rules = components.some(({ admission }) => admission.length > 0)
+      ? this.makeRules(plan, labels, fair)
+      : null;
     this.admission = new Admission(
       plan,
       kernel,
@@ -161,7 +180,9 @@ export class Services {
       this.shedding,
       this.coalescing,
       new DeadLetters(plan, recorder.queues),
+      this.rules,
     );
+    this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
@@ -174,12 +195,56 @@ export class Services {
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
+  private makePlain(plan: Plan): PlainServices {
+    const { accounts, attempts, kernel, lines, program, recorder, replicas, saturation } = this;
+    return new PlainServices(
+      plan,
+      kernel,
+      program,
+      attempts,
+      replicas,
+      lines,
+      accounts,
+      recorder,
+      saturation,
+    );
+  }
+
+  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules {
+    const { attempts, kernel, lines, recorder, replicas } = this;
+    return new Rules(
+      plan,
+      attempts,
+      replicas,
+      {
+        plan,
+        clock: kernel.clock,
+        attempts,
+        labels,
+        replicas,
+        ranks: lines.ranks,
+        inside: new Int32Array(replicas.count),
+        capacityOf: (component) => this.admission.capacityOf(component),
+        deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
+        workedNs: (attempt) => this.workedNs(attempt),
+        changed: (component, state) => recorder.fingerprint.fact(FACT_RULE, component, state),
+      },
+      fair,
+    );
+  }
+
   /** Tells the parts that this one calls. */
   connect(peers: ServicePeers): void {
     this.handlers = peers.handlers;
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
     this.admission.connect({ services: this, sending: peers.sending });
+    this.plain.connect({
+      ...peers,
+      services: this,
+      meetsFull: (attempt, replica, component) =>
+        this.admission.meetsFull(attempt, replica, component),
+    });
     this.leave.connect({ handlers: peers.handlers, services: this });
     this.lines.connect(peers);
     this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
@@ -187,9 +252,13 @@ export class Services {
 
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    if (this.plain.is[replica] === 1) {
+      this.plain.arrive(attempt, replica);
+      return;
+    }
     if (this.hasCrashes) {
-      const { attempts, replicas } = this;
-      if (replicas.crashes[attempts.words[attempt * ROW + REPLICA]] > 0) {
+      if (this.replicas.crashes[replica] > 0) {
         this.findDown(attempt);
         return;
       }
@@ -242,14 +311,19 @@ export class Services {
   /** The handler has ended: the worker is free, the answer goes out. */
   finish(attempt: number, outcome: number): void {
     const { attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (this.plain.is[replica] === 1) {
+      this.plain.finish(attempt, replica, outcome);
+      return;
+    }
     if (this.runsAtCallers && attempts.isAtCaller(attempt)) {
       this.finishAtCaller(attempt, outcome);
       return;
     }
-    const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
     const column = outcome === OK ? COMPLETED : ERRORS;
     this.accounts.fact(FACT_ENDED, attempt);
+    this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
@@ -327,6 +401,7 @@ export class Services {
   /** Takes a blocked attempt away from its door (its caller gave up). */
   leaveDoor(attempt: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
     this.attempts.setState(attempt, DONE);
@@ -343,7 +418,10 @@ export class Services {
     const component = replicas.component[replica];
     const state = attempts.state(attempt);
     accounts.fact(FACT_ENDED, attempt);
-    if (state === BLOCKED) {
+    const lacked = column === BOOK_EXPIRED || column === DROPPED || column === REFUSED;
+    this.rules?.ended(attempt, lacked ? WENT_DROPPED : WENT_AWAY);
+    if (state === HELD_BACK) accounts.count(attempt, component, column);
+    else if (state === BLOCKED) {
       this.doors.takeOut(attempt);
       accounts.count(attempt, component, column);
     } else if (state === WAITING) {
@@ -446,6 +524,8 @@ export class Services {
       coalescing.part(m);
       words[m * ROW + BITS] |= words[attempt * ROW + BITS] & DEGRADED_BIT;
       accounts.fact(FACT_ENDED, m);
+      // It had no work of its own to learn from.
+      this.rules?.ended(m, WENT_AWAY);
       accounts.endedAway(m, component, column, true);
       attempts.setState(m, DONE);
       this.sending.answer(m, outcome);
@@ -486,6 +566,7 @@ export class Services {
 
   /** An attempt's deadline came before its work began. */
   private expire(attempt: number, component: number): void {
+    this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, BOOK_EXPIRED);
     this.accounts.fact(FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
@@ -549,6 +630,7 @@ export class Services {
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
+    if (this.rules !== null) this.tellStarted(attempt, replica);
     if (this.staff.kind[component] !== 0) {
       this.staff.starts(attempt, replica, component);
       attempts.notIn[attempt] = 0;
@@ -556,6 +638,11 @@ export class Services {
     } else if (replicas.freeWorkers[replica] <= 0) this.saturation.workersBusy(component);
     if (this.preemption?.has(component)) this.preemption.began(attempt, replica);
     this.begin(attempt);
+  }
+
+  private tellStarted(attempt: number, replica: number): void {
+    const waited = this.kernel.clock[0] - this.attempts.times[attempt * TIMES + CAME];
+    this.rules?.started(attempt, replica, waited);
   }
 
   /** Its caller's worker takes the attempt: no worker of this component does. */
@@ -568,6 +655,7 @@ export class Services {
     const { accounts, attempts } = this;
     const component = this.replicas.component[attempts.words[attempt * ROW + REPLICA]];
     accounts.fact(FACT_ENDED, attempt);
+    this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
     attempts.setState(attempt, DONE);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);

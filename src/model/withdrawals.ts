@@ -1,4 +1,5 @@
 import { changesOf } from './changes.js';
+import { ofPlan } from './of-plan.js';
 import type { Plan, WhenFull } from './plan.js';
 
 /**
@@ -7,7 +8,7 @@ import type { Plan, WhenFull } from './plan.js';
  */
 export function mayWithdraw(plan: Plan, component: number): boolean {
   if (plan.components[component].queue.discipline === 'preemptive') return true;
-  if (plan.edges.some((edge) => edge.cancel && edge.to === component)) return true;
+  if (cancelled(plan).has(component)) return true;
   return plan.faults.some((fault) => fault.kind === 'crash' && fault.component === component);
 }
 
@@ -23,18 +24,33 @@ export function mayFill(plan: Plan, component: number, how: WhenFull): boolean {
 /** Whether work that runs on this component's replicas, its own or of what it called, may be stopped. */
 export function mayStop(plan: Plan, component: number): boolean {
   if (mayWithdraw(plan, component)) return true;
+  return stopsOthers(plan);
+}
+
+/** Components that are called on edges that cancel. */
+const cancelled = ofPlan((plan): ReadonlySet<number> => {
+  return new Set(plan.edges.flatMap(({ cancel, to }) => (cancel ? [to] : [])));
+});
+
+/** Whether a replica may run what it called, and that may be ended. */
+const stopsOthers = ofPlan((plan): boolean => {
   const runsOthers = plan.components.some((_, c) => mayFill(plan, c, 'caller_runs'));
   return runsOthers && plan.components.some((_, c) => mayWithdraw(plan, c));
-}
+});
 
 /** Whether an attempt may leave this component's line from anywhere in it. */
 export function mayLeaveLine(plan: Plan, component: number): boolean {
   const { coalesce, discipline, maxAge, shed } = plan.components[component].queue;
-  if (discipline !== 'fifo' || maxAge !== null || coalesce !== null) return true;
-  if (shed?.kind === 'facebook') return true;
+  if (discipline !== 'fifo' || maxAge !== null || isFair(plan, component)) return true;
+  if (coalesce !== null || shed?.kind === 'facebook') return true;
   const displaces =
     mayFill(plan, component, 'drop_oldest') || mayFill(plan, component, 'drop_lowest_priority');
   return displaces || mayWithdraw(plan, component);
+}
+
+/** Whether those who wait at this component stand in many queues, which take turns. */
+export function isFair(plan: Plan, component: number): boolean {
+  return plan.components[component].admission.some(({ kind }) => kind === 'fair_queues');
 }
 
 /** Whether those who wait at this component are told apart by their importance. */

@@ -11,12 +11,14 @@ import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
+import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
+import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
-import { Faults } from './faults.js';
+import { Faults, holds } from './faults.js';
 import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
@@ -35,6 +37,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HELD_ENOUGH,
   LET_IN,
   OUTCOMES,
   PACED,
@@ -128,6 +131,7 @@ export class World implements Actor {
       new Accounts(this.program, this.attempts, this.recorder, this.routeSubject),
       this.recorder,
       this.saturation,
+      this.labels,
     );
     this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
@@ -183,7 +187,11 @@ export class World implements Actor {
     return new SeriesRecorder(
       recorder,
       seconds,
-      { oldestNs: (component) => services.lines.oldestNs(component, kernel.now) },
+      {
+        oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
+        isLimited: (component) => services.rules?.isLimited(component) ?? false,
+        limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
+      },
       options.stepNs,
       kernel.clock,
       plan.durationNs,
@@ -195,10 +203,24 @@ export class World implements Actor {
     const { retrying, routing, wires } = this.sending;
     const senderOf = (attempt: number): number => this.services.senderOf(attempt);
     const { clock } = kernel;
-    const { saturation } = this;
-    this.gates = new Gates(edges, clock, alarms, attempts, rows, recorder, saturation, senderOf);
+    const { labels, saturation } = this;
+    this.gates = new Gates(
+      edges,
+      clock,
+      alarms,
+      attempts,
+      rows,
+      recorder,
+      saturation,
+      senderOf,
+      labels,
+    );
+    const { seed } = this.plan;
+    const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
+    const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
-    return new GuardedCalls({ ...own, gates: this.gates, wires, routing, retrying, commits });
+    const gates = { gates: this.gates, breakers, ejections };
+    return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
   private makeOutages(): Outages {
@@ -236,7 +258,7 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const { watched } = this.faults;
+    const watched = [...this.faults.watched, ...(this.services.rules?.watched ?? [])];
     if (watched.length === 0) return null;
     const oldestNs = (component: number) =>
       this.services.lines.oldestNs(component, this.kernel.now);
@@ -304,6 +326,9 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case HELD_ENOUGH:
+        this.services.admission.heldEnough(row);
+        break;
       case EXPIRE:
         this.services.admission.expire(row);
         break;
@@ -334,6 +359,7 @@ export class World implements Actor {
     const { plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
+    this.services.rules?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -370,6 +396,7 @@ export class World implements Actor {
       series: this.series.result(),
       seconds: this.seconds.recorded(),
       marks: this.saturation.marks(),
+      breakerOpenings: this.breakerOpenings(endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
         fromNs,
@@ -380,6 +407,16 @@ export class World implements Actor {
       deadlock: this.deadlocks.found,
       stopped: this.stopped,
     };
+  }
+
+  private breakerOpenings(endNs: number): Measured['breakerOpenings'] {
+    const { breakers, subjects } = this.recorder;
+    const seconds = Math.ceil(endNs / 1e9);
+    return Object.fromEntries(
+      subjects.edges.flatMap((name, e) => {
+        return breakers.clients[e] > 0 ? [[name, breakers.openingsBySecond(e, seconds)]] : [];
+      }),
+    );
   }
 
   /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
@@ -424,7 +461,12 @@ export class World implements Actor {
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
       this.seconds.endSecond(waiting);
       this.saturation.second();
-      if (this.watch !== null && now < this.endNs) this.faults.second(this.watch.endSecond());
+      if (this.watch !== null && now < this.endNs) {
+        const figures = this.watch.endSecond();
+        const ofFaults = this.faults.watched.length;
+        this.faults.second(figures.slice(0, ofFaults));
+        this.services.rules?.second(figures.slice(ofFaults), holds);
+      }
     }
     if (now % this.options.stepNs === 0) this.series.endStep();
     if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {

@@ -13,6 +13,8 @@ export class Rotation {
   /** Those in rotation, ascending: the first `count` entries. */
   readonly list: Int32Array;
   count: number;
+  /** Who is told when it has changed. */
+  readonly watchers: (() => void)[] = [];
   private readonly isIn: Uint8Array;
 
   constructor(size: number) {
@@ -30,6 +32,7 @@ export class Rotation {
     this.isIn[replica] = isIn ? 1 : 0;
     this.count = 0;
     for (let i = 0; i < this.isIn.length; i++) if (this.isIn[i] === 1) this.list[this.count++] = i;
+    for (const told of this.watchers) told();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type {
   ArrivalsPlan,
+  EdgePlan,
   FaultPlan,
   Plan,
   RatePlan,
@@ -29,8 +30,9 @@ export function hasChance(plan: Plan): boolean {
         (degrade !== null && anyRandom(degrade.steps)) ||
         routes.some(({ steps }) => anyRandom(steps)),
     ) ||
-    plan.edges.some(({ network, retry }) => {
-      return isJittered(retry) || (network !== null && isRandom(network));
+    plan.edges.some((edge) => {
+      const { network, retry } = edge;
+      return isJittered(retry) || (network !== null && isRandom(network)) || refusesByChance(edge);
     }) ||
     plan.faults.some((fault) => isChancy(fault, plan))
   );
@@ -76,6 +78,14 @@ function isChancy(fault: FaultPlan, plan: Plan): boolean {
     default:
       return false;
   }
+}
+
+/** Whether what holds a caller back draws, or spreads what it learns by chance. */
+function refusesByChance({ throttle, concurrency }: EdgePlan): boolean {
+  if (throttle !== null && throttle.kind !== 'aws_adaptive') return true;
+  const limit = concurrency?.limit;
+  if (limit?.kind === 'envoy') return limit.jitter > 0 && limit.fixedValueNs === null;
+  return limit?.kind === 'vegas';
 }
 
 function isJittered(retry: RetryPlan | null): boolean {

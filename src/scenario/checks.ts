@@ -1,3 +1,5 @@
+import { checkAdmission, mayRefuse } from './admission-checks.js';
+import { checkBreaker } from './breaker-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf } from './fault-checks.js';
@@ -25,6 +27,8 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const component of graph.components.values()) {
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
+    const producers = child(layout.tree, 'producers');
+    checkAdmission(component, producers, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
   for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, length, graph, add);
@@ -33,7 +37,10 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
   for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
-  for (const edge of graph.edges.values()) checkFull(edge, graph, add);
+  for (const edge of graph.edges.values()) {
+    checkFull(edge, graph, add);
+    checkBreaker(edge, isBase, add);
+  }
   checkQueues(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
@@ -60,8 +67,11 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   const backlog = child(child(producer, 'arrivals'), 'backlog');
   if (backlog === undefined) return;
   const edges = [...graph.edges.values()].filter(({ caller }) => caller.name === name);
-  const windows = edges.every(({ settings }) => child(settings, 'window')?.kind === 'map');
-  if (edges.length > 0 && windows) return;
+  for (const { to, settings } of edges) {
+    const isDelayed = child(settings, 'network') !== undefined;
+    if (mayRefuse(to) && !isDelayed) add(backlog.place, say.backlogRefused(to.name));
+  }
+  if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {
     const target = graph.components.get(sideOf(textOf(to) ?? '').name);
     if (target === undefined) continue;
@@ -71,6 +81,13 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
     const blocks = leafOf(child(queue, 'when_full')) === 'block';
     if (!bounded || !blocks) add(backlog.place, say.backlogUnbounded(target.name));
   }
+}
+
+/** Whether a sender waits before it sends, for as long as it takes. */
+function makesWait(settings: Tree): boolean {
+  if (child(settings, 'window')?.kind === 'map') return true;
+  const wait = leafOf(child(child(settings, 'rate_limit'), 'wait'));
+  return wait === 'none' || wait === 'unbounded';
 }
 
 /** Who would give up a worker that is not with it? */

@@ -1,5 +1,7 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
+import { watchedUnits } from '../model/index.js';
 import type {
+  AdmissionPlan,
   ArrivalsPlan,
   BulkheadPlan,
   CallStepPlan,
@@ -18,11 +20,14 @@ import type {
 } from '../model/plan.js';
 import { changesBetween } from './changes.js';
 import { compileFault } from './compile-faults.js';
+import { readCondition } from './conditions.js';
+import { subjectsOf } from './fault-checks.js';
 import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
 import type { Layout } from './layout.js';
 import { loadOnTrace } from './messages.js';
 import type { Side } from './patterns.js';
+import type { WrittenRule } from './schema/admission.js';
 import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
 import type { Law } from './schema/laws.js';
@@ -159,6 +164,7 @@ class Compiler {
         cores,
         io,
         queue: this.queue(queue),
+        admission: part.admission.map((rule) => this.rule(rule)),
         contention,
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
@@ -191,6 +197,17 @@ class Compiler {
     return Object.entries(this.checked.scenario.queues).map(([name, queue]) => {
       return { name, capacity: queue.capacity, whenFull: queue.when_full };
     });
+  }
+
+  private rule(rule: WrittenRule): AdmissionPlan {
+    if (rule.kind !== 'signal') return rule;
+    const watched = watchedUnits(subjectsOf(this.checked.graph));
+    const when = rule.when.map(({ metric, op, value }) => {
+      const read = readCondition(`${metric} ${op} ${value}`, watched);
+      if (!read.ok) throw new Error(`not checked: ${metric}`);
+      return read.value;
+    });
+    return { ...rule, when };
   }
 
   private routes(name: string, { handler }: Part): RoutePlan[] {
@@ -250,10 +267,10 @@ class Compiler {
         connections: connectionsPlan(settings.connections),
         bulkhead: bulkheadPlan(settings.bulkhead),
         hedge: hedgePlan(settings.hedge),
-        throttle: null,
-        breaker: null,
-        rateLimit: null,
-        concurrency: null,
+        throttle: settings.throttle,
+        breaker: settings.breaker,
+        rateLimit: settings.rate_limit,
+        concurrency: settings.concurrency,
         windowCredits: settings.window?.credits ?? Number.POSITIVE_INFINITY,
         fallback: this.fallback(edge.caller, settings.fallback),
       };

@@ -9,13 +9,18 @@ export type Watched = Readonly<Record<string, string>>;
 
 const FORM = /^(\S.*?) +(<=|>=|==|!=|<|>) +(\S+)$/;
 
-/** Reads METRIC OP value, the value in the unit of the metric; shares and rates as the series have them. */
+/**
+ * Reads METRIC OP value, the value in the unit of the metric; shares and rates as the series have
+ * them. Of a metric that is not watched, `isLater` tells whether it will be.
+ */
 export function readCondition(
   text: string,
   watched: Watched,
+  isLater: (metric: string) => boolean = () => false,
 ): { ok: true; value: FaultCondition } | { ok: false; why: Mistake } {
   const [, metric = '', op = '', written = ''] = FORM.exec(text.trim()) ?? [];
   const unit = Object.hasOwn(watched, metric) ? watched[metric] : undefined;
+  if (unit === undefined && isLater(metric)) return { ok: false, why: say.notYet(metric) };
   if (unit === undefined) {
     return { ok: false, why: say.notWatched(metric, Object.keys(watched)) };
   }

@@ -1,4 +1,4 @@
-import { watchedUnits } from '../model/index.js';
+import { laterFigure, watchedUnits } from '../model/index.js';
 import { readCondition } from './conditions.js';
 import { edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
@@ -54,7 +54,8 @@ function checkCondition(fault: Tree, graph: Graph, add: Add): void {
   const when = child(fault, 'when');
   const text = textOf(when);
   if (when === undefined || text === undefined) return;
-  const result = readCondition(text, watchedUnits(subjectsOf(graph)));
+  const subjects = subjectsOf(graph);
+  const result = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
   if (!result.ok) add(when.place, result.why);
 }
 

@@ -1,4 +1,6 @@
-import { emptyMap, type MapTree, type Tree } from './tree.js';
+import { BREAKER_KINDS, COCKATIEL_KINDS } from './breaker-kinds.js';
+import { CONCURRENCY_KINDS, RATE_LIMIT_KINDS } from './limit-kinds.js';
+import { emptyMap, type ListTree, type MapTree, type Tree } from './tree.js';
 
 /**
  * Which maps choose a mechanism by their key: one that chooses another is replaced whole, not
@@ -6,6 +8,10 @@ import { emptyMap, type MapTree, type Tree } from './tree.js';
  */
 interface Shape {
   mechanism?: true;
+  /** A list that merges by the key of each item (`admission`); `inside` tells of those keys. */
+  rules?: true;
+  /** Where several keys choose one mechanism: which of them is by each key. */
+  kinds?: Readonly<Record<string, string>>;
   inside?: Record<string, Shape>;
 }
 
@@ -18,9 +24,20 @@ const QUEUE: Shape = {
     shed: MECHANISM,
   },
 };
-const PART: Shape = { inside: { contention: MECHANISM, queue: QUEUE } };
+const ADMISSION: Shape = { rules: true, inside: { concurrency: { kinds: CONCURRENCY_KINDS } } };
+const PART: Shape = {
+  inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },
+};
+const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
 const CALL: Shape = {
-  inside: { network: MECHANISM, retry: { inside: { backoff: MECHANISM, budget: MECHANISM } } },
+  inside: {
+    network: MECHANISM,
+    retry: { inside: { backoff: MECHANISM, budget: MECHANISM } },
+    breaker: BREAKER,
+    throttle: MECHANISM,
+    rate_limit: { kinds: RATE_LIMIT_KINDS },
+    concurrency: { kinds: CONCURRENCY_KINDS },
+  },
 };
 const ARRIVALS: Shape = {
   mechanism: true,
@@ -51,6 +68,7 @@ export function merge(
 ): Tree | undefined {
   if (patch.kind === 'leaf') return patch.value === null ? undefined : patch;
   if (patch.kind === 'list') {
+    if (shape.rules === true) return mergeRules(base, patch, shape);
     return { ...patch, items: patch.items.map((item) => merge(undefined, item, PLAIN) ?? item) };
   }
   const under = base?.kind === 'map' && !replaces(base, patch, shape) ? base : undefined;
@@ -67,10 +85,44 @@ export function merge(
   return merged;
 }
 
+/** What names the same rule changes it in its place, what names another comes last. */
+function mergeRules(base: Tree | undefined, patch: ListTree, shape: Shape): ListTree {
+  const items = base?.kind === 'list' ? [...base.items] : [];
+  const count = items.length;
+  for (const item of patch.items) {
+    const kinds = item.kind === 'map' ? [...item.entries.keys()] : [];
+    // Two of one kind in a list are a mistake, to be told as they stand.
+    const at = items.findIndex((one, i) => i < count && has(one, kinds));
+    const merged = merge(at < 0 ? undefined : items[at], item, { inside: shape.inside ?? {} });
+    const isGone = kinds.length > 0 && merged?.kind === 'map' && merged.entries.size === 0;
+    const left = isGone ? undefined : (merged ?? item);
+    if (at >= 0) items[at] = left ?? emptyMap(item.place);
+    else if (left !== undefined) items.push(left);
+  }
+  const isEmpty = (one: Tree, i: number): boolean =>
+    i < count && one.kind === 'map' && one.entries.size === 0;
+  return { ...patch, items: items.filter((one, i) => !isEmpty(one, i)) };
+}
+
+function has(tree: Tree, keys: readonly string[]): boolean {
+  return tree.kind === 'map' && keys.some((key) => tree.entries.has(key));
+}
+
 function replaces(base: MapTree, patch: MapTree, shape: Shape): boolean {
+  if (shape.kinds !== undefined) {
+    const [before, then] = [base, patch].map((map) => kindOf(map, shape.kinds ?? {}));
+    return before !== undefined && then !== undefined && before !== then;
+  }
   if (shape.mechanism !== true) return false;
   const chosen = [...patch.entries].filter(([, { value }]) => !isNull(value));
   return chosen.length > 0 && !chosen.some(([name]) => base.entries.has(name));
+}
+
+function kindOf({ entries }: MapTree, kinds: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, { value }] of entries) {
+    if (!isNull(value) && kinds[name] !== undefined) return kinds[name];
+  }
+  return undefined;
 }
 
 /** Whether this is `null`, which takes a key away. */

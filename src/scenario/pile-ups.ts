@@ -44,14 +44,22 @@ export function pileUps(plan: Plan): PileUp[] {
 }
 
 /** Without a bound in number or in time. */
-function isEndless({ workers, queue }: ComponentPlan): boolean {
+function isEndless(component: ComponentPlan): boolean {
+  const { admission, workers, queue } = component;
+  if (isLimited(component) || admission.some(({ kind }) => kind === 'fair_queues')) return false;
   if (queue.maxAge !== null || queue.shed?.kind === 'facebook') return false;
   return workers !== Infinity && queue.capacity === Infinity;
 }
 
+/** Whether it lets in so many at once and no more. */
+function isLimited({ admission }: ComponentPlan): boolean {
+  return admission.some(({ kind }) => kind === 'concurrency');
+}
+
 /** Whether it takes on whatever comes, however many of its requests wait for answers already. */
-function keepsAll({ workers, io }: ComponentPlan): boolean {
-  return workers === Infinity || io === 'async';
+function keepsAll(component: ComponentPlan): boolean {
+  if (isLimited(component)) return false;
+  return component.workers === Infinity || component.io === 'async';
 }
 
 /** Whether its caller waits no longer than some time. */
@@ -143,8 +151,10 @@ class Survey {
   /** Whether a call can fail while the ones beside it are still out. */
   private mayFail(edge: EdgePlan): boolean {
     const { to } = edge;
-    const { workers, queue, routes } = this.plan.components[to];
+    const { admission, workers, queue, routes } = this.plan.components[to];
+    if (admission.length > 0) return true;
     if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
+    if (edge.throttle !== null || edge.rateLimit !== null || edge.concurrency !== null) return true;
     const refuses = queue.whenFull === 'reject' || queue.whenFull === 'dead_letter';
     if (workers !== Infinity && queue.capacity !== Infinity && refuses) return true;
     if (queue.shed !== null) return true;
@@ -242,6 +252,13 @@ class Survey {
     }
     if (bulkhead !== null && bulkhead.waiting === Infinity && bulkhead.waitNs === Infinity) {
       add('bulkhead.waiting', say.place(inflow), say.boundTheLine());
+    }
+    if (edge.rateLimit?.waitNs === Infinity) {
+      const key = edge.rateLimit.kind === 'bucket' ? 'wait' : 'resilience4j.timeout_duration';
+      add(`rate_limit.${key}`, say.turn(inflow), say.boundTheWait());
+    }
+    if (edge.throttle?.kind === 'aws_adaptive' && edge.throttle.waitNs === Infinity) {
+      add('throttle.aws_adaptive.wait', say.turn(inflow), say.boundTheWait());
     }
     if (windowCredits < Infinity) add('window', say.credits(inflow), say.boundTheCall());
     return found;

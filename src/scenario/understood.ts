@@ -11,12 +11,15 @@ import type {
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
+import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { cellsOf } from './sweep.js';
 import { lawText } from './understood-laws.js';
+import { limitTexts } from './understood-limits.js';
 import { degradeText, queueLines, queueText } from './understood-queues.js';
+import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
@@ -187,6 +190,9 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   if (Number.isFinite(workers)) {
     parts.push(queueText(queue, queues));
   }
+  if (component.admission.length > 0) {
+    parts.push(`lets in by ${component.admission.map(ruleText).join(', then ')}`);
+  }
   if (contention?.kind === 'usl') parts.push(`usl ${contention.alpha} ${contention.beta}`);
   if (contention?.kind === 'linear') {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
@@ -208,7 +214,8 @@ function edgeText(edge: EdgePlan): string {
   ];
   if (network !== null) parts.push(`network ${lawText(network)}`);
   if (retry !== null) parts.push(retryText(retry));
-  return [...parts, ...guardTexts(edge), ...gateTexts(edge)].join('; ');
+  if (edge.breaker !== null) parts.push(breakerText(edge.breaker));
+  return [...parts, ...guardTexts(edge), ...limitTexts(edge), ...gateTexts(edge)].join('; ');
 }
 
 function guardTexts({ cancel, deadline, fallback, hedge }: EdgePlan): string[] {
@@ -286,7 +293,6 @@ function faultLines({ faults }: Plan): Map<string, string> {
   );
 }
 
-/** The condition in base units: seconds, per second, shares between 0 and 1. */
-function whenText({ metric, op, value }: FaultCondition): string {
-  return `when ${metric} ${op} ${plain(value)}`;
+function whenText(condition: FaultCondition): string {
+  return `when ${conditionText(condition)}`;
 }

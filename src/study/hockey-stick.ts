@@ -155,8 +155,10 @@ const REFUSE: ReadonlySet<string> = new Set(['reject', 'dead_letter']);
  */
 function isSteady(plan: Plan, measured: Measured): boolean {
   const bounded = plan.components.every(
-    ({ workers, queue }) =>
-      workers === Infinity || (queue.capacity !== Infinity && REFUSE.has(queue.whenFull)),
+    ({ admission, workers, queue }) =>
+      workers === Infinity ||
+      (queue.capacity !== Infinity && REFUSE.has(queue.whenFull)) ||
+      admission.some(({ kind }) => kind === 'concurrency' || kind === 'fair_queues'),
   );
   if (bounded) return true;
   const { capacity } = capacityOf(plan);

@@ -13,6 +13,10 @@ describe('a measured value beside its limit', () => {
 
   it('has the unit that its name implies where the limit is a figure too', () => {
     expect(measured('cascade.provider < cascade.shop', 0.112)).toBe('112 ms');
+    expect(measured('services.a.queue.depth @ 520s > services.a.queue.depth @ 60s', 8800)).toBe(
+      '8,800',
+    );
+    expect(measured('goodput_ratio @ 60s..90s > goodput_ratio @ 0s..30s', 0.5)).toBe('50%');
     expect(measured('goodput(a) > 1.5 * goodput(b)', 684)).toBe('684/s');
     expect(measured('latency.p99(a) < latency.p99(b)', 0.25)).toBe('250 ms');
     expect(measured('goodput_ratio(a) > goodput_ratio(b)', 0.25)).toBe('25%');

@@ -43,9 +43,8 @@ describe('the names of figures', () => {
       'queues.orders.lag',
       'alerts.queue_depth',
       'services.shop.memory.max',
-      'services.shop.limit',
       'services.shop.routes.pay.crashes',
-      'calls.shop -> db.breaker.opens',
+      'calls.shop -> db.budget',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);
     }

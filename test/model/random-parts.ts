@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type {
+  AdmissionPlan,
   ArrivalsPlan,
   ComponentPlan,
   DegradePlan,
@@ -10,7 +11,10 @@ import type {
   RetryPlan,
   RetryReason,
 } from '../../src/model/plan.js';
+import { DAGOR } from '../../src/policies/dagor.js';
 import type { ShedSpec } from '../../src/policies/shed.js';
+import { breaker } from './random-breakers.js';
+import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -52,6 +56,8 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
     'rejected',
     'error',
     'bulkhead_full',
+    'throttled',
+    'rate_limited',
     'no_connection',
     'deadline',
   ]),
@@ -115,10 +121,10 @@ const guards = fc.record({
       budget: fc.constantFrom(Infinity, 0, 0.1, 0.5),
     }),
   ),
-  throttle: fc.constant(null),
-  breaker: fc.constant(null),
-  rateLimit: fc.constant(null),
-  concurrency: fc.constant(null),
+  throttle: seldom(throttle),
+  breaker: seldom(breaker),
+  rateLimit: seldom(rateLimit),
+  concurrency: seldom(fc.record({ limit: concurrencyLimit, shared: fc.boolean() })),
   windowCredits: fc.constantFrom(Infinity, Infinity, Infinity, 1, 3),
 });
 
@@ -231,6 +237,91 @@ export const arrivals: fc.Arbitrary<ArrivalsPlan> = fc.oneof(
   },
 );
 
+const burst = fc.constantFrom(1, 3, 20);
+const rate = fc.constantFrom(2, 20, 200);
+
+const shared = fc.nat(3).map((pick) => pick === 0);
+
+/** What a signal looks at; figures that every plan has. */
+const signs = fc.constantFrom(
+  { metric: 'offered', op: '>' as const, value: 30 },
+  { metric: 'services.c0.utilization', op: '>' as const, value: 0.5 },
+  { metric: 'services.c0.wait.p99', op: '>' as const, value: 0.02 },
+  { metric: 'errors.rejected', op: '<' as const, value: 1 },
+);
+
+const rule: fc.Arbitrary<AdmissionPlan> = fc.oneof(
+  fc.record({ perSecond: rate, burst, perTenant: fc.boolean(), shared, plan: rate }).map(
+    ({ plan, ...of }): AdmissionPlan => ({
+      kind: 'rate_limit',
+      limit: {
+        kind: 'bucket',
+        waitNs: 0,
+        plans: of.perTenant ? [{ tenant: 'p0', perSecond: plan, burst: 2 }] : [],
+        ...of,
+      },
+    }),
+  ),
+  fc
+    .record({ limit: concurrencyLimit, shared })
+    .map((of): AdmissionPlan => ({ kind: 'concurrency', ...of })),
+  fc
+    .record({
+      of: fc.constantFrom(
+        'queue' as const,
+        'utilization' as const,
+        'in_flight' as const,
+        'limit' as const,
+      ),
+      above: fc.constantFrom(0, 0.3, 0.6),
+    })
+    .map(
+      ({ of, above }): AdmissionPlan => ({
+        kind: 'priority_shed',
+        of,
+        levels: [
+          { priority: 2, above },
+          { priority: 1, above: above + 0.3 },
+        ],
+      }),
+    ),
+  fc
+    .record({
+      targetNs: fc.constantFrom(1, 20 * MS),
+      requests: fc.constantFrom(10, 2000),
+      users: fc.constantFrom(1, 128),
+    })
+    .map((of): AdmissionPlan => ({ kind: 'dagor', spec: { ...DAGOR, ...of } })),
+  fc
+    .record({
+      queues: fc.constantFrom(4, 16),
+      hand: fc.constantFrom(1, 3),
+      length: fc.constantFrom(1, 4),
+    })
+    .map((spec): AdmissionPlan => ({ kind: 'fair_queues', spec })),
+  fc.constant<AdmissionPlan>({ kind: 'can_finish' }),
+  fc
+    .record({
+      when: fc.array(signs, { minLength: 1, maxLength: 2 }),
+      share: fc.constantFrom(0.3, 1),
+      delayNs: fc.constantFrom(0, 1, 40 * MS, 40 * MS, 1500 * MS),
+    })
+    .map((of): AdmissionPlan => ({ kind: 'signal', ...of })),
+);
+
+/** Mostly none; else one to four rules, each kind once. */
+const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant<AdmissionPlan[]>([]) },
+  {
+    weight: 1,
+    arbitrary: fc.uniqueArray(rule, {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ kind }) => kind,
+    }),
+  },
+);
+
 /** What a component is, but for its handler. */
 export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade'> & {
   /** Whether and when it runs another handler; that of the next component serves. */
@@ -302,9 +393,13 @@ export const room: fc.Arbitrary<Room> = fc.record({
   ),
   deadlineCheck: fc.boolean(),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
+  admission,
 });
 
-/** Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async. */
+/**
+ * Rooms as loading lets them through: under ps nobody waits; who runs what it called is not async;
+ * many queues that take turns have no other order.
+ */
 export function sensible(rooms: Room[]): Room[] {
   const callersRun = rooms.some(({ queue }) => queue.whenFull === 'caller_runs');
   return rooms.map((one) => {
@@ -320,8 +415,10 @@ export function sensible(rooms: Room[]): Room[] {
     if (asks && (queue.capacity === 0 || queue.capacity === Infinity)) queue.capacity = 3;
     if (queue.discipline !== 'adaptive_lifo') queue.lifoAbove = null;
     if (queue.whenFull !== 'dead_letter') queue.deadLetter = -1;
+    const hasOrder = queue.discipline !== 'fifo' || one.workers === Infinity;
     return {
       ...one,
+      admission: one.admission.filter(({ kind }) => kind !== 'fair_queues' || !hasOrder),
       queue,
       io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
     };

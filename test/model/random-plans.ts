@@ -293,8 +293,12 @@ class Assembly {
 
   private blocking(): number {
     return this.parts.rooms.findIndex(
-      ({ queue, workers }) =>
-        queue.whenFull === 'block' && queue.capacity < Infinity && workers < Infinity,
+      ({ admission, queue, workers }) =>
+        // Who is refused at once sends again at once, without end.
+        admission.length === 0 &&
+        queue.whenFull === 'block' &&
+        queue.capacity < Infinity &&
+        workers < Infinity,
     );
   }
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Kernel } from '../../src/kernel/kernel.js';
 import type { Measured, Metrics } from '../../src/measure/measured.js';
 import { type Plan, World } from '../../src/model/index.js';
+import { PlainServices } from '../../src/model/plain-services.js';
 import { full } from './kit.js';
 import { randomPlan } from './random-plans.js';
 
@@ -129,7 +130,38 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+/** The same scenario with every service the plain case. */
+function plainer(plan: Plan): Plan {
+  const faults = plan.faults.filter(({ kind }) => ['slow', 'surge', 'latency'].includes(kind));
+  const edges = plan.edges.map((edge) => ({ ...edge, cancel: false }));
+  const components = plan.components.map((component): Plan['components'][number] => {
+    const { capacity } = component.queue;
+    const queue = { ...component.queue, capacity, discipline: 'fifo', whenFull: 'reject' } as const;
+    return {
+      ...component,
+      io: 'blocking',
+      deadlineCheck: false,
+      queue: { ...queue, maxAge: null },
+    };
+  });
+  return { ...plan, faults, edges, components };
+}
+
 describe('random scenarios', () => {
+  it('a plain service does what the service that asks for everything would do', () => {
+    fc.assert(
+      fc.property(randomPlan.map(plainer), (plan) => {
+        vi.restoreAllMocks();
+        if (plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog')) return;
+        if (runIn(plan, 1000).cut) return;
+        const plain = runIn(plan, 1e9);
+        vi.spyOn(PlainServices, 'serves').mockReturnValue(false);
+        expect(rounded(plain.ends)).toBe(rounded(runIn(plan, 1e9).ends));
+      }),
+      { numRuns: CASES, seed: SEED },
+    );
+  });
+
   it('what would come next anyway and is done at once is the same as if it had been scheduled', () => {
     fc.assert(
       fc.property(randomPlan, (plan) => {

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { neededChromium, runs } from '../machine.js';
@@ -60,14 +61,20 @@ export function node(major: NodeMajor): string {
   if (isThisNode(major)) return process.execPath;
   const binary = binaryOf(major);
   if (runs(binary)) return binary;
-  const folder = join(CACHE, NODES[major]);
+  // Made beside its place and put there whole: another test file may be fetching it as well.
+  const place = join(CACHE, NODES[major]);
+  const folder = `${place}.${process.pid}.${threadId}.tmp`;
   mkdirSync(folder, { recursive: true });
   const name = `${PACKAGE}@${NODES[major]}`;
   const flags = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   const install = ['install', '--prefix', folder, ...flags, name];
   const { status, stderr } = spawnSync('npm', install, { cwd: folder, encoding: 'utf8' });
+  if (status === 0 && !runs(binary)) {
+    rmSync(place, { recursive: true, force: true });
+    renameSync(folder, place);
+  }
+  rmSync(folder, { recursive: true, force: true });
   if (status !== 0 || !runs(binary)) {
-    rmSync(folder, { recursive: true, force: true });
     throw new Error(
       `Node ${major} could not be had: npm ${install.join(' ')}\n${stderr}\n` +
         'Cure: run the tests where npm reaches its registry, once; the binary is kept afterwards.',

@@ -90,4 +90,55 @@ policies:
   as-it-is: {}
   one-saw: { services: { saw: { replicas: 1 } } }
 `,
+  tides: `spillway: 1
+title: Waves, states, ranks, patience and copies
+seed: tide
+duration: 40s
+objective: { latency: 200ms }
+producers:
+  day:
+    arrivals: { poisson: { diurnal: { mean: 80/s, peak: 140/s, period: 20s } } }
+    to: front
+    key: { zipf: { n: 500, s: 1.1 } }
+  bursts:
+    arrivals: { mmpp: [ { rate: 10/s, mean: 2s }, { rate: 200/s, mean: 300ms } ] }
+    to: front
+    priority: 1
+    clients: 7
+  beat: { arrivals: { renewal: { lognormal: { mean: 30ms, cv: 2 } } }, to: shelf, deadline: 300ms }
+services:
+  front:
+    workers: 6
+    queue: { discipline: { priority: { preemptive: true } }, max_age: { exponential: 400ms } }
+    handler: [ { work: { exponential: 12ms } }, { call: shelf } ]
+  shelf:
+    workers: 2
+    replicas: 5
+    balance: { hash: key }
+    queue: { discipline: ps, capacity: 20 }
+    handler: [ { work: { erlang: { mean: 9ms, k: 2 } } }, { call: maker } ]
+dependencies:
+  maker:
+    workers: 4
+    replicas: 3
+    balance: peak_ewma
+    io: async
+    queue: { discipline: random, capacity: 50 }
+    handler: [ { work: { of: { pareto: { mean: 6ms, shape: 2.2 } }, per: request } } ]
+calls:
+  "* -> *": { timeout: 250ms }
+  "shelf -> maker":
+    network: { uniform: [ 0ms, 1ms ] }
+    hedge: { after: p90, budget: 20% }
+    cancel: true
+    connections: { max: 6, wait: 50ms, open: 2ms }
+    fallback: { latency: { exponential: 1ms } }
+faults:
+  - { at: 12s, for: 4s, slow: maker, factor: 8, share: 30% }
+  - { at: 20s, crash: shelf, restart: 3s }
+  - { at: 26s, for: 3s, latency: "shelf -> maker", add: 40ms }
+policies:
+  as-it-is: {}
+  deadline: preset
+`,
 };

@@ -11,8 +11,6 @@ describe('a key of the language that is not built is refused by name', () => {
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
       [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
-      [small('calls: { "* -> *": { breaker: { consecutive: 5 } } }'), 'breaker'],
-      [small('calls: { "* -> *": { throttle: { sre: {} } } }'), 'throttle'],
       [small('calls: { "* -> *": { retry: { attempts: 2, retry_after: true } } }'), 'retry_after'],
       [small('calls: { "* -> *": { retry: { attempts: 2, backoff: { grpc: {} } } } }'), 'grpc'],
       [small('calls: { "* -> *": { retry: { attempts: 2, budget: { sre: {} } } } }'), 'sre'],

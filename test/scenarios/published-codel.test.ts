@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Measured, type Plan, World } from '../../src/model/index.js';
+import type { Measured } from '../../src/measure/measured.js';
+import { type Plan, World } from '../../src/model/index.js';
 import { loadScenario, planFor } from '../../src/scenario/index.js';
 
 /** What CoDel's law comes to where nobody listens, against its own arithmetic, over seeds. */

@@ -40,6 +40,7 @@ function outcome(
       waiting: new Float64Array(0),
     },
     marks: [],
+    breakerOpenings: {},
     faults: [],
     deadlock: null,
     stopped:

@@ -27,7 +27,9 @@ function beside({ passed, detail, held }: ExpectResult): string {
 /** The measured value in the unit in which its limit is written, or which its name implies. */
 export function actualText({ actual, that }: ExpectResult): string {
   if (typeof actual !== 'number') return String(actual ?? 'nothing');
-  const [literal, unit] = /(?:^|[\s<>=])\d[\d.]*\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(that) ?? [];
+  // The moment or window of a figure is no limit.
+  const bare = that.replace(/@\s*[\d.a-zA-Z]+/g, '');
+  const [literal, unit] = /(?:^|[\s<>=])\d[\d.]*\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(bare) ?? [];
   if (literal === undefined) return byName(actual, that);
   if (unit === undefined) return number(actual);
   if (unit === '%') return share(actual);

@@ -1,4 +1,4 @@
-import type { ComponentPlan, Plan } from '../../model/plan.js';
+import type { ComponentPlan, EdgePlan, Plan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
 import { worstAmplification } from './amplification.js';
@@ -46,6 +46,10 @@ interface Bound {
  * an upper bound and `note` says so.
  */
 export function capacityOf(plan: Plan): Capacity {
+  const ruled = plan.edges.find(isRuled);
+  if (ruled !== undefined) return none(say.ruled(ruled.name));
+  const admits = plan.components.find(({ admission }) => admission.length > 0);
+  if (admits !== undefined) return none(say.admission(admits.name));
   const moved = plan.components.find(({ queue, degrade }) => queue.coalesce ?? degrade);
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
@@ -76,6 +80,11 @@ export function capacityOf(plan: Plan): Capacity {
     reason: null,
     note: loosest === null ? null : noteOn(loosest.component),
   };
+}
+
+/** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */
+function isRuled({ breaker, concurrency, rateLimit, throttle }: EdgePlan): boolean {
+  return [breaker, concurrency, rateLimit, throttle].some((rule) => rule !== null);
 }
 
 function none(reason: string): Capacity {

@@ -21,6 +21,8 @@ export const outbox = (producer: string): string =>
 
 export const connection = (inflow: string): string =>
   `whoever finds no connection free waits for one as long as it takes, and ${inflow}`;
+export const turn = (inflow: string): string =>
+  `whoever may not send yet waits for its turn as long as it takes, and ${inflow}`;
 export const place = (inflow: string): string => `its line has no bound, and ${inflow}`;
 export const credits = (inflow: string): string =>
   `who has no credit left must wait as long as it takes, and ${inflow}`;

@@ -1,6 +1,10 @@
 import type { Backoff as BackoffPlan, Jitter } from '../../policies/backoff.js';
+import type { RateLimitSpec } from '../../policies/rates.js';
+import type { ThrottleSpec } from '../../policies/throttles.js';
 import * as say from '../messages.js';
 import { read, refuse } from '../refusal.js';
+import { type Breaker, breaker } from './breaker.js';
+import { type ConcurrencyLimit, concurrency } from './concurrency.js';
 import {
   count,
   countOrUnbounded,
@@ -28,7 +32,9 @@ import {
   word,
 } from './kit.js';
 import { type Law, law } from './laws.js';
+import { rateLimit } from './limits.js';
 import { type Step, steps } from './steps.js';
+import { throttle } from './throttle.js';
 
 /** What the model counts the tries of one call with: 23 bits. */
 const TRIES_MAX = 8_388_607;
@@ -52,7 +58,11 @@ export interface Call {
     max: number;
     budget: number | null;
   } | null;
+  breaker: Breaker | null;
   window: { credits: number } | null;
+  throttle: ThrottleSpec | null;
+  rate_limit: RateLimitSpec | null;
+  concurrency: ConcurrencyLimit | null;
   fallback: Fallback | null;
 }
 
@@ -75,11 +85,8 @@ export interface Retry {
 }
 
 const REASONS = ['timeout', 'rejected', 'error'];
-const LOCAL_REASONS = ['bulkhead_full', 'no_connection', 'deadline'];
-const LATER_REASONS = [
-  ...['breaker_open', 'throttled', 'rate_limited'],
-  ...['expired', 'dropped', 'crashed'],
-];
+const LOCAL_REASONS = ['bulkhead_full', 'no_connection', 'deadline', 'throttled', 'rate_limited'];
+const LATER_REASONS = [...['breaker_open'], ...['expired', 'dropped', 'crashed']];
 
 function backoff(form: Form): Schema<BackoffPlan> {
   const exponential = map({
@@ -261,6 +268,36 @@ function fallback(form: Form): Schema<Fallback> {
   return also(settings, (value) => oneOf(value, ['latency', 'handler'], 'a fallback'));
 }
 
+/** What stands before sending: rules that learn, and limits. */
+function rules(form: Form) {
+  return {
+    breaker: optional(
+      orNone(breaker(form)),
+      'Stops calling what fails: by rates, by failures in a row, or as a library does.',
+      null,
+      'none',
+    ),
+    throttle: optional(
+      orNone(throttle()),
+      'The client holds itself back by what it hears from the callee.',
+      null,
+      'none',
+    ),
+    rate_limit: optional(
+      orNone(rateLimit(form, 'caller')),
+      'How often one client of the edge may send.',
+      null,
+      'none',
+    ),
+    concurrency: optional(
+      orNone(concurrency(form)),
+      'How many one client of the edge may have out; more are refused with bulkhead_full.',
+      null,
+      'none',
+    ),
+  };
+}
+
 /** What the caller does on the edges a pattern matches. */
 export const call = perForm((form): Schema<Call> => {
   const noNetwork = into(word(['none']), () => null);
@@ -316,6 +353,6 @@ export const call = perForm((form): Schema<Call> => {
       null,
       'none',
     ),
-    ...notYets('breaker', 'throttle', 'rate_limit', 'concurrency'),
+    ...rules(form),
   }) as unknown as Schema<Call>;
 });

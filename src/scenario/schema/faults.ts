@@ -69,7 +69,8 @@ const edges: Schema<string> = leaf(
 
 const CONDITION = '^(\\S.*?) +(<=|>=|==|!=|<|>) +(\\S+)$';
 
-const condition: Schema<Condition> = leaf(
+/** METRIC OP value. */
+export const condition: Schema<Condition> = leaf(
   (input): Read<Condition> => {
     const [, metric, op, value] = new RegExp(CONDITION).exec(String(input).trim()) ?? [];
     if (typeof input !== 'string' || metric === undefined || value === undefined) {

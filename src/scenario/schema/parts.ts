@@ -1,5 +1,6 @@
 import type { ContentionPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
+import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import {
   either,
@@ -28,6 +29,7 @@ export interface Part {
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
   contention: ContentionPlan | null;
+  admission: WrittenRule[];
   deadline_check: boolean;
   degrade: Degrade | null;
 }
@@ -120,7 +122,14 @@ export const part = perForm((form): Schema<Part> => {
       null,
       'none',
     ),
-    ...notYets('admission', 'reject', 'memory', 'consumes'),
+    admission: optional(
+      admission(form),
+      'Rules that are asked, in this order, before a request may start or wait; each may refuse. ' +
+        'A list laid over another changes the rule of the same kind in its place, and adds others last.',
+      [],
+      'none',
+    ),
+    ...notYets('reject', 'memory', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

@@ -223,3 +223,15 @@ describe('capacity with parallel calls', () => {
     expect(theory.note).toContain('at most: shop');
   });
 });
+
+describe('rules of admission (rule 36)', () => {
+  it('leave no closed form', () => {
+    const admission = [{ kind: 'can_finish' as const }];
+    const shop = component('shop', [work(0.02)], { workers: 5, admission });
+    expect(capacity({ components: [shop] })).toMatchObject({
+      capacity: null,
+      stable_below: null,
+      reason: 'no closed form: shop has rules of admission',
+    });
+  });
+});

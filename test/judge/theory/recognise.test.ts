@@ -28,6 +28,20 @@ describe('a component that a form fits', () => {
     ['M/D/1', 'workers: 1', '10ms'],
     ['M/G/1', 'workers: 1', '{ lognormal: { mean: 10ms, cv: 2 } }'],
     ['M/G/∞', 'workers: unbounded', '{ lognormal: { mean: 10ms, cv: 2 } }'],
+    ['M/G/1-PS', 'workers: 1, queue: { discipline: ps }', '{ lognormal: { mean: 10ms, cv: 2 } }'],
+    ['M/G/c-PS', 'workers: 3, queue: { discipline: ps }', '{ uniform: [5ms, 15ms] }'],
+    ['M/G/1, priority (Cobham)', 'workers: 1, queue: { discipline: priority }', '10ms'],
+    [
+      'M/G/1, preemptive priority',
+      'workers: 1, queue: { discipline: { priority: { preemptive: true } } }',
+      '{ exponential: 10ms }',
+    ],
+    [
+      'M/M/c+M (Erlang A)',
+      'workers: 2, queue: { max_age: { exponential: 1s } }',
+      '{ exponential: 10ms }',
+    ],
+    ['M/M/1+D', 'workers: 1, queue: { max_age: 50ms }', '{ exponential: 10ms }'],
     ['2 × M/M/1', 'workers: 1, replicas: 2, balance: random', '{ exponential: 10ms }'],
   ])('%s', (form, keys, work) => {
     expect(forms(desk(keys, work))).toContain(`desk: ${form}`);
@@ -41,6 +55,40 @@ describe('a component that a form fits', () => {
     expect(told['services.desk.utilization']).toBeCloseTo(0.8, 12);
     expect(told['latency.p99']).toBeCloseTo(Math.log(100) * 0.05, 12);
     expect(told['goodput_ratio']).toBeCloseTo(1 - Math.exp(-1), 12);
+  });
+
+  it('gives what the published figures of impatience and importance say', () => {
+    const load = (rate: number, keys: string): string =>
+      `producers: { users: { arrivals: { poisson: ${rate}/s }, to: desk } }
+services: { desk: { ${keys}, handler: [ { work: { exponential: 1s } } ] } }
+`;
+    const erlangA = figures(load(10, 'workers: 10, queue: { max_age: { exponential: 1s } }'));
+    expect(erlangA['expired_ratio']).toBeCloseTo(0.12511, 5);
+    expect(erlangA['success_ratio']).toBeCloseTo(0.87489, 5);
+    expect(erlangA['latency.mean']).toBeUndefined();
+    const same = figures(load(1, 'workers: 1, queue: { max_age: 5s }'));
+    expect(same['expired_ratio']).toBeCloseTo(1 / 7, 12);
+    const shared = figures(load(0.8, 'workers: 1, queue: { discipline: ps }'));
+    expect(shared['latency.mean']).toBeCloseTo(5, 12);
+    const classes = figures(`producers:
+  login: { arrivals: { poisson: 0.3/s }, to: desk }
+  batch: { arrivals: { poisson: 0.5/s }, to: desk, priority: 1 }
+services:
+  desk: { workers: 1, queue: { discipline: priority }, handler: [ { work: { exponential: 1s } } ] }
+`);
+    expect(classes['producers.login.latency.mean']).toBeCloseTo(2.142857, 6);
+    expect(classes['producers.batch.latency.mean']).toBeCloseTo(6.714286, 6);
+  });
+
+  it('knows no form where a line is left at an age and is bounded, or served in another order', () => {
+    for (const keys of ['capacity: 5', 'discipline: lifo']) {
+      const told = reasons(desk(`workers: 1, queue: { max_age: 50ms, ${keys} }`));
+      expect(told).toEqual([
+        'desk: its line is left at an age: no form here has that together with the rest',
+      ]);
+    }
+    const several = reasons(desk('workers: 2, queue: { max_age: 50ms }'));
+    expect(several[0]).toMatch(/^desk: its line is left at an age that is constant/);
   });
 
   it('takes what waits for nobody into the work of whoever is held for it', () => {

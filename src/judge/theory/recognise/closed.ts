@@ -70,6 +70,7 @@ function alwaysBusy(plan: Plan, { station, law }: Asked, users: number): Closed 
   const component = plan.components[station];
   const { workers, replicas, contention, queue } = component;
   if (replicas !== 1 || law.mean === 0 || strangeComponent(component) !== null) return null;
+  if (queue.maxAge !== null) return null;
   if (users > workers + queue.capacity) return null;
   const busy = Math.min(users, workers);
   const slower = contention === null || contention.kind !== 'usl' ? 1 : stretch(contention, busy);
@@ -132,6 +133,7 @@ function reasonAgainst(plan: Plan, { station, law }: Asked, users: number): stri
   if (strange !== null) return strange;
   if (contention !== null) return refusal.contention();
   if (replicas > 1) return refusal.replicas(balance);
+  if (queue.maxAge !== null) return refusal.impatient();
   if (users > workers + queue.capacity) return refusal.closedFull();
   if (workers >= users) return null;
   if (queue.discipline !== 'fifo') return refusal.discipline(queue.discipline);

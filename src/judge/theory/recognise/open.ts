@@ -40,9 +40,9 @@ export function openForms(plan: Plan): Opened {
   }
 }
 
-/** Whether what leaves is Poisson again: M/M/c without a bound. */
+/** Whether what leaves is Poisson again: M/M/c without a bound, and servers that all share. */
 function passesOn(fitting: Fitting): boolean {
-  return 'fit' in fitting && fitting.fit.pool !== null;
+  return 'fit' in fitting && (fitting.fit.pool !== null || fitting.fit.passesOn === true);
 }
 
 function fittings(plan: Plan, { visits: all, passing }: Walk): Map<number, Fitting> {
@@ -80,9 +80,13 @@ function fitting(plan: Plan, station: number, visits: readonly Visit[]): Fitting
     kinds.length === 1
       ? kinds[0]
       : { mean: mean / arrivals, square: square / arrivals, shape: 'other' as const, name: '' };
+  const ranked = visits.map(({ producer, count, law: own }) => {
+    const { priority, arrivals: sent } = plan.producers[producer];
+    return { priority, arrivals: count * (rateOf(sent, plan.durationNs) ?? 0), law: own };
+  });
   const producers = new Set(visits.map(({ producer }) => producer));
   const once = producers.size === visits.length;
-  return fitOf(plan.components[station], { arrivals, law, kinds, once });
+  return fitOf(plan.components[station], { arrivals, law, kinds, ranked, once });
 }
 
 /** The laws that differ. */
@@ -149,18 +153,23 @@ function clientOf(
   legs: readonly Leg[],
   fits: readonly (Fit | null)[],
 ): Opened['clients'][number] {
-  const { to, objectiveNs } = plan.producers[producer];
-  const figures: Figures = { 'latency.mean': 0 };
+  const { to, objectiveNs, priority } = plan.producers[producer];
+  const figures: Figures = {};
+  let latency: number | null = 0;
   legs.forEach((leg, i) => {
-    const seconds = 'station' in leg ? (fits[i]?.wait ?? 0) + leg.law.mean : leg.delay.mean;
-    figures['latency.mean'] += leg.count * seconds;
+    const fit = fits[i];
+    const wait = fit === null ? 0 : (fit.waits?.get(priority) ?? fit.wait);
+    const seconds = 'station' in leg ? sum(wait, leg.law.mean) : leg.delay.mean;
+    latency = sum(latency, seconds === null ? null : leg.count * seconds);
   });
+  if (latency !== null) figures['latency.mean'] = latency;
   const fit = fits.find((one) => one !== null) ?? null;
   const at = legs.filter((leg) => 'station' in leg);
   if (isOne(legs) && fit !== null) {
-    const still = figures['latency.mean'] - fit.wait - at[0].law.mean;
+    const still = (latency ?? 0) - (fit.wait ?? 0) - at[0].law.mean;
     const direct = !isOpenRoom(plan, plan.edges[to[0].edge].to);
     if (fit.loss > 0 && direct) figures['rejected_ratio'] = fit.loss;
+    if (fit.leaves === 'expired' && direct) figures['expired_ratio'] = fit.loss;
     if (fit.loss > 0) figures['success_ratio'] = 1 - fit.loss;
     if (fit.pool !== null && fit.inOrder) {
       for (const [name, p] of QUANTILES) {
@@ -174,6 +183,11 @@ function clientOf(
   }
   const form = at.length > 1 ? 'Jackson network' : (fit?.form ?? 'delays');
   return { producer, form, figures };
+}
+
+/** Null where a part is not known. */
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
 }
 
 const QUANTILES: readonly (readonly [string, number])[] = [

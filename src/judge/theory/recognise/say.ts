@@ -21,6 +21,10 @@ export const refusal = {
   replicas: (balance: string) =>
     `its replicas are chosen by ${balance}: only a random choice leaves each with Poisson arrivals`,
   discipline: (name: string) => `its line is served ${name}: no form here is of that order`,
+  patience: (law: string) =>
+    `its line is left at an age that is ${law}: the forms here have exponential patience, or one age ` +
+    'and one server',
+  impatient: () => 'its line is left at an age: no form here has that together with the rest',
   blocks: () => 'it blocks when it is full: whoever waits at its door is in no form',
   contention: () => 'its work slows down with how much of it runs: no open form here has that',
   manyServers: (law: string) => `its work is ${law}: an M/M/c asks for exponential work`,

@@ -33,6 +33,7 @@ const COMPONENT: Understood = {
   workers: always,
   queue: always,
   contention: always,
+  admission: (value) => Array.isArray(value) && value.length === 0,
   routes: always,
   // Matters only to a worker that calls, and such a one is held or has no form.
   io: always,
@@ -44,6 +45,7 @@ const QUEUE: Understood = {
   whenFull: always,
   // Where a copy goes of one that is refused.
   deadLetter: always,
+  maxAge: always,
 };
 
 const EDGE: Understood = {

@@ -4,7 +4,10 @@ import { mg1Wait } from '../forms/mg1.js';
 import { lifoWaitQuantile } from '../forms/mm1-lifo.js';
 import { erlangC, mmcTimeQuantile, mmcWait, mmcWaitQuantile, type Pool } from '../forms/mmc.js';
 import { mmck } from '../forms/mmck.js';
+import { sharedTime } from '../forms/shared-server.js';
+import { byImportance, type Ranked } from './classes.js';
 import { type Law, same } from './law.js';
+import { impatient } from './patience.js';
 import { refusal } from './say.js';
 import { strangeComponent } from './settings.js';
 
@@ -19,10 +22,16 @@ export interface Fit {
   pool: Pool | null;
   /** Whether its line is served in order: then the times of visits have a known law. */
   inOrder: boolean;
-  /** Mean wait of those let in, seconds; a visit takes this and its own work. */
-  wait: number;
-  /** The share refused. */
+  /** Mean wait of those served, seconds; a visit takes this and its own work. Null: not known. */
+  wait: number | null;
+  /** The same by importance, where that counts. */
+  waits?: ReadonlyMap<number, number>;
+  /** The share refused, or that leaves the line. */
   loss: number;
+  /** Those of `loss` were let in, and left. */
+  leaves?: 'expired';
+  /** What leaves is a Poisson stream though there is no pool. */
+  passesOn?: boolean;
 }
 
 /** The form of a component and its figures, or why there is none. */
@@ -35,6 +44,8 @@ export interface Stream {
   /** The law of the work of all together, and of each kind. */
   law: Law;
   kinds: readonly Law[];
+  /** Each kind's importance. */
+  ranked: readonly Ranked[];
   /** No request comes twice: then what comes later does not depend on who is here. */
   once: boolean;
 }
@@ -47,11 +58,14 @@ export function fitOf(component: ComponentPlan, stream: Stream): Fitting {
   if (contention !== null) return { reason: refusal.contention() };
   if (workers === Infinity) return { fit: withoutBound(stream) };
   if (replicas > 1 && balance !== 'random') return { reason: refusal.replicas(balance) };
-  if (!ORDERS.has(queue.discipline)) return { reason: refusal.discipline(queue.discipline) };
   if (queue.capacity !== Infinity && queue.whenFull !== 'reject') {
     return { reason: refusal.blocks() };
   }
-  const each = { ...stream, arrivals: stream.arrivals / replicas };
+  const each = {
+    ...stream,
+    arrivals: stream.arrivals / replicas,
+    ranked: stream.ranked.map((one) => ({ ...one, arrivals: one.arrivals / replicas })),
+  };
   const fitting = oneReplica(component, each);
   if ('reason' in fitting || replicas === 1) return fitting;
   // Numbers present add up over replicas; shares and times are those of one.
@@ -69,6 +83,8 @@ function oneReplica(component: ComponentPlan, stream: Stream): Fitting {
   const { law, kinds, arrivals } = stream;
   const exponential = law.shape === 'exponential' && kinds.every((kind) => same(kind, law));
   const load = (arrivals * law.mean) / servers;
+  const other = otherOrder(component, stream, exponential);
+  if (other !== null) return other;
   if (queue.capacity === 0) return { fit: withoutLine(servers, stream, exponential) };
   if (queue.capacity !== Infinity) {
     return exponential
@@ -83,6 +99,46 @@ function oneReplica(component: ComponentPlan, stream: Stream): Fitting {
   if (exponential) return { fit: pooled(servers, queue.discipline, stream) };
   if (law.square === Infinity) return { reason: refusal.infinite() };
   return { fit: anyWork(stream) };
+}
+
+/** Lines that are not simply served one after another, by whatever order that does not matter. */
+function otherOrder(
+  { workers: servers, queue }: ComponentPlan,
+  stream: Stream,
+  exponential: boolean,
+): Fitting | null {
+  const { capacity, discipline, maxAge } = queue;
+  if (maxAge !== null) {
+    const plain = discipline === 'fifo' && capacity === Infinity && exponential;
+    return plain ? impatient(servers, maxAge, stream) : { reason: refusal.impatient() };
+  }
+  if (ORDERS.has(discipline)) return null;
+  if (capacity !== Infinity) return { reason: refusal.discipline(discipline) };
+  if (discipline === 'ps') return shared(servers, stream);
+  if (servers > 1) return { reason: refusal.discipline(discipline) };
+  return byImportance(stream.ranked, discipline === 'preemptive');
+}
+
+/**
+ * M/G/c with the servers shared by all (processor sharing): as many are present as in an M/M/c,
+ * whatever the law of the work (F. P. Kelly, "Reversibility and Stochastic Networks", 1979, 3.3).
+ */
+function shared(servers: number, { arrivals, law }: Stream): Fitting {
+  const load = arrivals * law.mean;
+  if (load >= servers)
+    return { reason: refusal.overload(`${Math.round((load / servers) * 100)}%`) };
+  const wait =
+    servers === 1
+      ? sharedTime(arrivals, law.mean) - law.mean
+      : mmcWait({ servers, arrivals, meanWork: law.mean });
+  const figures: Figures = {
+    utilization: load / servers,
+    'sojourn.mean': wait + law.mean,
+    'queue.depth.mean': arrivals * wait,
+    'in_flight.mean': arrivals * wait + load,
+  };
+  const form = `M/G/${servers === 1 ? '1' : 'c'}-PS`;
+  return { fit: { form, figures, pool: null, inOrder: false, wait, loss: 0, passesOn: true } };
 }
 
 function nameOf({ law, kinds }: Stream): string {
