@@ -64,8 +64,10 @@ export interface AdmissionPeers {
     startAtCaller(attempt: number): void;
     /** Takes an attempt out of its line, booked as `column` says. */
     withdraw(attempt: number, column: number): void;
-    /** Those who have joined an attempt end as it did, and are told. */
-    endMembers(attempt: number, column: number, outcome: number): void;
+    readonly company: {
+      /** Those who have joined an attempt end as it did, and are told. */
+      end(attempt: number, column: number, outcome: number): void;
+    };
     takeWork(replica: number): void;
   };
   sending: {
@@ -288,7 +290,7 @@ export class Admission {
   /** One whose turn has come, out of the line already, is refused, and all who have joined it. */
   shed(attempt: number): void {
     this.refuse(attempt);
-    this.services.endMembers(attempt, REFUSED, outcomes.REJECTED);
+    this.services.company.end(attempt, REFUSED, outcomes.REJECTED);
   }
 
   /** The moment of a drawn maximum age has come; that wait may be over. */
@@ -431,7 +433,7 @@ export class Admission {
   private displace(displaced: number, attempt: number, replica: number): void {
     this.services.withdraw(displaced, DROPPED);
     const deferred = this.sending.answer(displaced, outcomes.DROPPED);
-    this.services.endMembers(displaced, DROPPED, outcomes.DROPPED);
+    this.services.company.end(displaced, DROPPED, outcomes.DROPPED);
     this.kernel.suspend();
     if (this.tellsSenders) this.sending.letIn(attempt);
     this.enqueue(attempt, replica);

@@ -107,8 +107,10 @@ export interface GuardedPeers {
   };
   services: {
     leaveDoor(attempt: number): void;
-    /** Whether others have joined an attempt whose work has begun: it goes on for them. */
-    worksForOthers(attempt: number): boolean;
+    readonly company: {
+      /** Whether others have joined an attempt whose work has begun: it goes on for them. */
+      worksForOthers(attempt: number): boolean;
+    };
     /**
      * Ends an attempt at its callee and gives its worker to the next; returns the one whose work went
      * on for this one alone, below 0 for none.
@@ -545,7 +547,7 @@ export class GuardedCalls {
   private cancelled(attempt: number): void {
     const { attempts, kernel } = this.of;
     const state = attempts.state(attempt);
-    if (state >= WAITING && state !== DONE && !this.services.worksForOthers(attempt)) {
+    if (state >= WAITING && state !== DONE && !this.services.company.worksForOthers(attempt)) {
       kernel.suspend();
       const alone = this.stop(attempt);
       // Others had joined a work, and now the last of them is gone too.

@@ -76,7 +76,7 @@ export interface SendingPeers {
       keepsWorker(parent: number, site: number): boolean;
     };
     /** As guarded calls have it. */
-    worksForOthers(attempt: number): boolean;
+    readonly company: { worksForOthers(attempt: number): boolean };
     cancel(attempt: number): number;
   };
   handlers: {

@@ -3,14 +3,11 @@ import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import {
-  CRASHED as BOOK_CRASHED,
   EXPIRED as BOOK_EXPIRED,
   CANCELLED,
   COMPLETED,
-  DROPPED,
   ERRORS,
   LEFT_DOOR,
-  REFUSED,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import { Admission, type QueueBound } from './admission.js';
@@ -18,32 +15,23 @@ import {
   ASIDE,
   type Attempts,
   AWAY,
-  BITS,
-  BLOCKED,
-  CALL,
   CALLING,
   CAME,
-  DEGRADED_BIT,
   DONE,
-  HELD_BACK,
   HI,
-  JOINED,
-  LEFT,
   LO,
   PC,
   REPLICA,
-  RETURNING,
   ROW,
   SITE,
   STARTED,
-  STATE,
   TIMES,
-  WAITING,
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { changesOf } from './changes.js';
 import { Coalescing } from './coalescing.js';
+import { Company } from './company.js';
 import { DeadLetters } from './dead-letters.js';
 import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
@@ -57,11 +45,12 @@ import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
-import { WENT_AWAY, WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
+import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
 import { isFair, mayFill } from './withdrawals.js';
+import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
@@ -103,6 +92,8 @@ export class Services {
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
   private readonly shedding: Shedding | null;
   private readonly coalescing: Coalescing | null;
+  readonly company: Company;
+  private readonly withdrawing: Withdrawing;
   private readonly degrading: Degrading | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
@@ -156,15 +147,41 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
-    this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
-    const coalesces = components.some(({ queue }) => queue.coalesce !== null);
-    this.coalescing = coalesces ? new Coalescing(plan, program, attempts, replicas) : null;
-    const degrades = components.some(({ degrade }) => degrade !== null);
-    this.degrading = degrades ? new Degrading(plan, program, attempts, replicas) : null;
     this.rules = components.some(({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
-    this.admission = new Admission(
+    this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
+    this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
+      ? new Coalescing(plan, program, attempts, replicas)
+      : null;
+    this.degrading = components.some(({ degrade }) => degrade !== null)
+      ? new Degrading(plan, program, attempts, replicas)
+      : null;
+    this.company = this.makeCompany();
+    this.admission = this.makeAdmission(plan);
+    this.withdrawing = this.makeWithdrawing();
+    this.plain = this.makePlain(plan);
+    this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
+    this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
+    this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
+    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
+      routes.map(() => new Float64Array(count)),
+    );
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
+    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
+    this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makeCompany(): Company {
+    const { accounts, attempts, calls, coalescing, kernel, lines, replicas, rules } = this;
+    const parts = { kernel, attempts, calls, replicas, lines, accounts };
+    return new Company(parts, coalescing, this.shedding, rules);
+  }
+
+  private makeAdmission(plan: Plan): Admission {
+    const { accounts, attempts, calls, kernel, recorder, replicas, saturation } = this;
+    return new Admission(
       plan,
       kernel,
       attempts,
@@ -182,17 +199,20 @@ export class Services {
       new DeadLetters(plan, recorder.queues),
       this.rules,
     );
-    this.plain = this.makePlain(plan);
-    this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
-    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
-    this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
-    this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
-    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
-      routes.map(() => new Float64Array(count)),
+  }
+
+  private makeWithdrawing(): Withdrawing {
+    const { accounts, attempts, company, doors, leave, preemption, replicas, rules } = this;
+    const { staff, workbench } = this;
+    return new Withdrawing(
+      { accounts, attempts, company, doors, leave, preemption, replicas, rules, staff, workbench },
+      {
+        bookWasted: (attempt, component) => {
+          if (this.finite[component] === 1) this.bookWork(attempt, false);
+        },
+        workerLeft: (component) => this.workerLeft(component),
+      },
     );
-    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
-    this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
   private makePlain(plan: Plan): PlainServices {
@@ -239,6 +259,7 @@ export class Services {
     this.sending = peers.sending;
     this.workbench.connect((attempt) => this.worked(attempt));
     this.admission.connect({ services: this, sending: peers.sending });
+    this.company.connect({ services: this, sending: peers.sending });
     this.plain.connect({
       ...peers,
       services: this,
@@ -329,7 +350,7 @@ export class Services {
       this.accounts.endedAway(attempt, component, column, true);
       attempts.setState(attempt, DONE);
       const deferred = this.sending.answer(attempt, outcome);
-      if (this.coalescing?.hasMembers(attempt)) this.answerMembers(attempt, column, outcome);
+      if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
       if (deferred) this.sending.answerNow(attempt);
       return;
     }
@@ -342,7 +363,7 @@ export class Services {
     this.workerLeft(component);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
-    if (this.coalescing?.hasMembers(attempt)) this.answerMembers(attempt, column, outcome);
+    if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
@@ -352,39 +373,14 @@ export class Services {
 
   /** Whether somebody still waits for this attempt's answer, all the way up to the client. */
   isWanted(attempt: number): boolean {
-    const { words } = this.attempts;
-    let at = attempt;
-    for (;;) {
-      if (this.coalescing?.hasMembers(at) && this.isWantedByMember(at)) return true;
-      if ((words[at * ROW + BITS] & LEFT) !== 0) return false;
-      const call = words[at * ROW + CALL];
-      const parent = this.calls.parent(call);
-      if (parent < 0) return true;
-      if ((words[parent * ROW + BITS] & STATE) === DONE) return false;
-      const join = this.calls.join(call);
-      if (join !== 0 && this.attempts.join[parent] !== join) return false;
-      at = parent;
-    }
-  }
-
-  private isWantedByMember(attempt: number): boolean {
-    const coalescing = this.coalescing as Coalescing;
-    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
-      if (this.isWanted(m)) return true;
-    }
-    return false;
+    return this.company.isWanted(attempt);
   }
 
   /** Whether the component that handles an attempt looks at its deadline, and nobody else has time. */
   checksDeadline(attempt: number): boolean {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
     if (this.deadlineChecks[this.replicas.component[replica]] === 0) return false;
-    const { coalescing } = this;
-    if (coalescing === null) return true;
-    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
-      if (!this.sending.isLate(m)) return false;
-    }
-    return true;
+    return this.company.isLate(attempt);
   }
 
   /** Who sent an attempt, as a subject of `blocked`. */
@@ -413,124 +409,7 @@ export class Services {
    * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
    */
   withdraw(attempt: number, column: number): void {
-    const { accounts, attempts, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    const state = attempts.state(attempt);
-    accounts.fact(FACT_ENDED, attempt);
-    const lacked = column === BOOK_EXPIRED || column === DROPPED || column === REFUSED;
-    this.rules?.ended(attempt, lacked ? WENT_DROPPED : WENT_AWAY);
-    if (state === HELD_BACK) accounts.count(attempt, component, column);
-    else if (state === BLOCKED) {
-      this.doors.takeOut(attempt);
-      accounts.count(attempt, component, column);
-    } else if (state === WAITING) {
-      this.leavesLine(attempt, replica, column);
-      accounts.count(attempt, component, column);
-    } else if (state === JOINED) {
-      this.waitIsOver(attempt, replica);
-      this.coalescing?.part(attempt);
-      accounts.endedAway(attempt, component, column, false);
-    } else if (state === ASIDE) {
-      this.preemption?.takeOut(attempt);
-      accounts.count(attempt, component, column);
-      if (this.finite[component] === 1) this.bookWork(attempt, false);
-    } else if (attempts.isAtCaller(attempt)) {
-      if (state === WORKING) this.workbench.stop(attempt);
-      accounts.count(attempt, component, column);
-    } else {
-      if (this.finite[component] === 1) this.bookWork(attempt, false);
-      if (state === AWAY || state === RETURNING) {
-        if (state === RETURNING) this.leave.returners.takeOut(attempt);
-        accounts.endedAway(attempt, component, column, false);
-      } else {
-        if (state === WORKING) this.workbench.stop(attempt);
-        else replicas.calling[replica]--;
-        if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
-        accounts.stopped(attempt, component, column);
-        if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
-        replicas.freeWorkers[replica]++;
-        this.workerLeft(component);
-      }
-    }
-    attempts.setState(attempt, DONE);
-  }
-
-  /** One that waits leaves its line; where it goes by itself, the first that joined it takes its place. */
-  private leavesLine(attempt: number, replica: number, column: number): void {
-    const { accounts, attempts, coalescing, replicas } = this;
-    const component = replicas.component[replica];
-    coalescing?.waitsNoMore(attempt, replica);
-    this.shedding?.settled(attempt);
-    const all = column === DROPPED || column === BOOK_CRASHED;
-    if (all || !coalescing?.hasMembers(attempt)) {
-      this.lines.takeOut(attempt);
-      accounts.unqueued(attempt, component);
-      this.shedding?.left(replica);
-      return;
-    }
-    const heir = this.succeed(attempt, component);
-    attempts.setState(heir, WAITING);
-    this.lines.swap(attempt, heir, replica, false);
-    coalescing.takesOver(heir, replica);
-  }
-
-  /** The first that joined an attempt has the place, the age and the company of it from now on. */
-  private succeed(attempt: number, component: number): number {
-    const { times } = this.attempts;
-    const heir = (this.coalescing as Coalescing).succeed(attempt);
-    this.accounts.tookPlace(heir, component);
-    times[heir * TIMES + CAME] = times[attempt * TIMES + CAME];
-    return heir;
-  }
-
-  /** Nothing ends the wait of an attempt any more. */
-  private waitIsOver(attempt: number, replica: number): void {
-    this.lines.endPatience(attempt, replica);
-    this.shedding?.settled(attempt);
-  }
-
-  /** One is out of its line, to be served: nobody joins it any more, and those who have wait no longer. */
-  private outOfLine(attempt: number, replica: number): void {
-    const { coalescing, shedding } = this;
-    shedding?.settled(attempt);
-    if (coalescing === null) return;
-    coalescing.waitsNoMore(attempt, replica);
-    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.after(m)) {
-      this.waitIsOver(m, replica);
-    }
-  }
-
-  /** Those who have joined an attempt end as it did, and are told. */
-  endMembers(attempt: number, column: number, outcome: number): void {
-    const { coalescing } = this;
-    if (coalescing === null) return;
-    this.kernel.suspend();
-    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.firstOf(attempt)) {
-      this.withdraw(m, column);
-      this.sending.answer(m, outcome);
-    }
-    this.kernel.resume();
-  }
-
-  /** The work of an attempt answers all who have joined it. */
-  private answerMembers(attempt: number, column: number, outcome: number): void {
-    const { accounts, attempts, kernel, replicas } = this;
-    const { words } = attempts;
-    const coalescing = this.coalescing as Coalescing;
-    const component = replicas.component[words[attempt * ROW + REPLICA]];
-    kernel.suspend();
-    for (let m = coalescing.firstOf(attempt); m !== NONE; m = coalescing.firstOf(attempt)) {
-      coalescing.part(m);
-      words[m * ROW + BITS] |= words[attempt * ROW + BITS] & DEGRADED_BIT;
-      accounts.fact(FACT_ENDED, m);
-      // It had no work of its own to learn from.
-      this.rules?.ended(m, WENT_AWAY);
-      accounts.endedAway(m, component, column, true);
-      attempts.setState(m, DONE);
-      this.sending.answer(m, outcome);
-    }
-    kernel.resume();
+    this.withdrawing.withdraw(attempt, column);
   }
 
   /** A replica holds nothing any more, and forgets what its queue had learned. */
@@ -538,30 +417,17 @@ export class Services {
     this.shedding?.forget(replica);
   }
 
-  /** Whether others have joined an attempt whose work has begun: it goes on for them. */
-  worksForOthers(attempt: number): boolean {
-    const { attempts, coalescing } = this;
-    if (coalescing === null || attempts.state(attempt) === WAITING) return false;
-    if (!coalescing.hasMembers(attempt)) return false;
-    coalescing.leaveToOthers(attempt);
-    return true;
-  }
-
   /**
    * The caller has cancelled an attempt that waits or is being worked on. Returns the one that it had
    * joined, if the work of that one went on for it alone; -1 otherwise.
    */
   cancel(attempt: number): number {
-    const { attempts, coalescing } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const leader =
-      coalescing !== null && attempts.state(attempt) === JOINED
-        ? coalescing.leaderOf(attempt)
-        : NONE;
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    const leader = this.company.leaderOf(attempt);
     this.withdraw(attempt, CANCELLED);
     this.takeWork(replica);
     this.looksIdle(replica, this.replicas.component[replica]);
-    return leader !== NONE && coalescing?.isLeftAlone(leader) ? leader : NONE;
+    return leader !== NONE && this.company.isLeftAlone(leader) ? leader : NONE;
   }
 
   /** An attempt's deadline came before its work began. */
@@ -618,7 +484,7 @@ export class Services {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
     if (this.deadlineChecks[component] === 1 && this.sending.isLate(attempt)) {
-      const heir = this.coalescing?.hasMembers(attempt) ? this.succeed(attempt, component) : NONE;
+      const heir = this.company.has(attempt) ? this.company.succeed(attempt, component) : NONE;
       if (heir !== NONE) this.kernel.suspend();
       this.expire(attempt, component);
       if (heir === NONE) return;
@@ -690,7 +556,7 @@ export class Services {
         this.degrading?.look(replica);
         const attempt = this.lines.takeNext(replica);
         this.accounts.unqueued(attempt, replicas.component[replica]);
-        this.outOfLine(attempt, replica);
+        this.company.outOfLine(attempt, replica);
         this.admission.admit(replica);
         if (this.shedding?.sheds(attempt, replica)) this.admission.shed(attempt);
         else this.start(attempt, replica);
