@@ -1,5 +1,5 @@
 import { type Measured, windowKey } from '../measure/measured.js';
-import type { Verdict } from '../study/result.js';
+import type { Alert, Verdict } from '../study/result.js';
 import type { Expectation, FigureTerm, Term } from './expectation.js';
 import type { Comparison } from './grammar.js';
 import { comparedWith, isNull, noSuchRun } from './messages.js';
@@ -8,7 +8,8 @@ import { comparedWith, isNull, noSuchRun } from './messages.js';
 export interface Account {
   measured: Pick<Measured, 'metrics' | 'windows' | 'series' | 'notes'>;
   verdict: Verdict;
-  /** When the first fault began, from which `cascade.NAME` counts; null without faults. */
+  alerts: Alert[];
+  /** When the first fault began, from which `cascade.NAME` and `alerts.RULE` count; null without. */
   firstFaultNs: number | null;
 }
 
@@ -85,6 +86,14 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
       const entry = verdict.cascade.find(({ component }) => component === figure.name);
       if (entry === undefined) return { value: null };
       return { value: entry.at - (account.firstFaultNs ?? 0) / 1e9 };
+    }
+    case 'alert': {
+      const fromS = (account.firstFaultNs ?? 0) / 1e9;
+      // As in the cascade, what was over before the first fault is noise.
+      const first = account.alerts.find(
+        ({ rule, until }) => rule === figure.name && (until === null || until >= fromS),
+      );
+      return { value: first === undefined ? null : first.at - fromS };
     }
     case 'series': {
       const values = measured.series[figure.name];

@@ -30,7 +30,9 @@ export type Figure =
   | { of: 'series'; name: string; momentNs: number }
   | { of: 'verdict'; name: keyof typeof VERDICTS }
   /** Seconds from the first fault to the component's first mark. */
-  | { of: 'cascade'; name: string };
+  | { of: 'cascade'; name: string }
+  /** Seconds from the first fault to the first alert of a rule. */
+  | { of: 'alert'; name: string };
 
 /** The windows that a run must measure for these expectations, each once. */
 export function windowsOf(expectations: readonly Expectation[]): Window[] {

@@ -1,4 +1,5 @@
 import {
+  ALERT_RULES,
   comesLater,
   metricUnits,
   type Subjects,
@@ -63,4 +64,5 @@ export function* allNames(known: Known): Iterable<string> {
   yield* known.metrics.keys();
   yield* known.series.keys();
   for (const component of known.components) yield `cascade.${component}`;
+  for (const rule of ALERT_RULES) yield `alerts.${rule}`;
 }

@@ -2,6 +2,7 @@
  * What became of a run: the verdict with its cascade, the expectations of the scenario, and what
  * theory says where it applies.
  */
+export { AlertBook } from './alerts/book.js';
 export { type Account, evaluate, type Judgement } from './evaluate.js';
 export { type Expectation, judgedOf, policiesOf, windowsOf } from './expectation.js';
 export { heldOver } from './held.js';

@@ -1,4 +1,4 @@
-import type { Unit } from '../measure/names.js';
+import { ALERT_RULES, type Unit } from '../measure/names.js';
 import type { Expectation, Figure, Term } from './expectation.js';
 import { allNames, type Kind, type Known, VERDICT_WORDS, VERDICTS } from './figures.js';
 import { type NamePhrase, type Phrase, parse, type Sentence } from './grammar.js';
@@ -114,7 +114,12 @@ class Resolver {
       if (at !== null) return this.fail('expectation.window', at.place, expected.noWindow(name));
       return { figure: { of: 'verdict', name: verdict }, kind: VERDICTS[verdict] };
     }
-    if (name.startsWith('cascade.')) return this.cascade(phrase);
+    if (name.startsWith('cascade.')) {
+      return this.first(phrase, 'cascade', this.known.components, expected.component());
+    }
+    if (name.startsWith('alerts.') && !this.known.later(name)) {
+      return this.first(phrase, 'alert', ALERT_RULES, expected.oneOf(ALERT_RULES));
+    }
     if (at !== null && !this.checkTime(at)) return null;
     if (at !== null && 'momentNs' in at) {
       const unit = this.known.series.get(name);
@@ -132,15 +137,18 @@ class Resolver {
     return this.fail('expectation.window', at?.place ?? namePlace, expected.momentOf(name));
   }
 
-  private cascade({ name, namePlace, at }: NamePhrase): { figure: Figure; kind: Kind } | null {
+  /** When something was first marked: a component in the cascade, an alert by its rule. */
+  private first(
+    { name, namePlace, at }: NamePhrase,
+    of: 'cascade' | 'alert',
+    names: readonly string[],
+    what: string,
+  ): { figure: Figure; kind: Kind } | null {
     if (at !== null) return this.fail('expectation.window', at.place, expected.noWindow(name));
-    const component = name.slice('cascade.'.length);
-    if (this.known.components.includes(component)) {
-      return { figure: { of: 'cascade', name: component }, kind: 'seconds' };
-    }
-    const place = { from: namePlace.from + 'cascade.'.length, to: namePlace.to };
-    const near = nearest(component, this.known.components);
-    return this.fail('expectation.unknown', place, expected.component(), near);
+    const own = name.slice(name.indexOf('.') + 1);
+    if (names.includes(own)) return { figure: { of, name: own }, kind: 'seconds' };
+    const place = { from: namePlace.to - own.length, to: namePlace.to };
+    return this.fail('expectation.unknown', place, what, nearest(own, names));
   }
 
   private checkPolicy({ policy }: NamePhrase): void {

@@ -160,7 +160,14 @@ const SERIES_QUEUE: Table = { depth: 'number' };
 const SERIES_EDGE_LATER: Table = { budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^(queues|alerts)\.|^errors\.[a-z_]+$/;
+const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
+
+/** The rules of alerts, in the order in which trouble often shows. */
+export const ALERT_RULES = [
+  ...['oldest_age', 'wait_growing', 'workers_busy', 'queue_depth', 'queue_ceiling'],
+  ...['p99_climbing', 'rejections', 'failures', 'pool_exhausted', 'retry_storm'],
+  'breaker_flapping',
+];
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */
 export function metricNames(subjects: Subjects): Set<string> {

@@ -72,6 +72,8 @@ export class Recorder {
   /** Success latency of all producers, with the step's quantiles; and by producer. */
   readonly latencyTotals: Histograms;
   readonly latency: StepHistograms;
+  /** Of the second at hand, passed on to the step's; the same where nobody asks for them. */
+  readonly secondLatency: StepHistograms;
   readonly latencyByProducer: Histograms;
   readonly failureLatency: Histograms;
   readonly edges: EdgeBook;
@@ -99,10 +101,12 @@ export class Recorder {
   /** The epoch of the clock. */
   epoch = 0;
 
+  /** `bySecond`: quantiles are asked for by second as well as by (longer) step. */
   constructor(
     readonly subjects: Subjects,
     readonly epochs: Epochs,
     private readonly clock: Float64Array,
+    bySecond = false,
   ) {
     this.fingerprint = new Fingerprint(clock);
     const E = epochs.count;
@@ -112,11 +116,12 @@ export class Recorder {
     this.requests = new Tallies(producers, E, FAILED + subjects.outcomes.length);
     this.latencyTotals = new Histograms(E);
     this.latency = new StepHistograms(1, E, this.latencyTotals);
+    this.secondLatency = bySecond ? new StepHistograms(1, E, this.latency) : this.latency;
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
     this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
-    this.services = new ServiceBook(parts, E, clock);
+    this.services = new ServiceBook(parts, E, clock, bySecond);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.pools = new Tallies(subjects.edges.length, E, 2);
@@ -132,7 +137,7 @@ export class Recorder {
   /** A success that the client waited for since `since[row]`. */
   succeeded(producer: number, epoch: number, since: Float64Array, row: number): void {
     const ns = this.clock[0] - since[row];
-    this.latency.note(0, epoch, ns);
+    this.secondLatency.note(0, epoch, ns);
     if (this.watchedLatency !== null) this.watchedLatency.note(0, 0, ns);
     if (this.latencyByProducer.rows > 0) {
       this.latencyByProducer.record(producer * this.epochs.count + epoch, ns);
@@ -148,6 +153,13 @@ export class Recorder {
   failed(producer: number, epoch: number, since: Float64Array, row: number): void {
     const ns = this.clock[0] - since[row];
     this.failureLatency.record(producer * this.epochs.count + epoch, ns);
+  }
+
+  /** Passes what was noted since the last second on to the step. */
+  passSecond(): void {
+    if (this.secondLatency === this.latency) return;
+    this.secondLatency.flush(() => {});
+    this.services.secondWaits.flush(() => {});
   }
 
   beginEpoch(epoch: number): void {

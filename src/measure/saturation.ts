@@ -27,6 +27,8 @@ export class Saturation {
   private readonly lowFlow: Float64Array;
   private readonly kept: (Mark | null)[];
   private readonly open: (Mark | null)[];
+  /** By component: whether a queue of it was full since somebody last asked. */
+  private readonly wasFullFlags: Uint8Array;
   /** By edge: whether its pool is used up now. */
   private readonly poolUp: Uint8Array;
   /** By edge: whether a breaker on it is open now. */
@@ -51,6 +53,7 @@ export class Saturation {
     this.lowFlow = new Float64Array(components.length);
     this.kept = components.map(() => null);
     this.open = components.map(() => null);
+    this.wasFullFlags = new Uint8Array(components.length);
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
     this.isBroken = new Uint8Array(recorder.subjects.edges.length);
     this.first = components.map(() => null);
@@ -105,6 +108,7 @@ export class Saturation {
 
   /** A replica's queue is full. */
   queueFull(component: number): void {
+    this.wasFullFlags[component] = 1;
     const now = this.clock[0];
     if (this.open[component] !== null || this.busySinceNs[component] > now) return;
     this.mark(component, now, 'full', 0);
@@ -115,6 +119,18 @@ export class Saturation {
     const now = this.clock[0];
     if (this.open[component] !== null || this.busySinceNs[component] > now) return;
     this.mark(component, now, 'limit', 0);
+  }
+
+  /** Whether a replica's queue was full at some time since this was last asked. */
+  wasFull(component: number): boolean {
+    const was = this.wasFullFlags[component] === 1;
+    this.wasFullFlags[component] = 0;
+    return was;
+  }
+
+  /** Whether the pool of an edge is used up now, and not for want of asking. */
+  isPoolUp(edge: number): boolean {
+    return this.poolUp[edge] === 1;
   }
 
   /** An attempt finds no connection free in its caller's pool. Producers are no components. */

@@ -57,6 +57,8 @@ export class ServiceBook {
   readonly sojourns: Histograms;
   /** Waits of the step at hand. */
   readonly stepWaits: StepHistograms;
+  /** Waits of the second at hand, passed on to the step's; the same where nobody asks for them. */
+  readonly secondWaits: StepHistograms;
   /** Waits of components in the second at hand; where somebody watches them. */
   watchedWaits: StepHistograms | null = null;
   private readonly cells: Float64Array;
@@ -67,12 +69,16 @@ export class ServiceBook {
     readonly subjects: number,
     private readonly epochs: number,
     private readonly clock: Float64Array,
+    bySecond = false,
   ) {
     this.stride = BY_SUBJECT + BY_EPOCH * epochs;
     this.cells = new Float64Array(subjects * this.stride);
     this.waits = new Histograms(subjects * epochs);
     this.sojourns = new Histograms(subjects * epochs);
     this.stepWaits = new StepHistograms(subjects, epochs, this.waits);
+    this.secondWaits = bySecond
+      ? new StepHistograms(subjects, epochs, this.stepWaits)
+      : this.stepWaits;
   }
 
   /** One more in a column of counts. */
@@ -113,7 +119,7 @@ export class ServiceBook {
     this.settle(at);
     cells[at + BUSY]++;
     const waited = this.clock[0] - came[row];
-    this.stepWaits.note(subject, epoch, waited);
+    this.secondWaits.note(subject, epoch, waited);
     if (this.watchedWaits !== null) this.watchedWaits.noteKnown(subject, waited);
   }
 

@@ -26,6 +26,7 @@ import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
 import type { ComponentPlan, Plan, WhenFull } from './plan.js';
 import type { Preemption } from './preemption.js';
+import type { Refusals } from './refusals.js';
 import type { Replicas } from './replicas.js';
 import { DELAYED, LET_IN, WENT_DROPPED } from './rules/rule.js';
 import type { Rules } from './rules/rules.js';
@@ -65,6 +66,8 @@ export interface AdmissionPeers {
     /** Takes an attempt out of its line, booked as `column` says. */
     withdraw(attempt: number, column: number): void;
     readonly company: {
+      /** One that waits leaves its line. */
+      leavesLine(attempt: number, replica: number, column: number): void;
       /** Those who have joined an attempt end as it did, and are told. */
       end(attempt: number, column: number, outcome: number): void;
     };
@@ -117,6 +120,8 @@ export class Admission {
     private readonly deadLetters: DeadLetters,
     /** Null where no component has any. */
     private readonly rules: Rules | null,
+    /** Null where no refusal costs work. */
+    private readonly refusals: Refusals | null,
   ) {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
@@ -194,7 +199,9 @@ export class Admission {
   private enter(attempt: number, replica: number, component: number): void {
     const { replicas } = this;
     if (replicas.freeWorkers[replica] > 0 && replicas.depth[replica] === 0) {
-      if (replicas.pauses[replica] === 0 && !this.preemption?.anyAside(replica)) {
+      const othersFirst =
+        this.preemption?.anyAside(replica) === true || this.refusals?.anyWait(replica) === true;
+      if (replicas.pauses[replica] === 0 && !othersFirst) {
         if (this.tellsSenders) this.sending.letIn(attempt);
         if (this.shedding !== null) this.shedding.passed(replica);
         this.services.start(attempt, replica);
@@ -289,8 +296,10 @@ export class Admission {
 
   /** One whose turn has come, out of the line already, is refused, and all who have joined it. */
   shed(attempt: number): void {
+    this.kernel.suspend();
     this.refuse(attempt);
     this.services.company.end(attempt, REFUSED, outcomes.REJECTED);
+    this.kernel.resume();
   }
 
   /** The moment of a drawn maximum age has come; that wait may be over. */
@@ -366,21 +375,17 @@ export class Admission {
   private takesPlace(attempt: number, older: number, replica: number): void {
     const { accounts, attempts, coalescing, shedding } = this;
     const component = this.replicas.component[replica];
-    accounts.fact(outcomes.FACT_ENDED, older);
-    this.rules?.ended(older, WENT_DROPPED);
     accounts.unqueued(older, component);
-    accounts.count(older, component, DROPPED);
     coalescing?.waitsNoMore(older, replica);
     shedding?.settled(older);
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     attempts.setState(attempt, WAITING);
     this.lines.swap(older, attempt, replica, true);
-    attempts.setState(older, DONE);
     accounts.fact(outcomes.FACT_TOOK_PLACE, attempt);
     accounts.queued(attempt, component);
     coalescing?.waits(attempt, replica);
     shedding?.joined(attempt, replica, this.replicas.depth[replica]);
-    if (this.sending.answer(older, outcomes.DROPPED)) this.sending.answerNow(older);
+    this.refuse(older, outcomes.DROPPED, DROPPED);
   }
 
   /** No worker is free and the line is full. */
@@ -419,18 +424,36 @@ export class Admission {
     this.refuse(attempt);
   }
 
-  private refuse(attempt: number): void {
+  /**
+   * Turns away one that has come, or has been taken out of its line, before any work on it: the one
+   * way to say no. Where that costs work it is told when the work is done. Its sender learns from
+   * the plan of the component how long it is to wait (Retry-After).
+   */
+  refuse(attempt: number, outcome = outcomes.REJECTED, column: number = REFUSED): void {
     const component = this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]];
     this.rules?.ended(attempt, WENT_DROPPED);
-    this.accounts.count(attempt, component, REFUSED);
+    if (this.refusals?.has(component)) {
+      this.refusals.add(attempt, this.attempts.words[attempt * ROW + REPLICA], outcome);
+      return;
+    }
+    this.accounts.count(attempt, component, column);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
     this.attempts.setState(attempt, DONE);
     if (this.tellsSenders) this.sending.letIn(attempt);
-    if (this.sending.answer(attempt, outcomes.REJECTED)) this.sending.answerNow(attempt);
+    if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
 
   /** The one in line gives its room to the one that comes, and its sender is told. */
   private displace(displaced: number, attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if (this.refusals?.has(component)) {
+      this.services.company.leavesLine(displaced, replica, DROPPED);
+      if (this.tellsSenders) this.sending.letIn(attempt);
+      this.enqueue(attempt, replica);
+      this.refuse(displaced, outcomes.DROPPED, DROPPED);
+      this.services.company.end(displaced, DROPPED, outcomes.DROPPED);
+      return;
+    }
     this.services.withdraw(displaced, DROPPED);
     const deferred = this.sending.answer(displaced, outcomes.DROPPED);
     this.services.company.end(displaced, DROPPED, outcomes.DROPPED);

@@ -50,7 +50,9 @@ export const UNSENT = 8;
 /** Had a worker, gave it to one more important, and waits for another one. */
 export const ASIDE = 9;
 /** A rule of its callee's admission has it wait before it goes on to the next rule. */
-export const HELD_BACK = 10;
+export const HELD_BACK = 12;
+/** Waits to be told that it is refused, where that costs work. */
+export const TURNED_AWAY = 13;
 /** Has joined another one with its key, whose work answers both. */
 export const JOINED = 11;
 
@@ -64,6 +66,8 @@ export const AT_CALLER = 64;
 export const HEDGE = 1 << 24;
 /** BITS: part of what it answers is second best. */
 export const DEGRADED_BIT = 1 << 25;
+/** BITS: it is refused, and what its worker does for it is to say so. */
+export const REFUSAL = 1 << 28;
 /** BITS: it has stood aside for one more important. */
 export const STOOD_ASIDE = 128;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */
@@ -198,6 +202,10 @@ export class Attempts {
 
   outcome(row: number): number {
     return (this.words[row * ROW + BITS] & OUTCOME_MASK) >> OUTCOME_SHIFT;
+  }
+
+  isRefusal(row: number): boolean {
+    return (this.words[row * ROW + BITS] & REFUSAL) !== 0;
   }
 
   isAtCaller(row: number): boolean {

@@ -29,6 +29,7 @@ import {
   SITE,
   STARTED,
   TIMES,
+  TURNED_AWAY,
   UNSENT,
   WAITING,
 } from './attempts.js';
@@ -110,7 +111,7 @@ export function reckon(books: Books, now: number): Remains {
 
 /**
  * Ages of attempts under way go to the sums of times; returns who stands at each component's door, is
- * held back before it, or is run by its caller.
+ * held back before it, waits there to be refused, or is run by its caller.
  */
 function reckonAttempts(books: Books, now: number): Float64Array {
   const { attempts, calls, recorder, program, replicas } = books;
@@ -137,6 +138,8 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       const age = now - (since as number);
       recorder.services.stillWaits(component, age);
       if (route >= 0) recorder.services.stillWaits(route, age);
+    } else if (state === TURNED_AWAY) {
+      present[component]++;
     } else if (state === BLOCKED) {
       present[component]++;
       const parent = calls.parent(words[a * ROW + CALL]);
@@ -170,7 +173,7 @@ function isAway(state: number): boolean {
 function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
-  if (state === HELD_BACK || state === JOINED) return;
+  if (state === TURNED_AWAY || state === HELD_BACK || state === JOINED) return;
   const held = workedNs(a);
   recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
   if (isWanted(a)) return;

@@ -1,77 +1,17 @@
 import type { BreakerState } from '../measure/breaker-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { type Breaker, HALF_OPEN, OPEN } from '../policies/breaker.js';
-import { breaker } from '../policies/breakers.js';
-import type { Ending, Guard, Local } from '../policies/guard.js';
+import { HALF_OPEN, OPEN } from '../policies/breaker.js';
 import type { Alarms } from './alarms.js';
 import type { Edge } from './edges.js';
 import { BREAKER } from './guards.js';
 import { FACT_BREAKER } from './outcomes.js';
-import type { BreakerPlan } from './plan.js';
+import type { WatchedBreaker } from './watched-breaker.js';
 
 const NONE = -1;
 
 /** Kind of alarm: a breaker's own timer. */
 export const BREAKER_TURNS = 20;
-
-/** The breaker of one client of an edge, whose changes of state are noted as they happen. */
-export class WatchedBreaker implements Guard {
-  token = 0;
-  readonly askAgainNs = Infinity;
-  readonly waitMaxNs = Infinity;
-  /** The state that was noted last. */
-  state: number;
-  /** When its timer is set for; Infinity for never. */
-  alarmNs = Infinity;
-  alarm = NONE;
-  private breakers!: Breakers;
-  private client = 0;
-
-  constructor(readonly breaker: Breaker) {
-    this.state = breaker.state;
-  }
-
-  connect(breakers: Breakers, client: number): void {
-    this.breakers = breakers;
-    this.client = client;
-    this.look();
-  }
-
-  ask(nowNs: number, u: number): number {
-    const answer = this.breaker.ask(nowNs, u);
-    this.token = this.breaker.token;
-    this.look();
-    return answer;
-  }
-
-  stopped(nowNs: number, why: Local, token: number): void {
-    this.breaker.stopped(nowNs, why, token);
-    this.look();
-  }
-
-  ended(nowNs: number, how: Ending, tookNs: number, token: number): void {
-    this.breaker.ended(nowNs, how, tookNs, token);
-    this.look();
-  }
-
-  turn(nowNs: number): void {
-    this.breaker.turn(nowNs);
-    this.look();
-  }
-
-  private look(): void {
-    const { breaker } = this;
-    if (breaker.state === this.state && breaker.turnsAtNs === this.alarmNs) return;
-    this.breakers.changed(this, this.client);
-  }
-}
-
-/** The breakers of an edge, one for each client; none where its plan has none. */
-export function breakersOf(plan: BreakerPlan | null, clients: number): WatchedBreaker[] {
-  if (plan === null || plan.kind === 'outlier') return [];
-  return Array.from({ length: clients }, () => new WatchedBreaker(breaker(plan)));
-}
 
 /** Notes what every breaker does, and lets their timers go off. */
 export class Breakers {

@@ -30,14 +30,14 @@ export class Calls {
   words = new Int32Array(64 * CALL_ROW);
   /** When it began; for a request, its arrival. NaN in a free row. */
   begunNs = new Float64Array(64);
-  /** The wait before the last retry (decorrelated jitter). Kept where it is used. */
-  waitNs: Float64Array;
+  /** What the rule of its waits remembers, mostly the last one. Kept where it is used. */
+  pauseMemory: Float64Array;
   used = 0;
   inUse = 0;
   private free = NONE;
 
   constructor(private readonly keepsWaits: boolean) {
-    this.waitNs = new Float64Array(keepsWaits ? 64 : 0);
+    this.pauseMemory = new Float64Array(keepsWaits ? 64 : 0);
   }
 
   /** A row of one's own, without tries or flags. May move the arrays. */
@@ -64,7 +64,7 @@ export class Calls {
     words[at + CALL_SITE] = site;
     words[at + CALL_BITS] = epoch << EPOCH_SHIFT;
     words[at + USER_OR_JOIN] = userOrJoin;
-    if (this.keepsWaits) this.waitNs[row] = 0;
+    if (this.keepsWaits) this.pauseMemory[row] = 0;
     return row;
   }
 
@@ -108,7 +108,7 @@ export class Calls {
     const rows = Math.ceil(this.begunNs.length * 1.5);
     this.words = grown(this.words, new Int32Array(rows * CALL_ROW));
     this.begunNs = grown(this.begunNs, new Float64Array(rows));
-    if (this.keepsWaits) this.waitNs = grown(this.waitNs, new Float64Array(rows));
+    if (this.keepsWaits) this.pauseMemory = grown(this.pauseMemory, new Float64Array(rows));
   }
 
   /** Bytes a row takes. */

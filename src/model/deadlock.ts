@@ -13,6 +13,7 @@ import {
   RETURNING,
   ROW,
   SITE,
+  TURNED_AWAY,
   WAITING,
   WORKING,
 } from './attempts.js';
@@ -109,8 +110,8 @@ export class Deadlocks {
       const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
       const timed = this.sending.isTimed(a) || isTimed(edge) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
-      if (timed || !(inService || state === WAITING || state === BLOCKED || state === ASIDE))
-        continue;
+      const inLine = state === WAITING || state === ASIDE || state === TURNED_AWAY;
+      if (timed || !(inService || inLine || state === BLOCKED)) continue;
       pendingOf.delete(call);
       wants.get(parent)?.push({
         attempt: inService ? a : -1,

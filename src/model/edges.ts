@@ -1,15 +1,17 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { balancer } from '../policies/balancer.js';
-import type { Balancer, Rotation } from '../policies/choice.js';
+import type { RetryBudget } from '../policies/budget.js';
+import { isShared, retryBudget, watchesAttempts } from '../policies/budgets.js';
+import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
-import { viewsOf } from './ejections.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
+  BREAKER_OPEN,
   BULKHEAD_FULL,
   CRASHED,
   DROPPED,
@@ -28,6 +30,15 @@ import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
 
 const NONE = -1;
+
+/** What a retry budget is to know of one client. */
+export interface Purse {
+  /** Null where there is none now. */
+  budget: RetryBudget | null;
+  /** Attempts under way, and calls that wait for a retry or have one under way; where it asks. */
+  out: number;
+  retries: number;
+}
 
 /** What the caller does on one edge, compiled. */
 export interface Edge {
@@ -61,12 +72,18 @@ export interface Edge {
   readonly firstClient: number;
   /** One for each replica, or client, of the caller; empty where the callee has one replica. */
   readonly balancers: Balancer[];
-  /** One for each replica, or client, of the caller; empty without a budget. */
-  budgets: PercentBudget[];
+  /** One for each replica, or client, of the caller; empty where there is never a budget. */
+  readonly purses: readonly Purse[];
+  /** Whether a budget is one for all of them. */
+  sharesBudget: boolean;
+  /** Whether a budget, now or later, watches the attempts under way. */
+  readonly isWatched: boolean;
+  /** How long a refusal of the callee asks to wait; 0 where it does not. */
+  readonly toldNs: number;
   /** Whether anything beyond timeout, network and retries is at work; else its calls are plain. */
   readonly guarded: boolean;
   readonly cancel: boolean;
-  readonly elsewhere: boolean;
+  elsewhere: boolean;
   readonly connections: EdgePlan['connections'];
   /** Rules before sending, by gate and client; the timer line of each gate's longest wait, or -1. */
   readonly guards: EdgeGuards;
@@ -122,7 +139,13 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       timerLine: edge.timeoutNs < Infinity ? kernel.lineFor(edge.timeoutNs) : NONE,
       isTimed: timed.has(index),
       network: edge.network === null ? null : compile(edge.network),
-      ...retryingOf(retry, callers),
+      ...pursesOf(plan, index, callers),
+      toldNs: plan.components[edge.to].reject?.retryAfterNs ?? 0,
+      retry: null,
+      retries: new Uint8Array(OUTCOMES.length),
+      attemptsMax: 1,
+      sharesBudget: false,
+      elsewhere: false,
       hazards: struck.has(index) ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
       views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
@@ -135,7 +158,11 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       firstClient,
       balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
       guarded:
-        commits || degrades || isGuarded(edge) || (producer?.deadlineNs ?? Infinity) < Infinity,
+        commits ||
+        degrades ||
+        isGuarded(edge) ||
+        retriesOf(plan, index).some(asksMore) ||
+        (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
       ...ruledBy(rulesOf(edge, callers, plan.seed), kernel),
       tenantRates: tenantRatesOf(edge, callers),
@@ -143,8 +170,15 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       ...guardsOf(edge, kernel, each),
     };
     firstClient += callers;
-    return { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
+    const compiled = { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
+    setRetry(compiled, retry);
+    return compiled;
   });
+}
+
+/** The rotations that the clients of an edge choose from; null where all see the callee's own. */
+function viewsOf(isEjecting: boolean, clients: number, size: number): Rotation[] | null {
+  return isEjecting ? Array.from({ length: clients }, () => new Rotation(size)) : null;
 }
 
 /** Edges on which faults lie, or whose callee may have no replica left for a client. */
@@ -172,27 +206,49 @@ export function edgesTimed(plan: Plan): ReadonlySet<number> {
   return timed;
 }
 
-/** What an edge keeps of its retries, for so many callers. */
-export function retryingOf(
-  retry: RetryPlan | null,
-  callers: number,
-): Pick<Edge, 'retry' | 'retries' | 'attemptsMax' | 'budgets'> {
-  const budget = retry?.budget ?? null;
+/** What an edge is told of its retries: by its plan, and by an operator later. */
+function retriesOf(plan: Plan, edge: number): RetryPlan[] {
+  const changed = changesOf(plan).map((change) =>
+    change.what === 'retry' && change.edge === edge ? change.retry : null,
+  );
+  return [plan.edges[edge].retry, ...changed].filter((retry) => retry !== null);
+}
+
+function pursesOf(plan: Plan, edge: number, callers: number): Pick<Edge, 'purses' | 'isWatched'> {
+  const budgets = retriesOf(plan, edge).flatMap(({ budget }) => budget ?? []);
+  const purse = (): Purse => ({ budget: null, out: 0, retries: 0 });
   return {
-    retry,
-    retries: retried(retry),
-    attemptsMax: retry?.attempts ?? 1,
-    budgets:
-      budget === null ? [] : Array.from({ length: callers }, () => new PercentBudget(budget.share)),
+    purses: budgets.length === 0 ? [] : Array.from({ length: callers }, purse),
+    isWatched: budgets.some(watchesAttempts),
   };
 }
 
+/** From now on an edge retries so. A budget that is the same as before goes on with what it has. */
+export function setRetry(edge: Edge, retry: RetryPlan | null): void {
+  const budget = retry?.budget ?? null;
+  const same = JSON.stringify(edge.retry?.budget ?? null) === JSON.stringify(budget);
+  edge.retry = retry;
+  edge.retries = retried(retry);
+  edge.attemptsMax = retry?.attempts ?? 1;
+  edge.elsewhere = retry?.elsewhere === true;
+  if (same) return;
+  edge.sharesBudget = budget !== null && isShared(budget);
+  const common = budget !== null && edge.sharesBudget ? retryBudget(budget) : null;
+  for (const purse of edge.purses) {
+    purse.budget = budget === null ? null : (common ?? retryBudget(budget));
+  }
+}
+
+/** Retries that ask for more than a plain edge does. */
+function asksMore({ budget, elsewhere }: RetryPlan): boolean {
+  return elsewhere || (budget !== null && watchesAttempts(budget));
+}
+
 function isGuarded(edge: EdgePlan): boolean {
-  const { bulkhead, cancel, connections, deadline, fallback, hedge, retry, windowCredits } = edge;
+  const { bulkhead, cancel, connections, deadline, fallback, hedge, windowCredits } = edge;
   const rules = [edge.throttle, edge.breaker, edge.rateLimit, edge.concurrency];
   const parts = [bulkhead, connections, deadline, fallback, hedge, ...rules];
-  const elsewhere = retry?.elsewhere === true;
-  return cancel || elsewhere || windowCredits < Infinity || parts.some((part) => part !== null);
+  return cancel || windowCredits < Infinity || parts.some((part) => part !== null);
 }
 
 function ruledBy(
@@ -222,13 +278,12 @@ function gatesOf({ bulkhead, connections, windowCredits }: EdgePlan, kernel: Ker
 }
 
 function guardsOf(edge: EdgePlan, kernel: Kernel, each: <T>(make: () => T) => T[]) {
-  const { cancel, deadline, fallback, hedge, retry } = edge;
+  const { cancel, deadline, fallback, hedge } = edge;
   const line = (ns: number): number => (ns > 0 && ns < Infinity ? kernel.lineFor(ns) : NONE);
   const after = hedge?.after;
   const limited = hedge !== null && hedge.budget < Infinity;
   return {
     cancel,
-    elsewhere: retry?.elsewhere === true,
     withinNs: deadline?.withinNs ?? Infinity,
     withinLine: line(deadline?.withinNs ?? 0),
     propagates: deadline?.propagate === true,
@@ -244,10 +299,14 @@ const OUTCOMES_OF: Record<RetryReason, readonly number[]> = {
   timeout: [TIMEOUT],
   rejected: [REJECTED, EXPIRED, DROPPED],
   error: [ERROR, CRASHED],
-  bulkhead_full: [BULKHEAD_FULL],
-  no_connection: [NO_CONNECTION],
+  expired: [EXPIRED],
+  dropped: [DROPPED],
+  crashed: [CRASHED],
+  breaker_open: [BREAKER_OPEN],
   throttled: [THROTTLED],
   rate_limited: [RATE_LIMITED],
+  bulkhead_full: [BULKHEAD_FULL],
+  no_connection: [NO_CONNECTION],
   // Nothing is sent after a deadline, so it is never tried again.
   deadline: [],
 };

@@ -1,6 +1,6 @@
 import { IdentitySource, purposeOf, StreamSource, unit53 } from '../kernel/draws.js';
 import type { Recorder } from '../measure/recorder.js';
-import { Rotation } from '../policies/choice.js';
+import type { Rotation } from '../policies/choice.js';
 import {
   HOST_FAILED,
   HOST_GATEWAY,
@@ -26,11 +26,6 @@ interface Views {
   rotations: readonly Rotation[];
   /** The component's own draws, made when one is first needed. */
   stream: StreamSource | null;
-}
-
-/** The rotations that the clients of an edge choose from; null where all see the callee's own. */
-export function viewsOf(isEjecting: boolean, clients: number, size: number): Rotation[] | null {
-  return isEjecting ? Array.from({ length: clients }, () => new Rotation(size)) : null;
 }
 
 /**

@@ -76,6 +76,7 @@ import {
   TIMEOUT,
 } from './outcomes.js';
 import type { Program } from './program.js';
+import { Purses } from './purses.js';
 import type { Retrying } from './retrying.js';
 import type { Routing } from './routing.js';
 import type { Wires } from './wires.js';
@@ -153,12 +154,14 @@ export class GuardedCalls {
   readonly deadlines: Deadlines;
   private readonly hedging: Hedging;
   private readonly gatekeeper: Gatekeeper;
+  private readonly purses: Purses;
 
   constructor(private readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
     const { clock } = kernel;
     this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
     this.hedging = new Hedging(clock, attempts, rows, alarms);
+    this.purses = new Purses(calls, rows, of.routing);
     this.gatekeeper = new Gatekeeper(kernel, of.gates, attempts, rows, alarms, this);
   }
 
@@ -177,7 +180,7 @@ export class GuardedCalls {
     const client = this.of.routing.client(edge, parent, call);
     const { now } = this.of.kernel;
     rows.hedgesOfTry[call] = 0;
-    if (tries === 1 && edge.budgets.length > 0) edge.budgets[client].first(now);
+    if (tries === 1) this.purses.first(edge, client, now);
     this.hedging.tried(edge, client);
     const { siteTag } = this.of.program;
     const tag = (siteTag[calls.site(call)] + Math.imul(tries, TRY)) | 0;
@@ -224,8 +227,7 @@ export class GuardedCalls {
         break;
       case NEXT_TRY:
         rows.waitAlarm[row] = NONE;
-        if (this.of.retrying.isOrphan(row)) this.sending.complete(row, CRASHED, false);
-        else this.send(row, this.edgeOfCall(row));
+        this.tryAgain(row, this.edgeOfCall(row));
         break;
       case CANCEL:
         this.cancelled(row);
@@ -241,6 +243,13 @@ export class GuardedCalls {
     }
   }
 
+  private tryAgain(call: number, edge: Edge): void {
+    if (this.of.retrying.isOrphan(call)) {
+      this.purses.over(call, edge);
+      this.sending.complete(call, CRASHED, false);
+    } else this.send(call, edge);
+  }
+
   /** The caller has let go of an attempt that was sent. */
   closed(attempt: number, edge: Edge, call: number, outcome: number): void {
     const { attempts, calls, routing, rows } = this.of;
@@ -253,6 +262,7 @@ export class GuardedCalls {
       this.of.ejections.ended(edge, attempt, client, outcome);
     }
     this.of.gates.tellEnded(edge, attempt, outcome);
+    this.purses.ended(attempt, edge, call, outcome);
     this.gatekeeper.free(attempt, edge, !edge.holdsWork || !gaveUp);
     if (gaveUp && edge.cancel) this.sendCancellation(attempt, edge);
     rows.lastReplica[call] = attempts.words[attempt * ROW + REPLICA];
@@ -270,9 +280,14 @@ export class GuardedCalls {
     }
     if (rows.copies[call] !== NONE) return;
     this.stopAlarm(rows.hedgeAlarm, call);
+    this.purses.over(call, edge);
     const wait = this.of.retrying.waitNs(call, edge.index, outcome, attempt);
-    if (wait < 0) this.finish(call, edge, outcome, false);
-    else if (kernel.now + wait < rows.callDeadlineNs[call]) {
+    if (wait < 0) {
+      this.finish(call, edge, outcome, false);
+      return;
+    }
+    this.purses.goes(call, edge, outcome);
+    if (kernel.now + wait < rows.callDeadlineNs[call]) {
       rows.waitAlarm[call] = alarms.at(kernel.now + wait, NEXT_TRY, call);
     }
   }
@@ -313,6 +328,7 @@ export class GuardedCalls {
       this.stopAlarm(rows.waitAlarm, call);
       this.stopAlarm(rows.deadlineAlarm, call);
       this.giveUpCopies(call, edge, GIVEN_UP);
+      this.purses.over(call, edge);
       rows.unlink(parent, call);
       calls.release(call);
       this.of.attempts.letGo(parent);
@@ -355,6 +371,7 @@ export class GuardedCalls {
     rows.client[attempt] = edge.firstClient + this.of.routing.client(edge, parent, call);
     rows.deadlineNs[attempt] = this.deadlines.toldNs(edge, call, parent);
     rows.addCopy(call, attempt);
+    this.purses.made(attempt, edge);
     commits?.joined(attempt, call, parent);
     endless.sending(edge.index);
     return attempt;
@@ -417,6 +434,7 @@ export class GuardedCalls {
     this.stopAlarm(rows.gateAlarm, attempt);
     rows.removeCopy(call, attempt);
     this.of.gates.tellStopped(edge, attempt, outcome);
+    this.purses.unsent(attempt, edge);
     // Its sender has to be known when it leaves the line.
     this.gatekeeper.free(attempt, edge, true);
     words[at + BITS] |= LEFT;
@@ -476,6 +494,7 @@ export class GuardedCalls {
   private finish(call: number, edge: Edge, outcome: number, degraded: boolean): void {
     const { alarms, kernel, rows } = this.of;
     this.stopAlarm(rows.waitAlarm, call);
+    this.purses.over(call, edge);
     const leaves = this.deadlines.leavesNs(edge, call);
     const { fallback } = edge.plan;
     if (outcome === OK || fallback === null || leaves <= kernel.now) {
@@ -547,7 +566,9 @@ export class GuardedCalls {
   private cancelled(attempt: number): void {
     const { attempts, kernel } = this.of;
     const state = attempts.state(attempt);
-    if (state >= WAITING && state !== DONE && !this.services.company.worksForOthers(attempt)) {
+    // What is being refused is refused, and told to nobody.
+    const ends = state >= WAITING && state !== DONE && !attempts.isRefusal(attempt);
+    if (ends && !this.services.company.worksForOthers(attempt)) {
       kernel.suspend();
       const alone = this.stop(attempt);
       // Others had joined a work, and now the last of them is gone too.

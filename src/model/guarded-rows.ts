@@ -21,6 +21,8 @@ export class GuardedRows {
   hedgesOfTry = new Int32Array(64);
   /** Of a call: the replica its last attempt went to, or that failed last; -1 for none. */
   lastReplica = new Int32Array(64);
+  /** Of a call: after what it was last tried again; see `purses.ts`. */
+  retried = new Uint8Array(64);
   /** Of a call: its neighbours among the calls of its caller that may be cancelled. */
   next = new Int32Array(64);
   previous = new Int32Array(64);
@@ -53,6 +55,7 @@ export class GuardedRows {
     this.hedges[call] = 0;
     this.hedgesOfTry[call] = 0;
     this.lastReplica[call] = NONE;
+    this.retried[call] = 0;
     this.next[call] = NONE;
     this.previous[call] = NONE;
   }
@@ -120,6 +123,7 @@ export class GuardedRows {
     this.hedges = grown(this.hedges, new Int32Array(rows));
     this.hedgesOfTry = grown(this.hedgesOfTry, new Int32Array(rows));
     this.lastReplica = grown(this.lastReplica, new Int32Array(rows));
+    this.retried = grown(this.retried, new Uint8Array(rows));
     this.next = grown(this.next, new Int32Array(rows));
     this.previous = grown(this.previous, new Int32Array(rows));
   }
@@ -141,6 +145,6 @@ export class GuardedRows {
   }
 
   get bytes(): number {
-    return this.copies.length * 44 + this.sibling.length * 51;
+    return this.copies.length * 45 + this.sibling.length * 51;
   }
 }

@@ -1,7 +1,7 @@
 import type { Guard } from '../policies/guard.js';
-import { breakersOf } from './breakers.js';
 import type { EdgePlan } from './plan.js';
 import { limitsOf, rateLimitsOf, throttlesOf } from './sending-limits.js';
+import { breakersOf } from './watched-breaker.js';
 
 /** Rules before sending stand at the first gates, in this order. */
 export const THROTTLE = 0;

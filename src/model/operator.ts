@@ -2,8 +2,8 @@ import { compile } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { QueueBound } from './admission.js';
-import { type Edge, retryingOf } from './edges.js';
-import type { Change, EdgePlan, Plan, RetryPlan } from './plan.js';
+import { type Edge, setRetry } from './edges.js';
+import type { Change, EdgePlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 
 /** What an operator changes in the rest of the model. */
@@ -100,14 +100,7 @@ export class Operator {
     }
     edge.timerLine = is.timeoutNs < Infinity ? this.kernel.lineFor(is.timeoutNs) : -1;
     edge.network = is.network === null ? null : compile(is.network);
-    if (!sameBudget(edge.retry, is.retry))
-      Object.assign(edge, retryingOf(is.retry, this.callersOf(e)));
-    else Object.assign(edge, { ...retryingOf(is.retry, 0), budgets: edge.budgets });
-  }
-
-  private callersOf(e: number): number {
-    const { from } = this.plan.edges[e];
-    return from.kind === 'producer' ? this.edges[e].clients : this.replicas.size(from.index);
+    setRetry(edge, is.retry);
   }
 }
 
@@ -116,9 +109,4 @@ function subjectOf(change: Change): string {
   if ('producer' in change) return `producer ${change.producer}`;
   if ('edge' in change) return `edge ${change.edge}`;
   return `${change.what === 'workers' ? 'workers' : 'queue'} ${change.component}`;
-}
-
-/** Whether what a budget has counted goes on to hold. */
-function sameBudget(one: RetryPlan | null, other: RetryPlan | null): boolean {
-  return one?.budget?.share === other?.budget?.share;
 }

@@ -96,6 +96,9 @@ export const FACT_TAKEN_BACK = 43;
 export const FACT_HELD_BACK = 45;
 /** A rule of admission is in another state: of a component, and which. */
 export const FACT_RULE = 46;
+/** It is refused at the cost of work: it waits for that; a worker begins with it. */
+export const FACT_TURNED_AWAY = 51;
+export const FACT_REFUSING = 52;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -172,7 +172,8 @@ const isSimple = ofPlan((plan): boolean => {
   });
 });
 
-function isPlain({ admission, deadlineCheck, degrade, io, queue }: ComponentPlan): boolean {
+function isPlain(component: ComponentPlan): boolean {
+  const { admission, deadlineCheck, degrade, io, queue, reject } = component;
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
@@ -183,6 +184,7 @@ function isPlain({ admission, deadlineCheck, degrade, io, queue }: ComponentPlan
     coalesce === null &&
     shed === null &&
     degrade === null &&
+    (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );
 }

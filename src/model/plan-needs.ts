@@ -1,4 +1,5 @@
 import type { Subjects } from '../measure/recorder.js';
+import { remembersWait } from '../policies/backoff.js';
 import type { Keeps } from './attempts.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
@@ -81,7 +82,7 @@ export function keptByAttempts(plan: Plan): Keeps {
 export function remembersWaits(plan: Plan): boolean {
   const changed = changesOf(plan).map((change) => (change.what === 'retry' ? change.retry : null));
   const retries = [...plan.edges.map(({ retry }) => retry), ...changed];
-  return retries.some((retry) => retry?.jitter === 'decorrelated');
+  return retries.some((retry) => retry !== null && remembersWait(retry.backoff, retry.jitter));
 }
 
 /** Whether a step like this one stands in a handler, in JSON. */

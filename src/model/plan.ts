@@ -2,6 +2,7 @@ import type { DistributionSpec } from '../kernel/distributions.js';
 import type { Backoff, Jitter } from '../policies/backoff.js';
 import type { Balance } from '../policies/balancer.js';
 import type { BreakerSpec } from '../policies/breakers.js';
+import type { BudgetSpec } from '../policies/budgets.js';
 import type { DagorSpec } from '../policies/dagor.js';
 import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { LimitSpec } from '../policies/limits.js';
@@ -28,6 +29,45 @@ export interface Plan {
   edges: EdgePlan[];
   queues: QueuePlan[];
   faults: FaultPlan[];
+  /** What the run is watched by; left out: nothing. The model does not look at it. */
+  alerts?: AlertsPlan;
+}
+
+/** The rules of alerts by name, null where one is switched off. */
+export interface AlertsPlan {
+  /** The fullest queue of a component holds this share of what may wait, for so long. */
+  queue_depth: null | AlertLevelPlan;
+  /** A queue was full in so many of the last seconds. */
+  queue_ceiling: null | AlertTimesPlan;
+  /** The p99 of latency grew to `factor` times what it was, the p50 to less than `stable` times. */
+  p99_climbing: null | { factor: number; stable: number; overNs: number };
+  /** The median wait grew to `factor` times what it was, and by `byNs`. */
+  wait_growing: null | { factor: number; byNs: number; overNs: number };
+  /** The share of what came to a component that was refused, expired or displaced. */
+  rejections: null | AlertLevelPlan;
+  /** The share of a producer's requests that failed. */
+  failures: null | AlertLevelPlan;
+  /** Workers busy, while the queue grows or is full. */
+  workers_busy: null | AlertLevelPlan;
+  pool_exhausted: null | { forNs: number };
+  /** Each breaker of an edge opened so often, in the mean. */
+  breaker_flapping: null | AlertTimesPlan;
+  /** The share of attempts on an edge that were retries. */
+  retry_storm: null | AlertLevelPlan;
+  /** What has waited longest is older than this. */
+  oldest_age: null | { aboveNs: number };
+}
+
+/** Above a share for so long. */
+export interface AlertLevelPlan {
+  above: number;
+  forNs: number;
+}
+
+/** So often within so long. */
+export interface AlertTimesPlan {
+  times: number;
+  withinNs: number;
 }
 
 export interface ProducerPlan {
@@ -128,6 +168,8 @@ export interface ComponentPlan {
   /** Asked in this order before anybody may start or wait; each mechanism at most once. */
   admission: AdmissionPlan[];
   contention: null | ContentionPlan;
+  /** What a refusal takes of a worker, and how long it tells the sender to wait (0: it does not). */
+  reject: null | { costNs: number; retryAfterNs: number };
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   degrade: null | DegradePlan;
@@ -283,8 +325,10 @@ export interface RetryPlan {
   on: RetryReason[];
   backoff: Backoff;
   jitter: Jitter;
-  /** A retry goes out only if with it retries are at most this share of first tries (10 slices of 1 s). */
-  budget: null | { kind: 'percent'; share: number };
+  /** Whether it waits at least as long as a refusal asks it to (Retry-After). */
+  retryAfter: boolean;
+  /** A retry goes out only if this allows it. */
+  budget: null | BudgetSpec;
   /** To another replica than the one that failed, where there is one. */
   elsewhere: boolean;
 }
@@ -294,11 +338,16 @@ export type RetryReason =
   | 'timeout'
   | 'rejected'
   | 'error'
+  /** Parts of `rejected` and of `error`. */
+  | 'expired'
+  | 'dropped'
+  | 'crashed'
+  | 'breaker_open'
+  | 'throttled'
+  | 'rate_limited'
   | 'bulkhead_full'
   | 'no_connection'
-  | 'deadline'
-  | 'throttled'
-  | 'rate_limited';
+  | 'deadline';
 
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It

@@ -91,6 +91,16 @@ export class Replicas {
     return sum;
   }
 
+  /** What waits at the replica of a component where most does. */
+  longestQueue(component: number): number {
+    let most = 0;
+    for (let r = this.first[component]; r < this.first[component + 1]; r++) {
+      const beyond = this.places[r] - this.freeWorkers[r] - this.workers[r];
+      most = Math.max(most, this.isShared[component] === 1 ? beyond : this.depth[r]);
+    }
+    return most;
+  }
+
   /** A replica has so many workers from now on. */
   setWorkers(replica: number, workers: number): void {
     this.addPlaces(replica, workers - this.workers[replica]);

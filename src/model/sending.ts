@@ -188,8 +188,8 @@ export class Sending {
     recorder.edges.sent(edgeIndex, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     if (tries > 1) recorder.edges.count(edgeIndex, origin, epoch, RETRIES);
-    else if (edge.budgets.length > 0)
-      edge.budgets[this.routing.client(edge, parent, call)].first(kernel.now);
+    else if (edge.purses.length > 0)
+      edge.purses[this.routing.client(edge, parent, call)].budget?.first(kernel.now);
     if (edge.replicas > 1) this.routing.choose(edge, attempt, parent, call, -1);
     this.launch(attempt, edge);
   }

@@ -1,4 +1,3 @@
-import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
@@ -15,12 +14,12 @@ import {
   ASIDE,
   type Attempts,
   AWAY,
+  BITS,
   CALLING,
   CAME,
   DONE,
-  HI,
-  LO,
   PC,
+  REFUSAL,
   REPLICA,
   ROW,
   SITE,
@@ -35,6 +34,7 @@ import { Company } from './company.js';
 import { DeadLetters } from './dead-letters.js';
 import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
+import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
@@ -43,6 +43,7 @@ import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
+import { paysForRefusals, Refusals } from './refusals.js';
 import { Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
 import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
@@ -54,7 +55,6 @@ import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
-const ERRORS_DRAW = purposeOf('fault errors');
 
 /** What services need of the rest of the model. */
 export interface ServicePeers extends LinePeers {
@@ -95,20 +95,19 @@ export class Services {
   readonly company: Company;
   private readonly withdrawing: Withdrawing;
   private readonly degrading: Degrading | null;
+  /** Null where no refusal costs work. */
+  private readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
-  /** Set by faults, by route: replicas' shares of requests answered `error` at once. */
-  readonly errorRatios: Float64Array[];
+  readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
   private readonly hasWorkersSet: boolean;
-  private readonly hasErrors: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
   readonly leave: Leave;
   private readonly hasPauses: boolean;
-  private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
   private sending!: ServicePeers['sending'];
 
@@ -147,6 +146,7 @@ export class Services {
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
       : null;
+    this.refusals = components.some(paysForRefusals) ? this.makeRefusals(plan) : null;
     this.rules = components.some(({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
@@ -163,11 +163,8 @@ export class Services {
     this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
-    this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
-    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
-      routes.map(() => new Float64Array(count)),
-    );
+    this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
@@ -198,20 +195,36 @@ export class Services {
       this.coalescing,
       new DeadLetters(plan, recorder.queues),
       this.rules,
+      this.refusals,
     );
   }
 
   private makeWithdrawing(): Withdrawing {
-    const { accounts, attempts, company, doors, leave, preemption, replicas, rules } = this;
-    const { staff, workbench } = this;
+    const { accounts, attempts, company, doors, leave, preemption, replicas } = this;
+    const { refusals, rules, staff, workbench } = this;
+    const held = { accounts, attempts, company, doors, leave, preemption, refusals, replicas };
     return new Withdrawing(
-      { accounts, attempts, company, doors, leave, preemption, replicas, rules, staff, workbench },
+      { ...held, rules, staff, workbench },
       {
         bookWasted: (attempt, component) => {
           if (this.finite[component] === 1) this.bookWork(attempt, false);
         },
         workerLeft: (component) => this.workerLeft(component),
       },
+    );
+  }
+
+  private makeRefusals({ components }: Plan): Refusals {
+    const { accounts, attempts, kernel, replicas, saturation, staff, workbench } = this;
+    return new Refusals(
+      components,
+      kernel,
+      attempts,
+      replicas,
+      accounts,
+      saturation,
+      staff,
+      workbench,
     );
   }
 
@@ -297,7 +310,33 @@ export class Services {
 
   /** A worker's piece of work is done (fixed pace). */
   worked(attempt: number): void {
+    if (this.refusals !== null && this.attempts.isRefusal(attempt)) {
+      this.refused(attempt, this.refusals);
+      return;
+    }
     this.handlers.resume(attempt, this.attempts.words[attempt * ROW + PC]);
+  }
+
+  /** The work of refusing an attempt is done: its sender is told, the worker is free. */
+  private refused(attempt: number, refusals: Refusals): void {
+    const { accounts, attempts, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    accounts.fact(FACT_ENDED, attempt);
+    if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
+    if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
+    accounts.stopped(attempt, component, refusals.columnOf(attempt));
+    attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
+    attempts.setState(attempt, DONE);
+    replicas.freeWorkers[replica]++;
+    this.workerLeft(component);
+    this.sending.letIn(attempt);
+    const deferred = this.sending.answer(attempt, attempts.outcome(attempt));
+    this.kernel.suspend();
+    this.takeWork(replica);
+    this.kernel.resume();
+    this.looksIdle(replica, component);
+    if (deferred) this.sending.answerNow(attempt);
   }
 
   /** The attempt's worker waits for a call from now on. */
@@ -326,6 +365,7 @@ export class Services {
   looksIdle(replica: number, component: number): void {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
+    if (this.refusals?.anyWait(replica)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 
@@ -531,7 +571,7 @@ export class Services {
     const { attempts } = this;
     attempts.setState(attempt, WORKING);
     const degraded = this.degrading === null ? NONE : this.degrading.entryOf(attempt);
-    if (this.hasErrors && this.errs(attempt)) {
+    if (this.errors.strike(attempt)) {
       this.finish(attempt, ERROR);
       return;
     }
@@ -547,6 +587,7 @@ export class Services {
     do {
       this.admission.admit(replica);
       if (this.staff.hasAsync) this.leave.takeBack(replica);
+      if (this.refusals !== null) this.refusals.serve(replica);
       while (
         replicas.freeWorkers[replica] > 0 &&
         replicas.pauses[replica] === 0 &&
@@ -562,7 +603,9 @@ export class Services {
         else this.start(attempt, replica);
         this.degrading?.forget(replica);
         if (this.staff.hasAsync) this.leave.takeBack(replica);
+        if (this.refusals !== null) this.refusals.serve(replica);
       }
+      if (this.refusals !== null) this.refusals.serve(replica);
       // Meanwhile somebody may have left the line.
     } while (this.admission.hasRoom(replica));
     this.admission.admitToWorkers(replica);
@@ -578,17 +621,6 @@ export class Services {
     const component = this.replicas.component[replica];
     if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     return true;
-  }
-
-  /** Whether a fault has the attempt answered `error` at once. */
-  private errs(attempt: number): boolean {
-    const { attempts, draw, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const ratios = this.errorRatios[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
-    const ratio = ratios[replica - replicas.first[replicas.component[replica]]];
-    if (ratio === 0) return false;
-    draw.seek(attempts.words[attempt * ROW + HI], attempts.words[attempt * ROW + LO], ERRORS_DRAW);
-    return unit53(draw) < ratio;
   }
 }
 

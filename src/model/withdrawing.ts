@@ -11,6 +11,7 @@ import {
   REPLICA,
   RETURNING,
   ROW,
+  TURNED_AWAY,
   WAITING,
   WORKING,
 } from './attempts.js';
@@ -19,6 +20,7 @@ import type { Doors } from './doors.js';
 import type { Leave } from './leave.js';
 import { FACT_ENDED } from './outcomes.js';
 import type { Preemption } from './preemption.js';
+import type { Refusals } from './refusals.js';
 import type { Replicas } from './replicas.js';
 import { WENT_AWAY, WENT_DROPPED } from './rules/rule.js';
 import type { Rules } from './rules/rules.js';
@@ -33,6 +35,7 @@ export interface Places {
   doors: Doors;
   leave: Leave;
   preemption: Preemption | null;
+  refusals: Refusals | null;
   replicas: Replicas;
   rules: Rules | null;
   staff: Staff;
@@ -60,7 +63,8 @@ export class Withdrawing {
    * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
    */
   withdraw(attempt: number, column: number): void {
-    const { accounts, attempts, company, doors, preemption, replicas, rules } = this.places;
+    const { accounts, attempts, company, doors, preemption, refusals, replicas, rules } =
+      this.places;
     const replica = attempts.words[attempt * ROW + REPLICA];
     const component = replicas.component[replica];
     const state = attempts.state(attempt);
@@ -77,6 +81,9 @@ export class Withdrawing {
     } else if (state === JOINED) {
       company.part(attempt, replica);
       accounts.endedAway(attempt, component, column, false);
+    } else if (state === TURNED_AWAY) {
+      refusals?.takeOut(attempt);
+      accounts.count(attempt, component, column);
     } else if (state === ASIDE) {
       preemption?.takeOut(attempt);
       accounts.count(attempt, component, column);
@@ -104,7 +111,9 @@ export class Withdrawing {
     else replicas.calling[replica]--;
     if (staff.kind[component] !== 0) staff.leaves(attempt, replica, component);
     accounts.stopped(attempt, component, column);
-    if (preemption?.has(component)) preemption.ended(attempt, replica);
+    if (preemption?.has(component) && !attempts.isRefusal(attempt)) {
+      preemption.ended(attempt, replica);
+    }
     replicas.freeWorkers[replica]++;
     this.peers.workerLeft(component);
   }

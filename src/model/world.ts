@@ -4,6 +4,7 @@ import { Figures, failures, type Span } from '../measure/figures.js';
 import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
 import { DEGRADED, GOOD, LATE, OFFERED, Recorder } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
+import { SecondBook, type SecondObserver } from '../measure/second-book.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Watch } from '../measure/watch.js';
@@ -61,6 +62,8 @@ export interface WorldOptions {
   windows: readonly Window[];
   /** Stops the run when rows and timers take more bytes than this. */
   memoryLimitBytes: number;
+  /** Sees the record of every whole second. */
+  observer?: SecondObserver | null;
 }
 
 /**
@@ -80,6 +83,8 @@ export class World implements Actor {
   private readonly seconds: Seconds;
   private readonly saturation: Saturation;
   private readonly series: SeriesRecorder;
+  /** Null where nobody looks at seconds. */
+  private readonly secondBook: SecondBook | null;
   readonly services: Services;
   readonly handlers: Handlers;
   readonly sending: Sending;
@@ -114,7 +119,8 @@ export class World implements Actor {
     this.calls = new Calls(remembersWaits(plan));
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
-    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock);
+    const bySecond = options.observer != null && options.stepNs > 1e9;
+    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
@@ -122,17 +128,7 @@ export class World implements Actor {
     this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
-    this.services = new Services(
-      plan,
-      kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      new Accounts(this.program, this.attempts, this.recorder, this.routeSubject),
-      this.recorder,
-      this.saturation,
-      this.labels,
-    );
+    this.services = this.makeServices();
     this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -166,10 +162,27 @@ export class World implements Actor {
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries();
+    this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
     this.faults.begin();
     this.producers.beginAll();
+  }
+
+  private makeServices(): Services {
+    const { attempts, calls, kernel, labels, plan, program, recorder, saturation } = this;
+    const accounts = new Accounts(program, attempts, recorder, this.routeSubject);
+    return new Services(
+      plan,
+      kernel,
+      program,
+      attempts,
+      calls,
+      accounts,
+      recorder,
+      saturation,
+      labels,
+    );
   }
 
   private makeHandlers(): Handlers {
@@ -196,6 +209,16 @@ export class World implements Actor {
       kernel.clock,
       plan.durationNs,
     );
+  }
+
+  private makeSecondBook(): SecondBook {
+    const { kernel, recorder, saturation, series, services } = this;
+    const source = {
+      oldestNs: (component: number) => services.lines.oldestNs(component, kernel.now),
+      longestQueue: (component: number) => services.replicas.longestQueue(component),
+      capacity: (component: number) => services.admission.capacityOf(component),
+    };
+    return new SecondBook(recorder, series, saturation, source, kernel.clock);
   }
 
   private makeGuarded(edges: readonly Edge[]): GuardedCalls {
@@ -250,7 +273,7 @@ export class World implements Actor {
       crash: (component, count, on) => outages.crash(component, count, on),
       limit: (component, replica, workers) => outages.limit(component, replica, workers),
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
-      errorRatios: (route) => services.errorRatios[route],
+      errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
       begins: () => this.saturation.faultBegins(),
     });
@@ -468,7 +491,12 @@ export class World implements Actor {
         this.services.rules?.second(figures.slice(ofFaults), holds);
       }
     }
+    const record = now % 1e9 === 0 ? (this.secondBook?.endSecond() ?? null) : null;
     if (now % this.options.stepNs === 0) this.series.endStep();
+    if (record !== null) {
+      this.secondBook?.takeFromStep();
+      this.options.observer?.second(record);
+    }
     if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {
       this.recorder.beginEpoch(this.recorder.epoch + 1);
     }

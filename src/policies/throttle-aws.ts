@@ -48,7 +48,8 @@ export const AWS_THROTTLE: LibraryDefaults = {
  * The client-side rate limiter of the AWS SDKs' adaptive mode, which waits for a token before it sends.
  * Off until the first throttling error (here: a refusal by the callee). Each such error sets the rate to
  * 0.7 of the least of measured and allowed; each other answer lets it grow along CUBIC's curve, at most to
- * twice the measured rate. The bucket holds one second's worth, at least one token, and starts empty
+ * twice the measured rate. The bucket holds one second's worth, at least one token; empty at first,
+ * it fills from then on, also while the limiter is off
  * [boto/botocore botocore/retries/{adaptive,throttling,bucket}.py].
  */
 export class AwsThrottle implements Guard {
@@ -64,7 +65,7 @@ export class AwsThrottle implements Guard {
   private fillRate = 1;
   private capacity = 1;
   private tokens = 0;
-  private filledNs = -1;
+  private filledNs = 0;
   /** The measured rate of answers. */
   private measured = 0;
   private answers = 0;
@@ -136,10 +137,8 @@ export class AwsThrottle implements Guard {
   }
 
   private fill(nowNs: number): void {
-    if (this.filledNs >= 0) {
-      const come = ((nowNs - this.filledNs) / 1e9) * this.fillRate;
-      this.tokens = Math.min(this.capacity, this.tokens + come);
-    }
+    const come = ((nowNs - this.filledNs) / 1e9) * this.fillRate;
+    this.tokens = Math.min(this.capacity, this.tokens + come);
     this.filledNs = nowNs;
   }
 }

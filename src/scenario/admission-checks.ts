@@ -91,10 +91,10 @@ class Checks {
   }
 
   private plans(value: Tree): void {
-    const known = entriesOf(this.producers).flatMap(([name, producer]) => {
-      const tenant = child(producer.value, 'tenant');
-      return [name, ...(textOf(tenant) === undefined ? [] : [String(textOf(tenant))])];
-    });
+    // A tenant that is drawn goes by its producer.
+    const known = entriesOf(this.producers).map(
+      ([name, producer]) => textOf(child(producer.value, 'tenant')) ?? name,
+    );
     for (const [name, { key }] of entriesOf(child(value, 'plans'))) {
       if (!known.includes(name)) this.add(key, say.noSuchTenant(name, known));
     }

@@ -11,6 +11,7 @@ import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
+import { checkReject, checkWaits } from './retry-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 
@@ -27,6 +28,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   for (const component of graph.components.values()) {
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
+    checkReject(component, add);
     const producers = child(layout.tree, 'producers');
     checkAdmission(component, producers, graph, layout.layers.length === 1, add);
   }
@@ -149,6 +151,7 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
       add(jitter.place, say.jitterWithoutBackoff(chosen));
     }
   }
+  if (isBase) checkWaits(retry, to, add);
   const on = itemsOf(child(retry, 'on')).find((item) => textOf(item) === 'deadline');
   if (on !== undefined) add(on.place, say.neverRetried());
   const elsewhere = child(retry, 'elsewhere');

@@ -76,6 +76,7 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     edges: compiler.edges(),
     queues: compiler.queues(),
     faults: [],
+    alerts: scenario.alerts,
   };
   if (!settings.withFaults) return plan;
   plan.faults = scenario.faults.map((fault, f) => {
@@ -168,6 +169,7 @@ class Compiler {
         contention,
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
+        reject: rejectPlan(part.reject),
         routes: this.routes(name, part),
       };
     });
@@ -327,15 +329,22 @@ function traced(name: string, trace: Trace, load: number): ArrivalsPlan {
 }
 
 function retryPlan(retry: NonNullable<Call['retry']>): NonNullable<EdgePlan['retry']> {
-  const { attempts = 1, on, backoff, jitter, budget, elsewhere } = retry;
+  const { attempts = 1, on, backoff, jitter, budget, elsewhere, retry_after } = retry;
   return {
     attempts,
     on: on as RetryReason[],
     elsewhere,
     backoff,
     jitter,
-    budget: budget === null ? null : { kind: 'percent', share: budget },
+    retryAfter: retry_after,
+    budget,
   };
+}
+
+function rejectPlan(reject: Part['reject']): ComponentPlan['reject'] {
+  const costNs = reject?.cost ?? 0;
+  const retryAfterNs = reject?.retry_after ?? 0;
+  return costNs === 0 && retryAfterNs === 0 ? null : { costNs, retryAfterNs };
 }
 
 function deadlinePlan(deadline: Call['deadline']): EdgePlan['deadline'] {

@@ -2,6 +2,7 @@ export { hasChance } from './chance.js';
 export type { ReadFile } from './files.js';
 export { formatIssue, type Issue } from './issue.js';
 export { jsonSchema } from './json-schema.js';
+export { LIBRARIES, type LibraryDefaults, libraryNamed } from './libraries.js';
 export { type Loaded, loadScenario, type Source } from './load.js';
 export { pileUps } from './pile-ups.js';
 export { checkPolicy, type PlanOptions, planFor } from './plan-for.js';

@@ -1,6 +1,6 @@
 import type { Issues, Mistake, Place } from './issue.js';
 import * as say from './messages.js';
-import { LATER_PRESETS, PRESETS, presetNamed } from './presets.js';
+import { PRESETS, presetNamed } from './presets.js';
 import { child, entriesOf, fromValue, itemsOf, type MapTree, type Tree, textOf } from './tree.js';
 
 /** One layer of a run: the scenario itself, a policy, a preset, a cell of a sweep. */
@@ -77,9 +77,7 @@ class Gatherer {
   private addPreset(name: string, place: Place, known: string[]): boolean {
     const preset = presetNamed(name);
     if (preset === undefined) {
-      const later = LATER_PRESETS.includes(name);
-      const mistake = later ? say.notYet(name) : say.unknownPolicy(name, known);
-      return this.refuse(place, mistake);
+      return this.refuse(place, say.unknownPolicy(name, known));
     }
     const tree = fromValue(preset.definition, place);
     if (tree.kind === 'map') this.layers.push({ name, tree, written: false });

@@ -1,5 +1,6 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
 import type {
+  AlertsPlan,
   ArrivalsPlan,
   ComponentPlan,
   EdgePlan,
@@ -15,10 +16,12 @@ import { breakerText } from './breaker-text.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
+import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
 import { degradeText, queueLines, queueText } from './understood-queues.js';
+import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
 
@@ -33,6 +36,7 @@ export function understood(scenario: Scenario): string {
     ...section('queues', varying(plans, queueLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
+    ...section('alerts set otherwise than usual', varying(plans, alertLines)),
     ...pileUpLines(plans),
     `policies: ${scenario.policies.map(({ name }) => name).join(', ')}`,
     `expectations: ${scenario.expect.length}`,
@@ -199,8 +203,16 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   }
   if (deadlineCheck) parts.push('looks at deadlines');
   if (component.degrade !== null) parts.push(degradeText(component.degrade));
+  if (component.reject !== null) parts.push(rejectText(component.reject));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
+}
+
+function rejectText({ costNs, retryAfterNs }: NonNullable<ComponentPlan['reject']>): string {
+  const parts: string[] = [];
+  if (costNs > 0) parts.push(`take ${formatDuration(costNs)} of work`);
+  if (retryAfterNs > 0) parts.push(`ask to wait ${formatDuration(retryAfterNs)}`);
+  return `refusals ${parts.join(' and ')}`;
 }
 
 function edgeLines({ edges }: Plan): Map<string, string> {
@@ -266,19 +278,15 @@ function retryText({
   jitter,
   budget,
   elsewhere,
+  retryAfter,
 }: NonNullable<EdgePlan['retry']>) {
   const parts = [`${attempts} attempts${elsewhere ? ', elsewhere' : ''}`];
   const usual = ['timeout', 'rejected', 'error'];
   const isUsual = on.length === 3 && usual.every((reason) => on.some((one) => one === reason));
   if (!isUsual) parts.push(`on ${on.join(', ') || 'nothing'}`);
-  if (backoff.kind === 'fixed') parts.push(`${formatDuration(backoff.waitNs)} apart`);
-  if (backoff.kind === 'exponential') {
-    const { baseNs, capNs, factor } = backoff;
-    const cap = Number.isFinite(capNs) ? ` up to ${formatDuration(capNs)}` : '';
-    parts.push(`backoff ${formatDuration(baseNs)} × ${plain(factor)}${cap}`);
-  }
-  if (jitter !== 'none') parts.push(`jitter ${jitter}`);
-  if (budget !== null) parts.push(`budget ${formatShare(budget.share)}`);
+  parts.push(...backoffTexts(backoff, jitter));
+  if (retryAfter) parts.push('waits as long as it is told');
+  if (budget !== null) parts.push(`budget ${budgetText(budget)}`);
   return parts.join(', ');
 }
 
@@ -295,4 +303,22 @@ function faultLines({ faults }: Plan): Map<string, string> {
 
 function whenText(condition: FaultCondition): string {
   return `when ${conditionText(condition)}`;
+}
+
+/** The rules of alerts that are not as usual, as they would be written. */
+function alertLines({ alerts }: Plan): Map<string, string> {
+  const rules = Object.entries(alerts ?? {}) as [keyof AlertsPlan, Record<string, number> | null][];
+  const changed = rules.filter(
+    ([rule, settings]) => JSON.stringify(settings) !== JSON.stringify(USUAL_ALERTS[rule]),
+  );
+  return new Map(changed.map(([rule, settings]) => [rule, alertText(settings)]));
+}
+
+function alertText(settings: Record<string, number> | null): string {
+  if (settings === null) return 'switched off';
+  const parts = Object.entries(settings).map(([key, value]) => {
+    if (key.endsWith('Ns')) return `${key.slice(0, -2)} ${formatDuration(value)}`;
+    return `${key} ${key === 'above' ? formatShare(value) : plain(value)}`;
+  });
+  return parts.join(', ');
 }

@@ -1,10 +1,10 @@
 import type { Account } from '../judge/index.js';
 import type { Ledger, Measured, Metrics } from '../measure/measured.js';
 import { combinedFingerprint } from './hash.js';
-import type { FaultSpan, PolicyResult, Replication, Theory, Verdict } from './result.js';
+import type { Alert, FaultSpan, PolicyResult, Replication, Theory, Verdict } from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { mean, studentInterval, wilson } from './statistics.js';
-import { agreement, verdictOfAll } from './verdicts.js';
+import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
 
 /** One replication of one policy, judged; what expectations look at. */
 export interface Outcome extends Account {
@@ -26,6 +26,7 @@ export class Gathering {
   readonly #series = new SeriesMeans();
   readonly #ledger: Ledger = emptyLedger();
   readonly #stops: string[] = [];
+  readonly #alerts: Alert[][] = [];
   #events = 0;
   #faults: FaultSpan[] = [];
 
@@ -38,7 +39,7 @@ export class Gathering {
    * A replication that was cut short is kept only if it is the first: its figures are not of the
    * same span as the others', and would bend their mean.
    */
-  add(seed: string, { measured, verdict, faults }: Outcome): void {
+  add(seed: string, { measured, verdict, faults, alerts }: Outcome): void {
     if (measured.stopped !== null) {
       this.#stops.push(`seed ${seed}: ${measured.stopped.text}`);
       if (this.count > 0) return;
@@ -47,6 +48,7 @@ export class Gathering {
     // Not copied: with ten thousand services a copy takes seconds.
     const metrics = Object.assign(measured.metrics, verdictMetrics(verdict));
     this.#replications.push({ seed, fingerprint: measured.fingerprint, metrics, verdict });
+    this.#alerts.push(alerts);
     this.#notes.push(measured.notes);
     this.#series.add(measured.series);
     this.#events += measured.events;
@@ -76,7 +78,7 @@ export class Gathering {
       series: this.#series.result(),
       verdict: verdictOfAll(verdicts),
       faults: this.#faults,
-      alerts: [],
+      alerts: this.#alerts[typicalIndex(verdicts)]!,
       theory: policy.theory,
       replications,
     };

@@ -35,8 +35,8 @@ export interface PolicyResult {
   verdict: Verdict;
   /** When its faults were on, of the first replication. */
   faults: FaultSpan[];
-  /** Empty until a later issue fills it. */
-  alerts: { at: number; rule: string; component: string; value: number }[];
+  /** Of the replication whose cascade is told, in the order of time. */
+  alerts: Alert[];
   /** Theory computed for this policy; null with the reason where no closed form applies. */
   theory: Theory;
   replications: Replication[];
@@ -73,6 +73,20 @@ export interface CascadeEntry {
   component: string;
   what: string;
   text: string;
+}
+
+/** What a monitoring system would have said, and when; seconds. */
+export interface Alert {
+  at: number;
+  rule: string;
+  /** What it is about: a component, an edge ("a -> b"), a producer; `producers` for all of them. */
+  component: string;
+  /** What was found: a share, a number of times, or seconds. */
+  value: number;
+  /** What it says, in words: "checkout: a queue is 83% full". */
+  text: string;
+  /** When it was over; null where it was not at the end of the run. */
+  until: number | null;
 }
 
 /** Capacity in requests/s offered by the producers together; bands per semantics 36. */

@@ -1,4 +1,5 @@
 import type { Measured, Window } from '../measure/measured.js';
+import type { SecondObserver } from '../measure/second-book.js';
 import { World } from '../model/index.js';
 import type { Plan } from '../model/plan.js';
 import type { Pace } from './progress.js';
@@ -10,6 +11,7 @@ export interface RunPlanOptions {
   stepNs: number;
   windows: Window[];
   memoryLimitBytes: number;
+  observer?: SecondObserver | null;
   pace: Pace;
 }
 

@@ -1,4 +1,4 @@
-import { capacityOf, judge, recognise, troubleOf } from '../judge/index.js';
+import { AlertBook, capacityOf, judge, recognise, troubleOf } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
 import type { Plan } from '../model/plan.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
@@ -173,16 +173,19 @@ async function runOne(
   const { scenario, pace, memoryLimitBytes } = study;
   const plan = planFor(scenario, policy, { seed, ...(cell === null ? {} : { cell }) });
   const stepSeconds = study.stepSeconds ?? stepSecondsFor(plan.durationNs);
+  const alerts = AlertBook.of(plan);
   const measured = await runPlan(plan, {
     stepNs: Math.round(stepSeconds * 1e9),
     windows: study.book.windows,
     memoryLimitBytes,
+    observer: alerts,
     pace,
   });
   const trouble = troubleOf(plan, measured);
   return {
     measured,
     verdict: judge(measured, plan),
+    alerts: alerts?.alerts(measured) ?? [],
     firstFaultNs: trouble?.firstNs ?? null,
     faults: spansOf(plan, measured),
   };

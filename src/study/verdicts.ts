@@ -29,7 +29,8 @@ export function agreement(verdicts: readonly Verdict[], seeds: readonly string[]
   return `${words} of ${verdicts.length} replications; the cascade is that of seed ${seed}`;
 }
 
-function typicalIndex(verdicts: readonly Verdict[]): number {
+/** Which replication stands for all: the first with the commonest verdict. */
+export function typicalIndex(verdicts: readonly Verdict[]): number {
   const counts = new Map<Verdict['is'], number>();
   for (const { is } of verdicts) counts.set(is, (counts.get(is) ?? 0) + 1);
   const most = Math.max(...counts.values());

@@ -48,6 +48,9 @@ const TRUE = [
   'contained == null',
   'cascade.payments-db == 1.5s',
   'cascade.gateway == null',
+  // What was over before the first fault is noise.
+  'alerts.queue_depth == 3s',
+  'alerts.failures == null',
   'offered == null',
 ];
 
@@ -139,7 +142,9 @@ const MISTAKES: [that: string, at: string, says: string][] = [
   ['constructor > 5', 'constructor', 'found "constructor"'],
   ['queues.orders.lag.max < 5', 'queues', 'not yet: metric queues.orders.lag.max'],
   ['commits.paid.duplicates == 0', 'commits', 'found "commits.paid.duplicates"'],
-  ['alerts.queue_depth < 5s', 'alerts', 'not yet: metric alerts.queue_depth'],
+  ['alerts.memory < 5s', 'alerts', 'not yet: metric alerts.memory'],
+  ['alerts.queue_deth < 5s', 'queue_deth', '(did you mean queue_depth?)'],
+  ['alerts.failures @ 5s < 5s', '5s', 'expected no window: alerts.failures is of'],
   ['services.gateway.memory.max < 1GiB', 'services', 'not yet: metric services.gateway.memory.max'],
   ['goodput > 300', '300', 'cannot compare these: expected a value with its unit, such as 900/s'],
   ['latency.p99 < 5%', '5%', 'expected a value with its unit, such as 250ms'],

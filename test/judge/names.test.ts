@@ -41,7 +41,7 @@ describe('the names of figures', () => {
   it('know what comes later from what never will', () => {
     for (const name of [
       'queues.orders.lag',
-      'alerts.queue_depth',
+      'alerts.lag_growing',
       'services.shop.memory.max',
       'services.shop.routes.pay.crashes',
       'calls.shop -> db.budget',

@@ -41,6 +41,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     },
     admission: [],
     contention: null,
+    reject: null,
     deadlineCheck: false,
     degrade: null,
     routes: [{ name: null, steps }],
@@ -83,6 +84,7 @@ export function retry(attempts: number, share: number | null = null): RetryPlan 
     elsewhere: false,
     backoff: { kind: 'none' },
     jitter: 'none',
+    retryAfter: false,
     budget: share === null ? null : { kind: 'percent', share },
   };
 }

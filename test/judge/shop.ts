@@ -47,6 +47,10 @@ export function account(more: Partial<Account> = {}): Account {
       first_saturated: 'payments-db',
       cascade: [{ at: 61.5, component: mark('payments-db', 0).component, what: '', text: '' }],
     }),
+    alerts: [
+      { at: 20, rule: 'queue_depth', component: 'checkout', value: 0.9, text: '', until: 30 },
+      { at: 63, rule: 'queue_depth', component: 'checkout', value: 0.9, text: '', until: null },
+    ],
     firstFaultNs: s(60),
     ...more,
   };

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { compile, type Distribution } from '../../src/kernel/distributions.js';
 import { openStream, type Source, unit53 } from '../../src/kernel/draws.js';
 import { type Actor, Kernel } from '../../src/kernel/kernel.js';
-import { type Backoff, type Jitter, jitteredNs } from '../../src/policies/backoff.js';
+import { type Jitter, jitteredNs, type PlainBackoff } from '../../src/policies/backoff.js';
 
 /**
  * A small world that is no service at all, on the kernel's public face: N clients contend for one
  * row under optimistic concurrency. Each reads it, writes it with the version it read, and where the
- * version has moved on meanwhile waits and starts again. After AWS's "Exponential Backoff And
+ * version has moved on meanwhile waits and starts again. After AWS's "Exponential PlainBackoff And
  * Jitter" (aws-samples/aws-arch-backoff-simulator).
  */
 const full = process.env['SPILLWAY_FULL'] === '1';
@@ -32,7 +32,7 @@ class Contention implements Actor {
 
   constructor(
     clients: number,
-    private readonly backoff: Backoff,
+    private readonly backoff: PlainBackoff,
     private readonly jitter: Jitter,
     private readonly source: Source,
   ) {
@@ -85,11 +85,11 @@ class Contention implements Actor {
 
 const CAP = 2000 * MS;
 /** AWS's expo(n) = min(cap, base · 2^n) with n from 1 and a base of 5 ms begins at 10 ms. */
-const expo: Backoff = { kind: 'exponential', baseNs: 10 * MS, capNs: CAP, factor: 2 };
-const decorrelated: Backoff = { kind: 'exponential', baseNs: 5 * MS, capNs: CAP, factor: 2 };
+const expo: PlainBackoff = { kind: 'exponential', baseNs: 10 * MS, capNs: CAP, factor: 2 };
+const decorrelated: PlainBackoff = { kind: 'exponential', baseNs: 5 * MS, capNs: CAP, factor: 2 };
 
 /** [clients, name, backoff, jitter, mean time of the last client in ms, mean number of writes]. */
-const CASES: [number, string, Backoff, Jitter, number, number][] = [
+const CASES: [number, string, PlainBackoff, Jitter, number, number][] = [
   [20, 'no', { kind: 'none' }, 'none', 604, 152],
   [20, 'exponential', expo, 'none', 14412, 150],
   [20, 'equally jittered', expo, 'equal', 1634, 108],

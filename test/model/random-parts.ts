@@ -8,13 +8,12 @@ import type {
   LabelPlan,
   RatePlan,
   RatePoint,
-  RetryPlan,
-  RetryReason,
 } from '../../src/model/plan.js';
 import { DAGOR } from '../../src/policies/dagor.js';
 import type { ShedSpec } from '../../src/policies/shed.js';
 import { breaker } from './random-breakers.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
+import { reject, retry } from './random-retries.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -48,36 +47,6 @@ export const network: fc.Arbitrary<DistributionSpec | null> = fc.option(
 );
 
 export const share = fc.constantFrom(0, 0.1, 0.5, 0.9, 1);
-
-export const retry: fc.Arbitrary<RetryPlan> = fc.record({
-  attempts: fc.integer({ min: 1, max: 4 }),
-  on: fc.subarray<RetryReason>([
-    'timeout',
-    'rejected',
-    'error',
-    'bulkhead_full',
-    'throttled',
-    'rate_limited',
-    'no_connection',
-    'deadline',
-  ]),
-  elsewhere: fc.boolean(),
-  backoff: fc.oneof(
-    fc.constant({ kind: 'none' as const }),
-    fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.constantFrom(0, 1, 20 * MS) }),
-    fc.record({
-      kind: fc.constant('exponential' as const),
-      baseNs: fc.constantFrom(0, 1, 5 * MS),
-      capNs: fc.constantFrom(50 * MS, Infinity),
-      factor: fc.constantFrom(1, 1.5, 2, 10),
-    }),
-  ),
-  jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
-  budget: fc.option(
-    share.map((of) => ({ kind: 'percent' as const, share: of })),
-    { freq: 1 },
-  ),
-});
 
 export const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * MS, 1 * S);
 
@@ -393,6 +362,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
   ),
   deadlineCheck: fc.boolean(),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
+  reject,
   admission,
 });
 
@@ -420,6 +390,11 @@ export function sensible(rooms: Room[]): Room[] {
       ...one,
       admission: one.admission.filter(({ kind }) => kind !== 'fair_queues' || !hasOrder),
       queue,
+      // Nobody can be served before others who all share the workers.
+      reject:
+        queue.discipline === 'ps' && one.reject !== null
+          ? { ...one.reject, costNs: 0 }
+          : one.reject,
       io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
     };
   });

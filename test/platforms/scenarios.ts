@@ -141,4 +141,35 @@ policies:
   as-it-is: {}
   deadline: preset
 `,
+  guarded: `spillway: 1
+title: Every rule of admission
+seed: same bits
+duration: 30s
+warmup: 3s
+objective: { latency: 400ms }
+producers:
+  few: { arrivals: { poisson: 60/s }, to: shop, priority: 0, deadline: 600ms }
+  many: { arrivals: { poisson: 150/s }, to: shop, priority: 1, tenant: { zipf: { n: 200, s: 1.1 } } }
+services:
+  shop:
+    workers: 8
+    replicas: 2
+    queue: { capacity: 60 }
+    handler: [ { work: { exponential: 90ms } } ]
+    admission:
+      - rate_limit: { rate: 20/s, burst: 5, per: tenant, plans: { few: { rate: 70/s } } }
+      - signal: { when: services.shop.wait.p99 > 150ms, share: 30%, delay: 70ms }
+      - priority_shed: { of: in_flight, levels: [ { priority: 1, above: 70% } ] }
+      - can_finish: true
+      - concurrency: { vegas: {} }
+faults:
+  - { at: 12s, for: 6s, slow: shop, factor: 3 }
+policies:
+  as-it-is: {}
+  aimd: { services: { shop: { admission: [ { concurrency: { aimd: { timeout: 300ms } } } ] } } }
+  gradient2: { services: { shop: { admission: [ { concurrency: { gradient2: {} } } ] } } }
+  envoy: { services: { shop: { admission: [ { concurrency: { envoy: {} } } ] } } }
+  dagor: { services: { shop: { admission: [ { dagor: { requests: 100 } }, { concurrency: none } ] } } }
+  fair: { services: { shop: { admission: [ { fair_queues: { queues: 16, hand: 3, length: 9 } } ] } } }
+`,
 };

@@ -1,18 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openStream, unit53 } from '../../src/kernel/draws.js';
-import { type Backoff, backoffNs, type Jitter, jitteredNs } from '../../src/policies/backoff.js';
+import {
+  backoffNs,
+  type Jitter,
+  jitteredNs,
+  type PlainBackoff,
+} from '../../src/policies/backoff.js';
 
 const full = process.env['SPILLWAY_FULL'] === '1';
 const MS = 1e6;
 const JITTERS: readonly Jitter[] = ['none', 'full', 'equal', 'decorrelated'];
 
-const exponential = (base: number, cap: number, factor = 2): Backoff => {
+const exponential = (base: number, cap: number, factor = 2): PlainBackoff => {
   return { kind: 'exponential', baseNs: base * MS, capNs: cap * MS, factor };
 };
 
 /** Waits before retries 1 … n with one jitter, each from a draw of its own; milliseconds. */
-function waits(backoff: Backoff, jitter: Jitter, n: number, draw: () => number): number[] {
+function waits(backoff: PlainBackoff, jitter: Jitter, n: number, draw: () => number): number[] {
   let previous = 0;
   return Array.from({ length: n }, (_, i) => {
     previous = jitteredNs(backoff, jitter, i + 1, previous, draw());
@@ -21,7 +26,7 @@ function waits(backoff: Backoff, jitter: Jitter, n: number, draw: () => number):
 }
 
 describe('the wait without jitter', () => {
-  it.each<[string, Backoff, number[]]>([
+  it.each<[string, PlainBackoff, number[]]>([
     ['none', { kind: 'none' }, [0, 0, 0]],
     ['fixed', { kind: 'fixed', waitNs: 70 * MS }, [70, 70, 70]],
     ['exponential', exponential(50, 1000), [50, 100, 200, 400, 800, 1000, 1000]],
@@ -49,8 +54,8 @@ describe('the wait without jitter', () => {
 });
 
 describe('jitter', () => {
-  const backoff: fc.Arbitrary<Backoff> = fc.oneof(
-    fc.constant<Backoff>({ kind: 'none' }),
+  const backoff: fc.Arbitrary<PlainBackoff> = fc.oneof(
+    fc.constant<PlainBackoff>({ kind: 'none' }),
     fc.record({ kind: fc.constant('fixed' as const), waitNs: fc.nat(1e10) }),
     fc.record({
       kind: fc.constant('exponential' as const),

@@ -219,10 +219,25 @@ describe('the rest of the language that is built', () => {
 });
 
 describe('presets', () => {
-  it.each(PRESETS)('$name can be laid over the example, and says when it harms', (preset) => {
-    // Rule 20: a producer has no worker to run what it sends.
-    const warned = preset.name === 'caller-runs' ? ['caller_runs'] : [];
-    expect(checkPolicy(sound(example), preset.name).map(({ code }) => code)).toEqual(warned);
-    expect(preset.harms.length).toBeGreaterThan(20);
+  // That each can be laid over every scenario that ships: test/scenarios/presets.test.ts.
+  it.each(PRESETS)('$name says when it helps and when it harms', ({ title, helps, harms }) => {
+    expect(title.length).toBeGreaterThan(10);
+    expect(helps.length).toBeGreaterThan(40);
+    expect(harms.length).toBeGreaterThan(40);
+  });
+
+  it('caller-runs warns that a producer has no worker to run what it sends (rule 20)', () => {
+    const codes = checkPolicy(sound(example), 'caller-runs').map(({ code }) => code);
+    expect(codes).toEqual(['caller_runs']);
+  });
+
+  it('are all the names of the language, in its order', () => {
+    expect(PRESETS.map(({ name }) => name)).toEqual([
+      ...['unbounded', 'bounded-reject', 'bounded-block', 'drop-oldest', 'drop-stale'],
+      ...['caller-runs', 'codel', 'adaptive-lifo', 'fail-fast', 'rate-limit'],
+      ...['adaptive-concurrency', 'priority-shed', 'retry-storm', 'backoff', 'backoff-jitter'],
+      ...['retry-budget', 'circuit-breaker', 'bulkhead', 'client-throttle', 'deadline', 'hedge'],
+      ...['degrade', 'demand'],
+    ]);
   });
 });

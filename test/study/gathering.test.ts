@@ -46,7 +46,7 @@ function outcome(
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
-  return { measured, verdict, firstFaultNs: null, faults: [] };
+  return { measured, verdict, firstFaultNs: null, faults: [], alerts: [] };
 }
 
 function gathered(outcomes: Outcome[]) {

@@ -13,9 +13,8 @@ export const mistakes = {
     ),
   unknownPreset: (name: string, known: readonly string[]) =>
     new Mistake(
-      `${name}: there is no built-in policy of this name${suggestion(name, known)} (spillway policies lists them)`,
+      `${name}: there is no built-in policy or known library of this name${suggestion(name, known)} (spillway policies lists them)`,
     ),
-  presetNotYet: (name: string) => new Mistake(`${name}: not yet: this built-in policy is to come`),
   exists: (file: string) => new Mistake(`${file}: exists already and is left as it is`),
   unwritable: (file: string, why: string) => new Mistake(`${file}: cannot be written: ${why}`),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),

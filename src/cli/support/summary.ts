@@ -1,4 +1,4 @@
-import type { CascadeEntry, PolicyResult, RunResult, Verdict } from '../../study/index.js';
+import type { Alert, CascadeEntry, PolicyResult, RunResult, Verdict } from '../../study/index.js';
 import { duration, known, number, rate, share } from './format.js';
 import { sparkline, sparklineTop } from './sparkline.js';
 import { type Cell, type Column, table, widthOf } from './table.js';
@@ -75,11 +75,37 @@ export function story(result: RunResult, colors: Colors): string[] {
     const lines = [`${colors.bold(name)}: ${verdictSentence(policy)}`];
     for (const entry of verdict.cascade) lines.push(cascadeLine(entry));
     if (verdict.cascade.length === 0) lines.push('  nothing was saturated');
+    const first = firstAlerts(policy);
+    if (first.length > 0) lines.push(`  ${colors.dim('alerts:')} ${alertsText(first)}`);
     for (const key of ['verdict', 'partial']) {
       if (notes[key] !== undefined) lines.push(colors.dim(`  (${notes[key]})`));
     }
     return lines;
   });
+}
+
+/** How many alerts are told: who looks for more finds them in the JSON. */
+const MOST_ALERTS = 5;
+
+/** The first alert of each rule, but for those that were over before anything went wrong. */
+function firstAlerts({ alerts, faults }: PolicyResult): Alert[] {
+  const begins = faults.filter(({ set }) => set !== true).map(({ from }) => from);
+  const from = begins.length > 0 ? Math.min(...begins) : 0;
+  const first = new Map<string, Alert>();
+  for (const alert of alerts) {
+    if (alert.until !== null && alert.until < from) continue;
+    if (!first.has(alert.rule)) first.set(alert.rule, alert);
+  }
+  return [...first.values()];
+}
+
+/** "61.0 s failures (shop), 63.0 s queue_depth (db)" */
+function alertsText(alerts: readonly Alert[]): string {
+  const told = alerts
+    .slice(0, MOST_ALERTS)
+    .map(({ at, rule, component }) => `${at.toFixed(1)} s ${rule} (${component})`);
+  const more = alerts.length - told.length;
+  return `${told.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 /** The moment stands in a column of its own, whether or not the text begins with it. */

@@ -1,4 +1,5 @@
 import type { EdgePlan, Plan } from '../../model/plan.js';
+import { growthOf } from '../../policies/budgets.js';
 import { callsIn } from '../reach.js';
 import type { Nodes } from './nodes.js';
 
@@ -32,7 +33,7 @@ export function worstAmplification(plan: Plan, nodes: Nodes, component: number):
 }
 
 function attemptsOn({ retry }: EdgePlan): number {
-  const sent = ['timeout', 'rejected', 'error'];
+  const sent = ['timeout', 'rejected', 'error', 'expired', 'dropped', 'crashed'];
   if (retry === null || !retry.on.some((reason) => sent.includes(reason))) return 1;
-  return retry.budget === null ? retry.attempts : Math.min(retry.attempts, 1 + retry.budget.share);
+  return retry.budget === null ? retry.attempts : Math.min(retry.attempts, growthOf(retry.budget));
 }

@@ -7,8 +7,20 @@ import { policyName } from './marks.js';
 
 interface Moment {
   at: number;
-  kind: 'fault' | 'cascade' | 'end';
+  kind: 'fault' | 'cascade' | 'alert' | 'end';
   text: string;
+}
+
+/** The first alert of each rule, but for those that were over before anything went wrong. */
+function warnings({ alerts }: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
+  const begins = faults.flatMap(({ from, set }) => (set === true ? [] : from));
+  const firstFault = begins.length > 0 ? Math.min(...begins) : 0;
+  const rules = new Set<string>();
+  return alerts.flatMap(({ at, rule, text, until }) => {
+    if ((until !== null && until < firstFault) || rules.has(rule)) return [];
+    rules.add(rule);
+    return { at, kind: 'alert', text: `Alert ${rule}: ${text}` };
+  });
 }
 
 function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
@@ -27,6 +39,7 @@ function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
     // The moment stands in a column of its own.
     told.push({ at, kind: 'cascade', text: text.replace(/^[\d.,]+ s\s+/, '') });
   }
+  told.push(...warnings(policy, faults));
   const recovered = recoveryTime(policy);
   const end = Math.max(...faults.flatMap(({ to, set }) => (set === true ? [] : to)));
   if (policy.verdict.is === 'recovered' && recovered !== null && Number.isFinite(end)) {
@@ -63,7 +76,8 @@ export function cascadeSection(input: ReportInput): Markup {
   return html`<section aria-labelledby="h-cascade">
 <h2 id="h-cascade">The cascade</h2>
 <p>When each component was first saturated: its workers busy with a queue full or growing, a pool
-exhausted, a breaker open, memory gone.</p>
+exhausted, a breaker open, memory gone. Between them the first alert of each rule: what a monitoring
+system would have said, and when.</p>
 <div class="stories">
 ${stories}</div>
 </section>\n`;

@@ -52,7 +52,7 @@ function dagor(): Schema<AdmissionPlan> {
 
 function fairQueues(form: Form): Schema<AdmissionPlan> {
   const settings = map({
-    queues: option(count(1, 100_000), 'How many queues a replica has.', FAIR_QUEUES.queues),
+    queues: option(count(1, 10_000), 'How many queues a replica has.', FAIR_QUEUES.queues),
     hand: option(count(1, 1000), 'How many of them a tenant may use.', FAIR_QUEUES.hand),
     length: option(count(1), 'How many may wait in one queue.', FAIR_QUEUES.length),
   });

@@ -1,4 +1,3 @@
-import type { Backoff as BackoffPlan, Jitter } from '../../policies/backoff.js';
 import type { RateLimitSpec } from '../../policies/rates.js';
 import type { ThrottleSpec } from '../../policies/throttles.js';
 import * as say from '../messages.js';
@@ -10,7 +9,6 @@ import {
   countOrUnbounded,
   duration,
   durationOrNone,
-  number,
   shareOrNone,
   truth,
 } from './figures.js';
@@ -20,10 +18,7 @@ import {
   type Form,
   into,
   leaf,
-  list,
   map,
-  mechanism,
-  notYets,
   oneOf,
   optional,
   perForm,
@@ -33,11 +28,9 @@ import {
 } from './kit.js';
 import { type Law, law } from './laws.js';
 import { rateLimit } from './limits.js';
+import { type Retry, retry } from './retry.js';
 import { type Step, steps } from './steps.js';
 import { throttle } from './throttle.js';
-
-/** What the model counts the tries of one call with: 23 bits. */
-const TRIES_MAX = 8_388_607;
 
 /** What the caller does on an edge, as written, defaults filled in. */
 export interface Call {
@@ -71,103 +64,6 @@ export interface Fallback {
   latency: Law | undefined;
   handler: Step[] | undefined;
   quality: 'degraded' | 'full';
-}
-
-/** How often and when a failed attempt is made again. */
-export interface Retry {
-  /** Undefined where nothing said it: then nothing is retried. */
-  attempts: number | undefined;
-  on: string[];
-  backoff: BackoffPlan;
-  jitter: Jitter;
-  budget: number | null;
-  elsewhere: boolean;
-}
-
-const REASONS = ['timeout', 'rejected', 'error'];
-const LOCAL_REASONS = ['bulkhead_full', 'no_connection', 'deadline', 'throttled', 'rate_limited'];
-const LATER_REASONS = [...['breaker_open'], ...['expired', 'dropped', 'crashed']];
-
-function backoff(form: Form): Schema<BackoffPlan> {
-  const exponential = map({
-    base: required(form, duration, 'The wait before the first retry.'),
-    cap: optional(durationOrNone, 'No wait is longer.', Number.POSITIVE_INFINITY, 'unbounded'),
-    factor: optional(number(1, true), 'Each wait is this many times the last.', 2, 2),
-  });
-  const kinds = mechanism(
-    {
-      fixed: optional(duration, 'The same wait each time.'),
-      exponential: optional(exponential, 'Each wait a multiple of the last, up to a cap.'),
-      ...notYets('finagle', 'grpc', 'cockatiel'),
-    },
-    'a backoff',
-  );
-  return either(
-    into(word(['none']), (): BackoffPlan => ({ kind: 'none' })),
-    into(kinds, ({ fixed, exponential: growing }): BackoffPlan => {
-      if (fixed !== undefined) return { kind: 'fixed', waitNs: fixed };
-      if (growing === undefined) return { kind: 'none' };
-      const { base, cap, factor } = growing;
-      return { kind: 'exponential', baseNs: base, capNs: cap, factor };
-    }),
-  );
-}
-
-function budget(): Schema<number | null> {
-  const kinds = mechanism(
-    notYets('finagle', 'grpc', 'envoy', 'aws', 'sre', 'token_bucket'),
-    'a retry budget',
-  );
-  return either(
-    shareOrNone,
-    into(kinds, () => null),
-  );
-}
-
-function retry(form: Form): Schema<Retry | null> {
-  const settings = map({
-    attempts: optional(
-      count(1, TRIES_MAX),
-      'How often a call is tried; the first counts.',
-      undefined,
-      1,
-    ),
-    on: optional(
-      list(word([...REASONS, ...LOCAL_REASONS], LATER_REASONS)),
-      'The outcomes after which it is tried again.',
-      REASONS,
-      REASONS,
-    ),
-    backoff: optional(
-      backoff(form),
-      'The wait before a retry.',
-      { kind: 'none' } as BackoffPlan,
-      'none',
-    ),
-    jitter: optional(
-      word(['none', 'full', 'equal', 'decorrelated']),
-      'How chance spreads the waits.',
-      'none',
-      'none',
-    ),
-    budget: optional(
-      budget(),
-      'A retry goes out only if with it retries are at most this share of first tries.',
-      null,
-      'none',
-    ),
-    elsewhere: optional(
-      truth,
-      'To another replica than the one that failed, where there is one.',
-      false,
-      false,
-    ),
-    ...notYets('retry_after'),
-  }) as Schema<Retry>;
-  return either(
-    settings,
-    into(word(['none']), () => null),
-  );
 }
 
 function orNone<T>(schema: Schema<T>): Schema<T | null> {

@@ -17,6 +17,7 @@ import {
   word,
 } from './kit.js';
 import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
+import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
 
 /** A service or dependency as written, defaults filled in. */
@@ -32,6 +33,7 @@ export interface Part {
   admission: WrittenRule[];
   deadline_check: boolean;
   degrade: Degrade | null;
+  reject: Reject | null;
 }
 
 const BALANCES = [
@@ -122,6 +124,7 @@ export const part = perForm((form): Schema<Part> => {
       null,
       'none',
     ),
+    reject: optional(reject, 'What refusing costs, and what it tells.', null),
     admission: optional(
       admission(form),
       'Rules that are asked, in this order, before a request may start or wait; each may refuse. ' +
@@ -129,7 +132,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    ...notYets('reject', 'memory', 'consumes'),
+    ...notYets('memory', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

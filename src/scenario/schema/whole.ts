@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
+import type { AlertsPlan } from '../../model/plan.js';
 import * as say from '../messages.js';
 import { type Read, read, refuse } from '../refusal.js';
+import { alerts, USUAL_ALERTS } from './alerts.js';
 import { type Call, call } from './calls.js';
 import { EDGE_PATTERN as PATTERN } from './edge-pattern.js';
 import { type Fault, fault } from './faults.js';
@@ -33,6 +35,7 @@ export interface LaidOut {
   dependencies: Record<string, Part>;
   queues: Record<string, LoneQueue>;
   faults: Fault[];
+  alerts: AlertsPlan;
 }
 
 const patternForm = new RegExp(PATTERN);
@@ -79,7 +82,8 @@ const body = perForm((form) => {
       {},
     ),
     faults: optional(faults, 'What goes wrong, and when.', []),
-    ...notYets('alerts', 'lesson'),
+    alerts: optional(alerts(form), 'What the run is watched by.', USUAL_ALERTS),
+    ...notYets('lesson'),
   };
 });
 

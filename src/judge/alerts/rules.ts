@@ -1,0 +1,161 @@
+import type { SecondRecord } from '../../measure/second-book.js';
+import type { AlertsPlan } from '../../model/plan.js';
+import type { Raised, RuleName } from './alert.js';
+import { Episodes } from './episodes.js';
+import { Moments, Past } from './trends.js';
+
+/** How many spans before the last one make what is usual. */
+const SPANS_BEFORE = 6;
+/** With fewer of them known nothing is usual yet. */
+const SPANS_LEAST = 2;
+
+/** How many there are of what rules are about. */
+export interface Counts {
+  producers: number;
+  components: number;
+  edges: number;
+}
+
+/** One rule: looks at every second. */
+export type Rule = (second: SecondRecord) => void;
+
+type Made = (settings: AlertsPlan, counts: Counts, raised: Raised[]) => Rule | null;
+
+/** The rules that look at seconds; `breaker_flapping` looks at openings. */
+export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
+  queue_depth: ({ queue_depth: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const episodes = new Episodes('queue_depth', components, settings.forNs, raised);
+    return ({ fullest, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        episodes.see(c, fullest[c] > settings.above, toNs, toNs, fullest[c]);
+      }
+    };
+  },
+  queue_ceiling: ({ queue_ceiling: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const episodes = new Episodes('queue_ceiling', components, 0, raised);
+    const { times, withinNs } = settings;
+    const full: (Moments | undefined)[] = [];
+    return ({ wasFull, fromNs, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        if (wasFull[c] === 1) {
+          const moments = full[c] ?? new Moments(times);
+          full[c] = moments;
+          moments.push(fromNs);
+        }
+        const firstNs = full[c]?.firstNs ?? -Infinity;
+        episodes.see(c, toNs - firstNs <= withinNs, toNs, toNs, times);
+      }
+    };
+  },
+  p99_climbing: ({ p99_climbing: settings }, _counts, raised) => {
+    if (settings === null) return null;
+    const { factor, stable, overNs } = settings;
+    const span = Math.max(1, Math.floor(overNs / 1e9));
+    const episodes = new Episodes('p99_climbing', 1, 0, raised);
+    const p50 = new Past(span * (SPANS_BEFORE + 1));
+    const p99 = new Past(span * (SPANS_BEFORE + 1));
+    let seconds = 0;
+    return ({ latencyP50, latencyP99, fromNs, toNs }) => {
+      p50.push(latencyP50);
+      p99.push(latencyP99);
+      seconds++;
+      const before = Math.min(span * SPANS_BEFORE, seconds - span);
+      const usual = before >= span * SPANS_LEAST;
+      const now = p99.mean(span, 0);
+      const holds =
+        usual &&
+        now >= factor * p99.mean(before, span) &&
+        p50.mean(span, 0) <= stable * p50.mean(before, span);
+      episodes.see(0, holds, fromNs, toNs, now);
+    };
+  },
+  wait_growing: ({ wait_growing: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const { factor, byNs, overNs } = settings;
+    const span = Math.max(1, Math.floor(overNs / 1e9));
+    const episodes = new Episodes('wait_growing', components, 0, raised);
+    const waits: (Past | undefined)[] = [];
+    return ({ waitP50, fromNs, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        if (waits[c] === undefined && waitP50[c] !== waitP50[c]) continue;
+        const past = waits[c] ?? new Past(2 * span);
+        waits[c] = past;
+        past.push(waitP50[c]);
+        const now = past.mean(span, 0);
+        const before = past.mean(span, span);
+        const holds = now >= factor * before && now - before >= byNs / 1e9;
+        episodes.see(c, holds, fromNs, toNs, now);
+      }
+    };
+  },
+  rejections: ({ rejections: settings }, { components }, raised) =>
+    share(
+      'rejections',
+      settings,
+      components,
+      raised,
+      ({ turnedAway, left }, c) => turnedAway[c] / left[c],
+    ),
+  failures: ({ failures: settings }, { producers }, raised) =>
+    share('failures', settings, producers, raised, ({ failed, ended }, p) => failed[p] / ended[p]),
+  retry_storm: ({ retry_storm: settings }, { edges }, raised) =>
+    share('retry_storm', settings, edges, raised, ({ retries, sent }, e) => retries[e] / sent[e]),
+  workers_busy: ({ workers_busy: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const { above, forNs } = settings;
+    const episodes = new Episodes('workers_busy', components, forNs, raised);
+    /** What waited when all workers were found busy; at the end of the last second. */
+    const first = new Float64Array(components);
+    const last = new Float64Array(components);
+    return ({ busyShare, waiting, wasFull, fromNs, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        const busy = busyShare[c] > above;
+        if (!busy) first[c] = waiting[c];
+        else if (episodes.since(c) === Infinity) first[c] = last[c];
+        const pressed = wasFull[c] === 1 || waiting[c] > first[c];
+        last[c] = waiting[c];
+        episodes.see(c, busy && pressed, fromNs, toNs, busyShare[c]);
+      }
+    };
+  },
+  pool_exhausted: ({ pool_exhausted: settings }, { edges }, raised) => {
+    if (settings === null) return null;
+    const { forNs } = settings;
+    const episodes = new Episodes('pool_exhausted', edges, forNs, raised);
+    return ({ poolUp, toNs }) => {
+      for (let e = 0; e < edges; e++) {
+        episodes.see(e, poolUp[e] === 1, toNs, toNs, forNs / 1e9);
+      }
+    };
+  },
+  oldest_age: ({ oldest_age: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const above = settings.aboveNs / 1e9;
+    const episodes = new Episodes('oldest_age', components, 0, raised);
+    return ({ oldest, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        episodes.see(c, oldest[c] > above, toNs, toNs, oldest[c]);
+      }
+    };
+  },
+};
+
+/** A share of what happened in each second that is above a level for a time; 0/0 is above nothing. */
+function share(
+  rule: RuleName,
+  settings: { above: number; forNs: number } | null,
+  subjects: number,
+  raised: Raised[],
+  of: (second: SecondRecord, subject: number) => number,
+): Rule | null {
+  if (settings === null) return null;
+  const episodes = new Episodes(rule, subjects, settings.forNs, raised);
+  return (second) => {
+    for (let subject = 0; subject < subjects; subject++) {
+      const value = of(second, subject);
+      episodes.see(subject, value > settings.above, second.fromNs, second.toNs, value);
+    }
+  };
+}

@@ -1,0 +1,198 @@
+import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
+import { ANSWERED_THEN, FAILED, type Recorder } from './recorder.js';
+import type { Saturation } from './saturation.js';
+import type { SeriesRecorder } from './series.js';
+import { DROPPED, ENDS, EXPIRED, REFUSED } from './service-book.js';
+
+/**
+ * What a monitoring system would see of one second: what happened in it, and how things stand at its
+ * end. The arrays are used again for the next one.
+ */
+export interface SecondRecord {
+  fromNs: number;
+  toNs: number;
+  /** What clients of successes waited, seconds; NaN without a success. */
+  latencyP50: number;
+  latencyP99: number;
+  /** By producer: requests that ended, and those of them that failed. */
+  ended: Float64Array;
+  failed: Float64Array;
+  /** By component: attempts that ended at it, and those refused, expired or displaced. */
+  left: Float64Array;
+  turnedAway: Float64Array;
+  /** The share of its workers that were busy, in the mean; NaN where they are unbounded. */
+  busyShare: Float64Array;
+  /** At the end: what waits at all its replicas; and at the one with the longest queue, as a share
+   * of what may wait there (NaN where that is unbounded or nobody may). */
+  waiting: Float64Array;
+  fullest: Float64Array;
+  /** Whether a replica's queue was full at some time. */
+  wasFull: Uint8Array;
+  /** The age of what has waited longest, seconds; 0 where nothing waits. */
+  oldest: Float64Array;
+  /** The median wait of what started, seconds; NaN where nothing did. */
+  waitP50: Float64Array;
+  /** By edge: attempts sent, and those of them that were retries. */
+  sent: Float64Array;
+  retries: Float64Array;
+  /** At the end: whether the pool of a caller is used up and more ask for connections. */
+  poolUp: Uint8Array;
+}
+
+/** Who looks at every second when it has ended. */
+export interface SecondObserver {
+  second(record: SecondRecord): void;
+}
+
+/** What a second's record asks of the model. */
+export interface SecondSource {
+  /** How long the oldest has waited at a component, nanoseconds. */
+  oldestNs(component: number): number;
+  /** The longest queue of a component's replicas, and how many may wait there. */
+  longestQueue(component: number): number;
+  capacity(component: number): number;
+}
+
+/** Counters of which a second's part is wanted: what they stood at when the last one ended. */
+class Since {
+  private readonly before: Float64Array;
+
+  constructor(
+    subjects: number,
+    private readonly total: (subject: number) => number,
+  ) {
+    this.before = new Float64Array(subjects);
+  }
+
+  read(into: Float64Array): void {
+    const { before } = this;
+    for (let subject = 0; subject < before.length; subject++) {
+      const now = this.total(subject);
+      into[subject] = now - before[subject];
+      before[subject] = now;
+    }
+  }
+}
+
+/** Writes the record of each whole second. Reads the books at its border and costs nothing between. */
+export class SecondBook {
+  private readonly record: SecondRecord;
+  private readonly counters: [Since, Float64Array][];
+  private readonly busy: Since;
+  private readonly there: Since;
+  private readonly busyNs: Float64Array;
+  private readonly thereNs: Float64Array;
+
+  constructor(
+    private readonly recorder: Recorder,
+    private readonly series: SeriesRecorder,
+    private readonly saturation: Saturation,
+    private readonly source: SecondSource,
+    private readonly clock: Float64Array,
+  ) {
+    const { services, requests, edges, workers, subjects } = recorder;
+    const { outcomes, components } = subjects;
+    const record = emptyRecord(subjects.producers.length, components.length, subjects.edges.length);
+    const failed = (p: number): number => {
+      let sum = 0;
+      for (let o = 0; o < outcomes.length; o++) sum += requests.total(p, FAILED + o);
+      return sum;
+    };
+    const sums = (columns: readonly number[]) => (c: number) => {
+      let sum = 0;
+      for (const column of columns) sum += services.total(c, column);
+      return sum;
+    };
+    const since = (
+      into: Float64Array,
+      total: (subject: number) => number,
+    ): [Since, Float64Array] => [new Since(into.length, total), into];
+    this.record = record;
+    this.counters = [
+      since(record.failed, failed),
+      since(record.ended, (p) => failed(p) + requests.total(p, ANSWERED_THEN)),
+      since(record.left, sums(ENDS)),
+      since(record.turnedAway, sums([REFUSED, EXPIRED, DROPPED])),
+      since(record.sent, (e) => edges.total(e, FIRSTS) + edges.total(e, OTHERS)),
+      since(record.retries, (e) => edges.total(e, RETRIES)),
+    ];
+    const count = components.length;
+    this.busy = new Since(count, (c) => services.busyArea(c));
+    this.there = new Since(count, (c) => workers.now(c));
+    this.busyNs = new Float64Array(count);
+    this.thereNs = new Float64Array(count);
+  }
+
+  /** The second that ends now; before the step that may end with it. */
+  endSecond(): SecondRecord {
+    const { record, clock, recorder } = this;
+    record.fromNs = record.toNs;
+    record.toNs = clock[0];
+    for (const [counter, into] of this.counters) counter.read(into);
+    this.busy.read(this.busyNs);
+    this.there.read(this.thereNs);
+    const { components } = recorder.subjects;
+    for (let c = 0; c < components.length; c++) this.endComponent(c);
+    for (let e = 0; e < record.poolUp.length; e++) {
+      record.poolUp[e] = this.saturation.isPoolUp(e) ? 1 : 0;
+    }
+    if (recorder.secondLatency !== recorder.latency) this.readQuantiles();
+    return record;
+  }
+
+  /** Where a step is a second, its quantiles are the second's. To be called when it has ended. */
+  takeFromStep(): void {
+    const { record, recorder, series } = this;
+    if (recorder.secondLatency === recorder.latency) series.lastQuantiles(record);
+  }
+
+  private endComponent(c: number): void {
+    const { record, recorder, source, saturation } = this;
+    const { workers, replicas } = recorder.subjects.components[c];
+    const spanNs = record.toNs - record.fromNs;
+    const there = recorder.workers.varies[c] === 1 ? this.thereNs[c] : workers * replicas * spanNs;
+    record.busyShare[c] = workers === Infinity || there <= 0 ? NaN : this.busyNs[c] / there;
+    record.waiting[c] = recorder.services.waiting(c);
+    const capacity = source.capacity(c);
+    const isBounded = capacity > 0 && capacity < Infinity;
+    record.fullest[c] = isBounded ? source.longestQueue(c) / capacity : NaN;
+    record.wasFull[c] = saturation.wasFull(c) || record.fullest[c] >= 1 ? 1 : 0;
+    record.oldest[c] = source.oldestNs(c) / 1e9;
+  }
+
+  private readQuantiles(): void {
+    const { record, recorder } = this;
+    record.latencyP50 = NaN;
+    record.latencyP99 = NaN;
+    recorder.secondLatency.flush((_, p50, p99) => {
+      record.latencyP50 = p50 / 1e9;
+      record.latencyP99 = p99 / 1e9;
+    });
+    record.waitP50.fill(NaN);
+    recorder.services.secondWaits.flush((subject, p50) => {
+      if (subject < record.waitP50.length) record.waitP50[subject] = p50 / 1e9;
+    });
+  }
+}
+
+function emptyRecord(producers: number, components: number, edges: number): SecondRecord {
+  return {
+    fromNs: 0,
+    toNs: 0,
+    latencyP50: NaN,
+    latencyP99: NaN,
+    ended: new Float64Array(producers),
+    failed: new Float64Array(producers),
+    left: new Float64Array(components),
+    turnedAway: new Float64Array(components),
+    busyShare: new Float64Array(components),
+    waiting: new Float64Array(components),
+    fullest: new Float64Array(components),
+    wasFull: new Uint8Array(components),
+    oldest: new Float64Array(components),
+    waitP50: new Float64Array(components),
+    sent: new Float64Array(edges),
+    retries: new Float64Array(edges),
+    poolUp: new Uint8Array(edges),
+  };
+}

@@ -1,0 +1,128 @@
+import type { Kernel } from '../kernel/kernel.js';
+import type { Saturation } from '../measure/saturation.js';
+import {
+  DROPPED as BOOK_DROPPED,
+  EXPIRED as BOOK_EXPIRED,
+  REFUSED,
+} from '../measure/service-book.js';
+import type { Accounts } from './accounts.js';
+import {
+  type Attempts,
+  BITS,
+  NEXT,
+  REFUSAL,
+  REPLICA,
+  ROW,
+  STARTED,
+  TIMES,
+  TURNED_AWAY,
+} from './attempts.js';
+import { DROPPED, EXPIRED, FACT_REFUSING, FACT_TURNED_AWAY } from './outcomes.js';
+import type { ComponentPlan } from './plan.js';
+import type { Replicas } from './replicas.js';
+import type { Staff } from './staff.js';
+import type { Workbench } from './workbench.js';
+
+const NONE = -1;
+
+/** Whether refusing takes work at this component. */
+export function paysForRefusals({ reject }: ComponentPlan): boolean {
+  return reject !== null && reject.costNs > 0;
+}
+
+/**
+ * Refusals that cost work (semantics 19): they wait in a line of their own at their replica, and the
+ * workers serve it before the queue, without preemption, after those who come back to go on
+ * (`io: async`). The sender is told when its refusal is done, which it is even if the sender has left.
+ */
+export class Refusals {
+  /** By component. */
+  private readonly costNs: Float64Array;
+  /** By replica. */
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
+
+  constructor(
+    components: readonly ComponentPlan[],
+    private readonly kernel: Kernel,
+    private readonly attempts: Attempts,
+    private readonly replicas: Replicas,
+    private readonly accounts: Accounts,
+    private readonly saturation: Saturation,
+    private readonly staff: Staff,
+    private readonly workbench: Workbench,
+  ) {
+    this.costNs = Float64Array.from(components, ({ reject }) => reject?.costNs ?? 0);
+    this.head = new Int32Array(replicas.count).fill(NONE);
+    this.tail = new Int32Array(replicas.count).fill(NONE);
+  }
+
+  /** Whether refusing takes work at a component. */
+  has(component: number): boolean {
+    return this.costNs[component] > 0;
+  }
+
+  /** Whether somebody at a replica waits to be refused. */
+  anyWait(replica: number): boolean {
+    return this.head[replica] !== NONE;
+  }
+
+  /** An attempt is to be told `outcome`: it waits for that, and is served as soon as may be. */
+  add(attempt: number, replica: number, outcome: number): void {
+    const { attempts } = this;
+    attempts.setState(attempt, TURNED_AWAY);
+    attempts.setOutcome(attempt, outcome);
+    attempts.words[attempt * ROW + BITS] |= REFUSAL;
+    attempts.words[attempt * ROW + NEXT] = NONE;
+    if (this.tail[replica] === NONE) this.head[replica] = attempt;
+    else attempts.words[this.tail[replica] * ROW + NEXT] = attempt;
+    this.tail[replica] = attempt;
+    this.accounts.fact(FACT_TURNED_AWAY, attempt);
+    if (this.replicas.taking[replica] === 0) this.serve(replica);
+  }
+
+  /** Free workers of a replica take those who wait to be refused. */
+  serve(replica: number): void {
+    const { replicas } = this;
+    while (
+      this.head[replica] !== NONE &&
+      replicas.freeWorkers[replica] > 0 &&
+      replicas.pauses[replica] === 0
+    ) {
+      const attempt = this.head[replica];
+      this.takeOut(attempt);
+      this.begin(attempt, replica);
+    }
+  }
+
+  /** Takes one out of the line, wherever it stands. */
+  takeOut(attempt: number): void {
+    const { words } = this.attempts;
+    const replica = words[attempt * ROW + REPLICA];
+    const after = words[attempt * ROW + NEXT];
+    let before = NONE;
+    for (let at = this.head[replica]; at !== attempt; at = words[at * ROW + NEXT]) before = at;
+    if (before === NONE) this.head[replica] = after;
+    else words[before * ROW + NEXT] = after;
+    if (after === NONE) this.tail[replica] = before;
+  }
+
+  /** As what an attempt that is refused is counted. */
+  columnOf(attempt: number): number {
+    const outcome = this.attempts.outcome(attempt);
+    if (outcome === DROPPED) return BOOK_DROPPED;
+    return outcome === EXPIRED ? BOOK_EXPIRED : REFUSED;
+  }
+
+  private begin(attempt: number, replica: number): void {
+    const { accounts, attempts, replicas, staff } = this;
+    const component = replicas.component[replica];
+    replicas.freeWorkers[replica]--;
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    accounts.fact(FACT_REFUSING, attempt);
+    accounts.busyAgain(attempt, component);
+    if (staff.kind[component] !== 0) staff.starts(attempt, replica, component);
+    if (replicas.freeWorkers[replica] <= 0) this.saturation.workersBusy(component);
+    this.workbench.begin(attempt, this.costNs[component] + this.workbench.addedNs(attempt));
+  }
+}
