@@ -107,6 +107,10 @@ export const theory = {
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',
   mix: () =>
     'no closed form: how the producers share the load depends on how fast they are answered',
+  coalesces: (component: string) =>
+    `no closed form: how many of those that wait for ${component} share one work depends on the load`,
+  degrades: (component: string) =>
+    `no closed form: ${component} runs another handler while its queue is full`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',

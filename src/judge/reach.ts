@@ -19,8 +19,9 @@ export function reachOf(plan: Plan, target: CallTarget): Reach {
     if (visited.has(visit)) continue;
     visited.add(visit);
     components.add(component);
-    const steps = plan.components[component].routes[next.route]?.steps ?? [];
-    for (const call of callsIn(steps)) pending.push(call.to);
+    const { routes, degrade } = plan.components[component];
+    for (const call of callsIn(routes[next.route]?.steps ?? [])) pending.push(call.to);
+    for (const call of callsIn(degrade?.steps ?? [])) pending.push(call.to);
   }
   return { components, edges };
 }

@@ -14,6 +14,7 @@ import {
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
 import type { Metrics } from './measured.js';
+import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
 import {
   ANSWERED_THEN,
   DEGRADED,
@@ -31,7 +32,7 @@ import {
   WASTED_NS,
   WORKER_NS,
 } from './recorder.js';
-import { ARRIVALS, COMPLETED, DROPPED, EXPIRED, REFUSED } from './service-book.js';
+import { ARRIVALS, COMPLETED, DEAD_LETTERED, DROPPED, EXPIRED, REFUSED } from './service-book.js';
 
 /** First tries below which an edge has no amplification to speak of. */
 const FIRSTS_MIN = 100;
@@ -107,6 +108,9 @@ export class Figures {
     });
     subjects.edges.forEach((edge, e) => {
       this.edge(`calls.${edge}.`, e);
+    });
+    subjects.queues.forEach((queue, q) => {
+      this.queue(`queues.${queue}.`, q);
     });
     subjects.commits.forEach((commit, n) => {
       const count = (column: number) => recorder.commits.between(n, column, span.first, span.last);
@@ -289,6 +293,7 @@ export class Figures {
     metrics[`${prefix}rejected`] = count(REFUSED);
     metrics[`${prefix}expired`] = count(EXPIRED);
     metrics[`${prefix}dropped`] = count(DROPPED);
+    metrics[`${prefix}dead_lettered`] = count(DEAD_LETTERED);
   }
 
   /** Under `ps` workers, and who is beyond them, are shared between the routes. */
@@ -306,6 +311,17 @@ export class Figures {
     metrics[`${prefix}blocked.mean`] = ratio(area, ns);
     if (withMax)
       metrics[`${prefix}blocked.max`] = recorder.blocked.maxBetween(subject, first, last);
+  }
+
+  private queue(prefix: string, q: number): void {
+    const { metrics, span } = this;
+    const { queues } = this.recorder;
+    const { first, last, ns } = span;
+    metrics[`${prefix}depth.mean`] = ratio(queues.levels.areaBetween(q, first, last), ns);
+    metrics[`${prefix}depth.max`] = queues.levels.maxBetween(q, first, last);
+    metrics[`${prefix}age.max`] = queues.ageMaxNs(q, first, last) / 1e9;
+    metrics[`${prefix}dead_lettered`] = queues.counts.between(q, LETTERS, first, last);
+    metrics[`${prefix}dropped`] = queues.counts.between(q, LOST, first, last);
   }
 
   /** Workers of a component, on average where an operator changed them. */

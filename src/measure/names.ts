@@ -13,6 +13,8 @@ export interface Subjects {
   dependencies: readonly string[];
   /** "caller -> callee", as `Measured.edges` calls them. */
   edges: readonly string[];
+  /** Queues that stand by themselves. */
+  queues?: readonly string[];
   /** The names of effects that last. */
   commits?: readonly string[];
   /** The named routes of services and dependencies. */
@@ -66,6 +68,7 @@ const COMPONENT: Table = {
   rejected: 'number',
   expired: 'number',
   dropped: 'number',
+  dead_lettered: 'number',
 };
 
 /** Of a component as a whole only: a sender stands at its door, not at a route's. */
@@ -107,6 +110,14 @@ const EDGE: Table = {
 
 const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
 
+const QUEUE: Table = {
+  'depth.mean': 'number',
+  'depth.max': 'number',
+  'age.max': 'seconds',
+  dead_lettered: 'number',
+  dropped: 'number',
+};
+
 const SERIES: Table = {
   offered: 'per_second',
   attempts: 'per_second',
@@ -144,6 +155,8 @@ const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
 
 const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second', breaker: 'number' };
 
+const SERIES_QUEUE: Table = { depth: 'number' };
+
 const SERIES_EDGE_LATER: Table = { budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
@@ -176,12 +189,18 @@ export function metricUnits(subjects: Subjects): Record<string, Unit> {
     route: COMPONENT,
     edge: EDGE,
     commit: COMMIT,
+    queue: QUEUE,
   });
 }
 
 /** The series and what each is measured in. */
 export function seriesUnits(subjects: Subjects): Record<string, Unit> {
-  return spread(subjects, { whole: SERIES, component: SERIES_COMPONENT, edge: SERIES_EDGE });
+  return spread(subjects, {
+    whole: SERIES,
+    component: SERIES_COMPONENT,
+    edge: SERIES_EDGE,
+    queue: SERIES_QUEUE,
+  });
 }
 
 /** Whether the language names this figure for these subjects, but this version does not give it. */
@@ -205,6 +224,7 @@ interface Tables {
   route?: Table;
   edge?: Table;
   commit?: Table;
+  queue?: Table;
 }
 
 function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
@@ -221,6 +241,7 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
     }
   }
   for (const name of subjects.edges) put(units, `calls.${name}`, tables.edge);
+  for (const name of subjects.queues ?? []) put(units, `queues.${name}`, tables.queue);
   for (const name of subjects.commits ?? []) put(units, `commits.${name}`, tables.commit);
   return units;
 }

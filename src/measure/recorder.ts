@@ -5,6 +5,7 @@ import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
@@ -40,6 +41,8 @@ export interface Subjects {
   components: readonly SubjectComponent[];
   /** Named routes, as `component` (index) and `route`; they follow the components as subjects. */
   routes: readonly { component: number; route: string }[];
+  /** Names of queues that stand by themselves. */
+  queues: readonly string[];
   /** By edge: how many breakers stand on it. By component: how many clients eject its replicas. */
   breakers: readonly number[];
   judges: readonly number[];
@@ -81,6 +84,8 @@ export class Recorder {
   readonly blocked: Levels;
   /** Requests that have left their worker while a call is out, or wait to go on: as `services`. */
   readonly away: Levels;
+  /** By queue that stands by itself. */
+  readonly queues: QueueBook;
   /** By commit. */
   readonly commits: Tallies;
   /** By edge: waits for connections. */
@@ -117,6 +122,7 @@ export class Recorder {
     this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
     this.services = new ServiceBook(parts, E, clock, bySecond);
+    this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + producers, E, clock);
@@ -162,6 +168,7 @@ export class Recorder {
     this.services.beginEpoch(epoch);
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
+    this.queues.beginEpoch(epoch);
     this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);

@@ -75,6 +75,7 @@ export class SeriesRecorder {
   private readonly errors: (Float64Array | null)[];
   private readonly latency50: Float64Array;
   private readonly latency99: Float64Array;
+  private readonly queues: { depth: Float64Array; before: number }[];
   private step = 0;
   private stepBeganNs = 0;
 
@@ -102,6 +103,10 @@ export class SeriesRecorder {
       const workers = component.workers * component.replicas;
       return componentColumns(columns, prefix, workers, source.isLimited(c));
     });
+    this.queues = recorder.subjects.queues.map((queue) => ({
+      depth: columns.make(`queues.${queue}.depth`),
+      before: 0,
+    }));
     this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
       retries: columns.make(`calls.${edge}.retries`),
@@ -140,6 +145,11 @@ export class SeriesRecorder {
       this.components[subject].wait99[step] = p99 / 1e9;
     });
     for (let c = 0; c < this.components.length; c++) this.endComponent(c, span);
+    this.queues.forEach((columns, q) => {
+      const area = recorder.queues.levels.areaNow(q);
+      columns.depth[step] = (area - columns.before) / (span * 1e9);
+      columns.before = area;
+    });
     let attempts = 0;
     for (let e = 0; e < this.edges.length; e++) attempts += this.endEdge(e, span);
     this.attempts[step] = attempts / span;

@@ -25,12 +25,14 @@ export const ENDS: readonly number[] = [
   CANCELLED,
   CRASHED,
 ];
+/** Of those refused: who left a copy in a queue for dead letters. */
+export const DEAD_LETTERED = 9;
 /** By epoch of the clock: greatest depth, longest wait, areas at the epoch's beginning. */
-const DEPTH_MAX = 9;
-const AGE_MAX = 10;
-const WAITING_BORDER = 11;
-const BUSY_BORDER = 12;
-const BY_EPOCH = 13;
+const DEPTH_MAX = 10;
+const AGE_MAX = 11;
+const WAITING_BORDER = 12;
+const BUSY_BORDER = 13;
+const BY_EPOCH = 14;
 
 /** Of the whole run: the last moment settled, levels, exact areas, exact times of those that left. */
 const LAST = 0;

@@ -1,6 +1,6 @@
 import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, CAME, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
-import { FACT_AWAY, FACT_WENT_ON } from './outcomes.js';
+import { FACT_AWAY, FACT_JOINED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
 import type { Program } from './program.js';
 
 const NONE = -1;
@@ -104,6 +104,24 @@ export class Accounts {
     const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
     if (route !== NONE) this.wentOnAs(route, row);
     this.fact(FACT_WENT_ON, attempt);
+  }
+
+  /** It has joined another, whose work is to answer both: it counts as away. */
+  joined(attempt: number, component: number): void {
+    this.recorder.away.enter(component);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) this.recorder.away.enter(route);
+    this.fact(FACT_JOINED, attempt);
+  }
+
+  /** It takes the place of the one it had joined. */
+  tookPlace(attempt: number, component: number): void {
+    const { times } = this.attempts;
+    const row = attempt * TIMES + STARTED;
+    this.recorder.away.leave(component, times, row);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) this.recorder.away.leave(route, times, row);
+    this.fact(FACT_TOOK_PLACE, attempt);
   }
 
   /** It ends without a worker, as `column` says; `told`: with an answer, which makes its sojourn one. */

@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { Saturation } from '../measure/saturation.js';
-import { ARRIVALS, DROPPED, EXPIRED, REFUSED } from '../measure/service-book.js';
+import { ARRIVALS, DEAD_LETTERED, DROPPED, EXPIRED, REFUSED } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
 import {
   AT_CALLER,
@@ -10,21 +10,27 @@ import {
   CAME,
   DONE,
   HELD_BACK,
+  JOINED,
+  NEXT,
   REPLICA,
   ROW,
+  STARTED,
   TIMES,
   WAITING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
+import type { Coalescing } from './coalescing.js';
+import type { DeadLetters } from './dead-letters.js';
 import type { Doors } from './doors.js';
 import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
-import type { Plan, WhenFull } from './plan.js';
+import type { ComponentPlan, Plan, WhenFull } from './plan.js';
 import type { Preemption } from './preemption.js';
 import type { Refusals } from './refusals.js';
 import type { Replicas } from './replicas.js';
 import { DELAYED, LET_IN, WENT_DROPPED } from './rules/rule.js';
 import type { Rules } from './rules/rules.js';
+import type { Shedding } from './shedding.js';
 import type { Staff } from './staff.js';
 
 const NONE = -1;
@@ -35,6 +41,7 @@ const DROP_OLDEST = 2;
 const DROP_NEWEST = 3;
 const DROP_LOWEST = 4;
 const CALLER_RUNS = 5;
+const DEAD_LETTER = 6;
 
 const WHEN_FULL: Record<WhenFull, number> = {
   reject: REJECT,
@@ -43,7 +50,11 @@ const WHEN_FULL: Record<WhenFull, number> = {
   drop_newest: DROP_NEWEST,
   drop_lowest_priority: DROP_LOWEST,
   caller_runs: CALLER_RUNS,
+  dead_letter: DEAD_LETTER,
 };
+
+/** The bound of a queue, and what is done where it is full. */
+export type QueueBound = Pick<ComponentPlan['queue'], 'capacity' | 'deadLetter' | 'whenFull'>;
 
 /** What admission needs of the rest of the model. */
 export interface AdmissionPeers {
@@ -54,6 +65,12 @@ export interface AdmissionPeers {
     startAtCaller(attempt: number): void;
     /** Takes an attempt out of its line, booked as `column` says. */
     withdraw(attempt: number, column: number): void;
+    readonly company: {
+      /** One that waits leaves its line. */
+      leavesLine(attempt: number, replica: number, column: number): void;
+      /** Those who have joined an attempt end as it did, and are told. */
+      end(attempt: number, column: number, outcome: number): void;
+    };
     takeWork(replica: number): void;
   };
   sending: {
@@ -78,6 +95,8 @@ export interface AdmissionPeers {
 export class Admission {
   private readonly capacity: Float64Array;
   private readonly whenFull: Uint8Array;
+  /** By component: the queue for dead letters, -1 for none. */
+  private readonly deadLetter: Int32Array;
   /** Whether somebody waits only until what it sent was let in. */
   private readonly tellsSenders: boolean;
   private services!: AdmissionPeers['services'];
@@ -96,6 +115,9 @@ export class Admission {
     private readonly staff: Staff,
     keepsWorkers: boolean,
     private readonly preemption: Preemption | null,
+    private readonly shedding: Shedding | null,
+    private readonly coalescing: Coalescing | null,
+    private readonly deadLetters: DeadLetters,
     /** Null where no component has any. */
     private readonly rules: Rules | null,
     /** Null where no refusal costs work. */
@@ -104,6 +126,7 @@ export class Admission {
     const { components } = plan;
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
     this.whenFull = Uint8Array.from(components, (c) => WHEN_FULL[c.queue.whenFull]);
+    this.deadLetter = Int32Array.from(components, (c) => c.queue.deadLetter);
     this.tellsSenders =
       keepsWorkers || plan.producers.some(({ arrivals }) => arrivals.kind === 'backlog');
   }
@@ -120,8 +143,11 @@ export class Admission {
   }
 
   /** The bound of a component's queue, and what is done where it is full, from now on. */
-  setQueue(component: number, capacity: number, whenFull: WhenFull): void {
+  setQueue(component: number, { capacity, deadLetter, whenFull }: QueueBound): void {
     const { replicas } = this;
+    this.deadLetter[component] = deadLetter;
+    this.lines.setCapacity(component, capacity);
+    this.shedding?.setCapacity(component, capacity);
     this.capacity[component] = capacity;
     this.whenFull[component] = WHEN_FULL[whenFull];
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
@@ -165,7 +191,7 @@ export class Admission {
       kernel.at(kernel.now + rules.delayNs, outcomes.HELD_ENOUGH, attempt);
     } else {
       if (rules.wasFull) this.saturation.limitReached(component);
-      this.refuse(attempt, component);
+      this.refuse(attempt);
     }
   }
 
@@ -177,24 +203,50 @@ export class Admission {
         this.preemption?.anyAside(replica) === true || this.refusals?.anyWait(replica) === true;
       if (replicas.pauses[replica] === 0 && !othersFirst) {
         if (this.tellsSenders) this.sending.letIn(attempt);
+        if (this.shedding !== null) this.shedding.passed(replica);
         this.services.start(attempt, replica);
         return;
       }
     }
+    if (this.coalescing !== null && this.coalesces(attempt, replica)) return;
     if (this.preemption?.has(component) && this.preempts(attempt, replica)) return;
-    if (this.isRoomIn(replica, component)) {
-      if (this.tellsSenders) this.sending.letIn(attempt);
-      this.enqueue(attempt, replica);
-    } else this.meetsFull(attempt, replica, component);
+    if (this.isRoomIn(replica, component)) this.comesIn(attempt, replica);
+    else this.meetsFull(attempt, replica, component);
+  }
+
+  /** There is room in the line: one comes into it, unless a law of shedding refuses it. */
+  private comesIn(attempt: number, replica: number): void {
+    if (this.shedding?.refuses(attempt, replica)) {
+      this.refuse(attempt);
+      return;
+    }
+    if (this.tellsSenders) this.sending.letIn(attempt);
+    this.enqueue(attempt, replica);
   }
 
   /** Who stands at the door gets the room that there is in the line. */
   admit(replica: number): void {
     while (this.hasRoom(replica)) {
       const attempt = this.doors.takeFirst(replica);
-      if (this.tellsSenders) this.sending.letIn(attempt);
-      this.enqueue(attempt, replica);
+      if (this.coalescing !== null && this.coalesces(attempt, replica)) continue;
+      this.comesIn(attempt, replica);
+      if (this.coalescing !== null) this.callIn(replica, this.coalescing);
     }
+  }
+
+  /** Who stands at the door and asks for what somebody in the line waits for needs no room. */
+  private callIn(replica: number, coalescing: Coalescing): void {
+    const { attempts, doors, kernel, replicas } = this;
+    kernel.suspend();
+    for (let a = replicas.doorHead[replica]; a !== NONE; ) {
+      const next = attempts.words[a * ROW + NEXT];
+      if (coalescing.meets(a, replica) !== NONE) {
+        doors.takeOut(a);
+        this.coalesces(a, replica);
+      }
+      a = next;
+    }
+    kernel.resume();
   }
 
   /** Whether somebody at the door could come into the line. */
@@ -233,13 +285,27 @@ export class Admission {
   /** The wait of an attempt has reached its constant maximum age. */
   expire(attempt: number): void {
     this.lines.patience.ran(attempt);
-    this.expired(attempt);
+    this.waitEnds(attempt, EXPIRED, outcomes.EXPIRED);
+  }
+
+  /** An attempt has waited as long as a law of shedding lets it. */
+  shedTimed(attempt: number): void {
+    this.shedding?.ran(attempt);
+    this.waitEnds(attempt, REFUSED, outcomes.REJECTED);
+  }
+
+  /** One whose turn has come, out of the line already, is refused, and all who have joined it. */
+  shed(attempt: number): void {
+    this.kernel.suspend();
+    this.refuse(attempt);
+    this.services.company.end(attempt, REFUSED, outcomes.REJECTED);
+    this.kernel.resume();
   }
 
   /** The moment of a drawn maximum age has come; that wait may be over. */
   expireDrawn(row: number): void {
     const attempt = this.lines.patience.came(row);
-    if (attempt !== NONE) this.expired(attempt);
+    if (attempt !== NONE) this.waitEnds(attempt, EXPIRED, outcomes.EXPIRED);
   }
 
   /** Whether the one that comes gets the worker of one less important, or another waiting one does. */
@@ -261,10 +327,10 @@ export class Admission {
     return true;
   }
 
-  private expired(attempt: number): void {
+  private waitEnds(attempt: number, column: number, outcome: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
-    this.services.withdraw(attempt, EXPIRED);
-    const deferred = this.sending.answer(attempt, outcomes.EXPIRED);
+    this.services.withdraw(attempt, column);
+    const deferred = this.sending.answer(attempt, outcome);
     this.kernel.suspend();
     if (this.hasRoom(replica)) this.services.takeWork(replica);
     this.kernel.resume();
@@ -279,13 +345,54 @@ export class Admission {
     accounts.fact(outcomes.FACT_QUEUED, attempt);
     accounts.queued(attempt, component);
     const depth = this.lines.join(attempt, replica);
+    if (this.coalescing !== null) this.coalescing.waits(attempt, replica);
+    if (this.shedding !== null) this.shedding.joined(attempt, replica, depth - 1);
     if (depth >= this.capacity[component]) this.saturation.queueFull(component);
+  }
+
+  /** Whether one that comes asks for what another waits for already, and joins it or takes its place. */
+  private coalesces(attempt: number, replica: number): boolean {
+    const coalescing = this.coalescing as Coalescing;
+    const other = coalescing.meets(attempt, replica);
+    if (other === NONE) return false;
+    if (this.tellsSenders) this.sending.letIn(attempt);
+    if (coalescing.joinsAt(replica)) this.joins(attempt, other, replica);
+    else this.takesPlace(attempt, other, replica);
+    return true;
+  }
+
+  private joins(attempt: number, leader: number, replica: number): void {
+    const { attempts } = this;
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    attempts.setState(attempt, JOINED);
+    this.accounts.joined(attempt, this.replicas.component[replica]);
+    (this.coalescing as Coalescing).join(attempt, leader);
+    this.lines.beginPatience(attempt, replica);
+    this.shedding?.joined(attempt, replica, this.replicas.depth[replica]);
+  }
+
+  /** The older one is displaced, and its sender is told. */
+  private takesPlace(attempt: number, older: number, replica: number): void {
+    const { accounts, attempts, coalescing, shedding } = this;
+    const component = this.replicas.component[replica];
+    accounts.unqueued(older, component);
+    coalescing?.waitsNoMore(older, replica);
+    shedding?.settled(older);
+    attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
+    attempts.setState(attempt, WAITING);
+    this.lines.swap(older, attempt, replica, true);
+    accounts.fact(outcomes.FACT_TOOK_PLACE, attempt);
+    accounts.queued(attempt, component);
+    coalescing?.waits(attempt, replica);
+    shedding?.joined(attempt, replica, this.replicas.depth[replica]);
+    this.refuse(older, outcomes.DROPPED, DROPPED);
   }
 
   /** No worker is free and the line is full. */
   meetsFull(attempt: number, replica: number, component: number): void {
     const { attempts, lines } = this;
     this.saturation.queueFull(component);
+    this.shedding?.overflowed(replica);
     const waiting = this.replicas.depth[replica];
     switch (this.whenFull[component]) {
       case BLOCK:
@@ -310,8 +417,11 @@ export class Admission {
         attempts.words[attempt * ROW + BITS] |= AT_CALLER;
         this.services.startAtCaller(attempt);
         return;
+      case DEAD_LETTER:
+        this.deadLetters.put(this.deadLetter[component], attempts.epoch(attempt));
+        this.accounts.count(attempt, component, DEAD_LETTERED);
     }
-    this.refuse(attempt, component);
+    this.refuse(attempt);
   }
 
   /**
@@ -319,12 +429,8 @@ export class Admission {
    * way to say no. Where that costs work it is told when the work is done. Its sender learns from
    * the plan of the component how long it is to wait (Retry-After).
    */
-  refuse(
-    attempt: number,
-    component: number,
-    outcome = outcomes.REJECTED,
-    column: number = REFUSED,
-  ): void {
+  refuse(attempt: number, outcome = outcomes.REJECTED, column: number = REFUSED): void {
+    const component = this.replicas.component[this.attempts.words[attempt * ROW + REPLICA]];
     this.rules?.ended(attempt, WENT_DROPPED);
     if (this.refusals?.has(component)) {
       this.refusals.add(attempt, this.attempts.words[attempt * ROW + REPLICA], outcome);
@@ -341,15 +447,16 @@ export class Admission {
   private displace(displaced: number, attempt: number, replica: number): void {
     const component = this.replicas.component[replica];
     if (this.refusals?.has(component)) {
-      this.lines.takeOut(displaced);
-      this.accounts.unqueued(displaced, component);
+      this.services.company.leavesLine(displaced, replica, DROPPED);
       if (this.tellsSenders) this.sending.letIn(attempt);
       this.enqueue(attempt, replica);
-      this.refuse(displaced, component, outcomes.DROPPED);
+      this.refuse(displaced, outcomes.DROPPED, DROPPED);
+      this.services.company.end(displaced, DROPPED, outcomes.DROPPED);
       return;
     }
     this.services.withdraw(displaced, DROPPED);
     const deferred = this.sending.answer(displaced, outcomes.DROPPED);
+    this.services.company.end(displaced, DROPPED, outcomes.DROPPED);
     this.kernel.suspend();
     if (this.tellsSenders) this.sending.letIn(attempt);
     this.enqueue(attempt, replica);

@@ -53,6 +53,8 @@ export const ASIDE = 9;
 export const HELD_BACK = 12;
 /** Waits to be told that it is refused, where that costs work. */
 export const TURNED_AWAY = 13;
+/** Has joined another one with its key, whose work answers both. */
+export const JOINED = 11;
 
 /** BITS: the caller has let go of it. */
 export const LEFT = 16;

@@ -20,6 +20,7 @@ import {
   CAME,
   DONE,
   HELD_BACK,
+  JOINED,
   OUT,
   REPLICA,
   RETURNING,
@@ -98,6 +99,10 @@ export function reckon(books: Books, now: number): Remains {
     little(recorder.services.imbalance(components.length + i), `route ${route}`);
     little(recorder.away.imbalance(components.length + i), `those away from route ${route}`);
   });
+  recorder.queues.reckon();
+  recorder.subjects.queues.forEach((name, q) => {
+    little(recorder.queues.levels.imbalance(q), `queue ${name}`);
+  });
   recorder.subjects.producers.forEach((name, p) => {
     little(recorder.blocked.imbalance(components.length + p), `the blocked of ${name}`);
   });
@@ -151,7 +156,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
       }
       const subjects = route >= 0 ? [component, route] : [component];
       for (const subject of subjects) {
-        if (state === AWAY || state === RETURNING) recorder.away.times.add(subject, since);
+        if (isAway(state)) recorder.away.times.add(subject, since);
         else recorder.services.stillBusy(subject, since);
       }
     }
@@ -159,11 +164,16 @@ function reckonAttempts(books: Books, now: number): Float64Array {
   return present;
 }
 
+/** Whether an attempt is in the care of its component without a worker of its own, nor in line. */
+function isAway(state: number): boolean {
+  return state === AWAY || state === RETURNING || state === JOINED;
+}
+
 /** Worker time of an attempt that is still under way. */
 function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
-  if (state === TURNED_AWAY || state === HELD_BACK) return;
+  if (state === TURNED_AWAY || state === HELD_BACK || state === JOINED) return;
   const held = workedNs(a);
   recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
   if (isWanted(a)) return;

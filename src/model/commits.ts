@@ -130,7 +130,10 @@ export function commitNames(plan: Plan): string[] {
       walk(step.else);
     }
   };
-  for (const { routes } of plan.components) for (const { steps } of routes) walk(steps);
+  for (const { routes, degrade } of plan.components) {
+    for (const { steps } of routes) walk(steps);
+    if (degrade !== null) walk(degrade.steps);
+  }
   for (const { fallback } of plan.edges) if (fallback !== null) walk(fallback.steps);
   return [...names];
 }

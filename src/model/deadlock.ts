@@ -105,7 +105,8 @@ export class Deadlocks {
       const parent = calls.parent(call);
       const component = this.replicas.component[attempts.words[a * ROW + REPLICA]];
       const state = attempts.state(a);
-      const expires = state === WAITING && plan.components[component].queue.maxAge !== null;
+      const { maxAge, shed } = plan.components[component].queue;
+      const expires = state === WAITING && (maxAge !== null || shed?.kind === 'facebook');
       const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
       const timed = this.sending.isTimed(a) || isTimed(edge) || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
@@ -246,5 +247,7 @@ function meets(
     if (s.op === 'parallel') return s.branches.filter((b) => !b.some(step)).length < s.need;
     return false;
   };
-  return plan.components[component].routes[to.route].steps.some(step);
+  const { degrade, routes } = plan.components[component];
+  if (degrade !== null && !degrade.steps.some(step)) return false;
+  return routes[to.route].steps.some(step);
 }

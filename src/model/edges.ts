@@ -122,7 +122,9 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   const struck = edgesStruck(plan);
   const timed = edgesTimed(plan);
   const commits = commitNames(plan).length > 0;
-  const degrades = plan.edges.some(({ fallback }) => fallback?.degraded === true);
+  const degrades =
+    plan.edges.some(({ fallback }) => fallback?.degraded === true) ||
+    plan.components.some(({ degrade }) => degrade?.degraded === true);
   let firstClient = 0;
   return plan.edges.map((edge, index) => {
     const { from, retry } = edge;

@@ -108,8 +108,15 @@ export interface GuardedPeers {
   };
   services: {
     leaveDoor(attempt: number): void;
-    /** Ends an attempt at its callee and gives its worker to the next. */
-    cancel(attempt: number): void;
+    readonly company: {
+      /** Whether others have joined an attempt whose work has begun: it goes on for them. */
+      worksForOthers(attempt: number): boolean;
+    };
+    /**
+     * Ends an attempt at its callee and gives its worker to the next; returns the one whose work went
+     * on for this one alone, below 0 for none.
+     */
+    cancel(attempt: number): number;
   };
 }
 
@@ -560,15 +567,25 @@ export class GuardedCalls {
     const { attempts, kernel } = this.of;
     const state = attempts.state(attempt);
     // What is being refused is refused, and told to nobody.
-    if (state >= WAITING && state !== DONE && !attempts.isRefusal(attempt)) {
+    const ends = state >= WAITING && state !== DONE && !attempts.isRefusal(attempt);
+    if (ends && !this.services.company.worksForOthers(attempt)) {
       kernel.suspend();
-      if (state === CALLING) this.abandonCalls(attempt);
-      this.services.cancel(attempt);
-      this.freePlace(attempt);
+      const alone = this.stop(attempt);
+      // Others had joined a work, and now the last of them is gone too.
+      if (alone >= 0) this.stop(alone);
       kernel.resume();
-      attempts.letGo(attempt);
     }
     attempts.letGo(attempt);
+  }
+
+  /** Ends an attempt at its callee; returns the one whose work went on for it alone, below 0 for none. */
+  private stop(attempt: number): number {
+    const { attempts } = this.of;
+    if (attempts.state(attempt) === CALLING) this.abandonCalls(attempt);
+    const alone = this.services.cancel(attempt);
+    this.freePlace(attempt);
+    attempts.letGo(attempt);
+    return alone;
   }
 
   private stopAlarm(column: Int32Array, row: number): void {

@@ -1,11 +1,13 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, CAME, NEXT, REPLICA, ROW, TIMES } from './attempts.js';
 import { Bags } from './bags.js';
+import { Flows } from './flows.js';
 import { Patience } from './patience.js';
-import type { Plan } from './plan.js';
+import type { Discipline, Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
 import type { FairLines } from './rules/fair-lines.js';
+import { Urgency } from './urgency.js';
 import { isFair, mayLeaveLine, ranksLine } from './withdrawals.js';
 
 const NONE = -1;
@@ -19,6 +21,22 @@ const RANKED = 8;
 const IMPATIENT = 16;
 /** Many queues that take turns (`fair_queues`). */
 const IN_TURNS = 32;
+/**
+ * The last first while the line, the one to be served included, is fuller than a share of its room
+ * (hbase `ipc/AdaptiveLifoCoDelCallQueue.java`, take).
+ */
+const MAY_TURN = 64;
+const BY_TENANT = 128;
+const BY_DEADLINE = 256;
+
+/** What lines ask of the rest of the model. */
+export interface LinePeers {
+  labels: { tenantOf(attempt: number): number };
+  sending: {
+    /** An attempt's deadline, as far as its callee knows it; Infinity for none. */
+    deadlineNs(attempt: number): number;
+  };
+}
 
 /**
  * The waiting lines, one at each replica: who comes, who is next, who has waited longest. A line
@@ -28,7 +46,15 @@ export class Lines {
   readonly ranks: Ranks;
   readonly patience: Patience;
   private readonly bags: Bags;
-  private readonly kinds: Uint8Array;
+  private readonly flows: Flows;
+  private readonly urgency: Urgency;
+  /** By component: how full a line turns its order round, Infinity for never; and its room. */
+  private readonly lifoAbove: Float64Array;
+  private readonly capacity: Float64Array;
+  /** By component: whether a newer one may take an older one's place. */
+  private readonly replaces: Uint8Array;
+  private peers!: LinePeers;
+  private readonly kinds: Uint16Array;
   /** Whether lines are linked both ways. */
   private readonly linked: boolean;
 
@@ -40,11 +66,30 @@ export class Lines {
     /** Null where no line is many queues. */
     private readonly fair: FairLines | null,
   ) {
+    const uses = (discipline: Discipline): boolean =>
+      plan.components.some(({ queue }) => queue.discipline === discipline);
+    this.flows = new Flows(uses('fair') ? replicas.count : 0);
+    this.urgency = new Urgency(uses('edf') ? replicas.count : 0);
+    this.lifoAbove = Float64Array.from(plan.components, ({ queue }) => queue.lifoAbove ?? Infinity);
+    this.capacity = Float64Array.from(plan.components, ({ queue }) => queue.capacity);
+    this.replaces = Uint8Array.from(plan.components, ({ queue }) =>
+      queue.coalesce === 'replace' ? 1 : 0,
+    );
     this.ranks = new Ranks(plan, attempts, replicas.count);
     this.patience = new Patience(plan, kernel, attempts);
     this.bags = new Bags(plan, attempts);
-    this.kinds = Uint8Array.from(plan.components, (_, c) => kindOf(plan, c));
+    this.kinds = Uint16Array.from(plan.components, (_, c) => kindOf(plan, c));
     this.linked = plan.components.some((_, c) => mayLeaveLine(plan, c));
+  }
+
+  /** Tells the parts that this one asks. */
+  connect(peers: LinePeers): void {
+    this.peers = peers;
+  }
+
+  /** A component's lines have room for so many from now on. */
+  setCapacity(component: number, capacity: number): void {
+    this.capacity[component] = capacity;
   }
 
   /** An attempt joins the line; returns how many wait now. */
@@ -67,6 +112,7 @@ export class Lines {
     const kind = this.kinds[replicas.component[replica]];
     if (kind !== 0) {
       const next = this.nextOf(replica, kind);
+      if ((kind & BY_TENANT) !== 0) this.flows.turned(replica);
       this.takeOut(next);
       return next;
     }
@@ -89,16 +135,52 @@ export class Lines {
     if (after === NONE) replicas.tail[replica] = before;
     else attempts.previous[after] = before;
     replicas.depth[replica]--;
-    const component = replicas.component[replica];
-    const kind = this.kinds[component];
+    this.leaveMore(attempt, replica, this.kinds[replicas.component[replica]]);
+  }
+
+  private leaveMore(attempt: number, replica: number, kind: number): void {
     if (kind === 0) return;
     if ((kind & AT_RANDOM) !== 0) this.bags.remove(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
-    if ((kind & IMPATIENT) !== 0) this.patience.end(attempt, component);
+    if ((kind & BY_TENANT) !== 0) this.flows.remove(attempt, replica);
+    if ((kind & BY_DEADLINE) !== 0) this.urgency.remove(attempt, replica);
+    if ((kind & IMPATIENT) !== 0) this.endPatience(attempt, replica);
     if ((kind & IN_TURNS) !== 0) this.fair?.takeOut(attempt);
   }
 
-  /** Who has waited longest at a replica; there must be one. */
+  /** An attempt that stands in no line begins to wait, and may lose its patience. */
+  beginPatience(attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.begin(attempt, component);
+  }
+
+  /** What ends the wait of an attempt at its age, if anything does, is called off. */
+  endPatience(attempt: number, replica: number): void {
+    const component = this.replicas.component[replica];
+    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.end(attempt, component);
+  }
+
+  /**
+   * One takes the place of another in the line of arrival, and its own in any other order; `ages`:
+   * its wait begins now, and so does its age.
+   */
+  swap(attempt: number, other: number, replica: number, ages: boolean): void {
+    const { attempts, replicas } = this;
+    const { words, previous } = attempts;
+    const kind = this.kinds[replicas.component[replica]];
+    this.leaveMore(attempt, replica, kind);
+    const before = previous[attempt];
+    const after = words[attempt * ROW + NEXT];
+    previous[other] = before;
+    words[other * ROW + NEXT] = after;
+    if (before === NONE) replicas.head[replica] = other;
+    else words[before * ROW + NEXT] = other;
+    if (after === NONE) replicas.tail[replica] = other;
+    else previous[after] = other;
+    this.joinMore(other, replica, ages ? kind : kind & ~IMPATIENT);
+  }
+
+  /** Who stands first in the order of arrival at a replica; there must be one. */
   oldest(replica: number): number {
     return this.replicas.head[replica];
   }
@@ -108,8 +190,12 @@ export class Lines {
     const { attempts, replicas } = this;
     let oldest = 0;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (replicas.depth[r] === 0) continue;
-      oldest = Math.max(oldest, now - attempts.times[replicas.head[r] * TIMES + CAME]);
+      // Who took another's place is younger than those behind it.
+      const isOrdered = this.replaces[component] === 0;
+      for (let a = replicas.head[r]; a !== NONE; a = attempts.words[a * ROW + NEXT]) {
+        oldest = Math.max(oldest, now - attempts.times[a * TIMES + CAME]);
+        if (isOrdered) break;
+      }
     }
     return oldest;
   }
@@ -117,16 +203,30 @@ export class Lines {
   private joinMore(attempt: number, replica: number, kind: number): void {
     if ((kind & AT_RANDOM) !== 0) this.bags.add(attempt, replica);
     if ((kind & RANKED) !== 0) this.ranks.add(attempt, replica);
+    if ((kind & BY_TENANT) !== 0) {
+      this.flows.add(attempt, replica, this.peers.labels.tenantOf(attempt));
+    }
+    if ((kind & BY_DEADLINE) !== 0) {
+      this.urgency.add(attempt, replica, this.peers.sending.deadlineNs(attempt));
+    }
     if ((kind & IN_TURNS) !== 0) this.fair?.join(attempt, replica);
     if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
   }
 
   private nextOf(replica: number, kind: number): number {
-    if ((kind & LAST_FIRST) !== 0) return this.replicas.tail[replica];
+    const { replicas } = this;
+    if ((kind & LAST_FIRST) !== 0) return replicas.tail[replica];
     if ((kind & AT_RANDOM) !== 0) return this.bags.any(replica);
     if ((kind & BY_RANK) !== 0) return this.ranks.first(replica);
+    if ((kind & BY_TENANT) !== 0) return this.flows.turn(replica);
+    if ((kind & BY_DEADLINE) !== 0) return this.urgency.first(replica);
+    if ((kind & MAY_TURN) !== 0) {
+      const component = replicas.component[replica];
+      const fill = replicas.depth[replica] / this.capacity[component];
+      return fill > this.lifoAbove[component] ? replicas.tail[replica] : replicas.head[replica];
+    }
     if ((kind & IN_TURNS) !== 0 && this.fair !== null) return this.fair.next(replica);
-    return this.replicas.head[replica];
+    return replicas.head[replica];
   }
 }
 
@@ -137,6 +237,9 @@ function kindOf(plan: Plan, component: number): number {
     (discipline === 'random' ? AT_RANDOM : 0) |
     (discipline === 'priority' || discipline === 'preemptive' ? BY_RANK : 0) |
     (ranksLine(plan, component) ? RANKED : 0) |
+    (discipline === 'adaptive_lifo' ? MAY_TURN : 0) |
+    (discipline === 'fair' ? BY_TENANT : 0) |
+    (discipline === 'edf' ? BY_DEADLINE : 0) |
     (maxAge === null ? 0 : IMPATIENT) |
     (isFair(plan, component) ? IN_TURNS : 0)
   );

@@ -1,14 +1,15 @@
 import { compile } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
+import type { QueueBound } from './admission.js';
 import { type Edge, setRetry } from './edges.js';
-import type { Change, EdgePlan, Plan, WhenFull } from './plan.js';
+import type { Change, EdgePlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 
 /** What an operator changes in the rest of the model. */
 export interface OperatorPeers {
   services: {
-    setQueue(component: number, capacity: number, whenFull: WhenFull): void;
+    setQueue(component: number, bound: QueueBound): void;
   };
   producers: {
     /** A producer's arrivals from now on; what its plan says where `change` is null. */
@@ -79,13 +80,13 @@ export class Operator {
   }
 
   private setQueue(component: number, changes: readonly Change[]): void {
-    let { capacity, whenFull } = this.plan.components[component].queue;
+    let { capacity, deadLetter, whenFull } = this.plan.components[component].queue;
     for (const change of changes) {
       if (!('component' in change) || change.component !== component) continue;
       if (change.what === 'capacity') capacity = change.capacity;
-      if (change.what === 'whenFull') whenFull = change.whenFull;
+      if (change.what === 'whenFull') ({ whenFull, deadLetter } = change);
     }
-    this.peers.services.setQueue(component, capacity, whenFull);
+    this.peers.services.setQueue(component, { capacity, deadLetter, whenFull });
   }
 
   private setEdge(e: number, changes: readonly Change[]): void {

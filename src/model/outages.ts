@@ -17,6 +17,8 @@ export interface OutagePeers {
     hasIdle(replica: number): boolean;
     withdraw(attempt: number, column: number): void;
     takeWork(replica: number): void;
+    /** A replica holds nothing any more, and forgets what its queue had learned. */
+    wentDown(replica: number): void;
   };
   sending: {
     answer(attempt: number, outcome: number): boolean;
@@ -106,6 +108,7 @@ export class Outages {
       this.sending.answer(attempt, CRASHED);
     }
     this.services.rules?.crashed(replica);
+    this.services.wentDown(replica);
   }
 
   private comeBack(component: number, replica: number): void {

@@ -64,6 +64,8 @@ export const EXPIRE = 11;
 export const EXPIRE_DRAWN = 12;
 /** An attempt that a rule of admission held back goes on to the next one. */
 export const HELD_ENOUGH = 22;
+/** The time that a law of shedding gives an attempt to wait is over. */
+export const SHED = 23;
 /** A producer that waits for answers begins to send. */
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
@@ -82,6 +84,9 @@ export const FACT_AWAY = 30;
 export const FACT_WENT_ON = 31;
 export const FACT_FAULT_ON = 24;
 export const FACT_FAULT_OFF = 25;
+/** It joins another one that waits; it takes the place of that one. */
+export const FACT_JOINED = 32;
+export const FACT_TOOK_PLACE = 33;
 export const FACT_COMMITTED = 40;
 /** A breaker changed its state; a client ejected a replica, or took it back. */
 export const FACT_BREAKER = 41;

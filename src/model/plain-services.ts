@@ -172,14 +172,18 @@ const isSimple = ofPlan((plan): boolean => {
   });
 });
 
-function isPlain({ admission, deadlineCheck, io, queue, reject }: ComponentPlan): boolean {
-  const { discipline, maxAge, whenFull } = queue;
+function isPlain(component: ComponentPlan): boolean {
+  const { admission, deadlineCheck, degrade, io, queue, reject } = component;
+  const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
     io === 'blocking' &&
     discipline === 'fifo' &&
     maxAge === null &&
     whenFull === 'reject' &&
+    coalesce === null &&
+    shed === null &&
+    degrade === null &&
     (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );

@@ -35,6 +35,7 @@ export function subjectsOf(plan: Plan): Subjects {
         name === null ? [] : [{ component: c, route: name }],
       ),
     ),
+    queues: plan.queues.map(({ name }) => name),
     breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge) : 0)),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
     commits: commitNames(plan),
@@ -86,7 +87,7 @@ export function remembersWaits(plan: Plan): boolean {
 
 /** Whether a step like this one stands in a handler, in JSON. */
 function hasStep(plan: Plan, text: string): boolean {
-  return JSON.stringify(plan.components.map((c) => c.routes)).includes(text);
+  return JSON.stringify(plan.components.map((c) => [c.routes, c.degrade])).includes(text);
 }
 
 /** Whether every attempt has to know its request's key. */

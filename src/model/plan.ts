@@ -9,6 +9,7 @@ import type { LimitSpec } from '../policies/limits.js';
 import type { OutlierSpec } from '../policies/outlier.js';
 import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
+import type { ShedSpec } from '../policies/shed.js';
 import type { ThrottleSpec } from '../policies/throttles.js';
 
 /**
@@ -26,6 +27,7 @@ export interface Plan {
   /** Services first, then dependencies, in the order of the file. */
   components: ComponentPlan[];
   edges: EdgePlan[];
+  queues: QueuePlan[];
   faults: FaultPlan[];
   /** What the run is watched by; left out: nothing. The model does not look at it. */
   alerts?: AlertsPlan;
@@ -153,6 +155,13 @@ export interface ComponentPlan {
     capacity: number;
     discipline: Discipline;
     whenFull: WhenFull;
+    /** Index of the queue that `dead_letter` puts a copy into; -1 for none. */
+    deadLetter: number;
+    /** `adaptive_lifo`: last first while more than this share of the capacity waits; else null. */
+    lifoAbove: number | null;
+    /** What becomes of one whose key waits already: nothing, it joins that one, or takes its place. */
+    coalesce: null | 'join' | 'replace';
+    shed: ShedSpec | null;
     /** A wait ends at this age; null for never. */
     maxAge: DistributionSpec | null;
   };
@@ -163,12 +172,41 @@ export interface ComponentPlan {
   reject: null | { costNs: number; retryAfterNs: number };
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
+  degrade: null | DegradePlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
 
-/** Who is served next; `preemptive`: by priority, the less important stands aside. */
-export type Discipline = 'fifo' | 'lifo' | 'random' | 'priority' | 'preemptive' | 'ps';
+/**
+ * Who is served next; `preemptive`: by priority, the less important stands aside; `fair`: tenants in
+ * turn; `edf`: the earliest deadline first.
+ */
+export type Discipline =
+  | 'fifo'
+  | 'lifo'
+  | 'adaptive_lifo'
+  | 'random'
+  | 'priority'
+  | 'preemptive'
+  | 'fair'
+  | 'edf'
+  | 'ps';
+
+/** What requests run instead of their handler that start while so much of the queue's room is taken. */
+export interface DegradePlan {
+  /** Share of the capacity, over 0. */
+  when: number;
+  steps: StepPlan[];
+  /** Whether what they answer is second best. */
+  degraded: boolean;
+}
+
+/** A queue of messages by itself; so far only a place where dead letters are put. */
+export interface QueuePlan {
+  name: string;
+  capacity: number;
+  whenFull: 'reject' | 'drop_oldest' | 'drop_newest';
+}
 
 export type WhenFull =
   | 'reject'
@@ -176,7 +214,8 @@ export type WhenFull =
   | 'drop_oldest'
   | 'drop_newest'
   | 'drop_lowest_priority'
-  | 'caller_runs';
+  | 'caller_runs'
+  | 'dead_letter';
 
 export type AdmissionPlan =
   | { kind: 'rate_limit'; limit: RateLimitSpec }
@@ -360,7 +399,7 @@ export type Change =
   | { what: 'users'; producer: number; users: number }
   | { what: 'workers'; component: number; workers: number }
   | { what: 'capacity'; component: number; capacity: number }
-  | { what: 'whenFull'; component: number; whenFull: WhenFull }
+  | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
   | { what: 'timeout'; edge: number; timeoutNs: number }
   | { what: 'network'; edge: number; network: DistributionSpec | null }
   | { what: 'retry'; edge: number; retry: RetryPlan | null };

@@ -1,7 +1,7 @@
 import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
 import { commitNames } from './commits.js';
-import type { CallStepPlan, CallTarget, Plan, RoutePlan, StepPlan } from './plan.js';
+import type { CallStepPlan, CallTarget, DegradePlan, Plan, RoutePlan, StepPlan } from './plan.js';
 
 export const OP_END = 0;
 /** work W: W names a row of `works`. */
@@ -55,6 +55,8 @@ export class Program {
   /** By route, over all components. */
   readonly routePc: Int32Array;
   readonly routeComponent: Int32Array;
+  /** Where the handler of those that start degraded begins, by component; -1 where there is none. */
+  readonly degradedPc: Int32Array;
   /** First route of each component. */
   readonly firstRoute: Int32Array;
   /** The site of each producer's first target; those of its others follow. */
@@ -64,6 +66,7 @@ export class Program {
     const builder = new Builder(plan);
     plan.components.forEach((component, index) => {
       for (const route of component.routes) builder.route(index, route);
+      builder.degraded(index, component.degrade);
     });
     this.producerSite = Int32Array.from(plan.producers, ({ to }) => {
       const first = builder.sites.length;
@@ -82,6 +85,7 @@ export class Program {
     this.routePc = Int32Array.from(builder.routePc);
     this.routeComponent = Int32Array.from(builder.routeComponent);
     this.firstRoute = builder.firstRoute;
+    this.degradedPc = Int32Array.from(builder.degradedPc);
   }
 }
 
@@ -101,6 +105,7 @@ class Builder {
   readonly routePc: number[] = [];
   readonly routeComponent: number[] = [];
   readonly firstRoute: Int32Array;
+  readonly degradedPc: number[] = [];
   /** Which use of each kind of step, or of each edge, comes next in the route at hand. */
   private uses = new Map<string, number>();
   /** The route at hand, "component/route". */
@@ -127,6 +132,19 @@ class Builder {
     const first = this.sites.length;
     this.prefix = '';
     this.steps(steps);
+    this.code.push(OP_END);
+    this.fallbacks(first);
+  }
+
+  /** The handler of those that start while the queue is full: what it draws is its own. */
+  degraded(component: number, degrade: DegradePlan | null): void {
+    this.degradedPc.push(degrade === null ? -1 : this.code.length);
+    if (degrade === null) return;
+    this.uses = new Map();
+    this.routeName = `${this.plan.components[component].name}/degrade`;
+    const first = this.sites.length;
+    this.prefix = 'degrade ';
+    this.steps(degrade.steps);
     this.code.push(OP_END);
     this.fallbacks(first);
   }

@@ -75,8 +75,9 @@ export interface SendingPeers {
       /** Whether a caller's worker stays until this call has been let in, or has ended. */
       keepsWorker(parent: number, site: number): boolean;
     };
-    /** Ends an attempt at its callee and gives its worker to the next. */
-    cancel(attempt: number): void;
+    /** As guarded calls have it. */
+    readonly company: { worksForOthers(attempt: number): boolean };
+    cancel(attempt: number): number;
   };
   handlers: {
     /** A call from a handler has ended. */

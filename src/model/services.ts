@@ -1,4 +1,3 @@
-import { IdentitySource, purposeOf, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
@@ -6,68 +5,64 @@ import {
   EXPIRED as BOOK_EXPIRED,
   CANCELLED,
   COMPLETED,
-  DROPPED,
   ERRORS,
   LEFT_DOOR,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
-import { Admission } from './admission.js';
+import { Admission, type QueueBound } from './admission.js';
 import {
   ASIDE,
   type Attempts,
   AWAY,
   BITS,
-  BLOCKED,
-  CALL,
   CALLING,
   CAME,
   DONE,
-  HELD_BACK,
-  HI,
-  LEFT,
-  LO,
   PC,
   REPLICA,
-  RETURNING,
   ROW,
   SITE,
   STARTED,
-  STATE,
   TIMES,
-  TURNED_AWAY,
-  WAITING,
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { changesOf } from './changes.js';
+import { Coalescing } from './coalescing.js';
+import { Company } from './company.js';
+import { DeadLetters } from './dead-letters.js';
+import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
+import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
-import { Lines } from './lines.js';
+import { type LinePeers, Lines } from './lines.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
-import type { Plan, WhenFull } from './plan.js';
+import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
 import { Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
-import { WENT_AWAY, WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
+import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
+import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
 import { isFair, mayFill } from './withdrawals.js';
+import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
 const NONE = -1;
-const ERRORS_DRAW = purposeOf('fault errors');
 
 /** What services need of the rest of the model. */
-export interface ServicePeers {
+export interface ServicePeers extends LinePeers {
+  labels: LinePeers['labels'] & { keyOf(attempt: number): number };
   handlers: {
     /** Begins or goes on with an attempt's handler. */
     resume(attempt: number, pc: number): void;
   };
-  sending: {
+  sending: LinePeers['sending'] & {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
     answer(attempt: number, outcome: number): boolean;
     answerNow(attempt: number): void;
@@ -93,22 +88,25 @@ export class Services {
   readonly rules: Rules | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
+  /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
+  private readonly shedding: Shedding | null;
+  private readonly coalescing: Coalescing | null;
+  readonly company: Company;
+  private readonly withdrawing: Withdrawing;
+  private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
   private readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
   private readonly deadlineChecks: Uint8Array;
-  /** Set by faults, by route: replicas' shares of requests answered `error` at once. */
-  readonly errorRatios: Float64Array[];
+  readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
   private readonly hasWorkersSet: boolean;
-  private readonly hasErrors: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
   readonly leave: Leave;
   private readonly hasPauses: boolean;
-  private readonly draw = new IdentitySource();
   private handlers!: ServicePeers['handlers'];
   private sending!: ServicePeers['sending'];
 
@@ -153,7 +151,35 @@ export class Services {
     this.rules = components.some(({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
-    this.admission = new Admission(
+    this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
+    this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
+      ? new Coalescing(plan, program, attempts, replicas)
+      : null;
+    this.degrading = components.some(({ degrade }) => degrade !== null)
+      ? new Degrading(plan, program, attempts, replicas)
+      : null;
+    this.company = this.makeCompany();
+    this.admission = this.makeAdmission(plan);
+    this.withdrawing = this.makeWithdrawing();
+    this.plain = this.makePlain(plan);
+    this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
+    this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
+    this.errors = new FaultErrors(plan, program, attempts, replicas);
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
+    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
+    this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makeCompany(): Company {
+    const { accounts, attempts, calls, coalescing, kernel, lines, replicas, rules } = this;
+    const parts = { kernel, attempts, calls, replicas, lines, accounts };
+    return new Company(parts, coalescing, this.shedding, rules);
+  }
+
+  private makeAdmission(plan: Plan): Admission {
+    const { accounts, attempts, calls, kernel, recorder, replicas, saturation } = this;
+    return new Admission(
       plan,
       kernel,
       attempts,
@@ -166,20 +192,27 @@ export class Services {
       this.staff,
       this.leave.keepsWorkers,
       this.preemption,
+      this.shedding,
+      this.coalescing,
+      new DeadLetters(plan, recorder.queues),
       this.rules,
       this.refusals,
     );
-    this.plain = this.makePlain(plan);
-    this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
-    this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
-    this.hasErrors = plan.faults.some((fault) => fault.kind === 'errors');
-    this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
-    this.errorRatios = components.flatMap(({ routes, replicas: count }) =>
-      routes.map(() => new Float64Array(count)),
+  }
+
+  private makeWithdrawing(): Withdrawing {
+    const { accounts, attempts, company, doors, leave, preemption, replicas } = this;
+    const { refusals, rules, staff, workbench } = this;
+    const held = { accounts, attempts, company, doors, leave, preemption, refusals, replicas };
+    return new Withdrawing(
+      { ...held, rules, staff, workbench },
+      {
+        bookWasted: (attempt, component) => {
+          if (this.finite[component] === 1) this.bookWork(attempt, false);
+        },
+        workerLeft: (component) => this.workerLeft(component),
+      },
     );
-    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
-    this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
   private makePlain(plan: Plan): PlainServices {
@@ -227,6 +260,7 @@ export class Services {
     this.workbench.connect((attempt) => this.worked(attempt));
     this.refusals?.connect({ services: this, sending: peers.sending });
     this.admission.connect({ services: this, sending: peers.sending });
+    this.company.connect({ services: this, sending: peers.sending });
     this.plain.connect({
       ...peers,
       services: this,
@@ -234,6 +268,8 @@ export class Services {
         this.admission.meetsFull(attempt, replica, component),
     });
     this.leave.connect({ handlers: peers.handlers, services: this });
+    this.lines.connect(peers);
+    this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
   }
 
   /** An attempt comes to its replica. */
@@ -316,7 +352,9 @@ export class Services {
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
       attempts.setState(attempt, DONE);
-      if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
+      const deferred = this.sending.answer(attempt, outcome);
+      if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
+      if (deferred) this.sending.answerNow(attempt);
       return;
     }
     if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
@@ -328,6 +366,7 @@ export class Services {
     this.workerLeft(component);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
+    if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
     this.kernel.suspend();
     this.takeWork(replica);
     this.kernel.resume();
@@ -337,24 +376,14 @@ export class Services {
 
   /** Whether somebody still waits for this attempt's answer, all the way up to the client. */
   isWanted(attempt: number): boolean {
-    const { words } = this.attempts;
-    let at = attempt;
-    for (;;) {
-      if ((words[at * ROW + BITS] & LEFT) !== 0) return false;
-      const call = words[at * ROW + CALL];
-      const parent = this.calls.parent(call);
-      if (parent < 0) return true;
-      if ((words[parent * ROW + BITS] & STATE) === DONE) return false;
-      const join = this.calls.join(call);
-      if (join !== 0 && this.attempts.join[parent] !== join) return false;
-      at = parent;
-    }
+    return this.company.isWanted(attempt);
   }
 
-  /** Whether the component that handles an attempt looks at its deadline. */
+  /** Whether the component that handles an attempt looks at its deadline, and nobody else has time. */
   checksDeadline(attempt: number): boolean {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
-    return this.deadlineChecks[this.replicas.component[replica]] === 1;
+    if (this.deadlineChecks[this.replicas.component[replica]] === 0) return false;
+    return this.company.isLate(attempt);
   }
 
   /** Who sent an attempt, as a subject of `blocked`. */
@@ -383,57 +412,25 @@ export class Services {
    * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
    */
   withdraw(attempt: number, column: number): void {
-    const { accounts, attempts, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    const state = attempts.state(attempt);
-    accounts.fact(FACT_ENDED, attempt);
-    const lacked = column === BOOK_EXPIRED || column === DROPPED;
-    this.rules?.ended(attempt, lacked ? WENT_DROPPED : WENT_AWAY);
-    if (state === HELD_BACK) accounts.count(attempt, component, column);
-    else if (state === BLOCKED) {
-      this.doors.takeOut(attempt);
-      accounts.count(attempt, component, column);
-    } else if (state === WAITING) {
-      this.lines.takeOut(attempt);
-      accounts.unqueued(attempt, component);
-      accounts.count(attempt, component, column);
-    } else if (state === TURNED_AWAY) {
-      this.refusals?.takeOut(attempt);
-      accounts.count(attempt, component, column);
-    } else if (state === ASIDE) {
-      this.preemption?.takeOut(attempt);
-      accounts.count(attempt, component, column);
-      if (this.finite[component] === 1) this.bookWork(attempt, false);
-    } else if (attempts.isAtCaller(attempt)) {
-      if (state === WORKING) this.workbench.stop(attempt);
-      accounts.count(attempt, component, column);
-    } else {
-      if (this.finite[component] === 1) this.bookWork(attempt, false);
-      if (state === AWAY || state === RETURNING) {
-        if (state === RETURNING) this.leave.returners.takeOut(attempt);
-        accounts.endedAway(attempt, component, column, false);
-      } else {
-        if (state === WORKING) this.workbench.stop(attempt);
-        else replicas.calling[replica]--;
-        if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
-        accounts.stopped(attempt, component, column);
-        if (this.preemption?.has(component) && !attempts.isRefusal(attempt)) {
-          this.preemption.ended(attempt, replica);
-        }
-        replicas.freeWorkers[replica]++;
-        this.workerLeft(component);
-      }
-    }
-    attempts.setState(attempt, DONE);
+    this.withdrawing.withdraw(attempt, column);
   }
 
-  /** The caller has cancelled an attempt that waits or is being worked on. */
-  cancel(attempt: number): void {
+  /** A replica holds nothing any more, and forgets what its queue had learned. */
+  wentDown(replica: number): void {
+    this.shedding?.forget(replica);
+  }
+
+  /**
+   * The caller has cancelled an attempt that waits or is being worked on. Returns the one that it had
+   * joined, if the work of that one went on for it alone; -1 otherwise.
+   */
+  cancel(attempt: number): number {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
+    const leader = this.company.leaderOf(attempt);
     this.withdraw(attempt, CANCELLED);
     this.takeWork(replica);
     this.looksIdle(replica, this.replicas.component[replica]);
+    return leader !== NONE && this.company.isLeftAlone(leader) ? leader : NONE;
   }
 
   /** An attempt's deadline came before its work began. */
@@ -453,10 +450,11 @@ export class Services {
   }
 
   /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
-  setQueue(component: number, capacity: number, whenFull: WhenFull): void {
-    this.leave.setBlocks(component, whenFull === 'block');
+  setQueue(component: number, bound: QueueBound): void {
+    this.leave.setBlocks(component, bound.whenFull === 'block');
+    this.degrading?.setCapacity(component, bound.capacity);
     this.kernel.suspend();
-    this.admission.setQueue(component, capacity, whenFull);
+    this.admission.setQueue(component, bound);
     this.kernel.resume();
   }
 
@@ -489,7 +487,12 @@ export class Services {
     const { accounts, attempts, replicas } = this;
     const component = replicas.component[replica];
     if (this.deadlineChecks[component] === 1 && this.sending.isLate(attempt)) {
+      const heir = this.company.has(attempt) ? this.company.succeed(attempt, component) : NONE;
+      if (heir !== NONE) this.kernel.suspend();
       this.expire(attempt, component);
+      if (heir === NONE) return;
+      this.kernel.resume();
+      this.start(heir, replica);
       return;
     }
     replicas.freeWorkers[replica]--;
@@ -530,11 +533,13 @@ export class Services {
   private begin(attempt: number): void {
     const { attempts } = this;
     attempts.setState(attempt, WORKING);
-    if (this.hasErrors && this.errs(attempt)) {
+    const degraded = this.degrading === null ? NONE : this.degrading.entryOf(attempt);
+    if (this.errors.strike(attempt)) {
       this.finish(attempt, ERROR);
       return;
     }
-    this.handlers.resume(attempt, this.program.siteEntry[attempts.words[attempt * ROW + SITE]]);
+    const entry = this.program.siteEntry[attempts.words[attempt * ROW + SITE]];
+    this.handlers.resume(attempt, degraded === NONE ? entry : degraded);
   }
 
   /** Gives free workers what waits, and the room in the queue to who stands at the door. */
@@ -552,10 +557,14 @@ export class Services {
         (replicas.head[replica] !== NONE || this.preemption?.anyAside(replica))
       ) {
         if (this.preemption !== null && this.goesOn(replica)) continue;
+        this.degrading?.look(replica);
         const attempt = this.lines.takeNext(replica);
         this.accounts.unqueued(attempt, replicas.component[replica]);
+        this.company.outOfLine(attempt, replica);
         this.admission.admit(replica);
-        this.start(attempt, replica);
+        if (this.shedding?.sheds(attempt, replica)) this.admission.shed(attempt);
+        else this.start(attempt, replica);
+        this.degrading?.forget(replica);
         if (this.staff.hasAsync) this.leave.takeBack(replica);
         if (this.refusals !== null) this.refusals.serve(replica);
       }
@@ -575,17 +584,6 @@ export class Services {
     const component = this.replicas.component[replica];
     if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     return true;
-  }
-
-  /** Whether a fault has the attempt answered `error` at once. */
-  private errs(attempt: number): boolean {
-    const { attempts, draw, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const ratios = this.errorRatios[this.program.siteRoute[attempts.words[attempt * ROW + SITE]]];
-    const ratio = ratios[replica - replicas.first[replicas.component[replica]]];
-    if (ratio === 0) return false;
-    draw.seek(attempts.words[attempt * ROW + HI], attempts.words[attempt * ROW + LO], ERRORS_DRAW);
-    return unit53(draw) < ratio;
   }
 }
 

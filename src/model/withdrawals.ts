@@ -40,8 +40,9 @@ const stopsOthers = ofPlan((plan): boolean => {
 
 /** Whether an attempt may leave this component's line from anywhere in it. */
 export function mayLeaveLine(plan: Plan, component: number): boolean {
-  const { discipline, maxAge } = plan.components[component].queue;
+  const { coalesce, discipline, maxAge, shed } = plan.components[component].queue;
   if (discipline !== 'fifo' || maxAge !== null || isFair(plan, component)) return true;
+  if (coalesce !== null || shed?.kind === 'facebook') return true;
   const displaces =
     mayFill(plan, component, 'drop_oldest') || mayFill(plan, component, 'drop_lowest_priority');
   return displaces || mayWithdraw(plan, component);

@@ -45,6 +45,7 @@ import {
   PACED,
   RETRY,
   SEND_NEXT,
+  SHED,
   USER,
   WORKED,
 } from './outcomes.js';
@@ -273,7 +274,7 @@ export class World implements Actor {
       crash: (component, count, on) => outages.crash(component, count, on),
       limit: (component, replica, workers) => outages.limit(component, replica, workers),
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
-      errorRatios: (route) => services.errorRatios[route],
+      errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
       begins: () => this.saturation.faultBegins(),
     });
@@ -354,6 +355,9 @@ export class World implements Actor {
         break;
       case EXPIRE:
         this.services.admission.expire(row);
+        break;
+      case SHED:
+        this.services.admission.shedTimed(row);
         break;
       case EXPIRE_DRAWN:
         this.services.admission.expireDrawn(row);

@@ -20,11 +20,14 @@ export function hasChance(plan: Plan): boolean {
         to.filter(({ weight }) => weight > 0).length > 1 || arriveByChance(arrivals),
     ) ||
     plan.components.some(
-      ({ replicas, balance, queue, routes }) =>
+      ({ replicas, balance, queue, routes, degrade }) =>
         // Equally busy replicas are told apart by a draw.
         (replicas > 1 && balance !== 'round_robin') ||
         queue.discipline === 'random' ||
         (queue.maxAge !== null && isRandom(queue.maxAge)) ||
+        queue.shed?.kind === 'pie' ||
+        queue.shed?.kind === 'red' ||
+        (degrade !== null && anyRandom(degrade.steps)) ||
         routes.some(({ steps }) => anyRandom(steps)),
     ) ||
     plan.edges.some((edge) => {

@@ -69,8 +69,9 @@ function componentChanges(
   found: Changes,
 ) {
   refuseOthers(now, then, ['workers', 'queue'], found);
-  const { capacity, whenFull } = then.queue;
-  refuseOthers({ ...now.queue, name: now.name }, then.queue, ['capacity', 'whenFull'], found);
+  const { capacity, deadLetter, whenFull } = then.queue;
+  const free = ['capacity', 'whenFull', 'deadLetter'];
+  refuseOthers({ ...now.queue, name: now.name }, then.queue, free, found);
   if (now.workers !== then.workers) {
     const bounded = now.workers < Infinity && then.workers < Infinity;
     if (bounded) found.changes.push({ what: 'workers', component, workers: then.workers });
@@ -78,8 +79,8 @@ function componentChanges(
   }
   if (now.queue.capacity !== capacity)
     found.changes.push({ what: 'capacity', component, capacity });
-  if (now.queue.whenFull !== whenFull)
-    found.changes.push({ what: 'whenFull', component, whenFull });
+  if (now.queue.whenFull !== whenFull || now.queue.deadLetter !== deadLetter)
+    found.changes.push({ what: 'whenFull', component, whenFull, deadLetter });
 }
 
 function edgeChanges(now: EdgePlan, then: EdgePlan, edge: number, found: Changes): void {
@@ -108,6 +109,9 @@ const WORDS: Readonly<Record<string, string>> = {
   routes: 'the handler',
   discipline: "the queue's discipline",
   maxAge: "the queue's max_age",
+  lifoAbove: "the queue's discipline",
+  coalesce: "the queue's coalesce",
+  shed: "the queue's shed",
   fromNs: 'from',
   untilNs: 'until',
   objectiveNs: 'the objective',

@@ -10,6 +10,7 @@ import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
+import { checkQueues } from './queue-checks.js';
 import { checkReject, checkWaits } from './retry-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
@@ -42,6 +43,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkFull(edge, graph, add);
     checkBreaker(edge, isBase, add);
   }
+  checkQueues(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }

@@ -6,11 +6,13 @@ import type {
   BulkheadPlan,
   CallStepPlan,
   ComponentPlan,
+  DegradePlan,
   EdgePlan,
   FallbackPlan,
   HedgePlan,
   Plan,
   ProducerPlan,
+  QueuePlan,
   RatePlan,
   RetryReason,
   RoutePlan,
@@ -30,6 +32,7 @@ import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
 import type { Law } from './schema/laws.js';
 import type { Part } from './schema/parts.js';
+import type { Queue } from './schema/queue.js';
 import type { BranchCall, Step } from './schema/steps.js';
 import type { LaidOut } from './schema/whole.js';
 import type { Trace } from './traces.js';
@@ -71,6 +74,7 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     producers: compiler.producers(settings.load),
     components: compiler.components(),
     edges: compiler.edges(),
+    queues: compiler.queues(),
     faults: [],
     alerts: scenario.alerts,
   };
@@ -152,8 +156,6 @@ class Compiler {
       const parts = kind === 'service' ? scenario.services : scenario.dependencies;
       const part = have(parts[name], name);
       const { workers, cores, io, replicas, balance, queue, contention } = part;
-      const { capacity, discipline, when_full: whenFull, max_age: age } = queue;
-      const maxAge = age === null ? null : this.law(age);
       return {
         name,
         kind,
@@ -162,13 +164,40 @@ class Compiler {
         workers,
         cores,
         io,
-        queue: { capacity, discipline, whenFull, maxAge },
+        queue: this.queue(queue),
         admission: part.admission.map((rule) => this.rule(rule)),
         contention,
         deadlineCheck: part.deadline_check,
+        degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
         routes: this.routes(name, part),
       };
+    });
+  }
+
+  private queue({ capacity, coalesce, discipline, max_age: age, shed, when_full: full }: Queue) {
+    const names = Object.keys(this.checked.scenario.queues);
+    return {
+      capacity,
+      discipline: discipline.by,
+      lifoAbove: discipline.above,
+      whenFull: full.how,
+      deadLetter: full.queue === null ? -1 : names.indexOf(full.queue),
+      coalesce,
+      shed,
+      maxAge: age === null ? null : this.law(age),
+    };
+  }
+
+  private degrade(name: string, { degrade }: Part): DegradePlan | null {
+    if (degrade === null) return null;
+    const steps = this.steps({ name, route: null }, degrade.handler);
+    return { when: degrade.when, steps, degraded: degrade.quality === 'degraded' };
+  }
+
+  queues(): QueuePlan[] {
+    return Object.entries(this.checked.scenario.queues).map(([name, queue]) => {
+      return { name, capacity: queue.capacity, whenFull: queue.when_full };
     });
   }
 

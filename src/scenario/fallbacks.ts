@@ -58,6 +58,7 @@ function edgesOfBranches(graph: Graph, calls: Calls): Set<Edge> {
     for (const route of routes) {
       walk({ name, route }, route === null ? handler : child(handler, route));
     }
+    walk({ name, route: null }, child(child(tree, 'degrade'), 'handler'));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { queueIsNoTarget } from './messages/queues.js';
 import * as say from './messages.js';
 import {
   EdgeSettings,
@@ -167,6 +168,9 @@ class Builder {
       const steps = route === null ? handler : child(handler, route);
       this.walk({ name, route, kind: 'component', index }, steps, true);
     }
+    // What it runs instead is of no route; whether it comes to that nobody knows.
+    const degraded = child(child(component.tree, 'degrade'), 'handler');
+    this.walk({ name, route: null, kind: 'component', index }, degraded, false);
   }
 
   /** `certain`: no chance decides whether these steps are reached. */
@@ -241,6 +245,9 @@ class Builder {
       this.issues.add(place, mistake);
       return null;
     };
+    if (component === undefined && child(child(this.layout.tree, 'queues'), name) !== undefined) {
+      return refuse(queueIsNoTarget(name));
+    }
     if (component === undefined) {
       return refuse(say.unknownComponent(name, [...this.graph.components.keys()]));
     }

@@ -18,7 +18,10 @@ export interface Layout {
 }
 
 /** The keys that a policy may lay over as they are. */
-const PLAIN = ['duration', 'warmup', 'objective', 'producers', 'dependencies', 'alerts'];
+const PLAIN = [
+  ...['duration', 'warmup', 'objective', 'producers', 'dependencies'],
+  ...['queues', 'alerts'],
+];
 
 /** The sections that a policy, or a path of a sweep, may change. */
 export const SECTIONS = [...PLAIN, 'services', 'calls', 'faults'];

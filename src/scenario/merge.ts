@@ -16,7 +16,14 @@ interface Shape {
 }
 
 const MECHANISM: Shape = { mechanism: true };
-const QUEUE: Shape = { inside: { max_age: MECHANISM, discipline: MECHANISM } };
+const QUEUE: Shape = {
+  inside: {
+    max_age: MECHANISM,
+    discipline: MECHANISM,
+    when_full: MECHANISM,
+    shed: MECHANISM,
+  },
+};
 const ADMISSION: Shape = { rules: true, inside: { concurrency: { kinds: CONCURRENCY_KINDS } } };
 const PART: Shape = {
   inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },

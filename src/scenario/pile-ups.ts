@@ -41,6 +41,9 @@ export function pileUps(plan: Plan): PileUp[] {
   plan.producers.forEach((_, index) => {
     found.push(...survey.outbox(index));
   });
+  plan.queues.forEach((_, index) => {
+    found.push(...survey.deadLetters(index));
+  });
   return found;
 }
 
@@ -48,7 +51,8 @@ export function pileUps(plan: Plan): PileUp[] {
 function isEndless(component: ComponentPlan): boolean {
   const { admission, workers, queue } = component;
   if (isLimited(component) || admission.some(({ kind }) => kind === 'fair_queues')) return false;
-  return workers !== Infinity && queue.capacity === Infinity && queue.maxAge === null;
+  if (queue.maxAge !== null || queue.shed?.kind === 'facebook') return false;
+  return workers !== Infinity && queue.capacity === Infinity;
 }
 
 /** Whether it lets in so many at once and no more. */
@@ -94,7 +98,10 @@ class Survey {
   private readonly calls: Placed[][];
 
   constructor(private readonly plan: Plan) {
-    this.calls = plan.components.map(({ routes }) => routes.flatMap(({ steps }) => placed(steps)));
+    this.calls = plan.components.map(({ routes, degrade }) => [
+      ...routes.flatMap(({ steps }) => placed(steps)),
+      ...placed(degrade?.steps ?? []),
+    ]);
     this.findLeftBehind();
     this.findInflows();
     this.findWaits();
@@ -158,8 +165,9 @@ class Survey {
     if (admission.length > 0) return true;
     if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
     if (edge.throttle !== null || edge.rateLimit !== null || edge.concurrency !== null) return true;
-    if (workers !== Infinity && queue.capacity !== Infinity && queue.whenFull === 'reject')
-      return true;
+    const refuses = queue.whenFull === 'reject' || queue.whenFull === 'dead_letter';
+    if (workers !== Infinity && queue.capacity !== Infinity && refuses) return true;
+    if (queue.shed !== null) return true;
     return routes.some(({ steps }) => steps.some(fails)) || this.calls[to].length > 0;
   }
 
@@ -276,6 +284,18 @@ class Survey {
     }
     const { name, arrivals } = this.plan.producers[index];
     return arrivals.kind === 'closed' || arrivals.kind === 'backlog' ? null : say.open(name);
+  }
+
+  /** Copies of what is refused, in a queue that nobody takes them out of. */
+  deadLetters(queue: number): PileUp[] {
+    const { components, queues } = this.plan;
+    const { capacity, name } = queues[queue];
+    const from = components.find(
+      ({ queue: of, workers }) => of.deadLetter === queue && of.capacity + workers < Infinity,
+    );
+    if (capacity < Infinity || from === undefined) return [];
+    const why = say.letters(from.name);
+    return [{ place: `queues.${name}.capacity`, why, cure: say.boundTheLetters() }];
   }
 
   /** What an open producer cannot send where a full callee makes it wait. */

@@ -8,6 +8,7 @@ import type {
   LabelPlan,
   Plan,
   ProducerPlan,
+  QueuePlan,
   RatePlan,
   RatePoint,
 } from '../model/plan.js';
@@ -17,7 +18,9 @@ import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
+import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
+import { degradeText, queueLines, queueText } from './understood-queues.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, plain } from './units.js';
@@ -30,6 +33,7 @@ export function understood(scenario: Scenario): string {
     `${scenario.title}: ${timesText(scenario)}`,
     ...section('producers', varying(plans, producerLines)),
     ...section('services and dependencies', varying(plans, componentLines)),
+    ...section('queues', varying(plans, queueLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
     ...section('alerts set otherwise than usual', varying(plans, alertLines)),
@@ -175,11 +179,11 @@ function rateText({ atNs, perSecond, rampNs }: RatePoint): string {
   return `${formatRate(perSecond)}${from}${ramp}`;
 }
 
-function componentLines({ components }: Plan): Map<string, string> {
-  return new Map(components.map((component) => [component.name, componentText(component)]));
+function componentLines({ components, queues }: Plan): Map<string, string> {
+  return new Map(components.map((component) => [component.name, componentText(component, queues)]));
 }
 
-function componentText(component: ComponentPlan): string {
+function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): string {
   const { kind, replicas, balance, workers, cores, io, queue, contention, routes, deadlineCheck } =
     component;
   const several = replicas > 1 ? `${replicas} replicas (${balance}) of ` : '';
@@ -188,7 +192,7 @@ function componentText(component: ComponentPlan): string {
   if (Number.isFinite(cores)) parts.push(`${cores} cores`);
   if (io === 'async') parts.push('async');
   if (Number.isFinite(workers)) {
-    parts.push(queueText(queue));
+    parts.push(queueText(queue, queues));
   }
   if (component.admission.length > 0) {
     parts.push(`lets in by ${component.admission.map(ruleText).join(', then ')}`);
@@ -198,6 +202,7 @@ function componentText(component: ComponentPlan): string {
     parts.push(`${formatDuration(contention.eachNs)} more for each at work`);
   }
   if (deadlineCheck) parts.push('looks at deadlines');
+  if (component.degrade !== null) parts.push(degradeText(component.degrade));
   if (component.reject !== null) parts.push(rejectText(component.reject));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
@@ -208,14 +213,6 @@ function rejectText({ costNs, retryAfterNs }: NonNullable<ComponentPlan['reject'
   if (costNs > 0) parts.push(`take ${formatDuration(costNs)} of work`);
   if (retryAfterNs > 0) parts.push(`ask to wait ${formatDuration(retryAfterNs)}`);
   return `refusals ${parts.join(' and ')}`;
-}
-
-function queueText({ capacity, whenFull, discipline, maxAge }: ComponentPlan['queue']): string {
-  const bounded = Number.isFinite(capacity);
-  const full = bounded ? `${capacity}, then ${whenFull}` : 'unbounded';
-  const order = discipline === 'preemptive' ? 'preemptive priority' : discipline;
-  const age = maxAge === null ? '' : `, for ${lawText(maxAge)} at most`;
-  return `queue ${full}${order === 'fifo' ? '' : `, ${order}`}${age}`;
 }
 
 function edgeLines({ edges }: Plan): Map<string, string> {
@@ -324,20 +321,4 @@ function alertText(settings: Record<string, number> | null): string {
     return `${key} ${key === 'above' ? formatShare(value) : plain(value)}`;
   });
   return parts.join(', ');
-}
-
-/** A law in a few words, its mean first. */
-function lawText(law: DistributionSpec): string {
-  switch (law.kind) {
-    case 'constant':
-      return formatDuration(law.ns);
-    case 'uniform':
-      return `uniform ${formatDuration(law.fromNs)} to ${formatDuration(law.toNs)}`;
-    case 'hyperexponential':
-    case 'mixture':
-    case 'empirical':
-      return law.kind;
-    default:
-      return `${law.kind} ${formatDuration(law.meanNs)}`;
-  }
 }

@@ -147,6 +147,8 @@ function offeredPerSecond(plan: Plan): number {
   return plan.producers.reduce((sum, one) => sum + (meanRate(one, plan.durationNs) ?? 0), 0);
 }
 
+const REFUSE: ReadonlySet<string> = new Set(['reject', 'dead_letter']);
+
 /**
  * Below capacity there is a steady state, and where every queue refuses beyond its bound there is
  * one at any load. A queue that blocks only moves the pile to the sender's side.
@@ -155,7 +157,7 @@ function isSteady(plan: Plan, measured: Measured): boolean {
   const bounded = plan.components.every(
     ({ admission, workers, queue }) =>
       workers === Infinity ||
-      (queue.capacity !== Infinity && queue.whenFull === 'reject') ||
+      (queue.capacity !== Infinity && REFUSE.has(queue.whenFull)) ||
       admission.some(({ kind }) => kind === 'concurrency' || kind === 'fair_queues'),
   );
   if (bounded) return true;

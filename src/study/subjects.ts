@@ -8,11 +8,13 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
   const services = new Set<string>();
   const dependencies = new Set<string>();
   const edges = new Set<string>();
+  const queues = new Set<string>();
   const commits = new Set<string>();
   const routes: Record<string, string[]> = {};
   for (const plan of plans) {
     for (const { name } of plan.producers) producers.add(name);
     for (const { name } of plan.edges) edges.add(name);
+    for (const { name } of plan.queues) queues.add(name);
     for (const name of commitNames(plan)) commits.add(name);
     for (const { name, kind, routes: own } of plan.components) {
       (kind === 'service' ? services : dependencies).add(name);
@@ -25,6 +27,7 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
     services: [...services],
     dependencies: [...dependencies],
     edges: [...edges],
+    queues: [...queues],
     commits: [...commits],
     routes,
   };

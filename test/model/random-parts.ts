@@ -4,11 +4,13 @@ import type {
   AdmissionPlan,
   ArrivalsPlan,
   ComponentPlan,
+  DegradePlan,
   LabelPlan,
   RatePlan,
   RatePoint,
 } from '../../src/model/plan.js';
 import { DAGOR } from '../../src/policies/dagor.js';
+import type { ShedSpec } from '../../src/policies/shed.js';
 import { breaker } from './random-breakers.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 import { reject, retry } from './random-retries.js';
@@ -290,7 +292,38 @@ const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
 );
 
 /** What a component is, but for its handler. */
-export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes'>;
+export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade'> & {
+  /** Whether and when it runs another handler; that of the next component serves. */
+  degrades: null | Omit<DegradePlan, 'steps'>;
+};
+
+const shed: fc.Arbitrary<ShedSpec> = fc.oneof(
+  fc.record({
+    kind: fc.constantFrom('codel' as const, 'codel' as const, 'folly_codel' as const),
+    targetNs: fc.constantFrom(1, 5 * MS, 40 * MS),
+    intervalNs: fc.constantFrom(2, 50 * MS, 200 * MS),
+  }),
+  fc.record({
+    kind: fc.constant('facebook' as const),
+    mNs: fc.constantFrom(1, 5 * MS),
+    nNs: fc.constantFrom(5 * MS, 100 * MS),
+  }),
+  fc.record({
+    kind: fc.constant('pie' as const),
+    targetNs: fc.constantFrom(1, 15 * MS),
+    updateNs: fc.constantFrom(1 * MS, 15 * MS),
+    alpha: fc.constantFrom(0, 2, 32),
+    beta: fc.constantFrom(0, 20, 32),
+    burstNs: fc.constantFrom(0, 150 * MS),
+  }),
+  fc.record({
+    kind: fc.constant('red' as const),
+    from: fc.constantFrom(0, 0.5),
+    to: fc.constantFrom(0.6, 1),
+    max: fc.constantFrom(0, 0.1, 1),
+    weight: fc.constantFrom(0.002, 0.5, 1),
+  }),
+);
 
 export const room: fc.Arbitrary<Room> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
@@ -304,11 +337,16 @@ export const room: fc.Arbitrary<Room> = fc.record({
     capacity: fc.constantFrom(0, 1, 3, 20, Infinity),
     discipline: fc.constantFrom(
       ...(['fifo', 'fifo', 'lifo', 'random', 'priority', 'preemptive', 'ps'] as const),
+      ...(['adaptive_lifo', 'fair', 'edf'] as const),
     ),
+    lifoAbove: fc.constantFrom(0, 0.5, 0.8),
     whenFull: fc.constantFrom(
       ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
-      ...(['drop_lowest_priority', 'caller_runs', 'caller_runs'] as const),
+      ...(['drop_lowest_priority', 'caller_runs', 'caller_runs', 'dead_letter'] as const),
     ),
+    deadLetter: fc.constantFrom(0, 1),
+    coalesce: fc.constantFrom(null, null, 'join', 'replace'),
+    shed: seldom(shed),
     maxAge: fc.option(law, { freq: 1 }),
   }),
   contention: fc.option(
@@ -323,6 +361,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
+  degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
   admission,
 });
@@ -337,8 +376,15 @@ export function sensible(rooms: Room[]): Room[] {
     const queue = { ...one.queue };
     if (queue.discipline === 'ps') {
       queue.maxAge = null;
+      queue.shed = null;
+      queue.coalesce = null;
       if (/^drop_(oldest|lowest)/.test(queue.whenFull)) queue.whenFull = 'reject';
     }
+    const { degrades } = one;
+    const asks = queue.discipline === 'adaptive_lifo' || queue.shed?.kind === 'red' || degrades;
+    if (asks && (queue.capacity === 0 || queue.capacity === Infinity)) queue.capacity = 3;
+    if (queue.discipline !== 'adaptive_lifo') queue.lifoAbove = null;
+    if (queue.whenFull !== 'dead_letter') queue.deadLetter = -1;
     const hasOrder = queue.discipline !== 'fifo' || one.workers === Infinity;
     return {
       ...one,

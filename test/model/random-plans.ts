@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { QueueBound } from '../../src/model/admission.js';
 import type {
   ArrivalsPlan,
   CallStepPlan,
@@ -67,6 +68,10 @@ class Assembly {
       producers,
       components,
       edges: this.edges,
+      queues: [
+        { name: 'q0', capacity: Infinity, whenFull: 'reject' },
+        { name: 'q1', capacity: 2, whenFull: 'drop_oldest' },
+      ],
       faults: parts.faults.map((of) => this.fault(of)),
     };
   }
@@ -91,8 +96,11 @@ class Assembly {
 
   private component(of: Parts['rooms'][number], c: number): ComponentPlan {
     const { named, routes } = this.handler(c);
+    const { degrades, ...room } = of;
+    const instead = this.handler(c + 1).routes[0]!;
     return {
-      ...of,
+      ...room,
+      degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',
       routes: (named ? routes : routes.slice(0, 1)).map((steps, r) => {
@@ -233,9 +241,15 @@ class Assembly {
   }
 
   /** What a full queue does from now on: what goes with its discipline and with what workers do. */
-  private whenFull(component: number, target: number): WhenFull {
+  private whenFull(component: number, target: number): Pick<QueueBound, 'whenFull' | 'deadLetter'> {
+    const whenFull = this.howFull(component, target);
+    return { whenFull, deadLetter: whenFull === 'dead_letter' ? target % 2 : -1 };
+  }
+
+  private howFull(component: number, target: number): WhenFull {
     const all: WhenFull[] = ['reject', 'block', 'drop_newest', 'drop_oldest'];
-    const how = [...all, 'drop_lowest_priority' as const, 'caller_runs' as const][target % 6]!;
+    all.push('drop_lowest_priority', 'caller_runs', 'dead_letter');
+    const how = all[target % 7]!;
     const { rooms } = this.parts;
     if (how === 'caller_runs' && rooms.some(({ io }) => io === 'async')) return 'block';
     const shared = rooms[component]!.queue.discipline === 'ps';
@@ -256,7 +270,7 @@ class Assembly {
       {
         what: 'whenFull',
         component,
-        whenFull: this.whenFull(component, target + Math.floor(factor)),
+        ...this.whenFull(component, target + Math.floor(factor)),
       },
       { what: 'timeout', edge, timeoutNs: of.timeoutNs },
       { what: 'network', edge, network: of.network },

@@ -8,18 +8,13 @@ describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
       [but('to: shop', 'to: shop, size: 4KiB'), 'size'],
-      [
-        but('workers: 4', 'workers: 4, queue: { discipline: { adaptive_lifo: { above: 80% } } }'),
-        'adaptive_lifo',
-      ],
-      [but('workers: 4', 'workers: 4, queue: { when_full: { dead_letter: q } }'), 'dead_letter'],
-      [but('workers: 4', 'workers: 4, queue: { discipline: edf }'), 'edf'],
-      [but('workers: 4', 'workers: 4, queue: { shed: { codel: { target: 5ms } } }'), 'shed'],
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
       [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
       [small('faults: [ { at: 1s, flush: db } ]'), 'flush'],
-      [small('queues: { jobs: { broker: sqs } }'), 'queues'],
+      [small('queues: { jobs: { broker: sqs } }'), 'sqs'],
+      [small('queues: { jobs: { broker: memory, dead_letter: other } }'), 'dead_letter'],
+      [small('queues: { jobs: { broker: memory, when_full: block } }'), 'block'],
       [small('alerts: { lag_growing: none }'), 'lag_growing'],
       [small('alerts: { memory: none }'), 'memory'],
       [small('lesson: []'), 'lesson'],

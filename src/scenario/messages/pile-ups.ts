@@ -31,6 +31,9 @@ export const place = (inflow: string): string => `its line has no bound, and ${i
 export const credits = (inflow: string): string =>
   `who has no credit left must wait as long as it takes, and ${inflow}`;
 
+export const letters = (component: string): string =>
+  `whatever ${component} refuses is put there, and nobody takes it out`;
+
 /** Why an answer may be kept back. */
 export const canBePaused = (name: string): string => `${name} is paused by a fault`;
 export const hasEndlessQueue = (name: string): string => `${name} lets it wait in an endless queue`;
@@ -53,3 +56,4 @@ export const boundTheWait = (): string => 'wait: 1s, or a deadline on the call';
 export const timeOutTheCall = (): string => 'a timeout on the call, or a deadline';
 export const boundTheLine = (): string => 'a number, or a wait such as 100ms';
 export const boundTheCall = (): string => 'a deadline on the call, or callers of a limited number';
+export const boundTheLetters = (): string => 'capacity: 10000, and when_full: drop_oldest';

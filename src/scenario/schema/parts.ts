@@ -1,4 +1,4 @@
-import type { ContentionPlan, Discipline, WhenFull } from '../../model/plan.js';
+import type { ContentionPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
@@ -16,7 +16,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
-import { type Law, law } from './laws.js';
+import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
 import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
 
@@ -32,61 +32,14 @@ export interface Part {
   contention: ContentionPlan | null;
   admission: WrittenRule[];
   deadline_check: boolean;
+  degrade: Degrade | null;
   reject: Reject | null;
-}
-
-/** A queue before the workers, as written. */
-export interface Queue {
-  capacity: number;
-  discipline: Discipline;
-  when_full: WhenFull;
-  max_age: Law | null;
 }
 
 const BALANCES = [
   ...(['round_robin', 'random', 'least_requests'] as const),
   ...(['power_of_two', 'peak_ewma'] as const),
 ];
-const ORDERS = ['fifo', 'lifo', 'priority', 'random', 'ps'] as const;
-const LATER_ORDERS = ['adaptive_lifo', 'fair', 'edf'];
-const WHEN_FULL: readonly WhenFull[] = [
-  ...(['reject', 'block', 'drop_oldest', 'drop_newest', 'drop_lowest_priority'] as const),
-  'caller_runs',
-];
-
-const DEFAULT_QUEUE: Queue = {
-  capacity: Number.POSITIVE_INFINITY,
-  discipline: 'fifo',
-  when_full: 'reject',
-  max_age: null,
-};
-
-function discipline(form: Form): Schema<Discipline> {
-  const preemptive = required(
-    form,
-    truth,
-    'Whether the less important stands aside, and goes on later.',
-  );
-  const kinds = mechanism(
-    {
-      priority: optional(map({ preemptive }), 'The most important first.'),
-      ...notYets('adaptive_lifo'),
-    },
-    'a discipline',
-  );
-  return either(
-    word(ORDERS, LATER_ORDERS),
-    into(kinds, ({ priority }) => (priority?.preemptive === true ? 'preemptive' : 'priority')),
-  );
-}
-
-function maxAge(form: Form): Schema<Law | null> {
-  return either(
-    law(form),
-    into(word(['none']), () => null),
-  );
-}
-
 const byKey = mechanism(
   { hash: optional(word(['key']), 'By the key of the request: one key, one replica.') },
   'a balance',
@@ -94,41 +47,6 @@ const byKey = mechanism(
 const balance: Schema<Balance> = either(
   word(BALANCES),
   into(byKey, (): Balance => 'hash'),
-);
-
-const queue = perForm(
-  (form): Schema<Queue> =>
-    map({
-      capacity: optional(
-        countOrUnbounded(0),
-        'How many may wait at one replica; 0: nobody waits. Under ps: admitted beyond workers.',
-        DEFAULT_QUEUE.capacity,
-        'unbounded',
-      ),
-      when_full: optional(
-        word(WHEN_FULL, ['dead_letter']),
-        'What meets a request that finds the queue full. drop_oldest and drop_lowest_priority displace ' +
-          'one that waits, which is told; drop_newest tells nobody; caller_runs has it handled at ' +
-          "once by the caller's worker.",
-        DEFAULT_QUEUE.when_full,
-        DEFAULT_QUEUE.when_full,
-      ),
-      discipline: optional(
-        discipline(form),
-        'Who is served next; priority: 0 first, first come first served among equals; ps: all that ' +
-          'are admitted at once, sharing the workers evenly.',
-        DEFAULT_QUEUE.discipline,
-        DEFAULT_QUEUE.discipline,
-      ),
-      max_age: optional(
-        maxAge(form),
-        'The wait in the queue ends at this age, and the sender is told. A timer set before the ' +
-          'worker is free ends first.',
-        null,
-        'none',
-      ),
-      ...notYets('coalesce', 'shed'),
-    }) as Schema<Queue>,
 );
 
 function contention(form: Form): Schema<Part['contention']> {
@@ -200,6 +118,12 @@ export const part = perForm((form): Schema<Part> => {
       false,
       false,
     ),
+    degrade: optional(
+      degrade(form),
+      'Another handler for those that start while the queue is so full.',
+      null,
+      'none',
+    ),
     reject: optional(reject, 'What refusing costs, and what it tells.', null),
     admission: optional(
       admission(form),
@@ -208,7 +132,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    ...notYets('memory', 'degrade', 'consumes'),
+    ...notYets('memory', 'consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });

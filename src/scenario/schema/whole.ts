@@ -22,6 +22,7 @@ import {
   type Schema,
 } from './kit.js';
 import { type Part, part } from './parts.js';
+import { type LoneQueue, loneQueue } from './queue.js';
 import { objective, type Producer, producer } from './traffic.js';
 
 /** What a run is laid out from: a scenario with its policy laid over, calls apart. */
@@ -32,6 +33,7 @@ export interface LaidOut {
   producers: Record<string, Producer>;
   services: Record<string, Part>;
   dependencies: Record<string, Part>;
+  queues: Record<string, LoneQueue>;
   faults: Fault[];
   alerts: AlertsPlan;
 }
@@ -74,9 +76,14 @@ const body = perForm((form) => {
       'Not yours: a policy\'s "*" does not reach them.',
       {},
     ),
+    queues: optional(
+      named(form, loneQueue(form)),
+      'Queues that stand by themselves: so far places for dead letters.',
+      {},
+    ),
     faults: optional(faults, 'What goes wrong, and when.', []),
     alerts: optional(alerts(form), 'What the run is watched by.', USUAL_ALERTS),
-    ...notYets('queues', 'lesson'),
+    ...notYets('lesson'),
   };
 });
 

@@ -43,6 +43,8 @@ const QUEUE: Understood = {
   capacity: always,
   discipline: always,
   whenFull: always,
+  // Where a copy goes of one that is refused.
+  deadLetter: always,
   maxAge: always,
 };
 

@@ -1,0 +1,83 @@
+import type { Component, Edge, Graph } from './graph.js';
+import type { Mistake, Place } from './issue.js';
+import type { Layout } from './layout.js';
+import * as say from './messages/queues.js';
+import { nameTaken } from './messages.js';
+import { child, entriesOf, leafOf, type Tree, textOf } from './tree.js';
+
+type Add = (place: Place, mistake: Mistake) => void;
+
+/**
+ * What queues ask of the rest of the scenario: a bound where something goes by how full they are, a
+ * queue for dead letters that is declared; and, where the file itself says so, keys and deadlines for
+ * what goes by them.
+ */
+export function checkQueues(layout: Layout, graph: Graph, isBase: boolean, add: Add): void {
+  const declared = entriesOf(child(layout.tree, 'queues'));
+  for (const [name, { key }] of declared) {
+    if (graph.components.has(name) || graph.producers.has(name)) add(key, nameTaken(name));
+  }
+  const names = declared.map(([name]) => name);
+  for (const component of graph.components.values()) {
+    checkBound(component, add);
+    checkDeadLetter(child(component.tree, 'queue'), names, add);
+    if (isBase) checkKeys(component, layout, add);
+    if (isBase) checkDeadlines(component, layout, graph, add);
+  }
+}
+
+/** What goes by how full a queue is needs to know what full would be. */
+function checkBound({ name, tree }: Component, add: Add): void {
+  const queue = child(tree, 'queue');
+  const capacity = leafOf(child(queue, 'capacity'));
+  // Nobody ever waits for one of any number of workers.
+  if (leafOf(child(tree, 'workers')) === 'unbounded') return;
+  if (typeof capacity === 'number' ? capacity > 0 : isWrong(capacity)) return;
+  const [order, shed] = [child(queue, 'discipline'), child(queue, 'shed')];
+  const adaptive = child(order, 'adaptive_lifo');
+  if (adaptive !== undefined) add(adaptive.place, say.shareOfNothing('adaptive_lifo', name));
+  const red = child(shed, 'red');
+  if (red !== undefined) add(red.place, say.shareOfNothing('red', name));
+  const degrade = child(tree, 'degrade');
+  if (degrade?.kind === 'map') add(degrade.place, say.shareOfNothing('degrade', name));
+}
+
+/** Whether it is told elsewhere that this is no capacity. */
+function isWrong(capacity: unknown): boolean {
+  return capacity !== undefined && capacity !== null && capacity !== 'unbounded';
+}
+
+function checkDeadLetter(queue: Tree | undefined, names: readonly string[], add: Add): void {
+  const target = child(child(queue, 'when_full'), 'dead_letter');
+  const name = textOf(target);
+  if (target === undefined || name === undefined || names.includes(name)) return;
+  add(target.place, say.unknownQueue(name, names));
+}
+
+function checkKeys({ name, tree }: Component, { tree: all }: Layout, add: Add): void {
+  const coalesce = child(child(tree, 'queue'), 'coalesce');
+  const how = textOf(coalesce);
+  if (coalesce === undefined || (how !== 'join' && how !== 'replace')) return;
+  const keyed = entriesOf(child(all, 'producers')).some(
+    ([, { value }]) => child(value, 'key') !== undefined,
+  );
+  if (!keyed) add(coalesce.place, say.nobodyHasKeys(name));
+}
+
+function checkDeadlines(component: Component, { tree: all }: Layout, graph: Graph, add: Add): void {
+  const order = child(child(component.tree, 'queue'), 'discipline');
+  if (order === undefined || textOf(order) !== 'edf') return;
+  const producers = child(all, 'producers');
+  const told = [...graph.edges.values()].some((edge) => {
+    return edge.to === component && mayTell(edge, producers);
+  });
+  if (!told) add(order.place, say.nobodyTellsDeadlines(component.name));
+}
+
+/** Whether the callee of an edge may learn of a deadline. */
+function mayTell({ caller, settings }: Edge, producers: Tree | undefined): boolean {
+  if (leafOf(child(child(settings, 'deadline'), 'propagate')) === true) return true;
+  if (caller.kind !== 'producer') return false;
+  const deadline = leafOf(child(child(producers, caller.name), 'deadline'));
+  return deadline !== undefined && deadline !== 'none' && deadline !== 'unbounded';
+}
