@@ -1,4 +1,4 @@
-import { deriveInto, IdentitySource, purposeOf } from '../kernel/draws.js';
+import { deriveInto, purposeOf } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import {
   FIRSTS,
@@ -79,12 +79,12 @@ import type { Program } from './program.js';
 import { Purses } from './purses.js';
 import type { Retrying } from './retrying.js';
 import type { Routing } from './routing.js';
+import { StandIns } from './stand-ins.js';
 import type { Wires } from './wires.js';
 
 const NONE = -1;
 const CANCELLING = purposeOf('network cancel');
 const FREEING = purposeOf('network freeing');
-const FALLBACK = purposeOf('fallback');
 /** Tags of tries and of copies: odd constants keep them apart from the sites' own. */
 const TRY = 0x9e3779b1 | 0;
 const COPY = 0x85ebca77 | 0;
@@ -147,7 +147,6 @@ export interface GuardedParts {
  * is told in an event of its own, so that no call ends while its caller still makes it.
  */
 export class GuardedCalls {
-  private readonly draw = new IdentitySource();
   private sending!: GuardedPeers['sending'];
   private services!: GuardedPeers['services'];
 
@@ -155,6 +154,7 @@ export class GuardedCalls {
   private readonly hedging: Hedging;
   private readonly gatekeeper: Gatekeeper;
   private readonly purses: Purses;
+  private readonly standIns: StandIns;
 
   constructor(private readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
@@ -162,6 +162,7 @@ export class GuardedCalls {
     this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
     this.hedging = new Hedging(clock, attempts, rows, alarms);
     this.purses = new Purses(calls, rows, of.routing);
+    this.standIns = new StandIns(program, attempts, calls);
     this.gatekeeper = new Gatekeeper(kernel, of.gates, attempts, rows, alarms, this);
   }
 
@@ -503,7 +504,7 @@ export class GuardedCalls {
     }
     this.stopAlarm(rows.deadlineAlarm, call);
     rows.callDeadlineNs[call] = 0;
-    const wait = this.fallbackNs(call, edge);
+    const wait = this.standIns.latencyNs(call, edge);
     if (wait === 0) {
       this.fellBack(call, edge);
       return;
@@ -519,37 +520,18 @@ export class GuardedCalls {
     this.end(call, edge, fallback.steps.length > 0 ? FELL_BACK : OK, fallback.degraded);
   }
 
-  private fallbackNs(call: number, edge: Edge): number {
-    const law = edge.fallbackLatency;
-    if (law === null) return 0;
-    if (law.constantNs >= 0) return law.constantNs;
-    const { calls, program } = this.of;
-    const at = call * CALL_ROW;
-    const purpose = FALLBACK ^ program.siteTag[calls.site(call)];
-    this.draw.seek(calls.words[at + CALLER_HI], calls.words[at + CALLER_LO], purpose);
-    return Math.floor(law.sample(this.draw) + 0.5);
-  }
-
   private end(call: number, edge: Edge, outcome: number, degraded: boolean): void {
     const { calls, commits, rows } = this.of;
     const parent = calls.parent(call);
     this.stopAlarm(rows.deadlineAlarm, call);
     if (parent >= 0) {
       if (edge.cancel) rows.unlink(parent, call);
-      if (degraded) this.degrade(parent, calls.join(call));
+      if (degraded) this.standIns.degrade(parent, calls.join(call));
     } else if (commits !== null) {
       if (outcome !== OK) commits.orphaned(call, calls.epoch(call));
       commits.ended(call, outcome === OK);
     }
     this.sending.complete(call, outcome, degraded);
-  }
-
-  /** Part of what an attempt answers is second best, unless it answered before. */
-  private degrade(attempt: number, join: number): void {
-    const { attempts } = this.of;
-    if (attempts.state(attempt) === DONE) return;
-    if (join !== 0 && attempts.join[attempt] !== join) return;
-    attempts.words[attempt * ROW + BITS] |= DEGRADED_BIT;
   }
 
   /** The callee is told that nobody waits any more; the message never overtakes the attempt's own. */

@@ -14,7 +14,6 @@ import {
   ASIDE,
   type Attempts,
   AWAY,
-  BITS,
   CALLING,
   CAME,
   DONE,

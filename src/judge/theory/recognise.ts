@@ -2,10 +2,10 @@ import type { Plan } from '../../model/plan.js';
 import type { TheoryForm, TheoryRefusal } from '../../study/result.js';
 import { reachOf } from '../reach.js';
 import { closedForm } from './recognise/closed.js';
+import type { Figures, Fitting } from './recognise/fits.js';
 import { isOpenRoom } from './recognise/flows.js';
 import { openForms } from './recognise/open.js';
 import { refusal } from './recognise/say.js';
-import type { Figures, Fitting } from './recognise/stations.js';
 
 /** What closed forms say of a plan. */
 export interface Recognised {

@@ -1,15 +1,8 @@
 import type { AnyWork } from '../forms/mg1.js';
 import { cobhamWaits, preemptiveTimes } from '../forms/priorities.js';
+import type { Figures, Fit, Fitting, Ranked } from './fits.js';
 import type { Law } from './law.js';
 import { refusal } from './say.js';
-import type { Figures, Fit, Fitting } from './stations.js';
-
-/** Requests of one importance that come to a station. */
-export interface Ranked {
-  priority: number;
-  arrivals: number;
-  law: Law;
-}
 
 /**
  * One server, the most important first: Cobham's waits where nobody is interrupted, the times of

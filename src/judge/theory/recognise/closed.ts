@@ -2,11 +2,11 @@ import { momentsOf } from '../../../kernel/distributions.js';
 import type { Plan } from '../../../model/plan.js';
 import { stretch } from '../contention.js';
 import { meanValues } from '../forms/mva.js';
+import type { Figures } from './fits.js';
 import { type Leg, Walk } from './flows.js';
 import { type Law, same } from './law.js';
 import { refusal } from './say.js';
 import { strangeComponent, strangeProducer } from './settings.js';
-import type { Figures } from './stations.js';
 
 /** What became of a closed producer: its own figures and its stations', or why it has no form. */
 export interface Closed {

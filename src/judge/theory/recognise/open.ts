@@ -1,10 +1,11 @@
 import type { ArrivalsPlan, Plan, ProducerPlan } from '../../../model/plan.js';
 import { mmcStaysLonger, mmcTimeQuantile } from '../forms/mmc.js';
+import type { Figures, Fit, Fitting } from './fits.js';
 import { isOpenRoom, type Leg, type Route, type Visit, Walk } from './flows.js';
 import { type Law, same } from './law.js';
 import { refusal } from './say.js';
 import { strangeProducer } from './settings.js';
-import { type Figures, type Fit, type Fitting, fitOf } from './stations.js';
+import { fitOf } from './stations.js';
 
 /** What became of the components that open producers send to, and of the producers themselves. */
 export interface Opened {

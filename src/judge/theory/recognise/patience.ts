@@ -1,9 +1,9 @@
 import type { DistributionSpec } from '../../../kernel/distributions.js';
 import { mm1D } from '../forms/mm1-d.js';
 import { mmcM } from '../forms/mmc-m.js';
+import type { Fitting, Stream } from './fits.js';
 import { lawOf } from './law.js';
 import { refusal } from './say.js';
-import type { Fitting, Stream } from './stations.js';
 
 /**
  * A line that is left at an age: Erlang A where patience is exponential, M/M/1+D where it is the

@@ -2,53 +2,15 @@ import type { ComponentPlan } from '../../../model/plan.js';
 import { erlangB } from '../forms/erlang-b.js';
 import { mg1Wait } from '../forms/mg1.js';
 import { lifoWaitQuantile } from '../forms/mm1-lifo.js';
-import { erlangC, mmcTimeQuantile, mmcWait, mmcWaitQuantile, type Pool } from '../forms/mmc.js';
+import { erlangC, mmcTimeQuantile, mmcWait, mmcWaitQuantile } from '../forms/mmc.js';
 import { mmck } from '../forms/mmck.js';
 import { sharedTime } from '../forms/shared-server.js';
-import { byImportance, type Ranked } from './classes.js';
-import { type Law, same } from './law.js';
+import { byImportance } from './classes.js';
+import type { Figures, Fit, Fitting, Stream } from './fits.js';
+import { same } from './law.js';
 import { impatient } from './patience.js';
 import { refusal } from './say.js';
 import { strangeComponent } from './settings.js';
-
-/** Figures by the ends of their names: `wait.mean` of `services.shop.wait.mean`. */
-export type Figures = Record<string, number>;
-
-/** A component by itself in equilibrium. */
-export interface Fit {
-  form: string;
-  figures: Figures;
-  /** Its pool, where a visit's time is that of an M/M/c. */
-  pool: Pool | null;
-  /** Whether its line is served in order: then the times of visits have a known law. */
-  inOrder: boolean;
-  /** Mean wait of those served, seconds; a visit takes this and its own work. Null: not known. */
-  wait: number | null;
-  /** The same by importance, where that counts. */
-  waits?: ReadonlyMap<number, number>;
-  /** The share refused, or that leaves the line. */
-  loss: number;
-  /** Those of `loss` were let in, and left. */
-  leaves?: 'expired';
-  /** What leaves is a Poisson stream though there is no pool. */
-  passesOn?: boolean;
-}
-
-/** The form of a component and its figures, or why there is none. */
-export type Fitting = { fit: Fit } | { reason: string };
-
-/** What comes to a component, all kinds of requests together. */
-export interface Stream {
-  /** Poisson arrivals a second. */
-  arrivals: number;
-  /** The law of the work of all together, and of each kind. */
-  law: Law;
-  kinds: readonly Law[];
-  /** Each kind's importance. */
-  ranked: readonly Ranked[];
-  /** No request comes twice: then what comes later does not depend on who is here. */
-  once: boolean;
-}
 
 /** The form of a component that a Poisson stream comes to. Replicas chosen at random are alike. */
 export function fitOf(component: ComponentPlan, stream: Stream): Fitting {
