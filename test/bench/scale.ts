@@ -54,6 +54,28 @@ services:
 `;
 }
 
+/** A retry storm; `guarded`: with everything before sending, set so wide that nothing is held back. */
+function storm(guarded: boolean): Lasting {
+  const guards = `
+    deadline: 100s
+    bulkhead: { concurrent: 1000000 }
+    breaker: { window: 10s, min_calls: 1000000 }`;
+  const budget = guarded ? ', budget: { finagle: { percent_can_retry: 1000% } }' : '';
+  return (seconds) => `spillway: 1
+title: A retry storm
+seed: 1
+duration: ${seconds}s
+producers:
+  customers: { arrivals: { poisson: 1200/s }, to: server }
+services:
+  server: { workers: 10, handler: [ { work: { exponential: 10ms } } ] }
+calls:
+  "* -> *":
+    timeout: 100ms
+    retry: { attempts: 4, backoff: none${budget} }${guarded ? guards : ''}
+`;
+}
+
 /** 10,000 a second into 9,500 a second: 500 more wait each second. */
 const bufferIllusion: Lasting = (seconds) => `spillway: 1
 title: The buffer illusion
@@ -77,6 +99,7 @@ export function benchScale(rounds: number, quick: boolean): void {
     ),
   ];
   console.log(table(['cost a request, ns CPU', 'at few', 'at many', 'ratio'], rows));
+  benchGuards(rounds, quick ? 30 : 300);
   benchWaiting(quick ? 360 : 3600);
 }
 
@@ -98,6 +121,23 @@ function compared(
     spread(spreadOf(pairs.map(([, high]) => high)), 0),
     spread(spreadOf(pairs.map(([low, high]) => high / low))),
   ];
+}
+
+/** What budget, breaker, bulkhead and deadline together cost an attempt (semantics 8). */
+function benchGuards(rounds: number, seconds: number): void {
+  const pairs = Array.from({ length: rounds }, (_, round) => {
+    say(`a bare storm against a guarded one: round ${round + 1} of ${rounds}`);
+    const cost = (guarded: boolean) =>
+      marginal(`storm-${guarded}`, storm(guarded), 5, 5 + seconds, 4 * 1200);
+    return [cost(false), cost(true)] as const;
+  });
+  const row = [
+    'budget, breaker, bulkhead, deadline',
+    spread(spreadOf(pairs.map(([bare]) => bare)), 0),
+    spread(spreadOf(pairs.map(([, guarded]) => guarded)), 0),
+    spread(spreadOf(pairs.map(([bare, guarded]) => guarded / bare))),
+  ];
+  console.log(`\n${table(['cost an attempt, ns CPU', 'bare', 'guarded', 'ratio'], [row])}`);
 }
 
 function benchWaiting(seconds: number): void {
