@@ -34,12 +34,18 @@ function checkBound({ name, tree }: Component, add: Add): void {
   if (leafOf(child(tree, 'workers')) === 'unbounded') return;
   if (typeof capacity === 'number' ? capacity > 0 : isWrong(capacity)) return;
   const [order, shed] = [child(queue, 'discipline'), child(queue, 'shed')];
-  const adaptive = child(order, 'adaptive_lifo');
-  if (adaptive !== undefined) add(adaptive.place, say.shareOfNothing('adaptive_lifo', name));
-  const red = child(shed, 'red');
-  if (red !== undefined) add(red.place, say.shareOfNothing('red', name));
+  const without = capacity === 0 ? 'room' : 'a bound';
   const degrade = child(tree, 'degrade');
-  if (degrade?.kind === 'map') add(degrade.place, say.shareOfNothing('degrade', name));
+  const parts: [string, Tree | undefined][] = [
+    ['adaptive_lifo', child(order, 'adaptive_lifo')],
+    ['red', child(shed, 'red')],
+    ['degrade', degrade?.kind === 'map' ? degrade : undefined],
+  ];
+  // The one or the other may be written elsewhere, in a policy or in what an operator sets.
+  const place = child(queue, 'capacity')?.place;
+  for (const [what, part] of parts) {
+    if (part !== undefined) add(place ?? part.place, say.shareOfNothing(what, name, without));
+  }
 }
 
 /** Whether it is told elsewhere that this is no capacity. */
