@@ -41,11 +41,13 @@ function checkBound({ name, tree }: Component, add: Add): void {
     ['red', child(shed, 'red')],
     ['degrade', degrade?.kind === 'map' ? degrade : undefined],
   ];
-  // The one or the other may be written elsewhere, in a policy or in what an operator sets.
-  const place = child(queue, 'capacity')?.place;
-  for (const [what, part] of parts) {
-    if (part !== undefined) add(place ?? part.place, say.shareOfNothing(what, name, without));
-  }
+  const found = parts.flatMap(([what, part]) => (part === undefined ? [] : [{ what, part }]));
+  const [first] = found;
+  if (first === undefined) return;
+  // What is without a bound, or brought to 0, may be so by a policy or an operator's change.
+  const place = child(queue, 'capacity')?.place ?? first.part.place;
+  const names = found.map(({ what }) => what);
+  add(place, say.shareOfNothing(names, name, without));
 }
 
 /** Whether it is told elsewhere that this is no capacity. */

@@ -76,6 +76,16 @@ describe('semantics 2: admission merges by mechanism', () => {
   });
 });
 
+describe('a mistake of the file itself is one under each policy too', () => {
+  it('and no operator change is compared with what it makes wrong', () => {
+    const more = `faults: [ { at: 1s, set: { services: { shop: { workers: 3 } } } } ]
+policies: { p: { services: { shop: { deadline_check: true } } } }`;
+    const found = mistakes(shop('[ { signal: { when: services.shop.rejected > 0 } } ]', more));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('services.shop.admission[0].signal.when: a bare number');
+  });
+});
+
 describe('what is left out', () => {
   it('fair_queues has the defaults of Kubernetes, dagor those of its paper', () => {
     expect(rules(shop('[ { fair_queues: {} } ]'))).toEqual([

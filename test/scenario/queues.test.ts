@@ -117,6 +117,8 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     const [unbounded] = mistakes(withQueue(by, 'policies: { unbounded: preset }'));
     expect(unbounded).toContain('policies.unbounded: red asks how full');
     expect(unbounded).toContain('which has no bound');
+    const two = 'shed: { red: {} }, discipline: { adaptive_lifo: {} }';
+    expect(mistakes(withQueue(two)).join()).toContain('adaptive_lifo and red ask how full');
   });
 
   it('a policy may say one of two figures that go together', () => {
