@@ -71,7 +71,7 @@ export class Issues {
   private put(file: string, place: Place, mistake: Mistake): void {
     const severity = mistake.severity ?? 'error';
     if (severity === 'error') this.errors += 1;
-    const key = `${mistake.code} ${place.line} ${place.column} ${place.path} ${file}`;
+    const key = `${severity} ${mistake.code} ${place.line} ${place.column} ${place.path} ${file}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     if (this.kept.length >= MOST) {

@@ -121,6 +121,16 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     expect(mistakes(withQueue(two)).join()).toContain('adaptive_lifo and red ask how full');
   });
 
+  it('an error is not lost behind a warning of the same place', () => {
+    const text = withQueue('capacity: 5', 'policies: { caller-runs: preset }')
+      .replace('shop: { workers: 4', 'shop: { io: async, workers: 4')
+      .replace('dependencies:', '  back: { workers: 1, handler: [ { work: 1ms } ] }\ndependencies:')
+      .replace('{ call: db }', '{ call: back }, { call: db }');
+    const told = mistakes(text);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('policies.caller-runs: caller_runs asks for a worker that waits');
+  });
+
   it('a policy may say one of two figures that go together', () => {
     const policy = (law: string): string =>
       `policies: { a: { services: { shop: { queue: { shed: { ${law} } } } } } }`;
