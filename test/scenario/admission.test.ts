@@ -196,6 +196,15 @@ describe('mistakes', () => {
     ],
     [shop(`[ ${SHED.replace('levels', 'of: limit, levels')} ]`), 'no concurrency stands'],
     [shop(`[ ${SHED.replace('priority: 0', 'priority: 1')} ]`), 'no producer has priority 1'],
+    [shop(`[ ${SHED} ]`).replace('capacity: 100', 'capacity: 0'), 'the queue has no room'],
+    [
+      shop('[ { dagor: {} } ]').replace('capacity: 100', 'capacity: 100, discipline: ps'),
+      'nobody waits: it refuses nobody',
+    ],
+    [
+      shop('[ { dagor: {} } ]').replace('workers: 4', 'workers: unbounded'),
+      'nobody waits: it refuses nobody',
+    ],
     [shop('[ { concurrency: 104 } ]'), 'no more than 104 find room anyway'],
     [shop('[ { can_finish: true } ]').replace(', deadline: 1s', ''), 'is told no deadline'],
   ])('what has no effect is a warning where the file itself says so', (text, told) => {
