@@ -62,6 +62,9 @@ class Checks {
   /** What changes nothing. */
   effect(kind: string, value: Tree): void {
     if (kind === 'priority_shed') this.shed(value);
+    if (kind === 'dagor' && value.kind === 'map' && this.nobodyWaits()) {
+      this.add(value.place, say.noWaitToGoBy(this.component.name));
+    }
     if (kind === 'can_finish' && leafOf(value) === true && !this.knowsDeadlines()) {
       this.add(value.place, say.noDeadlineKnown(this.component.name));
     }
@@ -69,6 +72,12 @@ class Checks {
     if (typeof limit !== 'number' || leafOf(child(value, 'shared')) === true) return;
     const room = this.room();
     if (limit >= room) this.add(value.place, say.limitOutOfReach(limit, room));
+  }
+
+  /** Whether nobody ever stands in the queue but while the replica is paused. */
+  private nobodyWaits(): boolean {
+    const isShared = this.discipline !== undefined && textOf(this.discipline) === 'ps';
+    return isShared || this.workers === 'unbounded' || this.capacity === 0;
   }
 
   /** How many find room at one replica; a full queue that makes others wait counts as endless. */
@@ -117,6 +126,8 @@ class Checks {
     const needsWorkers = of === 'utilization' || of === 'in_flight';
     if (needsRoom && typeof this.capacity !== 'number') {
       this.add(value.place, say.shedsNothing(of, 'the queue has no bound'));
+    } else if (of === 'queue' && this.capacity === 0) {
+      this.add(value.place, say.shedsNothing(of, 'the queue has no room'));
     } else if (needsWorkers && this.workers === 'unbounded') {
       this.add(value.place, say.shedsNothing(of, 'workers are unbounded'));
     } else if (of === 'limit' && !this.hasLimit()) {

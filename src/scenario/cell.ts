@@ -23,6 +23,11 @@ export function layOutCell(
   const through: [string, Cell[string]][] = [];
   for (const [path, value] of Object.entries(cell)) {
     if (path === 'load') continue;
+    const cured = withIndex(path, layers);
+    if (cured !== path) {
+      issues.add(axisPlace(layers, path), say.whichOfTheList(path, cured));
+      return null;
+    }
     if (path.split('.').some((step) => /^\d+$/.test(step))) through.push([path, value]);
     else put(tree, path.split('.'), fromValue(value, axisPlace(layers, path)));
   }
@@ -70,6 +75,23 @@ function checkPath(path: string, layers: Layer[], issues: Issues): void {
     const star = section === 'services' && name === '*';
     if (!star && !names.includes(name)) refuse(name, names);
   }
+}
+
+/** The path with an index where it leads into a list without one: that of the item with that key. */
+function withIndex(path: string, layers: readonly Layer[]): string {
+  const steps = path.split('.');
+  for (const { tree } of layers) {
+    let at: Tree | undefined = tree;
+    for (const [depth, step] of steps.entries()) {
+      if (at?.kind === 'list') {
+        if (/^\d+$/.test(step)) break;
+        const item = at.items.findIndex((one) => child(one, step) !== undefined);
+        return [...steps.slice(0, depth), Math.max(0, item), ...steps.slice(depth)].join('.');
+      }
+      at = child(at, step);
+    }
+  }
+  return path;
 }
 
 /** Puts a value into a map of maps, making those that are missing. */

@@ -2,7 +2,7 @@ import { checkAdmission, mayRefuse } from './admission-checks.js';
 import { checkBreaker } from './breaker-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
-import { checkFault, checkSide, namesOf } from './fault-checks.js';
+import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
@@ -21,26 +21,28 @@ import { readDuration } from './units.js';
  */
 export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note?: string): void {
   const add = (place: Place, mistake: Mistake): void => issues.add(place, noted(mistake, note));
+  const senders = child(layout.tree, 'producers');
   checkTimes(layout, add);
-  for (const [name, { value }] of entriesOf(child(layout.tree, 'producers'))) {
+  for (const [name, { value }] of entriesOf(senders)) {
     checkBacklog(name, value, graph, add);
   }
   for (const component of graph.components.values()) {
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
     checkReject(component, add);
-    const producers = child(layout.tree, 'producers');
-    checkAdmission(component, producers, graph, layout.layers.length === 1, add);
+    checkAdmission(component, senders, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
-  for (const fault of itemsOf(child(layout.tree, 'faults'))) checkFault(fault, length, graph, add);
+  for (const fault of itemsOf(child(layout.tree, 'faults'))) {
+    checkFault(fault, length, graph, senders, add);
+  }
   for (const { names, place } of loopsOf(graph)) add(place, say.endless(names));
   checkPatterns(layout, graph, add);
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
   for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
   for (const edge of graph.edges.values()) {
-    checkFull(edge, graph, add);
+    checkFull(edge, graph, senders, add);
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
@@ -165,7 +167,8 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
 }
 
 /** What a full queue does to those who are not told, or cannot do as they are told. */
-function checkFull({ name, caller, settings, to }: Edge, graph: Graph, add: Add): void {
+function checkFull(edge: Edge, graph: Graph, senders: Tree | undefined, add: Add): void {
+  const { name, caller, to } = edge;
   const queue = child(to.tree, 'queue');
   const whenFull = child(queue, 'when_full');
   const chosen = textOf(whenFull);
@@ -178,7 +181,7 @@ function checkFull({ name, caller, settings, to }: Edge, graph: Graph, add: Add)
   if (chosen === 'caller_runs' && textOf(child(callers, 'io')) === 'async') {
     add(whenFull.place, say.nobodyToRun(caller.name));
   }
-  if (chosen === 'drop_newest' && !Number.isFinite(durationAt(child(settings, 'timeout')))) {
+  if (chosen === 'drop_newest' && waitsForEver(edge, senders)) {
     add(whenFull.place, say.dropsWithoutTimeout(name));
   }
 }

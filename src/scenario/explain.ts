@@ -79,15 +79,29 @@ function refusalOf(raw: Raw): Refusal | undefined {
 function bestOf(readings: readonly Raw[][]): Raw[] {
   let best: Raw[] = [];
   let most = -1;
+  let takesMap = false;
   for (const reading of readings) {
     const flat = reading.flatMap(flatten);
+    takesMap ||= flat.some((raw) => raw.path.length === 0 && wantsMap(raw));
     const points = score(flat);
     if (points > most) {
       most = points;
       best = flat;
     }
   }
-  return best;
+  return takesMap ? best.map(orMap) : best;
+}
+
+function wantsMap(raw: Raw): boolean {
+  return raw.code === 'invalid_type' && KINDS[raw.expected] === 'a map';
+}
+
+/** Where no word was known, a map might have stood there too. */
+function orMap(raw: Raw): Raw {
+  const refusal = raw.path.length === 0 ? refusalOf(raw) : undefined;
+  if (raw.code !== 'custom' || refusal?.code !== 'unknown_word') return raw;
+  const told = { ...refusal, expected: `${refusal.expected}, or a map` };
+  return { ...raw, params: { ...raw.params, refusal: told } };
 }
 
 /** A choice within a choice is made first. */

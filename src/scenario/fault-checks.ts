@@ -1,6 +1,6 @@
 import { laterFigure, watchedUnits } from '../model/index.js';
 import { readCondition } from './conditions.js';
-import { edgesOf, type Graph, replicasOf } from './graph.js';
+import { type Edge, edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
 import { type Side, sideOf, sidesOf } from './patterns.js';
@@ -13,7 +13,13 @@ const ON_COMPONENTS = ['slow', 'errors', 'crash', 'pause', 'capacity'];
 const ON_EDGES = ['latency', 'drop'];
 
 /** What a fault says and does not go with the rest of the scenario. */
-export function checkFault(fault: Tree, lengthNs: number | undefined, graph: Graph, add: Add) {
+export function checkFault(
+  fault: Tree,
+  lengthNs: number | undefined,
+  graph: Graph,
+  senders: Tree | undefined,
+  add: Add,
+): void {
   checkTimes(fault, lengthNs, add);
   checkCondition(fault, graph, add);
   for (const head of ON_COMPONENTS) {
@@ -22,7 +28,7 @@ export function checkFault(fault: Tree, lengthNs: number | undefined, graph: Gra
   }
   for (const head of ON_EDGES) {
     const target = child(fault, head);
-    if (target !== undefined) checkEdges(head, target, graph, add);
+    if (target !== undefined) checkEdges(head, target, graph, senders, add);
   }
   const surge = child(fault, 'surge');
   const producer = textOf(surge);
@@ -102,7 +108,13 @@ function checkCapacity(fault: Tree, component: { name: string; tree: Tree }, add
   }
 }
 
-function checkEdges(head: string, target: Tree, graph: Graph, add: Add): void {
+function checkEdges(
+  head: string,
+  target: Tree,
+  graph: Graph,
+  senders: Tree | undefined,
+  add: Add,
+): void {
   const sides = sidesOf(textOf(target) ?? '');
   if (sides === null) return;
   const names = namesOf(graph);
@@ -115,12 +127,17 @@ function checkEdges(head: string, target: Tree, graph: Graph, add: Add): void {
   const struck = edgesOf(graph, sides);
   if (struck.length === 0) add(target.place, say.noSuchEdge([...graph.edges.keys()]));
   if (head !== 'drop') return;
-  const silent = struck.filter(({ settings }) => {
-    const timeout = leafOf(child(settings, 'timeout'));
-    return timeout === undefined || timeout === 'none' || timeout === 'unbounded';
-  });
+  const silent = struck.filter((edge) => waitsForEver(edge, senders));
   const edges = silent.map(({ name }) => name);
   if (edges.length > 0) add(target.place, say.silentWithoutTimeout(edges));
+}
+
+/** Whether a caller that hears nothing waits on: no timeout and no deadline ends its wait. */
+export function waitsForEver({ caller, settings }: Edge, senders: Tree | undefined): boolean {
+  const deadline = child(settings, 'deadline');
+  const ends = [child(settings, 'timeout'), deadline, child(deadline, 'within')];
+  if (caller.kind === 'producer') ends.push(child(child(senders, caller.name), 'deadline'));
+  return !ends.some((end) => Number.isFinite(durationAt(end)));
 }
 
 /** What is wrong with one side of a pattern: a name or a route that is not there. */

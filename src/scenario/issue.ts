@@ -54,7 +54,7 @@ export class Issues {
   private readonly seen = new Set<string>();
   private readonly kept: Issue[] = [];
   private leftOut = 0;
-  /** How many errors were reported so far. */
+  /** How many errors were reported so far, those again that were known. */
   errors = 0;
 
   constructor(private readonly file: string) {}
@@ -69,11 +69,11 @@ export class Issues {
   }
 
   private put(file: string, place: Place, mistake: Mistake): void {
-    const key = `${mistake.code} ${place.line} ${place.column} ${place.path} ${file}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
     const severity = mistake.severity ?? 'error';
     if (severity === 'error') this.errors += 1;
+    const key = `${severity} ${mistake.code} ${place.line} ${place.column} ${place.path} ${file}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
     if (this.kept.length >= MOST) {
       if (severity === 'error') this.leftOut += 1;
       return;

@@ -34,12 +34,20 @@ function checkBound({ name, tree }: Component, add: Add): void {
   if (leafOf(child(tree, 'workers')) === 'unbounded') return;
   if (typeof capacity === 'number' ? capacity > 0 : isWrong(capacity)) return;
   const [order, shed] = [child(queue, 'discipline'), child(queue, 'shed')];
-  const adaptive = child(order, 'adaptive_lifo');
-  if (adaptive !== undefined) add(adaptive.place, say.shareOfNothing('adaptive_lifo', name));
-  const red = child(shed, 'red');
-  if (red !== undefined) add(red.place, say.shareOfNothing('red', name));
+  const without = capacity === 0 ? 'room' : 'a bound';
   const degrade = child(tree, 'degrade');
-  if (degrade?.kind === 'map') add(degrade.place, say.shareOfNothing('degrade', name));
+  const parts: [string, Tree | undefined][] = [
+    ['adaptive_lifo', child(order, 'adaptive_lifo')],
+    ['red', child(shed, 'red')],
+    ['degrade', degrade?.kind === 'map' ? degrade : undefined],
+  ];
+  const found = parts.flatMap(([what, part]) => (part === undefined ? [] : [{ what, part }]));
+  const [first] = found;
+  if (first === undefined) return;
+  // What is without a bound, or brought to 0, may be so by a policy or an operator's change.
+  const place = child(queue, 'capacity')?.place ?? first.part.place;
+  const names = found.map(({ what }) => what);
+  add(place, say.shareOfNothing(names, name, without));
 }
 
 /** Whether it is told elsewhere that this is no capacity. */

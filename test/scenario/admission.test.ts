@@ -76,6 +76,16 @@ describe('semantics 2: admission merges by mechanism', () => {
   });
 });
 
+describe('a mistake of the file itself is one under each policy too', () => {
+  it('and no operator change is compared with what it makes wrong', () => {
+    const more = `faults: [ { at: 1s, set: { services: { shop: { workers: 3 } } } } ]
+policies: { p: { services: { shop: { deadline_check: true } } } }`;
+    const found = mistakes(shop('[ { signal: { when: services.shop.rejected > 0 } } ]', more));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('services.shop.admission[0].signal.when: a bare number');
+  });
+});
+
 describe('what is left out', () => {
   it('fair_queues has the defaults of Kubernetes, dagor those of its paper', () => {
     expect(rules(shop('[ { fair_queues: {} } ]'))).toEqual([
@@ -186,6 +196,15 @@ describe('mistakes', () => {
     ],
     [shop(`[ ${SHED.replace('levels', 'of: limit, levels')} ]`), 'no concurrency stands'],
     [shop(`[ ${SHED.replace('priority: 0', 'priority: 1')} ]`), 'no producer has priority 1'],
+    [shop(`[ ${SHED} ]`).replace('capacity: 100', 'capacity: 0'), 'the queue has no room'],
+    [
+      shop('[ { dagor: {} } ]').replace('capacity: 100', 'capacity: 100, discipline: ps'),
+      'nobody waits: it refuses nobody',
+    ],
+    [
+      shop('[ { dagor: {} } ]').replace('workers: 4', 'workers: unbounded'),
+      'nobody waits: it refuses nobody',
+    ],
     [shop('[ { concurrency: 104 } ]'), 'no more than 104 find room anyway'],
     [shop('[ { can_finish: true } ]').replace(', deadline: 1s', ''), 'is told no deadline'],
   ])('what has no effect is a warning where the file itself says so', (text, told) => {

@@ -145,6 +145,12 @@ describe('each mistake has its place, what was expected, and the nearest name', 
       small('sweep: { services.shp.workers: [1] }'),
       'services.shp.workers leads nowhere: there is no shp (did you mean shop?)',
     ],
+    [
+      'an axis into a list without an index',
+      small('sweep: { services.shop.handler.call: [db] }'),
+      'sweep.services.shop.handler.call: services.shop.handler.call leads into a list, and does not ' +
+        'say to which item (by its index, from 0: services.shop.handler.1.call)',
+    ],
     ['an axis with a wrong value', small('sweep: { services.shop.workers: [0] }'), 'too few'],
     [
       'a latency file that is not there',

@@ -62,6 +62,9 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     [withQueue('shed: { codel: { interval: 0s } }'), 'no time at all'],
     [withQueue('shed: { codel: { targt: 5ms } }'), 'targt'],
     [withQueue('shed: { codel: {}, pie: {} }'), 'law of shedding'],
+    [withQueue('shed: codel'), 'expected none, or a map; found "codel"'],
+    [withPart('admission: [ { dagor: true } ]'), 'expected none, or a map; found true'],
+    [withQueue('when_full: dead_letter'), 'or caller_runs, or a map'],
     [
       withQueue('shed: { folly_codel: { target: 100ms } }'),
       'the interval is no longer than the target',
@@ -108,6 +111,29 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     expect(mistakes(small(policy)).join()).toContain('(under policy a)');
   });
 
+  it('a bound taken away or brought to 0 is refused where that is written, and told apart', () => {
+    const by = 'capacity: 9, shed: { red: {} }';
+    const set = 'faults: [ { at: 1s, set: { services: { shop: { queue: { capacity: 0 } } } } } ]';
+    const [none] = mistakes(withQueue(by, set));
+    expect(none).toContain('faults[0].set.services.shop.queue.capacity: red asks how full');
+    expect(none).toContain('which has no room: nobody may wait there');
+    const [unbounded] = mistakes(withQueue(by, 'policies: { unbounded: preset }'));
+    expect(unbounded).toContain('policies.unbounded: red asks how full');
+    expect(unbounded).toContain('which has no bound');
+    const two = 'shed: { red: {} }, discipline: { adaptive_lifo: {} }';
+    expect(mistakes(withQueue(two)).join()).toContain('adaptive_lifo and red ask how full');
+  });
+
+  it('an error is not lost behind a warning of the same place', () => {
+    const text = withQueue('capacity: 5', 'policies: { caller-runs: preset }')
+      .replace('shop: { workers: 4', 'shop: { io: async, workers: 4')
+      .replace('dependencies:', '  back: { workers: 1, handler: [ { work: 1ms } ] }\ndependencies:')
+      .replace('{ call: db }', '{ call: back }, { call: db }');
+    const told = mistakes(text);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toContain('policies.caller-runs: caller_runs asks for a worker that waits');
+  });
+
   it('a policy may say one of two figures that go together', () => {
     const policy = (law: string): string =>
       `policies: { a: { services: { shop: { queue: { shed: { ${law} } } } } } }`;
@@ -127,6 +153,16 @@ describe('what cannot be meant is refused with its place and a reason', () => {
 describe('a key without effect is a warning where the file itself says so', () => {
   const policy = (queue: string): string =>
     `policies: { a: { services: { "*": { queue: { ${queue} } } } } }`;
+
+  it('drop_newest is told of only where nothing ends the wait of who is not told', () => {
+    const text = withQueue('capacity: 9, when_full: drop_newest');
+    expect(mistakes(text).join()).toContain('its caller waits for ever');
+    expect(mistakes(text.replace('to: shop', 'to: shop, deadline: 1s'))).toEqual([]);
+    for (const end of ['timeout: 1s', 'deadline: 1s', 'deadline: { within: 1s }']) {
+      const calls = `calls: { "users -> shop": { ${end} } }`;
+      expect(mistakes(withQueue('capacity: 9, when_full: drop_newest', calls))).toEqual([]);
+    }
+  });
 
   it('coalesce where nobody sends a key', () => {
     expect(mistakes(withQueue('coalesce: join')).join()).toContain('nobody sends shop a request');

@@ -65,6 +65,11 @@ export function shedsNothing(of: string, why: string): Mistake {
   return { code: 'no_effect', severity: 'warning', message };
 }
 
+export function noWaitToGoBy(name: string): Mistake {
+  const message = `dagor goes by waits in the queue, and at ${name} nobody waits: it refuses nobody`;
+  return { code: 'no_effect', severity: 'warning', message };
+}
+
 export function levelOfNobody(priority: number): Mistake {
   const message = `no producer has priority ${priority} or a less important one`;
   return { code: 'no_effect', severity: 'warning', message };

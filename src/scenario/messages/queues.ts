@@ -43,8 +43,14 @@ export function fillBackwards(): Refusal {
   return { code: 'contradiction', message, expected: 'from below to' };
 }
 
-export function shareOfNothing(what: string, name: string): Mistake {
-  const message = `${what} asks how full the queue of ${name} is, which has no bound`;
+export function shareOfNothing(
+  parts: readonly string[],
+  name: string,
+  without: 'room' | 'a bound',
+): Mistake {
+  const who = `${parts.join(' and ')} ${parts.length > 1 ? 'ask' : 'asks'}`;
+  const lacks = without === 'room' ? 'has no room: nobody may wait there' : 'has no bound';
+  const message = `${who} how full the queue of ${name} is, which ${lacks}`;
   return { code: 'contradiction', message, hint: 'give it queue: { capacity: N }, N above 0' };
 }
 

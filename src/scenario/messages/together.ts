@@ -342,6 +342,11 @@ export function noSuchPath(path: string, step: string, known: readonly string[])
   return { code: 'sweep', message, ...meant(step, known) };
 }
 
+export function whichOfTheList(path: string, cured: string): Mistake {
+  const message = `${path} leads into a list, and does not say to which item`;
+  return { code: 'sweep', message, hint: `by its index, from 0: ${cured}` };
+}
+
 export function badLoad(): Mistake {
   const expected = 'a share above 0, such as 0.5 or 150%';
   return { code: 'sweep', message: 'not a load', expected };
