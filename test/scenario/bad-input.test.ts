@@ -145,6 +145,29 @@ describe('each mistake has its place, what was expected, and the nearest name', 
       small('sweep: { services.shp.workers: [1] }'),
       'services.shp.workers leads nowhere: there is no shp (did you mean shop?)',
     ],
+    [
+      'an axis over what is no edge',
+      small('sweep: { "calls.*->*.retry.attempts": [1, 2] }'),
+      'not an edge; expected "caller -> callee", each a name, NAME/ROUTE or * (write "* -> *")',
+    ],
+    ...['breaker: resilience4j', 'throttle: sre', 'rate_limit: resilience4j'].map(
+      (written): [string, string, string] => {
+        const word = written.split(': ')[1];
+        return [
+          `${written}, a word where a map is meant`,
+          small(`calls: { "* -> *": { ${written} } }`),
+          `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+        ];
+      },
+    ),
+    ...['backoff: grpc', 'budget: finagle'].map((written): [string, string, string] => {
+      const word = written.split(': ')[1];
+      return [
+        `${written}, a word where a map is meant`,
+        small(`calls: { "* -> *": { retry: { attempts: 3, ${written} } } }`),
+        `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+      ];
+    }),
     ['an axis with a wrong value', small('sweep: { services.shop.workers: [0] }'), 'too few'],
     [
       'a latency file that is not there',
