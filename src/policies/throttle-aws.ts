@@ -1,5 +1,5 @@
 import { pow } from '../kernel/math.js';
-import { type Ending, GO, type Guard, WAIT } from './guard.js';
+import { type Ending, GO, type Guard, REFUSE, WAIT } from './guard.js';
 import type { LibraryDefaults } from './library.js';
 
 /** The client-side rate limiter of the AWS SDKs' adaptive retry mode: its numbers. */
@@ -82,6 +82,7 @@ export class AwsThrottle implements Guard {
       this.tokens--;
       return GO;
     }
+    if (this.waitMaxNs === 0) return REFUSE;
     this.askAgainNs = nowNs + Math.ceil(((1 - this.tokens) / this.fillRate) * 1e9);
     return WAIT;
   }

@@ -3,7 +3,10 @@ import type { Layer } from './layers.js';
 import { type Layout, layOut, SECTIONS } from './layout.js';
 import * as say from './messages.js';
 import type { Cell } from './scenario.js';
+import { EDGE_PATTERN } from './schema/edge-pattern.js';
 import { child, emptyMap, entriesOf, fromValue, type MapTree, type Tree } from './tree.js';
+
+const IS_EDGE = new RegExp(EDGE_PATTERN);
 
 /** The sections whose next step is a name that must be there. */
 const NAMED = ['producers', 'services', 'dependencies'];
@@ -74,6 +77,8 @@ function checkPath(path: string, layers: Layer[], issues: Issues): void {
     const names = known.map(([known]) => known);
     const star = section === 'services' && name === '*';
     if (!star && !names.includes(name)) refuse(name, names);
+  } else if (section === 'calls' && name !== undefined && !IS_EDGE.test(name)) {
+    issues.add(axisPlace(layers, path), say.notAPattern(name));
   }
 }
 

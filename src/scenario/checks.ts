@@ -11,7 +11,7 @@ import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
-import { checkReject, checkWaits } from './retry-checks.js';
+import { checkCopies, checkReject, checkWaits } from './retry-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 
@@ -40,7 +40,10 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   checkPatterns(layout, graph, add);
   // A policy may switch off the backoff of a retry with jitter; in the file itself it is a slip.
   const isBase = layout.layers.length === 1;
-  for (const { settings, to } of graph.edges.values()) checkRetry(settings, to, isBase, add);
+  for (const { settings, to } of graph.edges.values()) {
+    checkRetry(settings, to, isBase, add);
+    if (isBase) checkCopies(settings, add);
+  }
   for (const edge of graph.edges.values()) {
     checkFull(edge, graph, senders, add);
     checkBreaker(edge, isBase, add);

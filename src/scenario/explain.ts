@@ -4,7 +4,7 @@ import * as say from './messages.js';
 import { nearest } from './nearest.js';
 import type { Refusal } from './refusal.js';
 import type { Schema } from './schema/kit.js';
-import { describe, placeAt, type Tree, toValue } from './tree.js';
+import { describe, leafOf, placeAt, type Tree, toValue } from './tree.js';
 
 type Raw = z.core.$ZodIssue;
 
@@ -20,19 +20,25 @@ export function check<T>(schema: Schema<T>, tree: Tree, issues: Issues, note?: s
   const misspelt = new Set(
     told.map(({ path, meant }) => textOfPath([...path.slice(0, -1), meant])),
   );
-  for (const { path, mistake } of told) {
-    if (placeAt(tree, path).node !== undefined || !misspelt.has(textOfPath(path))) {
-      reportAt(path, mistake, tree, issues, note);
-    }
+  for (const { keys, path, mistake } of told) {
+    const { node } = placeAt(tree, path);
+    if (node === undefined && misspelt.has(textOfPath(path))) continue;
+    const word = leafOf(node);
+    const isKey = typeof word === 'string' && keys?.includes(word) === true;
+    reportAt(path, isKey ? say.keyForAMap(mistake, word) : mistake, tree, issues, note);
   }
   return null;
 }
 
-/** A mistake on its way to its place; `meant` is the key that an unknown one stands for. */
+/**
+ * A mistake on its way to its place; `meant` is the key that an unknown one stands for, `keys` are
+ * those of the maps that could have stood there instead.
+ */
 interface Told {
   path: PropertyKey[];
   mistake: Mistake;
   meant?: string | undefined;
+  keys?: readonly string[];
 }
 
 function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
@@ -47,7 +53,7 @@ function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
       }));
     }
     case 'invalid_union':
-      return bestOf(raw.errors).flatMap((inner) => explain(inner, path));
+      return flatten(raw).flatMap((inner) => explain(inner, prefix));
     case 'invalid_key':
       return raw.issues.flatMap((inner) => explain(inner, path));
     case 'invalid_type':
@@ -55,8 +61,20 @@ function explain(raw: Raw, prefix: PropertyKey[]): Told[] {
     case 'too_small':
       return [{ path, mistake: say.emptyList() }];
     default:
-      return [{ path, mistake: refusalOf(raw) ?? say.invalid() }];
+      return [{ path, mistake: refusalOf(raw) ?? say.invalid(), keys: keysBeside.get(raw) ?? [] }];
   }
+}
+
+/** By a complaint about a value: the keys of the maps that could have stood there instead. */
+const keysBeside = new WeakMap<Raw, readonly string[]>();
+
+/** Of several readings of one value: the keys of those that are maps; their messages carry them. */
+function keysOfMaps(readings: readonly Raw[][]): string[] {
+  return readings.flat().flatMap((raw) => {
+    if (raw.path.length > 0) return [];
+    if (raw.code === 'invalid_union') return keysOfMaps(raw.errors);
+    return raw.code === 'invalid_type' && raw.expected === 'object' ? raw.message.split(' ') : [];
+  });
 }
 
 /** More unknown keys in one map than anyone reads about. */
@@ -107,7 +125,12 @@ function orMap(raw: Raw): Raw {
 /** A choice within a choice is made first. */
 function flatten(raw: Raw): Raw[] {
   if (raw.code !== 'invalid_union') return [raw];
-  return bestOf(raw.errors).map((inner) => ({ ...inner, path: [...raw.path, ...inner.path] }));
+  return bestOf(raw.errors).map((inner) => {
+    const moved = { ...inner, path: [...raw.path, ...inner.path] };
+    const own = inner.path.length === 0 ? keysOfMaps(raw.errors) : keysBeside.get(inner);
+    if (own !== undefined) keysBeside.set(moved, own);
+    return moved;
+  });
 }
 
 function score(reading: Raw[]): number {

@@ -25,6 +25,15 @@ export function checkWaits(retry: Tree, to: Component, add: Add): void {
   if (!tells(told)) add(listens.place, say.nobodyTells(to.name));
 }
 
+/** A copy that would go out only after its try has timed out. */
+export function checkCopies(settings: Tree, add: Add): void {
+  const after = child(child(settings, 'hedge'), 'after');
+  if (after === undefined) return;
+  const wait = readDuration(leafOf(after));
+  const timeout = readDuration(leafOf(child(settings, 'timeout')));
+  if (wait.ok && timeout.ok && wait.value > timeout.value) add(after.place, say.noCopies());
+}
+
 /** Refusals that cost work need workers that could serve them before the others. */
 export function checkReject({ tree }: Component, add: Add): void {
   const cost = child(child(tree, 'reject'), 'cost');

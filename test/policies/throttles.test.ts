@@ -233,6 +233,14 @@ describe("the AWS SDKs' adaptive mode", () => {
     expect(1 / gap).toBeGreaterThan(9);
   });
 
+  it('refuses who finds no token, where nobody may wait', () => {
+    const guard = throttleOf({ ...AWS, waitNs: 0 } as ThrottleSpec);
+    expect(guard.ask(0, 0)).toBe(GO);
+    guard.ended(1, 'rejected', 0, 0);
+    expect(guard.ask(2, 0)).toBe(REFUSE);
+    expect(guard.ask(2 + 2 * SECOND, 0)).toBe(GO);
+  });
+
   it('never fills slower than one token in two seconds', () => {
     const guard = throttleOf(AWS);
     guard.ended(1, 'rejected', 0, 0);

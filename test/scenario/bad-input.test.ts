@@ -151,6 +151,29 @@ describe('each mistake has its place, what was expected, and the nearest name', 
       'sweep.services.shop.handler.call: services.shop.handler.call leads into a list, and does not ' +
         'say to which item (by its index, from 0: services.shop.handler.1.call)',
     ],
+    [
+      'an axis over what is no edge',
+      small('sweep: { "calls.*->*.retry.attempts": [1, 2] }'),
+      'not an edge; expected "caller -> callee", each a name, NAME/ROUTE or * (write "* -> *")',
+    ],
+    ...['breaker: resilience4j', 'throttle: sre', 'rate_limit: resilience4j'].map(
+      (written): [string, string, string] => {
+        const word = written.split(': ')[1];
+        return [
+          `${written}, a word where a map is meant`,
+          small(`calls: { "* -> *": { ${written} } }`),
+          `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+        ];
+      },
+    ),
+    ...['backoff: grpc', 'budget: finagle'].map((written): [string, string, string] => {
+      const word = written.split(': ')[1];
+      return [
+        `${written}, a word where a map is meant`,
+        small(`calls: { "* -> *": { retry: { attempts: 3, ${written} } } }`),
+        `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+      ];
+    }),
     ['an axis with a wrong value', small('sweep: { services.shop.workers: [0] }'), 'too few'],
     [
       'a latency file that is not there',

@@ -140,6 +140,14 @@ policies: { other: { calls: { "shop -> db": { retry: { backoff: { grpc: {} } } }
     expect(mistakes(layered)).toEqual([]);
   });
 
+  it('a copy that would go out only after the timeout', () => {
+    const hedged = (after: string) =>
+      mistakes(small(`calls: { "* -> *": { timeout: 5ms, hedge: { after: ${after} } } }`)).join();
+    expect(hedged('6ms')).toContain('no copy ever goes out: the try has timed out by then');
+    expect(hedged('5ms')).toBe('');
+    expect(hedged('p95')).toBe('');
+  });
+
   it('listening to who tells nothing', () => {
     expect(mistakes(calls('retry_after: true')).join()).toContain(
       'db tells nobody how long to wait',

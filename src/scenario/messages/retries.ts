@@ -84,6 +84,11 @@ export function ownJitter(backoff: string, jitter: string): Mistake {
   return { code: 'jitter', severity: 'warning', message };
 }
 
+export function noCopies(): Mistake {
+  const message = 'no copy ever goes out: the try has timed out by then';
+  return { code: 'no_copies', severity: 'warning', message };
+}
+
 export function nobodyTells(callee: string): Mistake {
   const message = `${callee} tells nobody how long to wait, so retry_after is without effect`;
   const hint = `give ${callee} reject: { retry_after: 5s }`;

@@ -1,3 +1,4 @@
+import type { Mistake } from '../issue.js';
 import type { Refusal } from '../refusal.js';
 import { listed, meant } from './wording.js';
 
@@ -165,6 +166,12 @@ export function notAWord(input: unknown, options: readonly string[], later: stri
   const known = [...options, ...later];
   const hint = typeof input === 'string' ? meant(input, known) : {};
   return { code: 'unknown_word', message: 'not understood', expected: listed(options), ...hint };
+}
+
+/** A mechanism is named by a key of a map, not by a word. */
+export function keyForAMap(mistake: Mistake, word: string): Mistake {
+  const { expected: _, ...rest } = mistake;
+  return { ...rest, message: 'not understood', expected: `a map, such as { ${word}: {} }` };
 }
 
 export function notYet(key: string): Refusal {

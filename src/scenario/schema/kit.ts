@@ -129,8 +129,7 @@ function unknownKeysSpoil(): unknown {
 /** A map with these keys and no others. */
 export function map<T extends object>(shape: Shape<T>, docs: Docs = {}): Schema<T> {
   // The message carries the names for "did you mean"; `explain` makes the sentence.
-  const error = (issue: { code?: string }): string | undefined =>
-    issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined;
+  const error = (): string => Object.keys(shape).join(' ');
   const schema = z.strictObject(shape as never, { error });
   return documented(schema.check(unknownKeysSpoil() as never), docs);
 }
