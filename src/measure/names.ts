@@ -153,11 +153,14 @@ const SERIES_COMPONENT: Table = {
 
 const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
 
-const SERIES_EDGE: Table = { attempts: 'per_second', retries: 'per_second', breaker: 'number' };
+const SERIES_EDGE: Table = {
+  attempts: 'per_second',
+  retries: 'per_second',
+  breaker: 'number',
+  budget: 'number',
+};
 
 const SERIES_QUEUE: Table = { depth: 'number' };
-
-const SERIES_EDGE_LATER: Table = { budget: 'number' };
 
 /** Whole families of the language that no part gives yet. */
 const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
@@ -211,7 +214,7 @@ export function comesLater(name: string, subjects: Subjects): boolean {
       component: COMPONENT_LATER,
       route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
     },
-    { component: SERIES_COMPONENT_LATER, edge: SERIES_EDGE_LATER },
+    { component: SERIES_COMPONENT_LATER },
   ];
   return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));
 }

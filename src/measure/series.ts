@@ -13,6 +13,10 @@ export interface SeriesSource {
   isLimited(component: number): boolean;
   /** Its limit, of all replicas together, added up over time, × nanoseconds. */
   limitArea(component: number): number;
+  /** Whether an edge ever has a retry budget. */
+  isBudgeted(edge: number): boolean;
+  /** How many retries its budgets would let out now, of all clients; NaN where it has none now. */
+  retriesLeft(edge: number): number;
 }
 
 /** Columns of numbers by step; NaN where a step had no sample. */
@@ -55,6 +59,8 @@ interface EdgeColumns {
   retries: Float64Array;
   /** Null where there is no breaker. */
   breaker: Float64Array | null;
+  /** Null where there is never a retry budget. */
+  budget: Float64Array | null;
   attemptsBefore: number;
   retriesBefore: number;
   statesBefore: number;
@@ -111,6 +117,7 @@ export class SeriesRecorder {
       attempts: columns.make(`calls.${edge}.attempts`),
       retries: columns.make(`calls.${edge}.retries`),
       breaker: recorder.breakers.clients[e] > 0 ? columns.make(`calls.${edge}.breaker`) : null,
+      budget: source.isBudgeted(e) ? columns.make(`calls.${edge}.budget`) : null,
       attemptsBefore: 0,
       retriesBefore: 0,
       statesBefore: 0,
@@ -226,6 +233,7 @@ export class SeriesRecorder {
       columns.breaker[this.step] = mean / breakers.clients[e];
       columns.statesBefore = states;
     }
+    if (columns.budget !== null) columns.budget[this.step] = this.source.retriesLeft(e);
     return sent;
   }
 }

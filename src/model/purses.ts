@@ -69,6 +69,18 @@ export class Purses {
   }
 }
 
+/** How many retries an edge's budgets would let out now, of all clients; NaN where it has none. */
+export function retriesLeft({ purses, sharesBudget }: Edge, nowNs: number): number {
+  let [left, out, retries] = [0, 0, 0];
+  for (const purse of purses) {
+    if (purse.budget === null) return NaN;
+    if (!sharesBudget) left += purse.budget.left(nowNs, purse.out, purse.retries);
+    out += purse.out;
+    retries += purse.retries;
+  }
+  return sharesBudget ? (purses[0].budget?.left(nowNs, out, retries) ?? NaN) : left;
+}
+
 /** One less is under way; below none is a mistake of ours. */
 function less(purse: Purse, what: 'out' | 'retries'): void {
   if (--purse[what] < 0) throw new Error(`fewer than no ${what} under way`);

@@ -53,6 +53,7 @@ import type { Plan } from './plan.js';
 import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './plan-needs.js';
 import { Producers } from './producers.js';
 import { Program } from './program.js';
+import { retriesLeft } from './purses.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 
@@ -162,7 +163,7 @@ export class World implements Actor {
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
-    this.series = this.makeSeries();
+    this.series = this.makeSeries(edges);
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
@@ -196,7 +197,7 @@ export class World implements Actor {
     );
   }
 
-  private makeSeries(): SeriesRecorder {
+  private makeSeries(edges: readonly Edge[]): SeriesRecorder {
     const { kernel, options, plan, recorder, seconds, services } = this;
     return new SeriesRecorder(
       recorder,
@@ -205,6 +206,8 @@ export class World implements Actor {
         oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
         isLimited: (component) => services.rules?.isLimited(component) ?? false,
         limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
+        isBudgeted: (edge) => edges[edge].purses.length > 0,
+        retriesLeft: (edge) => retriesLeft(edges[edge], kernel.now),
       },
       options.stepNs,
       kernel.clock,

@@ -19,24 +19,28 @@ export interface AwsBudgetSpec {
 }
 
 export class AwsBudget implements RetryBudget {
-  private left: number;
+  private tokens: number;
 
   constructor(private readonly spec: AwsBudgetSpec) {
-    this.left = spec.capacity;
+    this.tokens = spec.capacity;
   }
 
   first(): void {}
 
   tryRetry(_nowNs: number, after: Failure): boolean {
     const cost = this.costOf(after);
-    if (this.left < cost) return false;
-    this.left -= cost;
+    if (this.tokens < cost) return false;
+    this.tokens -= cost;
     return true;
+  }
+
+  left(): number {
+    return Math.floor(this.tokens / this.costOf('error'));
   }
 
   succeeded(after: Failure | null): void {
     const back = after === null ? 1 : this.costOf(after);
-    this.left = Math.min(this.spec.capacity, this.left + back);
+    this.tokens = Math.min(this.spec.capacity, this.tokens + back);
   }
 
   private costOf(after: Failure): number {

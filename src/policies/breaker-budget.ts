@@ -26,6 +26,11 @@ export class BreakerBudget implements RetryBudget {
     return this.failures <= this.spec.maxRate * this.firsts + 1e-9;
   }
 
+  left(): number {
+    const most = this.spec.maxRate * this.firsts + 1e-9;
+    return Math.max(0, Math.floor(most) - this.failures + 1);
+  }
+
   failed(): void {
     this.failures++;
   }

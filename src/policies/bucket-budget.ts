@@ -37,4 +37,8 @@ export class BucketBudget implements RetryBudget {
     this.tokens -= TOKEN;
     return true;
   }
+
+  left(): number {
+    return Math.max(0, Math.ceil(this.tokens / TOKEN) - 1);
+  }
 }

@@ -21,9 +21,16 @@ export class EnvoyBudget implements RetryBudget {
   first(): void {}
 
   tryRetry(_nowNs: number, _after: Failure, out: number, retries: number): boolean {
+    return retries < this.most(out);
+  }
+
+  left(_nowNs: number, out: number, retries: number): number {
+    return Math.max(0, this.most(out) - retries);
+  }
+
+  private most(out: number): number {
     const { budgetPercent, minRetryConcurrency } = this.spec;
     // A whole number, as in Envoy; the room so that 29% of 100 is 29.
-    const share = Math.floor(budgetPercent * out + 1e-9);
-    return retries < Math.max(share, minRetryConcurrency);
+    return Math.max(Math.floor(budgetPercent * out + 1e-9), minRetryConcurrency);
   }
 }

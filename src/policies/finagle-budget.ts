@@ -61,6 +61,21 @@ export class FinagleBudget implements RetryBudget {
     return true;
   }
 
+  left(nowNs: number): number {
+    if (this.none) return 0;
+    return Math.max(0, Math.floor((this.balanceAt(nowNs) + this.reserve) / this.withdrawal));
+  }
+
+  /** The balance as `turn` would leave it, without turning: a slice begins with a use. */
+  private balanceAt(nowNs: number): number {
+    const { past, sliceNs } = this;
+    const over = Math.floor((nowNs - this.begunNs) / sliceNs);
+    if (over > past.length) return 0;
+    let balance = this.pastSum + this.current;
+    for (let i = 0; i < over; i++) balance -= past[(this.at + i) % past.length];
+    return balance;
+  }
+
   /** Closes the slice at hand once it is over, and drops those that are as old as `ttl`. */
   private turn(nowNs: number): void {
     const { past, sliceNs } = this;

@@ -33,6 +33,10 @@ export class GrpcBudget implements RetryBudget {
     return this.tokens > this.most / 2;
   }
 
+  left(): number {
+    return Math.max(0, Math.ceil((this.tokens - this.most / 2) / 1000));
+  }
+
   succeeded(): void {
     this.tokens = Math.min(this.most, this.tokens + this.back);
   }

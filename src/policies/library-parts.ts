@@ -22,7 +22,7 @@ const RESILIENCE4J_RETRY: LibraryDefaults = {
     {
       name: 'randomized_wait_factor',
       default: '0.5',
-      doc: 'Where waits are random: half to one and a half times the wait.',
+      doc: 'Where waits are random, half to one and a half times the wait; not modelled.',
     },
   ],
 };

@@ -120,13 +120,13 @@ const SHEDDING: LibraryDefaults[] = [
     ['n', '100ms', 'The longest wait otherwise.'],
   ]),
   rules('hbase', 'call queue', 'apache/hbase ipc/AdaptiveLifoCoDelCallQueue.java', [
-    ['target', '100ms', 'As folly; 5 ms in the first versions.'],
-    ['interval', '100ms', 'As folly.'],
+    ['target', '100ms', 'As folly, which refuses one as long as the interval: write 99ms.'],
+    ['interval', '100ms', 'As folly. In the first versions the target was 5 ms.'],
     ['lifo_threshold', '80%', 'queue.discipline adaptive_lifo.above'],
   ]),
-  rules('kubernetes', 'priority and fairness', 'kubernetes flowcontrol/bootstrap/default.go', [
-    ['queues', '64', 'Queues of a priority level; 128 for workload-high and below.'],
-    ['hand', '6', 'How many of them a flow may use.'],
+  rules('kubernetes', 'priority and fairness', 'kubernetes flowcontrol/v1/defaults.go', [
+    ['queues', '64', 'Of a priority level; the built-in ones: 64, from workload-high on 128.'],
+    ['hand', '8', 'How many of them a flow may use; of the built-in levels: 6.'],
     ['length', '50', 'How many may wait in one queue.'],
   ]),
 ];

@@ -27,4 +27,10 @@ export class PercentBudget implements RetryBudget {
     slices.retry(nowNs);
     return true;
   }
+
+  left(nowNs: number): number {
+    const { slices } = this;
+    slices.turn(nowNs);
+    return Math.max(0, Math.floor(this.share * slices.firsts + ROUNDING - slices.retries));
+  }
 }

@@ -34,4 +34,12 @@ export class SreBudget implements RetryBudget {
     slices.retry(nowNs);
     return true;
   }
+
+  left(nowNs: number): number {
+    const { slices, spec } = this;
+    slices.turn(nowNs);
+    // retries + n ≤ ratio · (firsts + retries + n), for n.
+    const over = spec.ratio * (slices.firsts + slices.retries) + ROUNDING - slices.retries;
+    return Math.max(0, Math.floor(over / (1 - spec.ratio)));
+  }
 }

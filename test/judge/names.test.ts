@@ -33,6 +33,7 @@ describe('the names of figures', () => {
     const names = seriesNames(subjects);
     expect(names).toContain('services.shop.queue.depth');
     expect(names).toContain('calls.users -> shop.retries');
+    expect(names).toContain('calls.users -> shop.budget');
     expect(names).toContain('errors.timeout');
     expect(names.has('wasted_work')).toBe(false);
     expect(names.has('producers.users.goodput')).toBe(false);
@@ -44,7 +45,6 @@ describe('the names of figures', () => {
       'alerts.lag_growing',
       'services.shop.memory.max',
       'services.shop.routes.pay.crashes',
-      'calls.shop -> db.budget',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);
     }

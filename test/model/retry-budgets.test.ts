@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figure, runText } from './kit.js';
+import { figure, runText, seriesOf } from './kit.js';
 
 /** 100 calls a second of ten clients, each of which fails at once. */
 const failing = (retry: string, more = ''): string => `
@@ -81,5 +81,39 @@ faults: [ { at: 20s, for: 5s, errors: flaky, ratio: 100% } ]
     expect(figure(ends, 'success_ratio')).toBeGreaterThan(0.9);
     expect(figure(ends, 'calls.users -> flaky.retries')).toBeGreaterThan(50);
     expect(figure(ends, 'calls.users -> flaky.retries')).toBeLessThan(200);
+  });
+});
+
+describe('the series budget: retries that it would let out, at the end of every step', () => {
+  /** A call a second, of two clients in turn, that is tried four times more in vain. */
+  const calls = (retry: string, more = ''): string => `
+title: calls
+duration: 8s
+producers: { users: { arrivals: { constant: 1/s }, to: flaky, clients: 2 } }
+dependencies: { flaky: { workers: unbounded, handler: [ { work: 1ms }, { fail: 100% } ] } }
+calls: { "users -> flaky": { retry: { attempts: 5, ${retry} } } }
+${more}`;
+  const left = (text: string) => seriesOf(runText(text), 'calls.users -> flaky.budget');
+
+  it('adds up what the clients have; a shared one counts once', () => {
+    expect(left(calls('budget: { aws: {} }'))).toEqual([200, 196, 192, 188, 184, 180, 176, 172]);
+    const shared = [100, 96, 92, 88, 84, 80, 76, 72];
+    expect(left(calls('budget: { aws: { shared: true } }'))).toEqual(shared);
+  });
+
+  it('of a bound of retries in flight it is how many more may be: two clients with 3 each', () => {
+    const slow = 'backoff: { fixed: 10s }, budget: { envoy: {} }';
+    expect(left(calls(slow))).toEqual([6, 5, 4, 3, 2, 1, 0, 0]);
+    const shared = 'backoff: { fixed: 10s }, budget: { envoy: { shared: true } }';
+    expect(left(calls(shared))).toEqual([3, 2, 1, 0, 0, 0, 0, 0]);
+  });
+
+  it('has no value while an operator has taken the budget away, and is not there without one', () => {
+    const set = '{ calls: { "users -> flaky": { retry: none } } }';
+    const faults = `faults: [ { at: 2500ms, for: 3s, set: ${set} } ]`;
+    const taken = left(calls('budget: { aws: {} }', faults));
+    expect(taken).toEqual([200, 196, null, null, null, 200, 196, 192]);
+    const { series } = runText(calls('backoff: none'));
+    expect(series['calls.users -> flaky.budget']).toBeUndefined();
   });
 });

@@ -57,6 +57,15 @@ expect:
     ]);
   });
 
+  it('an expectation may ask for what was left of a retry budget at a moment', async () => {
+    const scenario = queue(`calls: { "users -> desk": { retry: { attempts: 2, budget: 10% } } }
+expect:
+  - { that: "calls.users -> desk.budget @ 15s > 3" }
+  - { that: "calls.users -> desk.budget @ 15s within 25% of 80" }`);
+    const { expect: expects } = await runScenario(scenario, { ...OPTIONS, replications: 4 });
+    expect(expects.map(({ held }) => held)).toEqual(['4 of 4', '4 of 4']);
+  });
+
   it('what needs a policy that is not run is left out', async () => {
     const scenario = queue(`policies: { base: {}, bounded-reject: preset }
 expect: [ { that: goodput(bounded-reject) >= goodput(base) }, { that: offered > 0/s } ]`);
