@@ -162,7 +162,7 @@ describe('each mistake has its place, what was expected, and the nearest name', 
         return [
           `${written}, a word where a map is meant`,
           small(`calls: { "* -> *": { ${written} } }`),
-          `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+          `not understood; expected a map, such as { ${word}: … }; found "${word}"`,
         ];
       },
     ),
@@ -171,7 +171,7 @@ describe('each mistake has its place, what was expected, and the nearest name', 
       return [
         `${written}, a word where a map is meant`,
         small(`calls: { "* -> *": { retry: { attempts: 3, ${written} } } }`),
-        `not understood; expected a map, such as { ${word}: {} }; found "${word}"`,
+        `not understood; expected a map, such as { ${word}: … }; found "${word}"`,
       ];
     }),
     ['an axis with a wrong value', small('sweep: { services.shop.workers: [0] }'), 'too few'],

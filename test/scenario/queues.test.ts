@@ -62,9 +62,9 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     [withQueue('shed: { codel: { interval: 0s } }'), 'no time at all'],
     [withQueue('shed: { codel: { targt: 5ms } }'), 'targt'],
     [withQueue('shed: { codel: {}, pie: {} }'), 'law of shedding'],
-    [withQueue('shed: codel'), 'expected none, or a map; found "codel"'],
+    [withQueue('shed: codel'), 'expected a map, such as { codel: … }; found "codel"'],
     [withPart('admission: [ { dagor: true } ]'), 'expected none, or a map; found true'],
-    [withQueue('when_full: dead_letter'), 'or caller_runs, or a map'],
+    [withQueue('when_full: dead_letter'), 'expected a map, such as { dead_letter: … }'],
     [
       withQueue('shed: { folly_codel: { target: 100ms } }'),
       'the interval is no longer than the target',

@@ -171,7 +171,7 @@ export function notAWord(input: unknown, options: readonly string[], later: stri
 /** A mechanism is named by a key of a map, not by a word. */
 export function keyForAMap(mistake: Mistake, word: string): Mistake {
   const { expected: _, ...rest } = mistake;
-  return { ...rest, message: 'not understood', expected: `a map, such as { ${word}: {} }` };
+  return { ...rest, message: 'not understood', expected: `a map, such as { ${word}: … }` };
 }
 
 export function notYet(key: string): Refusal {
