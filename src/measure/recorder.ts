@@ -1,5 +1,6 @@
 import { Areas } from './areas.js';
 import { BreakerBook } from './breaker-book.js';
+import { CoarseHistograms } from './coarse-histograms.js';
 import { EdgeBook } from './edge-book.js';
 import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
@@ -72,8 +73,8 @@ export class Recorder {
   /** Success latency of all producers, with the step's quantiles; and by producer. */
   readonly latencyTotals: Histograms;
   readonly latency: StepHistograms;
-  /** Of the second at hand, passed on to the step's; the same where nobody asks for them. */
-  readonly secondLatency: StepHistograms;
+  /** Of the second at hand; null where nobody asks. */
+  readonly secondLatency: CoarseHistograms | null;
   readonly latencyByProducer: Histograms;
   readonly failureLatency: Histograms;
   readonly edges: EdgeBook;
@@ -101,7 +102,7 @@ export class Recorder {
   /** The epoch of the clock. */
   epoch = 0;
 
-  /** `bySecond`: quantiles are asked for by second as well as by (longer) step. */
+  /** `bySecond`: quantiles are asked for by second too. */
   constructor(
     readonly subjects: Subjects,
     readonly epochs: Epochs,
@@ -116,12 +117,12 @@ export class Recorder {
     this.requests = new Tallies(producers, E, FAILED + subjects.outcomes.length);
     this.latencyTotals = new Histograms(E);
     this.latency = new StepHistograms(1, E, this.latencyTotals);
-    this.secondLatency = bySecond ? new StepHistograms(1, E, this.latency) : this.latency;
+    this.secondLatency = bySecond ? new CoarseHistograms(1) : null;
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
     this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
     this.work = new Tallies(producers, E, 2);
-    this.services = new ServiceBook(parts, E, clock, bySecond);
+    this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.pools = new Tallies(subjects.edges.length, E, 2);
@@ -137,7 +138,8 @@ export class Recorder {
   /** A success that the client waited for since `since[row]`. */
   succeeded(producer: number, epoch: number, since: Float64Array, row: number): void {
     const ns = this.clock[0] - since[row];
-    this.secondLatency.note(0, epoch, ns);
+    const bucket = this.latency.note(0, epoch, ns);
+    if (this.secondLatency !== null) this.secondLatency.note(0, bucket);
     if (this.watchedLatency !== null) this.watchedLatency.note(0, 0, ns);
     if (this.latencyByProducer.rows > 0) {
       this.latencyByProducer.record(producer * this.epochs.count + epoch, ns);
@@ -153,13 +155,6 @@ export class Recorder {
   failed(producer: number, epoch: number, since: Float64Array, row: number): void {
     const ns = this.clock[0] - since[row];
     this.failureLatency.record(producer * this.epochs.count + epoch, ns);
-  }
-
-  /** Passes what was noted since the last second on to the step. */
-  passSecond(): void {
-    if (this.secondLatency === this.latency) return;
-    this.secondLatency.flush(() => {});
-    this.services.secondWaits.flush(() => {});
   }
 
   beginEpoch(epoch: number): void {

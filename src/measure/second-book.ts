@@ -2,7 +2,6 @@ import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import { ANSWERED_THEN, FAILED, type Recorder } from './recorder.js';
 import type { Saturation } from './saturation.js';
 import type { SecondRecord } from './second-record.js';
-import type { SeriesRecorder } from './series.js';
 import { DROPPED, ENDS, EXPIRED, REFUSED } from './service-book.js';
 
 /** What a second's record asks of the model. */
@@ -46,7 +45,6 @@ export class SecondBook {
 
   constructor(
     private readonly recorder: Recorder,
-    private readonly series: SeriesRecorder,
     private readonly saturation: Saturation,
     private readonly source: SecondSource,
     private readonly clock: Float64Array,
@@ -97,14 +95,8 @@ export class SecondBook {
     for (let e = 0; e < record.poolUp.length; e++) {
       record.poolUp[e] = this.saturation.isPoolUp(e) ? 1 : 0;
     }
-    if (recorder.secondLatency !== recorder.latency) this.readQuantiles();
+    this.readQuantiles();
     return record;
-  }
-
-  /** Where a step is a second, its quantiles are the second's. To be called when it has ended. */
-  takeFromStep(): void {
-    const { record, recorder, series } = this;
-    if (recorder.secondLatency === recorder.latency) series.lastQuantiles(record);
   }
 
   private endComponent(c: number): void {
@@ -125,13 +117,13 @@ export class SecondBook {
     const { record, recorder } = this;
     record.latencyP50 = NaN;
     record.latencyP99 = NaN;
-    recorder.secondLatency.flush((_, p50, p99) => {
+    recorder.secondLatency?.flush((_, p50, p99) => {
       record.latencyP50 = p50 / 1e9;
       record.latencyP99 = p99 / 1e9;
     });
     record.waitP50.fill(NaN);
-    recorder.services.secondWaits.flush((subject, p50) => {
-      if (subject < record.waitP50.length) record.waitP50[subject] = p50 / 1e9;
+    recorder.services.secondWaits?.flush((subject, p50) => {
+      record.waitP50[subject] = p50 / 1e9;
     });
   }
 }

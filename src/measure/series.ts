@@ -1,7 +1,6 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import type { Series } from './measured.js';
 import type { Recorder } from './recorder.js';
-import type { SecondRecord } from './second-record.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
 
@@ -127,7 +126,6 @@ export class SeriesRecorder {
   /** Ends a step at `now`; the clock stands exactly there. */
   endStep(): void {
     const { step, recorder, seconds } = this;
-    recorder.passSecond();
     const now = this.clock[0];
     const span = (now - this.stepBeganNs) / 1e9;
     if (span <= 0) {
@@ -162,16 +160,6 @@ export class SeriesRecorder {
     this.attempts[step] = attempts / span;
     this.step++;
     this.stepBeganNs = now;
-  }
-
-  /** The quantiles of the step that ended last, for the record of a second that is as long. */
-  lastQuantiles(record: Pick<SecondRecord, 'latencyP50' | 'latencyP99' | 'waitP50'>): void {
-    const last = this.step - 1;
-    record.latencyP50 = this.latency50[last];
-    record.latencyP99 = this.latency99[last];
-    for (let c = 0; c < this.components.length; c++) {
-      record.waitP50[c] = this.components[c].wait50[last];
-    }
   }
 
   /** All series, cut at the last step that was ended. */

@@ -1,3 +1,4 @@
+import { CoarseHistograms } from './coarse-histograms.js';
 import { addExact, addProduct, exactValue } from './exact-sum.js';
 import { Histograms } from './histograms.js';
 import { StepHistograms } from './step-histograms.js';
@@ -57,8 +58,8 @@ export class ServiceBook {
   readonly sojourns: Histograms;
   /** Waits of the step at hand. */
   readonly stepWaits: StepHistograms;
-  /** Waits of the second at hand, passed on to the step's; the same where nobody asks for them. */
-  readonly secondWaits: StepHistograms;
+  /** Waits of the second at hand; null where nobody asks. */
+  readonly secondWaits: CoarseHistograms | null;
   /** Waits of components in the second at hand; where somebody watches them. */
   watchedWaits: StepHistograms | null = null;
   private readonly cells: Float64Array;
@@ -69,16 +70,15 @@ export class ServiceBook {
     readonly subjects: number,
     private readonly epochs: number,
     private readonly clock: Float64Array,
-    bySecond = false,
+    /** How many subjects, the first ones, have their waits looked at every second. */
+    bySecond = 0,
   ) {
     this.stride = BY_SUBJECT + BY_EPOCH * epochs;
     this.cells = new Float64Array(subjects * this.stride);
     this.waits = new Histograms(subjects * epochs);
     this.sojourns = new Histograms(subjects * epochs);
     this.stepWaits = new StepHistograms(subjects, epochs, this.waits);
-    this.secondWaits = bySecond
-      ? new StepHistograms(subjects, epochs, this.stepWaits)
-      : this.stepWaits;
+    this.secondWaits = bySecond > 0 ? new CoarseHistograms(bySecond) : null;
   }
 
   /** One more in a column of counts. */
@@ -119,7 +119,8 @@ export class ServiceBook {
     this.settle(at);
     cells[at + BUSY]++;
     const waited = this.clock[0] - came[row];
-    this.secondWaits.note(subject, epoch, waited);
+    const bucket = this.stepWaits.note(subject, epoch, waited);
+    if (this.secondWaits !== null) this.secondWaits.note(subject, bucket);
     if (this.watchedWaits !== null) this.watchedWaits.noteKnown(subject, waited);
   }
 

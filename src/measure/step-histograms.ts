@@ -12,7 +12,6 @@ export class StepHistograms extends Histograms {
   private readonly isTouched: Uint8Array;
   private touchedCount = 0;
 
-  /** `totals` may hold the steps of a longer kind itself: seconds that are passed on to steps. */
   constructor(
     subjects: number,
     private readonly epochs: number,
@@ -25,37 +24,23 @@ export class StepHistograms extends Histograms {
     this.isTouched = new Uint8Array(subjects);
   }
 
-  /** Counts a duration (whole ns) of a subject whose request arrived in `epoch`. */
-  note(subject: number, epoch: number, value: number): void {
+  /** Counts a duration (whole ns) of a subject whose request arrived in `epoch`; returns its bucket. */
+  note(subject: number, epoch: number, value: number): number {
     const row = subject * this.epochs + epoch;
-    if (this.isTouched[subject] === 0) this.touch(subject);
+    if (this.isTouched[subject] === 0) {
+      this.isTouched[subject] = 1;
+      this.touched[this.touchedCount++] = subject;
+    }
     const bucket = this.record(row, value);
-    if (bucket < 0) return;
+    if (bucket < 0) return bucket;
     if (bucket < this.lowest[subject]) this.lowest[subject] = bucket;
     if (bucket > this.highest[subject]) this.highest[subject] = bucket;
+    return bucket;
   }
 
   /** Counts a duration of a subject, unless there is no such subject here. */
   noteKnown(subject: number, value: number): void {
     if (subject < this.isTouched.length) this.note(subject, 0, value);
-  }
-
-  override addBucket(row: number, bucket: number, n: number): void {
-    super.addBucket(row, bucket, n);
-    const subject = Math.floor(row / this.epochs);
-    if (bucket < this.lowest[subject]) this.lowest[subject] = bucket;
-    if (bucket > this.highest[subject]) this.highest[subject] = bucket;
-  }
-
-  override addSummary(row: number, count: number, sum: number, max: number, zeros: number): void {
-    super.addSummary(row, count, sum, max, zeros);
-    const subject = Math.floor(row / this.epochs);
-    if (this.isTouched[subject] === 0) this.touch(subject);
-  }
-
-  private touch(subject: number): void {
-    this.isTouched[subject] = 1;
-    this.touched[this.touchedCount++] = subject;
   }
 
   /** Ends the step: tells each subject that had samples, then holds none. */

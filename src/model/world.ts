@@ -121,7 +121,7 @@ export class World implements Actor {
     this.calls = new Calls(remembersWaits(plan));
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
-    const bySecond = options.observer != null && options.stepNs > 1e9;
+    const bySecond = options.observer != null;
     this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
@@ -216,13 +216,13 @@ export class World implements Actor {
   }
 
   private makeSecondBook(): SecondBook {
-    const { kernel, recorder, saturation, series, services } = this;
+    const { kernel, recorder, saturation, services } = this;
     const source = {
       oldestNs: (component: number) => services.lines.oldestNs(component, kernel.now),
       longestQueue: (component: number) => services.replicas.longestQueue(component),
       capacity: (component: number) => services.admission.capacityOf(component),
     };
-    return new SecondBook(recorder, series, saturation, source, kernel.clock);
+    return new SecondBook(recorder, saturation, source, kernel.clock);
   }
 
   private makeGuarded(edges: readonly Edge[]): GuardedCalls {
@@ -497,10 +497,7 @@ export class World implements Actor {
     }
     const record = now % 1e9 === 0 ? (this.secondBook?.endSecond() ?? null) : null;
     if (now % this.options.stepNs === 0) this.series.endStep();
-    if (record !== null) {
-      this.secondBook?.takeFromStep();
-      this.options.observer?.second(record);
-    }
+    if (record !== null) this.options.observer?.second(record);
     if (this.recorder.epochs.fromNs[this.recorder.epoch + 1] === now) {
       this.recorder.beginEpoch(this.recorder.epoch + 1);
     }
