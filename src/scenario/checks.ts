@@ -8,6 +8,7 @@ import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
+import { checkMemory } from './memory-checks.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
@@ -49,6 +50,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
+  checkMemory(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
