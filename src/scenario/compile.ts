@@ -162,6 +162,7 @@ class Compiler {
         name,
         kind,
         replicas,
+        replicasMax: replicas,
         balance,
         workers,
         cores,
