@@ -1,6 +1,7 @@
 /**
- * What each replica takes of its memory, in bytes, the base included while it runs; and of each
- * component whose memory is counted the most that one of its replicas took, by epoch and by step.
+ * What each replica takes of its memory, in bytes, the base included; and of each component whose
+ * memory is counted the most that one of its replicas took, by epoch and by step. One that is down
+ * takes nothing.
  */
 export class MemoryBook {
   /** By replica. */
@@ -13,12 +14,15 @@ export class MemoryBook {
 
   /**
    * @param first by component its first replica; one more at the end
-   * @param baseBytes by component what a replica takes with nothing to do; NaN where it is not counted
+   * @param baseBytes by component what a replica takes with nothing to do
+   * @param limitBytes by component; Infinity where memory is not counted
+   * @param crashes by replica: above 0 while it is down
    */
   constructor(
     private readonly first: Int32Array,
-    private readonly baseBytes: Float64Array,
+    readonly baseBytes: Float64Array,
     readonly limitBytes: Float64Array,
+    private readonly crashes: Uint8Array,
     private readonly epochs: number,
   ) {
     const components = baseBytes.length;
@@ -27,7 +31,7 @@ export class MemoryBook {
     this.ofStep = new Float64Array(components);
     this.ofEpoch = new Float64Array(components * epochs);
     for (let c = 0; c < components; c++) {
-      if (this.counts(c)) this.bytes.fill(baseBytes[c], first[c], first[c + 1]);
+      this.bytes.fill(baseBytes[c], first[c], first[c + 1]);
     }
   }
 
@@ -44,20 +48,11 @@ export class MemoryBook {
     return taken;
   }
 
-  /** A replica's process has ended, and takes nothing; or one has begun. */
-  stopped(replica: number): void {
-    this.bytes[replica] = 0;
-  }
-
-  started(replica: number, component: number): void {
-    this.bytes[replica] = this.baseBytes[component];
-  }
-
   /** What the replica of a component takes that takes most now. */
   worst(component: number): number {
     let most = 0;
     for (let r = this.first[component]; r < this.first[component + 1]; r++) {
-      most = Math.max(most, this.bytes[r]);
+      if (this.crashes[r] === 0) most = Math.max(most, this.bytes[r]);
     }
     return most;
   }

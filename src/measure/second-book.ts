@@ -110,6 +110,8 @@ export class SecondBook {
     const isBounded = capacity > 0 && capacity < Infinity;
     record.fullest[c] = isBounded ? source.longestQueue(c) / capacity : NaN;
     record.wasFull[c] = saturation.wasFull(c) || record.fullest[c] >= 1 ? 1 : 0;
+    const { memory } = recorder;
+    record.memory[c] = memory === null ? 0 : memory.worst(c) / memory.limitBytes[c];
     record.oldest[c] = source.oldestNs(c) / 1e9;
   }
 
@@ -143,6 +145,7 @@ function emptyRecord(producers: number, components: number, edges: number): Seco
     fullest: new Float64Array(components),
     wasFull: new Uint8Array(components),
     oldest: new Float64Array(components),
+    memory: new Float64Array(components),
     waitP50: new Float64Array(components),
     sent: new Float64Array(edges),
     retries: new Float64Array(edges),

@@ -51,7 +51,7 @@ export class Memory {
     );
     this.sizes = Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes);
     this.isOut = new Uint8Array(replicas.count);
-    this.book = new MemoryBook(replicas.first, base, this.limit, epochs);
+    this.book = new MemoryBook(replicas.first, base, this.limit, replicas.crashes, epochs);
   }
 
   /** An attempt is in a replica's care from now on, if it was not yet. */
@@ -79,12 +79,28 @@ export class Memory {
 
   /** How many times as long a piece of work takes that an attempt starts now; 1 without `gc`. */
   slowdown(attempt: number): number {
-    const replica = this.attempts.placeOf(attempt);
+    return this.slowdownAt(this.attempts.placeOf(attempt));
+  }
+
+  /** As `slowdown`, of what starts at a replica now. */
+  slowdownAt(replica: number): number {
     const component = this.replicas.component[replica];
     const over = this.book.bytes[replica] - this.gcBytes[component];
     if (!(over > 0)) return 1;
     const most = this.limit[component] - this.gcBytes[component];
     return 1 + this.gcSlope[component] * Math.min(over, most);
+  }
+
+  /** How much the fullest replica of a component slows what starts now; null where it does not. */
+  gcNow(component: number): { share: number; slowdown: number } | null {
+    const { first } = this.replicas;
+    let fullest = first[component];
+    for (let r = fullest + 1; r < first[component + 1]; r++) {
+      if (this.book.bytes[r] > this.book.bytes[fullest]) fullest = r;
+    }
+    const slowdown = this.slowdownAt(fullest);
+    if (slowdown === 1) return null;
+    return { share: this.book.bytes[fullest] / this.limit[component], slowdown };
   }
 
   /** Whether a replica's end has come that was scheduled when it held too much. */
@@ -94,14 +110,16 @@ export class Memory {
     return was;
   }
 
-  /** A replica has gone down, for whatever reason, and holds nothing; or it is there again. */
+  /** A replica has gone down, for whatever reason, and holds nothing. */
   wentDown(replica: number): void {
     this.isOut[replica] = 0;
-    this.book.stopped(replica);
+    const left = this.book.bytes[replica] - this.book.baseBytes[this.replicas.component[replica]];
+    if (left !== 0) throw new Error(`replica ${replica} is down and holds ${left} bytes`);
   }
 
-  cameBack(replica: number): void {
-    this.book.started(replica, this.replicas.component[replica]);
+  /** What a replica should hold beyond its base, from what is there; for the books at the end. */
+  sizeOf(attempt: number): number {
+    return this.sizes[this.attempts.origin(attempt)];
   }
 
   private isTooMuch(replica: number): void {

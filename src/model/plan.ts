@@ -56,6 +56,8 @@ export interface AlertsPlan {
   retry_storm: null | AlertLevelPlan;
   /** What has waited longest is older than this. */
   oldest_age: null | { aboveNs: number };
+  /** The fullest replica of a component takes this share of its memory's limit, for so long. */
+  memory: null | AlertLevelPlan;
 }
 
 /** Above a share for so long. */

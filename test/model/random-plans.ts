@@ -28,6 +28,7 @@ import {
   S,
   type Shape,
   sensible,
+  sizeBytes,
   unguarded,
 } from './random-parts.js';
 
@@ -294,9 +295,10 @@ class Assembly {
 
   private blocking(): number {
     return this.parts.rooms.findIndex(
-      ({ admission, queue, workers }) =>
+      ({ admission, memory, queue, workers }) =>
         // Who is refused at once sends again at once, without end.
         admission.length === 0 &&
+        memory === null &&
         queue.whenFull === 'block' &&
         queue.capacity < Infinity &&
         workers < Infinity,
@@ -341,6 +343,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         limit: fc.constantFrom(Infinity, Infinity, Infinity, 1, 40),
         fromNs: fc.constantFrom(0, 0, 0, 1, 700 * MS),
         untilNs: fc.constantFrom(Infinity, Infinity, 1 * S, 2345 * MS),
+        sizeBytes,
       }),
       { minLength: 1, maxLength: 3 },
     ),

@@ -23,6 +23,7 @@ const QUIET: Required<Told> = {
   fullest: [0, 0],
   wasFull: [0, 0],
   oldest: [0, 0],
+  memory: [0, 0],
   waitP50: [0, 0],
   sent: [100],
   retries: [0],
