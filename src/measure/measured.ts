@@ -113,11 +113,8 @@ export interface CrashLoop {
 /** What a replica held when its memory was gone; `replica` from 0. */
 export interface MemoryMark {
   limitBytes: number;
-  takenBytes: number;
-  baseBytes: number;
-  /** How many times as long work took that started then (`gc`). */
-  slowdown: number;
   replica: number;
+  replicas: number;
   waiting: number;
   working: number;
   /** Senders that stood at its door. */

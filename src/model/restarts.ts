@@ -117,8 +117,7 @@ export class Restarts {
 
   /** Marks the first time: with what the replica holds. */
   private mark(replica: number, component: number, awayNs: number): void {
-    const { attempts, memory, plans, replicas } = this;
-    const { book } = memory;
+    const { attempts, plans, replicas } = this;
     let working = 0;
     let waiting = 0;
     let blocked = 0;
@@ -132,10 +131,8 @@ export class Restarts {
     }
     this.saturation.outOfMemory(component, {
       limitBytes: (plans[component] as MemoryPlan).limitBytes,
-      takenBytes: book.bytes[replica],
-      baseBytes: book.baseBytes[component],
-      slowdown: memory.slowdownAt(replica),
       replica: replica - replicas.first[component],
+      replicas: this.plan.components[component].replicas,
       waiting,
       working,
       blocked,

@@ -100,8 +100,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until, size } =
-        producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,

@@ -312,11 +312,17 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     seed: fc.nat(1000).map(String),
     durationMs: fc.constantFrom(1000, 3000, 4321, 5000),
     warmupMs: fc.constantFrom(0, 0, 500, 1000, 2999),
-    // Rules refuse, and who may be refused does not deadlock: half of the plans have none.
+    // Rules refuse, memories crash, and who may be freed so does not deadlock: half of the plans have none.
     rooms: fc
-      .tuple(fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
-      .map(([ruled, rooms]) =>
-        sensible(ruled ? rooms : rooms.map((one) => ({ ...one, admission: [] }))),
+      .tuple(fc.boolean(), fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
+      .map(([ruled, counted, rooms]) =>
+        sensible(
+          rooms.map((one) => ({
+            ...one,
+            ...(ruled ? {} : { admission: [] }),
+            ...(counted ? {} : { memory: null }),
+          })),
+        ),
       ),
     handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
     producers: fc.array(

@@ -106,4 +106,3 @@ export const memory = perForm((form): Schema<MemoryPlan | null> => {
     into(word(['none']), () => null),
   );
 });
-
