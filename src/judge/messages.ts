@@ -11,25 +11,30 @@ export function saturated(mark: Mark): string {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
   const { memory } = mark;
-  if (memory !== undefined) return `${seconds(mark.atNs)}  ${mark.component}: ${gone(memory)}`;
+  if (memory !== undefined) {
+    const story = [gone(memory), ...gc(mark)].join(', ');
+    return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
+  }
   const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
   return `${seconds(mark.atNs)}  ${mark.component}: ${told}`;
 }
 
-/** "memory gone at 4 GiB with 229,376 waiting and 8 at work; it is down for 30.0 s" */
+/** "memory gone at 4 GiB with 229,376 waiting and 8 at work, it is down for 30.0 s" */
 function gone(memory: MemoryMark): string {
   const { limitBytes, waiting, working, blocked, replica, replicas, awayNs } = memory;
   const parts = [`${count(waiting)} waiting`, `${count(working)} at work`];
   if (blocked > 0) parts.push(`${count(blocked)} at its door`);
   const held = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
   const who = replicas === 1 ? 'it is' : `replica ${replica + 1} of ${replicas} is`;
-  return `memory gone at ${size(limitBytes)} with ${held}; ${who} down for ${seconds(awayNs)}`;
+  return `memory gone at ${size(limitBytes)} with ${held}, ${who} down for ${seconds(awayNs)}`;
 }
 
-function gc({ gc: of }: Mark): string[] {
+function gc(mark: Mark): string[] {
+  const { gc: of } = mark;
   if (of === undefined) return [];
-  const share = Math.floor(of.share * 100);
-  return [`memory ${share}% full, gc makes work take ${of.slowdown.toFixed(1)} times as long`];
+  const slow = `gc makes work take ${of.slowdown.toFixed(1)} times as long`;
+  if (mark.memory !== undefined) return [slow];
+  return [`memory ${Math.floor(of.share * 100)}% full, ${slow}`];
 }
 
 /** "92.0 s  shop: replica 1 of 3 crashed 3 times, the last 4.0 s after it had come back" */

@@ -1,5 +1,5 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
-import { ANSWERED_THEN, FAILED, type Recorder } from './recorder.js';
+import { ANSWERED_THEN, FAILED, GOOD_THEN, OFFERED, type Recorder } from './recorder.js';
 import type { Saturation } from './saturation.js';
 import type { SecondRecord } from './second-record.js';
 import { DROPPED, ENDS, EXPIRED, REFUSED } from './service-book.js';
@@ -42,6 +42,8 @@ export class SecondBook {
   private readonly there: Since;
   private readonly busyNs: Float64Array;
   private readonly thereNs: Float64Array;
+  private offeredBefore = 0;
+  private goodBefore = 0;
 
   constructor(
     private readonly recorder: Recorder,
@@ -88,6 +90,7 @@ export class SecondBook {
     record.fromNs = record.toNs;
     record.toNs = clock[0];
     for (const [counter, into] of this.counters) counter.read(into);
+    this.readRequests();
     this.busy.read(this.busyNs);
     this.there.read(this.thereNs);
     const { components } = recorder.subjects;
@@ -97,6 +100,21 @@ export class SecondBook {
     }
     this.readQuantiles();
     return record;
+  }
+
+  private readRequests(): void {
+    const { record, recorder } = this;
+    const { requests, subjects } = recorder;
+    let offered = 0;
+    let good = 0;
+    for (let p = 0; p < subjects.producers.length; p++) {
+      offered += requests.total(p, OFFERED);
+      good += requests.total(p, GOOD_THEN);
+    }
+    record.offered = offered - this.offeredBefore;
+    record.good = good - this.goodBefore;
+    this.offeredBefore = offered;
+    this.goodBefore = good;
   }
 
   private endComponent(c: number): void {
@@ -136,6 +154,8 @@ function emptyRecord(producers: number, components: number, edges: number): Seco
     toNs: 0,
     latencyP50: NaN,
     latencyP99: NaN,
+    offered: 0,
+    good: 0,
     ended: new Float64Array(producers),
     failed: new Float64Array(producers),
     left: new Float64Array(components),

@@ -8,6 +8,9 @@ export interface SecondRecord {
   /** What clients of successes waited, seconds; NaN without a success. */
   latencyP50: number;
   latencyP99: number;
+  /** Over all producers: requests that came, and those that ended good, whenever they had come. */
+  offered: number;
+  good: number;
   /** By producer: requests that ended, and those of them that failed. */
   ended: Float64Array;
   failed: Float64Array;

@@ -183,7 +183,7 @@ async function runOne(
   });
   const trouble = troubleOf(plan, measured);
   const raised = alerts?.alerts(measured) ?? [];
-  const first = firstAlert(measured, plan, trouble, raised);
+  const first = alerts === null ? null : firstAlert(plan, trouble, raised, alerts.bySecond);
   return {
     measured,
     verdict: { ...judge(measured, plan), ...(first === null ? {} : { first_alert: first }) },

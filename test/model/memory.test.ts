@@ -272,7 +272,7 @@ ${more}`;
       '19.1 s  desk: it crashed 3 times, the last 5.0 s after it had come back from 2.0 s away',
     );
     expect(told.cascade.map(({ text }) => text)).toContain(
-      '5.1 s  desk: memory gone at 500 KiB with 50 waiting and 1 at work; it is down for 2.0 s',
+      '5.1 s  desk: memory gone at 500 KiB with 50 waiting and 1 at work, it is down for 2.0 s',
     );
     expect(verdict(loop('900ms')).is).toBeNull();
     expect(verdict(loop('900ms')).crash_loop).toBeUndefined();

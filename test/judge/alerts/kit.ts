@@ -14,6 +14,8 @@ const QUIET: Required<Told> = {
   toNs: 0,
   latencyP50: 0.01,
   latencyP99: 0.02,
+  offered: 100,
+  good: 100,
   ended: [100],
   failed: [0],
   left: [100, 100],
