@@ -12,21 +12,25 @@ export function saturated(mark: Mark): string {
   }
   const { memory } = mark;
   if (memory !== undefined) {
-    const story = [gone(memory), ...gc(mark)].join(', ');
+    const story = [gone(memory), ...gc(mark), away(memory)].join(', ');
     return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
   }
   const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
   return `${seconds(mark.atNs)}  ${mark.component}: ${told}`;
 }
 
-/** "memory gone at 4 GiB with 229,376 waiting and 8 at work, it is down for 30.0 s" */
-function gone(memory: MemoryMark): string {
-  const { limitBytes, waiting, working, blocked, replica, replicas, awayNs } = memory;
+/** "memory gone at 4 GiB with 229,376 waiting and 8 at work" */
+function gone({ limitBytes, waiting, working, blocked }: MemoryMark): string {
   const parts = [`${count(waiting)} waiting`, `${count(working)} at work`];
   if (blocked > 0) parts.push(`${count(blocked)} at its door`);
   const held = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `memory gone at ${size(limitBytes)} with ${held}`;
+}
+
+/** "replica 1 of 3 is down for 30.0 s" */
+function away({ replica, replicas, awayNs }: MemoryMark): string {
   const who = replicas === 1 ? 'it is' : `replica ${replica + 1} of ${replicas} is`;
-  return `memory gone at ${size(limitBytes)} with ${held}, ${who} down for ${seconds(awayNs)}`;
+  return `${who} down for ${seconds(awayNs)}`;
 }
 
 function gc(mark: Mark): string[] {

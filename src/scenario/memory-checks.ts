@@ -28,6 +28,11 @@ export function checkMemory(layout: Layout, graph: Graph, isBase: boolean, add: 
   }
 }
 
+/** Whether a replica of a component may run out of memory. */
+export function hasMemory({ tree }: Component): boolean {
+  return child(tree, 'memory')?.kind === 'map';
+}
+
 /** Bytes that requests of a component may hold; Infinity where they are not counted. */
 function roomOf({ tree }: Component): number {
   const memory = child(tree, 'memory');

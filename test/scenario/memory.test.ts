@@ -57,6 +57,14 @@ describe('memory', () => {
     expect(counted.join('\n')).not.toContain('size has no effect');
   });
 
+  it('a backlog into a memory needs time on its way', () => {
+    const text = shop('{ limit: 1GiB }')
+      .replace('arrivals: 100/s', 'arrivals: { backlog: 2 }')
+      .replace('workers: 4', 'workers: 4, queue: { capacity: 9, when_full: block }');
+    expect(mistakes(text).join('\n')).toContain('fail at once while shop restarts');
+    expect(mistakes(`${text}\ncalls: { "* -> *": { network: 1ms } }`)).toEqual([]);
+  });
+
   it('an operator cannot change it while the run goes, and is told so', () => {
     const set = 'faults: [ { at: 1s, set: { services: { shop: { memory: { limit: 2GiB } } } } } ]';
     const told = mistakes(small(set).replace('handler:', 'memory: { limit: 1GiB }, handler:')).join(

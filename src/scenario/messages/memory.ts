@@ -35,3 +35,8 @@ export function sizeOfNothing(): Mistake {
   const message = 'size has no effect: no service or dependency has a memory';
   return { code: 'no_effect', severity: 'warning', message };
 }
+
+export function backlogLost(name: string): Mistake {
+  const message = `a backlog whose requests fail at once while ${name} restarts sends again without end`;
+  return { code: 'backlog', message, hint: 'give the edge a network delay' };
+}
