@@ -1,4 +1,4 @@
-import type { Mark } from '../measure/measured.js';
+import type { LockHolder, Mark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
@@ -10,8 +10,31 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'breaker') {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
+  if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
   return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
 }
+
+/** "lock ledger: held without a break, 34 wait, growing by 12/s; held by a request of reports at db" */
+function lock({ component, depth, growthPerSecond, holder, workers }: Mark): string {
+  const all = workers === 1 ? 'held' : `all ${count(workers)} held`;
+  const grows =
+    growthPerSecond > 0
+      ? `${count(depth)} wait, growing by ${figure(growthPerSecond)}/s`
+      : `${count(depth)} wait, and with them all workers of a replica`;
+  const by =
+    holder == null
+      ? ''
+      : `; held by a request of ${holder.producer} at ${holder.component}${DOES[holder.does]}`;
+  return `lock ${component}: ${all} without a break, ${grows}${by}`;
+}
+
+const DOES: Readonly<Record<LockHolder['does'], string>> = {
+  works: '',
+  aside: ', which stands aside for others',
+  calls: ', which waits for a call',
+  locks: ', which waits for another lock',
+  paused: ', which stands still',
+};
 
 function busy(workers: number): string {
   return workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;
@@ -102,6 +125,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  locks: (name: string) => `no closed form: requests wait for each other at the lock ${name}`,
   noProducer: () => 'no closed form: no producer sends anything',
   ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',

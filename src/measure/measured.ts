@@ -67,7 +67,7 @@ export interface FaultSpan {
   text: string;
 }
 
-/** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
+/** A component, or a lock by its name, found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
 export interface Mark {
   atNs: number;
   component: string;
@@ -75,11 +75,13 @@ export interface Mark {
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
-   * own open.
+   * own open. Of a lock: held without a break, its line growing, or as long as it can be.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit';
+  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'lock';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
+  /** Of a lock: who held it when that was found. */
+  holder?: LockHolder | null;
   workers: number;
   /** What waited when it was found. */
   depth: number;
@@ -88,6 +90,15 @@ export interface Mark {
   growthPerSecond: number;
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
+}
+
+/** Who holds a lock, and what becomes of it there. */
+export interface LockHolder {
+  /** Whose request it is, and where it is worked on. */
+  producer: string;
+  component: string;
+  /** Stands aside for others; waits for a call, or for another lock; its replica stands still. */
+  does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }
 
 export interface Window {

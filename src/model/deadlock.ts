@@ -243,6 +243,7 @@ function meets(
   const deeper = new Set(seen).add(key);
   const step = (s: StepPlan): boolean => {
     if (s.op === 'call') return meets(plan, s.to, components, deeper);
+    if (s.op === 'lock') return s.then.some(step);
     if (s.op === 'chance') return s.then.some(step) && s.else.some(step);
     if (s.op === 'parallel') return s.branches.filter((b) => !b.some(step)).length < s.need;
     return false;

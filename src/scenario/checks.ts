@@ -7,6 +7,7 @@ import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { checkLocks } from './lock-checks.js';
 import { loopsOf } from './loops.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
@@ -49,6 +50,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
+  checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
