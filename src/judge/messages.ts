@@ -14,7 +14,7 @@ export function saturated(mark: Mark): string {
   return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
 }
 
-/** "lock ledger: held without a break, 34 wait, growing by 12/s; held by a request of reports at db" */
+/** "lock ledger: held without a break, 34 wait, growing by 12/s; 1.2 s by one request of reports at db" */
 function lock({ component, depth, growthPerSecond, holder, workers }: Mark): string {
   const all = workers === 1 ? 'held' : `all ${count(workers)} held`;
   const grows =
@@ -24,17 +24,22 @@ function lock({ component, depth, growthPerSecond, holder, workers }: Mark): str
   const by =
     holder == null
       ? ''
-      : `; held by a request of ${holder.producer} at ${holder.component}${DOES[holder.does]}`;
+      : `; ${lasting(holder.ns)} by one request of ${holder.producer} at ${holder.component}` +
+        DOES[holder.does];
   return `lock ${component}: ${all} without a break, ${grows}${by}`;
 }
 
 const DOES: Readonly<Record<LockHolder['does'], string>> = {
   works: '',
-  aside: ', which stands aside for others',
+  aside: ', which stood aside for others',
   calls: ', which waits for a call',
   locks: ', which waits for another lock',
   paused: ', which stands still',
 };
+
+function lasting(ns: number): string {
+  return ns < 1e9 ? `${figure(ns / 1e6)} ms` : `${figure(ns / 1e9)} s`;
+}
 
 function busy(workers: number): string {
   return workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;

@@ -22,7 +22,8 @@ export interface SubjectLock {
 
 /** What the look at a lock asks of the model. */
 export interface LockSource {
-  holderOf(lock: number): LockHolder | null;
+  /** Who has held it longest: one that holds it now, or `before`, for `beforeNs`, whose turn is over. */
+  holderOf(lock: number, beforeNs: number, before: number): LockHolder | null;
   /** Whether all workers of a replica wait for this lock, or hold it while others wait. */
   takesAll(lock: number): boolean;
 }
@@ -47,6 +48,9 @@ export class LockBook {
   private readonly lowDepth: Float64Array;
   private readonly lowFlow: Float64Array;
   private readonly flow: Float64Array;
+  /** The longest that it was held at a time since that low, now over: how long, and by whom. */
+  private readonly longestNs: Float64Array;
+  private readonly longest: Int32Array;
   private readonly open: (Mark | null)[];
   private readonly kept: (Mark | null)[];
   private readonly first: (Mark | null)[];
@@ -68,6 +72,8 @@ export class LockBook {
     this.lowDepth = new Float64Array(n);
     this.lowFlow = new Float64Array(n);
     this.flow = new Float64Array(n);
+    this.longestNs = new Float64Array(n);
+    this.longest = new Int32Array(n);
     this.open = locks.map(() => null);
     this.kept = locks.map(() => null);
     this.first = locks.map(() => null);
@@ -96,12 +102,27 @@ export class LockBook {
     if (this.held.level[lock] === this.locks[lock].count) this.begins(lock);
   }
 
-  /** A request of `epoch` that had it since `since[row]` gives it back; `handedOn`: to one that waits. */
-  freed(lock: number, epoch: number, since: Float64Array, row: number, handedOn: boolean): void {
+  /**
+   * A request of `epoch` that had it since `since[row]` gives it back; `who` is a number by which
+   * the model knows what to tell of it.
+   */
+  freed(lock: number, epoch: number, since: Float64Array, row: number, who: number): void {
+    const ns = this.clock[0] - since[row];
     this.held.leave(lock, since, row);
     this.counts.add(lock, epoch, RELEASED);
-    this.counts.add(lock, epoch, HELD_NS, this.clock[0] - since[row]);
-    if (!handedOn) this.ends(lock);
+    this.counts.add(lock, epoch, HELD_NS, ns);
+    if (ns <= this.longestNs[lock]) return;
+    this.longestNs[lock] = ns;
+    this.longest[lock] = who;
+  }
+
+  /** One of the name is free, and nobody waits for it. */
+  idle(lock: number): void {
+    this.heldSinceNs[lock] = Infinity;
+    const open = this.open[lock];
+    if (open === null) return;
+    open.untilNs = this.clock[0];
+    this.open[lock] = null;
   }
 
   beginEpoch(epoch: number): void {
@@ -133,18 +154,11 @@ export class LockBook {
     this.low(lock);
   }
 
-  private ends(lock: number): void {
-    this.heldSinceNs[lock] = Infinity;
-    const open = this.open[lock];
-    if (open === null) return;
-    open.untilNs = this.clock[0];
-    this.open[lock] = null;
-  }
-
   private low(lock: number): void {
     this.lowNs[lock] = this.clock[0];
     this.lowDepth[lock] = this.waiting.level[lock];
     this.lowFlow[lock] = this.flow[lock];
+    this.longestNs[lock] = 0;
   }
 
   private look(lock: number, now: number, source: LockSource): void {
@@ -172,7 +186,7 @@ export class LockBook {
       what: 'saturated',
       how: 'lock',
       edge: null,
-      holder: source.holderOf(lock),
+      holder: source.holderOf(lock, this.longestNs[lock], this.longest[lock]),
       workers: count,
       depth: this.waiting.level[lock],
       capacity: Infinity,

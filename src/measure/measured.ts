@@ -80,7 +80,7 @@ export interface Mark {
   how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'lock';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
-  /** Of a lock: who held it when that was found. */
+  /** Of a lock: who had held it longest when that was found. */
   holder?: LockHolder | null;
   workers: number;
   /** What waited when it was found. */
@@ -92,12 +92,13 @@ export interface Mark {
   untilNs: number;
 }
 
-/** Who holds a lock, and what becomes of it there. */
+/** Who has held a lock longest since its line began to grow. */
 export interface LockHolder {
   /** Whose request it is, and where it is worked on. */
   producer: string;
   component: string;
-  /** Stands aside for others; waits for a call, or for another lock; its replica stands still. */
+  ns: number;
+  /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
   does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }
 

@@ -5,7 +5,7 @@ import type { LockHolder } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import { LockTable } from '../policies/lock-table.js';
 import type { Accounts } from './accounts.js';
-import { ASIDE, type Attempts, CALLING, PC, REPLICA, ROW } from './attempts.js';
+import { type Attempts, BITS, CALLING, PC, REPLICA, ROW, STOOD_ASIDE } from './attempts.js';
 import { lockRanks, lockTakers } from './lock-places.js';
 import {
   ERROR,
@@ -28,6 +28,9 @@ const NONE = -1;
 export const GOES_IN = 0;
 export const WAITS = 1;
 export const FAILS = 2;
+
+/** What becomes of who holds a lock. */
+const DOES: readonly LockHolder['does'][] = ['works', 'aside', 'calls', 'locks', 'paused'];
 
 /** What has become of a wait that its attempt does not know of yet. */
 const NOTHING = 0;
@@ -238,25 +241,35 @@ export class Locks implements LockSource {
     });
   }
 
-  /** Who holds the lock of a name for which most wait, and what becomes of it there. */
-  holderOf(lock: number): LockHolder | null {
-    const { attempts, nameOf, plan, replicas, table } = this;
-    let most = NONE;
+  /** Who has held a lock longest: one that holds it now, or one that did before. */
+  holderOf(lock: number, beforeNs: number, before: number): LockHolder {
+    const { nameOf, plan, table } = this;
+    const now = this.kernel.clock[0];
+    let who = before;
+    let ns = beforeNs;
     nameOf.forEach((name, at) => {
-      if (name !== lock || table.holder[at] === NONE) return;
-      if (most === NONE || table.waiting[at] > table.waiting[most]) most = at;
+      const holder = table.holder[at];
+      if (name !== lock || holder === NONE || now - this.heldSinceNs[at] <= ns) return;
+      ns = now - this.heldSinceNs[at];
+      who = this.whoOf(holder);
     });
-    if (most === NONE) return null;
-    const holder = table.holder[most];
-    const state = attempts.state(holder);
-    let does: LockHolder['does'] = 'works';
-    if (this.services.isPaused(holder)) does = 'paused';
-    else if (state === ASIDE) does = 'aside';
-    else if (table.waitedFor(holder) !== NONE) does = 'locks';
-    else if (state === CALLING) does = 'calls';
-    const component = replicas.component[attempts.words[holder * ROW + REPLICA]];
-    const producer = plan.producers[attempts.origin(holder)].name;
-    return { producer, component: plan.components[component].name, does };
+    const rest = Math.floor(who / DOES.length);
+    const producer = plan.producers[rest % plan.producers.length].name;
+    const component = plan.components[Math.floor(rest / plan.producers.length)].name;
+    return { producer, component, ns, does: DOES[who % DOES.length] };
+  }
+
+  /** Whose request an attempt is, where it is worked on, and what becomes of it, in one number. */
+  private whoOf(attempt: number): number {
+    const { attempts, plan, replicas } = this;
+    const bits = attempts.words[attempt * ROW + BITS];
+    let does = 0;
+    if (this.services.isPaused(attempt)) does = 4;
+    else if ((bits & STOOD_ASIDE) !== 0) does = 1;
+    else if (this.table.waitedFor(attempt) !== NONE) does = 3;
+    else if (attempts.state(attempt) === CALLING) does = 2;
+    const component = replicas.component[attempts.words[attempt * ROW + REPLICA]];
+    return (component * plan.producers.length + attempts.origin(attempt)) * DOES.length + does;
   }
 
   /** Whether all workers of a replica wait for this lock, or hold it. */
@@ -326,7 +339,9 @@ export class Locks implements LockSource {
     const { attempts, book, table } = this;
     this.accounts.fact(FACT_UNLOCKED, attempt);
     const next = this.crashing > 0 ? NONE : table.handOn(at);
-    book.freed(this.nameOf[at], attempts.epoch(attempt), this.heldSinceNs, at, next !== NONE);
+    const lock = this.nameOf[at];
+    book.freed(lock, attempts.epoch(attempt), this.heldSinceNs, at, this.whoOf(attempt));
+    if (next === NONE) book.idle(lock);
     if (this.crashing > 0) this.freedMeanwhile.push(at);
     if (next !== NONE) this.given(next, at);
   }

@@ -268,6 +268,7 @@ export class World implements Actor {
       this.services.replicas,
       this.sending,
       this.faults,
+      this.services.locks,
     );
   }
 
