@@ -15,18 +15,15 @@ export function saturated(mark: Mark): string {
 }
 
 /** "lock ledger: held without a break, 34 wait, growing by 12/s; 1.2 s by one request of reports at db" */
-function lock({ component, depth, growthPerSecond, holder, workers }: Mark): string {
-  const all = workers === 1 ? 'held' : `all ${count(workers)} held`;
-  const grows =
-    growthPerSecond > 0
-      ? `${count(depth)} wait, growing by ${figure(growthPerSecond)}/s`
-      : `${count(depth)} wait, and with them all workers of a replica`;
-  const by =
-    holder == null
-      ? ''
-      : `; ${lasting(holder.ns)} by one request of ${holder.producer} at ${holder.component}` +
-        DOES[holder.does];
-  return `lock ${component}: ${all} without a break, ${grows}${by}`;
+function lock({ component, depth, growthPerSecond, lock: found, workers }: Mark): string {
+  const held = workers === 1 ? 'held' : `all ${count(workers)} held`;
+  const head = `lock ${component}: ${held} without a break, ${count(depth)} wait`;
+  if (found === undefined) return head;
+  const { does, ns, ...of } = found.holder;
+  const by = `${lasting(ns)} by one request of ${of.producer} at ${of.component}${DOES[does]}`;
+  if (found.line === 'gives_up') return `${head}, others give up; ${by}`;
+  if (found.line === 'has_all') return `${head}, and with them all workers of a replica; ${by}`;
+  return `${head}, growing by ${figure(growthPerSecond)}/s; ${by}`;
 }
 
 const DOES: Readonly<Record<LockHolder['does'], string>> = {

@@ -1,6 +1,6 @@
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
-import type { LockHolder, Mark } from './measured.js';
+import type { LockHolder, LockLine, Mark } from './measured.js';
 import { Tallies } from './tallies.js';
 
 /** Columns of counts: taken, waits that a bound ended, given back; and the time held until then, ns. */
@@ -23,7 +23,7 @@ export interface SubjectLock {
 /** What the look at a lock asks of the model. */
 export interface LockSource {
   /** Who has held it longest: one that holds it now, or `before`, for `beforeNs`, whose turn is over. */
-  holderOf(lock: number, beforeNs: number, before: number): LockHolder | null;
+  holderOf(lock: number, beforeNs: number, before: number): LockHolder;
   /** Whether all workers of a replica wait for this lock, or hold it while others wait. */
   takesAll(lock: number): boolean;
 }
@@ -33,7 +33,7 @@ export interface LockSource {
  * lock saturates. As with workers that is when all there is of it is held without a break and its
  * line grows for a second, by more than chance would let it (4 standard deviations of a walk with
  * that many comings and goings); or when for a second somebody always waited, and all workers of a
- * replica stand there. Waits count when they end with the lock, those of 0 included.
+ * replica stand there, or waits come to their bounds. Waits count when they end with the lock, those of 0 included.
  */
 export class LockBook {
   readonly waiting: Levels;
@@ -43,6 +43,8 @@ export class LockBook {
   /** Since when all of a name are held, and somebody waits; Infinity where not. */
   private readonly heldSinceNs: Float64Array;
   private readonly waitedSinceNs: Float64Array;
+  /** When a wait last came to its bound. */
+  private readonly gaveUpNs: Float64Array;
   /** The last low of the line in this episode: when, how long, how much had come and gone. */
   private readonly lowNs: Float64Array;
   private readonly lowDepth: Float64Array;
@@ -68,6 +70,7 @@ export class LockBook {
     this.counts = new Tallies(n, epochs, 4);
     this.heldSinceNs = new Float64Array(n).fill(Infinity);
     this.waitedSinceNs = new Float64Array(n).fill(Infinity);
+    this.gaveUpNs = new Float64Array(n).fill(-Infinity);
     this.lowNs = new Float64Array(n);
     this.lowDepth = new Float64Array(n);
     this.lowFlow = new Float64Array(n);
@@ -92,6 +95,12 @@ export class LockBook {
     this.waiting.leave(lock, since, row);
     this.flow[lock]++;
     if (this.waiting.level[lock] === 0) this.waitedSinceNs[lock] = Infinity;
+  }
+
+  /** A wait of a request of `epoch` came to its bound. */
+  gaveUp(lock: number, epoch: number): void {
+    this.counts.add(lock, epoch, TIMED_OUT);
+    this.gaveUpNs[lock] = this.clock[0];
   }
 
   /** A request of `epoch` has the lock after a wait of `ns`. */
@@ -163,9 +172,12 @@ export class LockBook {
 
   private look(lock: number, now: number, source: LockSource): void {
     const waitedSince = this.waitedSinceNs[lock];
-    if (now - waitedSince >= SPAN_NS && source.takesAll(lock)) {
-      this.mark(lock, waitedSince, 0, source);
-      return;
+    if (now - waitedSince >= SPAN_NS) {
+      const line = source.takesAll(lock) ? 'has_all' : 'gives_up';
+      if (line === 'has_all' || this.gaveUpNs[lock] >= now - SPAN_NS) {
+        this.mark(lock, waitedSince, line, 0, source);
+        return;
+      }
     }
     const grown = this.waiting.level[lock] - this.lowDepth[lock];
     if (grown <= 0) {
@@ -175,10 +187,16 @@ export class LockBook {
     const since = now - this.lowNs[lock];
     const passed = this.flow[lock] - this.lowFlow[lock];
     if (since < SPAN_NS || grown <= SIGMAS * Math.sqrt(passed)) return;
-    this.mark(lock, this.lowNs[lock], (grown / since) * 1e9, source);
+    this.mark(lock, this.lowNs[lock], 'grows', (grown / since) * 1e9, source);
   }
 
-  private mark(lock: number, atNs: number, growthPerSecond: number, source: LockSource): void {
+  private mark(
+    lock: number,
+    atNs: number,
+    line: LockLine,
+    growthPerSecond: number,
+    source: LockSource,
+  ): void {
     const { name, count } = this.locks[lock];
     const mark: Mark = {
       atNs,
@@ -186,7 +204,7 @@ export class LockBook {
       what: 'saturated',
       how: 'lock',
       edge: null,
-      holder: source.holderOf(lock, this.longestNs[lock], this.longest[lock]),
+      lock: { line, holder: source.holderOf(lock, this.longestNs[lock], this.longest[lock]) },
       workers: count,
       depth: this.waiting.level[lock],
       capacity: Infinity,

@@ -80,8 +80,8 @@ export interface Mark {
   how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'lock';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
-  /** Of a lock: who had held it longest when that was found. */
-  holder?: LockHolder | null;
+  /** Of a lock: what its line does, and who had held it longest when that was found. */
+  lock?: { line: LockLine; holder: LockHolder };
   workers: number;
   /** What waited when it was found. */
   depth: number;
@@ -91,6 +91,9 @@ export interface Mark {
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
 }
+
+/** A lock's line grows, has all workers of a replica, or loses those who give up. */
+export type LockLine = 'grows' | 'has_all' | 'gives_up';
 
 /** Who has held a lock longest since its line began to grow. */
 export interface LockHolder {

@@ -1,6 +1,6 @@
 import { grown } from '../kernel/event-queue.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { type LockBook, type LockSource, TIMED_OUT } from '../measure/lock-book.js';
+import type { LockBook, LockSource } from '../measure/lock-book.js';
 import type { LockHolder } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import { LockTable } from '../policies/lock-table.js';
@@ -144,7 +144,7 @@ export class Locks implements LockSource {
       return GOES_IN;
     }
     if (this.lockWaits[wait] === 0) {
-      book.counts.add(lock, attempts.epoch(attempt), TIMED_OUT);
+      book.gaveUp(lock, attempts.epoch(attempt));
       return FAILS;
     }
     if (attempt >= this.sinceNs.length) this.grow(attempt + 1);
@@ -197,7 +197,7 @@ export class Locks implements LockSource {
     const lock = this.nameOf[this.table.waitedFor(attempt)];
     this.timers[attempt] = NONE;
     this.stopsWaiting(attempt);
-    this.book.counts.add(lock, this.attempts.epoch(attempt), TIMED_OUT);
+    this.book.gaveUp(lock, this.attempts.epoch(attempt));
     this.status[attempt] = FAILED;
     this.attempts.hold(attempt);
     this.came(attempt);

@@ -1,3 +1,4 @@
+import { eachStep, handlersOf } from '../model/index.js';
 import type { CallStepPlan, ComponentPlan, EdgePlan, Plan, StepPlan } from '../model/plan.js';
 import * as say from './messages/pile-ups.js';
 
@@ -41,10 +42,30 @@ export function pileUps(plan: Plan): PileUp[] {
   plan.producers.forEach((_, index) => {
     found.push(...survey.outbox(index));
   });
+  found.push(...lockLines(plan, (component) => survey.inflow(component)));
   plan.queues.forEach((_, index) => {
     found.push(...survey.deadLetters(index));
   });
   return found;
+}
+
+/** Lines of locks for which whoever takes any number of requests waits without a bound. */
+function lockLines(plan: Plan, inflowOf: (component: number) => string | null): PileUp[] {
+  const found = new Map<string, PileUp>();
+  for (const { component, steps } of handlersOf(plan)) {
+    const inflow = inflowOf(component);
+    const part = plan.components[component];
+    // Who waits for a lock gives its worker up there, so workers are no bound.
+    const takesAll = keepsAll(part) || part.queue.discipline === 'preemptive';
+    if (inflow === null || !takesAll) continue;
+    eachStep(steps, (step) => {
+      if (step.op !== 'lock' || step.waitNs < Infinity) return;
+      const place = `locks.${plan.locks[step.lock].name}.wait`;
+      if (found.has(place)) return;
+      found.set(place, { place, why: say.lockLine(part.name, inflow), cure: say.boundTheLock() });
+    });
+  }
+  return [...found.values()];
 }
 
 /** Without a bound in number or in time. */
