@@ -78,6 +78,8 @@ const DOOR: Table = { 'blocked.mean': 'number' };
 const REPLICAS: Table = {
   crashes: 'number',
   ejections: 'number',
+  'health.checks': 'number',
+  'health.failures': 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
 };

@@ -21,6 +21,8 @@ export interface OutagePeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where nothing is checked. */
+  health: { goesOn(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
@@ -34,6 +36,7 @@ export interface OutagePeers {
 export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
+  private health!: OutagePeers['health'];
 
   constructor(
     private readonly kernel: Kernel,
@@ -50,6 +53,7 @@ export class Outages {
   connect(peers: OutagePeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+    this.health = peers.health;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -64,6 +68,7 @@ export class Outages {
     this.sending.resumePaused();
     for (let r = first; r < first + count; r++) {
       if (replicas.pauses[r] === 0) this.services.takeWork(r);
+      if (replicas.pauses[r] === 0) this.health?.goesOn(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();
@@ -155,7 +160,8 @@ export class Outages {
   private hasFreeWorker(component: number): boolean {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0;
+      const isIn = replicas.rotations[component].has(r - replicas.first[component]);
+      const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0 || !isIn;
       if (!stands && this.services.hasIdle(r)) return true;
     }
     return false;

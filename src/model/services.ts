@@ -48,7 +48,7 @@ import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
-import { isFair, mayFill } from './withdrawals.js';
+import { isFair, mayFill, mayGoDown } from './withdrawals.js';
 import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
@@ -101,6 +101,7 @@ export class Services {
   private readonly deadlineChecks: Uint8Array;
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
+  private readonly hasChecks: boolean;
   private readonly hasWorkersSet: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
@@ -166,7 +167,8 @@ export class Services {
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
+    this.hasCrashes = components.some((_, c) => mayGoDown(plan, c));
+    this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -328,6 +330,9 @@ export class Services {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
     if (this.refusals?.anyWait(replica)) return;
+    // Who is out of rotation has nothing to do, and yet nobody is free for what comes.
+    const own = replica - replicas.first[component];
+    if (this.hasChecks && !replicas.rotations[component].has(own)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 

@@ -15,6 +15,7 @@ import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
+import { withChecks } from './checked-plan.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
@@ -25,6 +26,7 @@ import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
+import { Health } from './health.js';
 import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
@@ -39,6 +41,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HEALTH,
   HELD_ENOUGH,
   LET_IN,
   OUTCOMES,
@@ -54,7 +57,7 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
-import { Sending } from './sending.js';
+import { Sending, type SendingPeers } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
 
@@ -110,11 +113,17 @@ export class World implements Actor {
   private over = false;
   private stopped: Measured['stopped'] = null;
 
+  /** The plan as it was given, with what health checks need. */
+  private readonly plan: Plan;
+  readonly health: Health | null;
+
   constructor(
-    private readonly plan: Plan,
+    private readonly given: Plan,
     private readonly options: WorldOptions,
   ) {
     const { kernel } = this;
+    const plan = withChecks(given);
+    this.plan = plan;
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
@@ -124,18 +133,17 @@ export class World implements Actor {
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     const bySecond = options.observer != null;
-    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
+    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
-    this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
+    this.seconds = new Seconds(given.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
-    const initial = plan.components.map(({ replicas }) => replicas);
-    this.standing = new Standing(this.services.replicas, this.recorder, initial);
+    this.standing = this.makeStanding();
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
@@ -151,7 +159,7 @@ export class World implements Actor {
     );
     this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
-      plan,
+      given,
       kernel,
       this.program,
       this.calls,
@@ -161,10 +169,11 @@ export class World implements Actor {
     );
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
+    this.health = plan.components.some(({ health }) => health !== null) ? this.makeHealth() : null;
     this.services.connect(this);
     this.outages.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this, this.guarded);
+    this.sending.connect(this.sendingPeers(), this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries(edges);
@@ -254,6 +263,42 @@ export class World implements Actor {
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
+  private makeStanding(): Standing {
+    const { components } = this.plan;
+    const initial = components.map(({ replicas }) => replicas);
+    const panic = components.map(({ health }) => (health?.then === 'eject' ? health.panic : 0));
+    return new Standing(this.services.replicas, this.recorder, initial, panic);
+  }
+
+  private makeHealth(): Health {
+    const { calls, given, kernel, outages, plan, program, recorder, saturation, standing } = this;
+    const health = new Health(
+      plan,
+      given.producers.length,
+      kernel,
+      program.producerSite,
+      calls,
+      this.services.replicas,
+      standing,
+      recorder,
+      saturation,
+    );
+    health.connect({ outages, sending: this.sending });
+    standing.watcher = health;
+    return health;
+  }
+
+  /** A check of somebody's health is no producer's request. */
+  private sendingPeers(): SendingPeers {
+    const { handlers, health, producers, services } = this;
+    if (health === null) return this;
+    const ended = (call: number, outcome: number, degraded: boolean): void => {
+      if (this.calls.parent(call) === health.parent) health.answered(call, outcome);
+      else producers.ended(call, outcome, degraded);
+    };
+    return { handlers, producers: { ended }, services };
+  }
+
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
     return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
@@ -261,7 +306,7 @@ export class World implements Actor {
 
   private makeDeadlocks(): Deadlocks {
     return new Deadlocks(
-      this.plan,
+      { ...this.plan, producers: this.given.producers },
       this.kernel,
       this.program,
       this.attempts,
@@ -373,6 +418,9 @@ export class World implements Actor {
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
+      case HEALTH:
+        this.health?.act(row);
+        break;
       case BEGIN:
         this.producers.begin(row);
         break;
@@ -387,7 +435,7 @@ export class World implements Actor {
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
   measured(): Measured {
-    const { plan, recorder } = this;
+    const { given: plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
@@ -539,7 +587,7 @@ export class World implements Actor {
   private ledger(remains: Remains): Ledger {
     const { requests } = this.recorder;
     const total = (column: number) =>
-      this.plan.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
+      this.given.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
     return {
       offered: total(OFFERED),
       good: total(GOOD),

@@ -9,6 +9,7 @@ import type {
   DegradePlan,
   EdgePlan,
   FallbackPlan,
+  HealthPlan,
   HedgePlan,
   Plan,
   ProducerPlan,
@@ -24,6 +25,7 @@ import { readCondition } from './conditions.js';
 import { subjectsOf } from './fault-checks.js';
 import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
+import { healthPlan } from './health.js';
 import type { Layout } from './layout.js';
 import { loadOnTrace } from './messages.js';
 import type { Side } from './patterns.js';
@@ -171,6 +173,7 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
+        health: this.health(part.health),
         routes: this.routes(name, part),
       };
     });
@@ -194,6 +197,12 @@ class Compiler {
     if (degrade === null) return null;
     const steps = this.steps({ name, route: null }, degrade.handler);
     return { when: degrade.when, steps, degraded: degrade.quality === 'degraded' };
+  }
+
+  private health(health: Part['health']): HealthPlan | null {
+    if (health === null) return null;
+    const { work } = health;
+    return healthPlan(health, work === null ? null : this.law(work));
   }
 
   queues(): QueuePlan[] {

@@ -5,6 +5,7 @@ import type {
   ArrivalsPlan,
   ComponentPlan,
   DegradePlan,
+  HealthPlan,
   LabelPlan,
   RatePlan,
   RatePoint,
@@ -325,6 +326,18 @@ const shed: fc.Arbitrary<ShedSpec> = fc.oneof(
   }),
 );
 
+const health: fc.Arbitrary<HealthPlan> = fc.record({
+  periodNs: fc.constantFrom(50 * MS, 300 * MS, 1 * S),
+  timeoutNs: fc.constantFrom(1, 20 * MS, 300 * MS, 2 * S),
+  unhealthyAfter: fc.constantFrom(1, 1, 2, 3),
+  healthyAfter: fc.constantFrom(1, 2),
+  via: fc.constantFrom('queue', 'queue', 'bypass'),
+  then: fc.constantFrom('eject', 'eject', 'restart'),
+  panic: fc.constantFrom(0, 0.5, 0.7),
+  work: fc.option(law, { freq: 1 }),
+  restartNs: fc.constantFrom(0, 1, 100 * MS, 1 * S),
+});
+
 export const room: fc.Arbitrary<Room> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
   balance: fc.constantFrom(
@@ -361,6 +374,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
+  health: seldom(health),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
   admission,

@@ -2,6 +2,7 @@ import type { ContentionPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
+import { type Health, health } from './health.js';
 import {
   either,
   type Form,
@@ -34,6 +35,7 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  health: Health | null;
 }
 
 const BALANCES = [
@@ -132,7 +134,13 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
+    health: optional(
+      health(form),
+      'Checks of each replica, and what becomes of one that fails them.',
+      null,
+      'none',
+    ),
     ...notYets('memory', 'consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale'),
   }) as unknown as Schema<Part>;
 });

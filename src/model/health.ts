@@ -1,0 +1,218 @@
+import { deriveHi, deriveLo, hashText, openStream, unit53 } from '../kernel/draws.js';
+import type { Kernel } from '../kernel/kernel.js';
+import type { Recorder } from '../measure/recorder.js';
+import type { Saturation } from '../measure/saturation.js';
+import { FELL, HealthCheck, ROSE } from '../policies/health-check.js';
+import type { Calls } from './calls.js';
+import { FACT_EJECTED_BY_CHECK, FACT_TAKEN_BACK_BY_CHECK, HEALTH, OK } from './outcomes.js';
+import type { HealthPlan, Plan } from './plan.js';
+import type { Replicas } from './replicas.js';
+import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
+
+/** What an event is, beside its replica: a check is due, was not answered; it is killed; it is up. */
+const DUE = 0;
+const UNANSWERED = 1;
+const KILLED = 2;
+const UP = 3;
+const WHATS = 4;
+
+/** What health checks need of the rest of the model. */
+export interface HealthPeers {
+  outages: {
+    goDown(replica: number): void;
+    comeBack(replica: number): void;
+  };
+  sending: { send(call: number): void };
+}
+
+interface Checked {
+  plan: HealthPlan;
+  component: number;
+  first: number;
+  check: HealthCheck;
+  /** The place of the first replica's checks in the program; -1 where they go around the queue. */
+  site: number;
+}
+
+/**
+ * Checks of replicas, and what comes of them. Each replica is checked every period, first at a moment
+ * of its component's stream within the first; what is due while a check is out comes when that has
+ * ended. A replica that is not there, or is being restarted, is not checked.
+ */
+export class Health {
+  /** As parents of calls have it: the producer of checks through the queue. */
+  readonly parent: number;
+  /** By component. */
+  private readonly checked: (Checked | null)[];
+  /** By replica: whether a check is out, one is due after it, and the one that is out counts. */
+  private readonly isOut: Uint8Array;
+  private readonly isDue: Uint8Array;
+  /** When a check around the queue ends unanswered. */
+  private readonly untilNs: Float64Array;
+  /** Checks through the queue so far; each has a key of its own. */
+  private readonly ordinal: Float64Array;
+  private readonly keyHi: Int32Array;
+  private readonly keyLo: Int32Array;
+  private peers!: HealthPeers;
+
+  constructor(
+    plan: Plan,
+    producers: number,
+    private readonly kernel: Kernel,
+    sites: Int32Array,
+    private readonly calls: Calls,
+    private readonly replicas: Replicas,
+    private readonly standing: Standing,
+    private readonly recorder: Recorder,
+    private readonly saturation: Saturation,
+  ) {
+    this.parent = -1 - producers;
+    const { count } = replicas;
+    this.isOut = new Uint8Array(count);
+    this.isDue = new Uint8Array(count);
+    this.untilNs = new Float64Array(count).fill(-1);
+    this.ordinal = new Float64Array(count);
+    this.keyHi = new Int32Array(count);
+    this.keyLo = new Int32Array(count);
+    let site = sites[producers] ?? 0;
+    this.checked = plan.components.map(({ health, name }, component) => {
+      if (health === null) return null;
+      const first = replicas.first[component];
+      const hosts = replicas.size(component);
+      const asks = health.via === 'queue';
+      const own = { plan: health, component, first, check: new HealthCheck(health, hosts) };
+      const stream = openStream(plan.seed, name, 'health checks');
+      const root = hashText(`${plan.seed}/${name}/health checks`);
+      for (let k = 0; k < hosts; k++) {
+        this.keyHi[first + k] = deriveHi(root.hi, root.lo, k);
+        this.keyLo[first + k] = deriveLo(root.hi, root.lo, k);
+        kernel.at(Math.floor(unit53(stream) * health.periodNs), HEALTH, (first + k) * WHATS + DUE);
+      }
+      const from = asks ? site : -1;
+      if (asks) site += hosts;
+      return { ...own, site: from };
+    });
+  }
+
+  /** Tells the parts that this one calls. */
+  connect(peers: HealthPeers): void {
+    this.peers = peers;
+  }
+
+  /** An event of health checks has come. */
+  act(row: number): void {
+    const replica = Math.floor(row / WHATS);
+    const checked = this.of(replica);
+    switch (row % WHATS) {
+      case DUE: {
+        const next = this.kernel.now + checked.plan.periodNs;
+        this.kernel.at(next, HEALTH, replica * WHATS + DUE);
+        if (this.isOut[replica] === 1) this.isDue[replica] = 1;
+        else this.begin(checked, replica);
+        break;
+      }
+      case UNANSWERED:
+        if (this.isOut[replica] === 1 && this.untilNs[replica] === this.kernel.now)
+          this.ended(replica, false);
+        break;
+      case KILLED:
+        this.kernel.at(this.kernel.now + checked.plan.restartNs, HEALTH, replica * WHATS + UP);
+        this.peers.outages.goDown(replica);
+        break;
+      default:
+        this.peers.outages.comeBack(replica);
+    }
+  }
+
+  /** A check through the queue has ended. */
+  answered(call: number, outcome: number): void {
+    this.ended(this.calls.user(call), outcome === OK);
+  }
+
+  /** A replica is there, or up, from now on: one that is killed when it fails is another one then. */
+  begins(replica: number, wasAbsent: boolean): void {
+    const checked = this.checked[this.replicas.component[replica]];
+    if (checked === null) return;
+    if (wasAbsent || checked.plan.then === 'restart') checked.check.begin(replica - checked.first);
+  }
+
+  /** A replica stands still no longer: it answers who asked it meanwhile. */
+  goesOn(replica: number): void {
+    if (this.isOut[replica] === 0 || this.of(replica).site >= 0) return;
+    this.ended(replica, true);
+  }
+
+  /** Whether checks may yet restart a replica whose workers are all held. */
+  mayFree(replica: number): boolean {
+    const checked = this.checked[this.replicas.component[replica]];
+    return checked !== null && checked.plan.then === 'restart' && checked.site >= 0;
+  }
+
+  private of(replica: number): Checked {
+    return this.checked[this.replicas.component[replica]] as Checked;
+  }
+
+  private begin(checked: Checked, replica: number): void {
+    const { kernel, replicas, standing } = this;
+    if (!this.counts(checked, replica)) return;
+    this.isOut[replica] = 1;
+    if (checked.site >= 0) {
+      this.ask(checked, replica);
+    } else if (standing.is(replica, DOWN)) {
+      this.ended(replica, false);
+    } else if (replicas.pauses[replica] > 0) {
+      this.untilNs[replica] = kernel.now + checked.plan.timeoutNs;
+      kernel.at(this.untilNs[replica], HEALTH, replica * WHATS + UNANSWERED);
+    } else this.ended(replica, true);
+  }
+
+  /** Whether checks of a replica say anything: it is there to stay, and is not being restarted. */
+  private counts({ plan }: Checked, replica: number): boolean {
+    const { standing } = this;
+    if (standing.is(replica, ABSENT) || standing.is(replica, LEAVING)) return false;
+    return plan.then === 'eject' || !standing.is(replica, DOWN);
+  }
+
+  private ask({ first, site }: Checked, replica: number): void {
+    const { calls, recorder } = this;
+    const nth = this.ordinal[replica]++;
+    const hi = deriveHi(this.keyHi[replica], this.keyLo[replica], nth);
+    const lo = deriveLo(this.keyHi[replica], this.keyLo[replica], nth);
+    const call = calls.take(hi, lo, this.parent, site + replica - first, recorder.epoch, replica);
+    calls.begunNs[call] = this.kernel.clock[0];
+    this.peers.sending.send(call);
+  }
+
+  private ended(replica: number, passed: boolean): void {
+    const checked = this.of(replica);
+    this.isOut[replica] = 0;
+    const isDue = this.isDue[replica] === 1;
+    this.isDue[replica] = 0;
+    this.recorder.rotations.checked(checked.component, passed);
+    // What it held when it went down says nothing of what comes up.
+    if (!this.counts(checked, replica)) return;
+    const turn = checked.check.ended(replica - checked.first, passed);
+    if (turn === FELL) this.fell(checked, replica);
+    else if (turn === ROSE) this.rose(checked, replica);
+    if (isDue && this.isOut[replica] === 0) this.begin(checked, replica);
+  }
+
+  private fell(checked: Checked, replica: number): void {
+    const { component, first, plan } = checked;
+    if (plan.then === 'restart') {
+      this.kernel.post(HEALTH, replica * WHATS + KILLED);
+      return;
+    }
+    const { recorder, saturation, standing } = this;
+    recorder.fingerprint.fact(FACT_EJECTED_BY_CHECK, component, replica - first);
+    recorder.rotations.ejected(component);
+    standing.leaves(replica, EJECTED);
+    saturation.workersChanged(component);
+  }
+
+  private rose({ component, first }: Checked, replica: number): void {
+    this.recorder.fingerprint.fact(FACT_TAKEN_BACK_BY_CHECK, component, replica - first);
+    this.standing.returns(replica, EJECTED);
+    this.saturation.workersChanged(component);
+  }
+}
