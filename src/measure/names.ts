@@ -150,6 +150,7 @@ const SERIES_COMPONENT: Table = {
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',
+  in_rotation: 'number',
   limit: 'number',
 };
 

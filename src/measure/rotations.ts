@@ -80,6 +80,12 @@ export class Rotations {
     return this.left.between(component, first, last) / judges;
   }
 
+  /** The same so far. */
+  rotationNow(component: number): number {
+    const judges = this.judges[component];
+    return judges === 0 ? this.inRotation.now(component) : this.left.now(component) / judges;
+  }
+
   /** Ejections in the epochs [first, last). */
   ejectionsBetween(component: number, first: number, last: number): number {
     return this.sum(this.ejections, component, first, last);

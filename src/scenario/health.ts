@@ -20,7 +20,7 @@ export function healthPlan(health: Health, work: DistributionSpec | null): Healt
     healthyAfter: health.healthy_after,
     via: health.via,
     then: health.then,
-    panic: health.panic ?? 0,
+    panic: health.panic,
     work,
     restartNs: health.restart ?? RESTART_NS,
   };

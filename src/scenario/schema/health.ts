@@ -11,7 +11,7 @@ export interface Health {
   healthy_after: number;
   via: 'queue' | 'bypass';
   then: 'eject' | 'restart';
-  panic: number | null;
+  panic: number;
   work: Law | null;
   /** Undefined where nothing said it. */
   restart: number | undefined;
@@ -53,7 +53,7 @@ export function health(form: Form): Schema<Health | null> {
       'eject',
     ),
     panic: optional(
-      shareOrNone,
+      into(shareOrNone, (share) => share ?? 0),
       'While fewer than this share of the replicas are healthy, all that are up are used.',
       0.5,
       '50%',
