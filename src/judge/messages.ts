@@ -2,8 +2,22 @@ import type { Mark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
+/** What stands in the cascade. */
+export function happened(mark: Mark): string {
+  const rotation = mark.rotation;
+  if (rotation === undefined) return saturated(mark);
+  return `${seconds(mark.atNs)}  ${mark.component}: ${turned(mark.how, rotation)}`;
+}
+
+/** "replica 3 ejected by its health check, 1 of 4 left in rotation" */
+function turned(how: Mark['how'], { left, of, replica }: NonNullable<Mark['rotation']>): string {
+  if (how === 'panic') return `only ${left} of ${of} healthy: all that are up are used`;
+  if (how === 'nobody') return `none of ${of} left in rotation`;
+  return `replica ${replica + 1} ${how} by its health check, ${left} of ${of} left in rotation`;
+}
+
 /** "61.2 s  payments-db: all 50 workers busy, queue growing by 720/s" */
-export function saturated(mark: Mark): string {
+function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
     return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
   }

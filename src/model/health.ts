@@ -30,6 +30,8 @@ interface Checked {
   component: number;
   first: number;
   check: HealthCheck;
+  /** How many replicas are out for failing their checks. */
+  out: number;
   /** The place of the first replica's checks in the program; -1 where they go around the queue. */
   site: number;
 }
@@ -80,7 +82,7 @@ export class Health {
       const first = replicas.first[component];
       const hosts = replicas.size(component);
       const asks = health.via === 'queue';
-      const own = { plan: health, component, first, check: new HealthCheck(health, hosts) };
+      const own = { plan: health, component, first, check: new HealthCheck(health, hosts), out: 0 };
       const stream = openStream(plan.seed, name, 'health checks');
       const root = hashText(`${plan.seed}/${name}/health checks`);
       for (let k = 0; k < hosts; k++) {
@@ -118,9 +120,11 @@ export class Health {
       case KILLED:
         this.kernel.at(this.kernel.now + checked.plan.restartNs, HEALTH, replica * WHATS + UP);
         this.peers.outages.goDown(replica);
+        this.wentOut(checked, replica);
         break;
       default:
         this.peers.outages.comeBack(replica);
+        this.cameBack(checked);
     }
   }
 
@@ -133,7 +137,10 @@ export class Health {
   begins(replica: number, wasAbsent: boolean): void {
     const checked = this.checked[this.replicas.component[replica]];
     if (checked === null) return;
-    if (wasAbsent || checked.plan.then === 'restart') checked.check.begin(replica - checked.first);
+    const own = replica - checked.first;
+    if (!wasAbsent && checked.plan.then === 'eject') return;
+    if (wasAbsent && !checked.check.isHealthy(own) && checked.plan.then === 'eject') checked.out--;
+    checked.check.begin(own);
   }
 
   /** A replica stands still no longer: it answers who asked it meanwhile. */
@@ -145,7 +152,8 @@ export class Health {
   /** Whether checks may yet restart a replica whose workers are all held. */
   mayFree(replica: number): boolean {
     const checked = this.checked[this.replicas.component[replica]];
-    return checked !== null && checked.plan.then === 'restart' && checked.site >= 0;
+    if (checked === null || checked.plan.then === 'eject') return false;
+    return checked.site >= 0 || this.replicas.pauses[replica] > 0;
   }
 
   private of(replica: number): Checked {
@@ -208,11 +216,38 @@ export class Health {
     recorder.rotations.ejected(component);
     standing.leaves(replica, EJECTED);
     saturation.workersChanged(component);
+    this.wentOut(checked, replica);
   }
 
-  private rose({ component, first }: Checked, replica: number): void {
+  private rose(checked: Checked, replica: number): void {
+    const { component, first } = checked;
     this.recorder.fingerprint.fact(FACT_TAKEN_BACK_BY_CHECK, component, replica - first);
     this.standing.returns(replica, EJECTED);
     this.saturation.workersChanged(component);
+    this.cameBack(checked);
+  }
+
+  /** For the cascade: a replica is out, and perhaps too few are left. */
+  private wentOut(checked: Checked, replica: number): void {
+    const { replicas, saturation, standing } = this;
+    const { component, first, plan } = checked;
+    checked.out++;
+    const of = standing.present(component);
+    const left = standing.healthy(component);
+    const how = plan.then === 'restart' ? 'killed' : 'ejected';
+    saturation.replicaOut(component, { how, replica: replica - first, left, of });
+    const { count } = replicas.rotations[component];
+    if (count > left) saturation.fewLeft(component, { how: 'panic', left, of });
+    else if (count === 0) saturation.fewLeft(component, { how: 'nobody', left, of });
+  }
+
+  private cameBack(checked: Checked): void {
+    const { replicas, saturation, standing } = this;
+    const { component } = checked;
+    checked.out--;
+    const { count } = replicas.rotations[component];
+    if (count > 0 && count === standing.healthy(component)) {
+      saturation.replicasBack(component, checked.out === 0);
+    }
   }
 }

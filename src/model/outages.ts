@@ -46,7 +46,10 @@ export class Outages {
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
   ) {
-    saturation.watchWorkers((component) => this.hasFreeWorker(component));
+    saturation.watchWorkers(
+      (component) => this.hasFreeWorker(component),
+      (component) => this.workersThere(component),
+    );
   }
 
   /** Tells the parts that this one calls. */
@@ -160,10 +163,24 @@ export class Outages {
   private hasFreeWorker(component: number): boolean {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      const isIn = replicas.rotations[component].has(r - replicas.first[component]);
-      const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0 || !isIn;
-      if (!stands && this.services.hasIdle(r)) return true;
+      if (this.takes(r, component) && this.services.hasIdle(r)) return true;
     }
     return false;
+  }
+
+  /** The workers of those replicas that take anything. */
+  private workersThere(component: number): number {
+    const { replicas } = this;
+    let sum = 0;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      if (this.takes(r, component)) sum += replicas.workers[r];
+    }
+    return sum;
+  }
+
+  private takes(replica: number, component: number): boolean {
+    const { crashes, first, pauses, rotations } = this.replicas;
+    const isIn = rotations[component].has(replica - first[component]);
+    return pauses[replica] === 0 && crashes[replica] === 0 && isIn;
   }
 }

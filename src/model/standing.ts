@@ -54,6 +54,14 @@ export class Standing {
     return count;
   }
 
+  /** How many replicas of a component no reason keeps out. */
+  healthy(component: number): number {
+    const { first } = this.replicas;
+    let count = 0;
+    for (let r = first[component]; r < first[component + 1]; r++) if (this.why[r] === 0) count++;
+    return count;
+  }
+
   /** From now on a reason holds for a replica. */
   leaves(replica: number, reason: number): void {
     this.why[replica] |= reason;

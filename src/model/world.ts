@@ -313,7 +313,7 @@ export class World implements Actor {
       this.calls,
       this.services.replicas,
       this.sending,
-      this.faults,
+      { mayFree: (r) => this.faults.mayFree(r) || this.health?.mayFree(r) === true },
     );
   }
 
