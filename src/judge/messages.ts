@@ -125,6 +125,8 @@ export const theory = {
     `no closed form: how many of those that wait for ${component} share one work depends on the load`,
   degrades: (component: string) =>
     `no closed form: ${component} runs another handler while its queue is full`,
+  judged: (component: string) =>
+    `no closed form: how many replicas of ${component} serve depends on how they answer checks`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',
