@@ -35,6 +35,9 @@ function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
   if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
+  if (mark.depth < mark.capacity) {
+    return `a queue full, ${count(mark.depth)} of ${count(mark.capacity)} waiting in all`;
+  }
   return `queue full at ${count(mark.capacity)}`;
 }
 
