@@ -7,6 +7,7 @@ import type { Calls } from './calls.js';
 import { FACT_EJECTED_BY_CHECK, FACT_TAKEN_BACK_BY_CHECK, HEALTH, OK } from './outcomes.js';
 import type { HealthPlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
+import type { SendingPeers } from './sending.js';
 import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
 
 /** What an event is, beside its replica: a check is due, was not answered; it is killed; it is up. */
@@ -18,6 +19,13 @@ const WHATS = 4;
 
 /** What health checks need of the rest of the model. */
 export interface HealthPeers {
+  kernel: Kernel;
+  program: { readonly producerSite: Int32Array };
+  calls: Calls;
+  services: { readonly replicas: Replicas };
+  standing: Standing;
+  recorder: Recorder;
+  saturation: Saturation;
   outages: {
     goDown(replica: number): void;
     comeBack(replica: number): void;
@@ -43,7 +51,10 @@ interface Checked {
  */
 export class Health {
   /** As parents of calls have it: the producer of checks through the queue. */
-  readonly parent: number;
+  private readonly parent: number;
+  private readonly kernel: Kernel;
+  private readonly replicas: Replicas;
+  private readonly standing: Standing;
   /** By component. */
   private readonly checked: (Checked | null)[];
   /** By replica: whether a check is out, one is due after it, and the one that is out counts. */
@@ -55,19 +66,16 @@ export class Health {
   private readonly ordinal: Float64Array;
   private readonly keyHi: Int32Array;
   private readonly keyLo: Int32Array;
-  private peers!: HealthPeers;
 
-  constructor(
+  private constructor(
     plan: Plan,
     producers: number,
-    private readonly kernel: Kernel,
-    sites: Int32Array,
-    private readonly calls: Calls,
-    private readonly replicas: Replicas,
-    private readonly standing: Standing,
-    private readonly recorder: Recorder,
-    private readonly saturation: Saturation,
+    private readonly peers: HealthPeers,
   ) {
+    this.kernel = peers.kernel;
+    this.replicas = peers.services.replicas;
+    this.standing = peers.standing;
+    const { kernel, replicas } = this;
     this.parent = -1 - producers;
     const { count } = replicas;
     this.isOut = new Uint8Array(count);
@@ -76,7 +84,7 @@ export class Health {
     this.ordinal = new Float64Array(count);
     this.keyHi = new Int32Array(count);
     this.keyLo = new Int32Array(count);
-    let site = sites[producers] ?? 0;
+    let site = peers.program.producerSite[producers] ?? 0;
     this.checked = plan.components.map(({ health, name }, component) => {
       if (health === null) return null;
       const first = replicas.first[component];
@@ -96,9 +104,21 @@ export class Health {
     });
   }
 
-  /** Tells the parts that this one calls. */
-  connect(peers: HealthPeers): void {
-    this.peers = peers;
+  /** The checks of a plan with `producers` producers, but for who checks; null where it has none. */
+  static of(plan: Plan, producers: number, peers: HealthPeers): Health | null {
+    if (plan.components.every(({ health }) => health === null)) return null;
+    const health = new Health(plan, producers, peers);
+    peers.standing.watcher = health;
+    return health;
+  }
+
+  /** Who is told that calls have ended: a check of somebody's health is no producer's request. */
+  beside({ handlers, producers, services }: SendingPeers): SendingPeers {
+    const ended = (call: number, outcome: number, degraded: boolean): void => {
+      if (this.peers.calls.parent(call) === this.parent) this.answered(call, outcome);
+      else producers.ended(call, outcome, degraded);
+    };
+    return { handlers, producers: { ended }, services };
   }
 
   /** An event of health checks has come. */
@@ -129,8 +149,8 @@ export class Health {
   }
 
   /** A check through the queue has ended. */
-  answered(call: number, outcome: number): void {
-    this.ended(this.calls.user(call), outcome === OK);
+  private answered(call: number, outcome: number): void {
+    this.ended(this.peers.calls.user(call), outcome === OK);
   }
 
   /** A replica is there, or up, from now on: one that is killed when it fails is another one then. */
@@ -182,7 +202,7 @@ export class Health {
   }
 
   private ask({ first, site }: Checked, replica: number): void {
-    const { calls, recorder } = this;
+    const { calls, recorder } = this.peers;
     const nth = this.ordinal[replica]++;
     const hi = deriveHi(this.keyHi[replica], this.keyLo[replica], nth);
     const lo = deriveLo(this.keyHi[replica], this.keyLo[replica], nth);
@@ -196,7 +216,7 @@ export class Health {
     this.isOut[replica] = 0;
     const isDue = this.isDue[replica] === 1;
     this.isDue[replica] = 0;
-    this.recorder.rotations.checked(checked.component, passed);
+    this.peers.recorder.rotations.checked(checked.component, passed);
     // What it held when it went down says nothing of what comes up.
     if (!this.counts(checked, replica)) return;
     const turn = checked.check.ended(replica - checked.first, passed);
@@ -211,7 +231,7 @@ export class Health {
       this.kernel.post(HEALTH, replica * WHATS + KILLED);
       return;
     }
-    const { recorder, saturation, standing } = this;
+    const { recorder, saturation, standing } = this.peers;
     recorder.fingerprint.fact(FACT_EJECTED_BY_CHECK, component, replica - first);
     recorder.rotations.ejected(component);
     standing.leaves(replica, EJECTED);
@@ -221,15 +241,16 @@ export class Health {
 
   private rose(checked: Checked, replica: number): void {
     const { component, first } = checked;
-    this.recorder.fingerprint.fact(FACT_TAKEN_BACK_BY_CHECK, component, replica - first);
+    this.peers.recorder.fingerprint.fact(FACT_TAKEN_BACK_BY_CHECK, component, replica - first);
     this.standing.returns(replica, EJECTED);
-    this.saturation.workersChanged(component);
+    this.peers.saturation.workersChanged(component);
     this.cameBack(checked);
   }
 
   /** For the cascade: a replica is out, and perhaps too few are left. */
   private wentOut(checked: Checked, replica: number): void {
-    const { replicas, saturation, standing } = this;
+    const { replicas, standing } = this;
+    const { saturation } = this.peers;
     const { component, first, plan } = checked;
     checked.out++;
     const of = standing.present(component);
@@ -242,7 +263,8 @@ export class Health {
   }
 
   private cameBack(checked: Checked): void {
-    const { replicas, saturation, standing } = this;
+    const { replicas, standing } = this;
+    const { saturation } = this.peers;
     const { component } = checked;
     checked.out--;
     const { count } = replicas.rotations[component];

@@ -163,7 +163,7 @@ export class Outages {
   private hasFreeWorker(component: number): boolean {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (this.takes(r, component) && this.services.hasIdle(r)) return true;
+      if (this.takes(r) && this.services.hasIdle(r)) return true;
     }
     return false;
   }
@@ -173,14 +173,13 @@ export class Outages {
     const { replicas } = this;
     let sum = 0;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      if (this.takes(r, component)) sum += replicas.workers[r];
+      if (this.takes(r)) sum += replicas.workers[r];
     }
     return sum;
   }
 
-  private takes(replica: number, component: number): boolean {
-    const { crashes, first, pauses, rotations } = this.replicas;
-    const isIn = rotations[component].has(replica - first[component]);
-    return pauses[replica] === 0 && crashes[replica] === 0 && isIn;
+  private takes(replica: number): boolean {
+    const { crashes, pauses } = this.replicas;
+    return pauses[replica] === 0 && crashes[replica] === 0 && this.replicas.isIn(replica);
   }
 }

@@ -330,9 +330,8 @@ export class Services {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
     if (this.refusals?.anyWait(replica)) return;
-    // Who is out of rotation has nothing to do, and yet nobody is free for what comes.
-    const own = replica - replicas.first[component];
-    if (this.hasChecks && !replicas.rotations[component].has(own)) return;
+    // Nothing comes to one that is out of rotation, idle or not.
+    if (this.hasChecks && !replicas.isIn(replica)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 

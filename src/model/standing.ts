@@ -1,6 +1,7 @@
 import type { Recorder } from '../measure/recorder.js';
 import type { Rotation } from '../policies/choice.js';
 import { panics } from '../policies/health-check.js';
+import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 
 /** Why a replica is out of rotation; several reasons may hold at once. */
@@ -39,6 +40,13 @@ export class Standing {
         replicas.rotations[component].set(r - first, false);
       }
     });
+  }
+
+  /** Of the replicas of a plan. */
+  static of({ components }: Plan, replicas: Replicas, recorder: Recorder): Standing {
+    const initial = components.map((component) => component.replicas);
+    const panic = components.map(({ health }) => (health?.then === 'eject' ? health.panic : 0));
+    return new Standing(replicas, recorder, initial, panic);
   }
 
   /** Whether a reason holds for a replica. */

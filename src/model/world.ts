@@ -57,7 +57,7 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
-import { Sending, type SendingPeers } from './sending.js';
+import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
 
@@ -81,13 +81,13 @@ export interface WorldOptions {
  *     const measured = world.measured();
  */
 export class World implements Actor {
-  private readonly kernel = new Kernel();
-  private readonly program: Program;
+  readonly kernel = new Kernel();
+  readonly program: Program;
   private readonly attempts: Attempts;
-  private readonly calls: Calls;
-  private readonly recorder: Recorder;
+  readonly calls: Calls;
+  readonly recorder: Recorder;
   private readonly seconds: Seconds;
-  private readonly saturation: Saturation;
+  readonly saturation: Saturation;
   private readonly series: SeriesRecorder;
   /** Null where nobody looks at seconds. */
   private readonly secondBook: SecondBook | null;
@@ -103,8 +103,8 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
-  private readonly standing: Standing;
-  private readonly outages: Outages;
+  readonly standing: Standing;
+  readonly outages: Outages;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -143,7 +143,7 @@ export class World implements Actor {
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
-    this.standing = this.makeStanding();
+    this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
@@ -169,11 +169,11 @@ export class World implements Actor {
     );
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
-    this.health = plan.components.some(({ health }) => health !== null) ? this.makeHealth() : null;
+    this.health = Health.of(plan, given.producers.length, this);
     this.services.connect(this);
     this.outages.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this.sendingPeers(), this.guarded);
+    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries(edges);
@@ -261,42 +261,6 @@ export class World implements Actor {
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
-  }
-
-  private makeStanding(): Standing {
-    const { components } = this.plan;
-    const initial = components.map(({ replicas }) => replicas);
-    const panic = components.map(({ health }) => (health?.then === 'eject' ? health.panic : 0));
-    return new Standing(this.services.replicas, this.recorder, initial, panic);
-  }
-
-  private makeHealth(): Health {
-    const { calls, given, kernel, outages, plan, program, recorder, saturation, standing } = this;
-    const health = new Health(
-      plan,
-      given.producers.length,
-      kernel,
-      program.producerSite,
-      calls,
-      this.services.replicas,
-      standing,
-      recorder,
-      saturation,
-    );
-    health.connect({ outages, sending: this.sending });
-    standing.watcher = health;
-    return health;
-  }
-
-  /** A check of somebody's health is no producer's request. */
-  private sendingPeers(): SendingPeers {
-    const { handlers, health, producers, services } = this;
-    if (health === null) return this;
-    const ended = (call: number, outcome: number, degraded: boolean): void => {
-      if (this.calls.parent(call) === health.parent) health.answered(call, outcome);
-      else producers.ended(call, outcome, degraded);
-    };
-    return { handlers, producers: { ended }, services };
   }
 
   private makeOutages(): Outages {

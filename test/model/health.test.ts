@@ -178,6 +178,37 @@ describe('then: restart', () => {
   });
 });
 
+describe('a second try elsewhere', () => {
+  const shopOf = (panic: string) => `
+duration: 40s
+producers: { users: { arrivals: { constant: 40/s }, to: shop } }
+services:
+  shop:
+    replicas: 4
+    workers: 9
+    health: { period: 1s, via: bypass, panic: ${panic} }
+    handler: [ { work: 1ms } ]
+calls: { "* -> *": { timeout: 100ms, retry: { attempts: 2, elsewhere: true } } }
+faults:
+  - { at: 10s, pause: shop, replicas: 3 }`;
+
+  it('goes to who is left when the others were ejected', () => {
+    const ends = runText(shopOf('none'));
+    // Until three have fallen both tries may meet one that stands still.
+    expect(figure(ends, 'services.shop.ejections')).toBe(3);
+    expect(seriesOf(ends, 'errors.timeout').slice(16, 39)).toEqual(Array(23).fill(0));
+    expect(seriesOf(ends, 'calls.users -> shop.retries').slice(16, 39)).toEqual(Array(23).fill(0));
+  });
+
+  it('in a panic goes to another one, ejected or not', () => {
+    const ends = runText(shopOf('50%'));
+    // In turn: of four first tries three meet one that stands still, and the next is as likely bad.
+    const retries = seriesOf(ends, 'calls.users -> shop.retries').slice(16, 38).map(Number);
+    expect(Math.min(...retries)).toBeGreaterThanOrEqual(20);
+    expect(figure(ends, 'services.shop.ejections')).toBe(3);
+  });
+});
+
 describe('checks and the rest of a run', () => {
   it('the same seed checks at the same moments, another one at others', () => {
     const text = shop('via: bypass', PAUSED);
