@@ -1,4 +1,4 @@
-import type { Mark } from './measured.js';
+import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
 import { RotationMarks } from './rotation-marks.js';
 import { ARRIVALS, COMPLETED, CRASHED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
@@ -41,6 +41,10 @@ export class Saturation {
   private readonly rotation: RotationMarks;
   private hasFree: (component: number) => boolean = () => true;
   private there: (component: number) => number = () => 0;
+  /** By component: the first time that the memory of a replica was gone. */
+  private readonly gone: (Mark | null)[];
+  /** How much a component's collection of garbage slows work now; null where it does not. */
+  private gcOf: (component: number) => Mark['gc'] | null = () => null;
   private firstFaultNs: number;
 
   constructor(
@@ -64,6 +68,7 @@ export class Saturation {
       clock,
     );
     this.first = components.map(() => null);
+    this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
@@ -78,6 +83,22 @@ export class Saturation {
   ): void {
     this.hasFree = hasFree;
     this.there = there;
+  }
+
+  /** Tells whom to ask how much `gc` slows the work of a component. */
+  watchMemory(gcOf: (component: number) => Mark['gc'] | null): void {
+    this.gcOf = gcOf;
+  }
+
+  /** Whether the memory of one of a component's replicas was ever gone. */
+  isOutOfMemory(component: number): boolean {
+    return this.gone[component] !== null;
+  }
+
+  /** A replica goes down, over the limit of its memory: the first one of its component. */
+  outOfMemory(component: number, memory: MemoryMark): void {
+    const mark = this.made(component, this.clock[0], 'memory', 0, null);
+    this.gone[component] = { ...mark, memory };
   }
 
   /** A replica's last worker was taken; the recorder counts it already. */
@@ -221,7 +242,8 @@ export class Saturation {
   marks(): Mark[] {
     const hasFault = this.firstFaultNs < Infinity;
     const marks = hasFault ? this.kept : this.first;
-    return [...marks.filter((mark) => mark !== null), ...this.rotation.marks(hasFault)];
+    const all = [...marks, ...this.gone].filter((mark) => mark !== null);
+    return [...all, ...this.rotation.marks(hasFault)];
   }
 
   private look(c: number, now: number): void {
@@ -249,8 +271,23 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null = null,
   ): void {
+    const mark = this.made(c, atNs, how, growthPerSecond, edge);
+    this.open[c] = mark;
+    this.first[c] ??= mark;
+    const kept = this.kept[c];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
+  }
+
+  private made(
+    c: number,
+    atNs: number,
+    how: Mark['how'],
+    growthPerSecond: number,
+    edge: string | null,
+  ): Mark {
     const component = this.recorder.subjects.components[c];
-    const mark: Mark = {
+    const gc = this.gcOf(c);
+    return {
       atNs,
       component: component.name,
       what: 'saturated',
@@ -262,10 +299,7 @@ export class Saturation {
       capacity: component.capacity * component.replicas,
       growthPerSecond,
       untilNs: Infinity,
+      ...(gc == null ? {} : { gc }),
     };
-    this.open[c] = mark;
-    this.first[c] ??= mark;
-    const kept = this.kept[c];
-    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
   }
 }

@@ -75,5 +75,7 @@ function checker(to: ProducerPlan['to']): ProducerPlan {
     limit: Infinity,
     fromNs: 0,
     untilNs: Infinity,
+    // As any request's, where nothing else is said.
+    sizeBytes: 16_384,
   };
 }

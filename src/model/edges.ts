@@ -196,8 +196,8 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
 }
 
 /** Whether replicas of a component may leave the rotation without a fault. */
-function mayLeave({ health, replicas, replicasMax }: ComponentPlan): boolean {
-  return replicasMax > replicas || health !== null;
+function mayLeave({ health, memory, replicas, replicasMax }: ComponentPlan): boolean {
+  return replicasMax > replicas || memory !== null || health !== null;
 }
 
 /** Edges that have a timeout, or are given one. */

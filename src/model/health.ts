@@ -30,6 +30,8 @@ export interface HealthPeers {
     goDown(replica: number): void;
     comeBack(replica: number): void;
   };
+  /** Null where nobody goes down by itself. */
+  restarts: { crashes(replica: number): void } | null;
   sending: { send(call: number): void };
 }
 
@@ -139,6 +141,7 @@ export class Health {
         break;
       case KILLED:
         this.kernel.at(this.kernel.now + checked.plan.restartNs, HEALTH, replica * WHATS + UP);
+        this.peers.restarts?.crashes(replica);
         this.peers.outages.goDown(replica);
         this.wentOut(checked, replica);
         break;

@@ -27,6 +27,8 @@ export interface OutagePeers {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
   };
+  /** Null where no replica goes down by itself. */
+  restarts: { wentDown(replica: number): void; cameBack(replica: number): void } | null;
 }
 
 /**
@@ -37,6 +39,7 @@ export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
   private health!: OutagePeers['health'];
+  private restarts!: OutagePeers['restarts'];
 
   constructor(
     private readonly kernel: Kernel,
@@ -57,6 +60,7 @@ export class Outages {
     this.services = peers.services;
     this.sending = peers.sending;
     this.health = peers.health;
+    this.restarts = peers.restarts;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -105,6 +109,7 @@ export class Outages {
     const component = replicas.component[replica];
     recorder.fingerprint.fact(FACT_RESTARTED, component, replica - replicas.first[component]);
     this.standing.returns(replica, DOWN);
+    this.restarts?.cameBack(replica);
     this.saturation.workersChanged(component);
   }
 
@@ -135,6 +140,7 @@ export class Outages {
     }
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
+    this.restarts?.wentDown(replica);
   }
 
   /**

@@ -72,6 +72,9 @@ export const BEGIN = 29;
 export const LET_IN = 21;
 /** Something of a replica's health checks came due; see `health.ts`. */
 export const HEALTH = 27;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 

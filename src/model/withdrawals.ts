@@ -12,9 +12,10 @@ export function mayWithdraw(plan: Plan, component: number): boolean {
   return mayGoDown(plan, component);
 }
 
-/** Whether replicas of a component may go down: by a fault, or killed for failing their checks. */
+/** Whether replicas of a component may go down: by a fault, out of memory, killed by their checks. */
 export function mayGoDown({ components, faults }: Plan, component: number): boolean {
-  if (components[component].health?.then === 'restart') return true;
+  const { health, memory } = components[component];
+  if (memory !== null || health?.then === 'restart') return true;
   return faults.some((fault) => fault.kind === 'crash' && fault.component === component);
 }
 

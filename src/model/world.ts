@@ -44,8 +44,10 @@ import {
   HEALTH,
   HELD_ENOUGH,
   LET_IN,
+  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RESTART,
   RETRY,
   SEND_NEXT,
   SHED,
@@ -57,6 +59,7 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Restarts } from './restarts.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
@@ -105,6 +108,8 @@ export class World implements Actor {
   readonly labels: Labels;
   readonly standing: Standing;
   readonly outages: Outages;
+  /** Null where no replica goes down by itself. */
+  readonly restarts: Restarts | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -145,6 +150,7 @@ export class World implements Actor {
     this.handlers = this.makeHandlers();
     this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
+    this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -172,6 +178,7 @@ export class World implements Actor {
     this.health = Health.of(plan, given.producers.length, this);
     this.services.connect(this);
     this.outages.connect(this);
+    this.restarts?.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
@@ -266,6 +273,14 @@ export class World implements Actor {
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
     return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
+  }
+
+  private makeRestarts(): Restarts | null {
+    const { attempts, kernel, plan, saturation, services } = this;
+    const { memory, replicas } = services;
+    if (memory !== null) saturation.watchMemory((component) => memory.gcNow(component));
+    else if (plan.components.every(({ health }) => health?.then !== 'restart')) return null;
+    return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -366,6 +381,12 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case OUT_OF_MEMORY:
+        this.restarts?.outOfMemory(row);
+        break;
+      case RESTART:
+        this.restarts?.restart(row);
+        break;
       case HELD_ENOUGH:
         this.services.admission.heldEnough(row);
         break;
@@ -411,6 +432,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         preemption: this.services.preemption,
+        memory: this.services.memory,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
@@ -448,6 +470,7 @@ export class World implements Actor {
         text: plan.faults[fault].text,
       })),
       deadlock: this.deadlocks.found,
+      crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }

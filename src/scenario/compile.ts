@@ -102,7 +102,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until } = producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
@@ -122,6 +122,7 @@ class Compiler {
         limit,
         fromNs: from,
         untilNs: until,
+        sizeBytes: size,
       };
     });
   }
@@ -173,7 +174,8 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
-        health: this.health(part.health),
+        health: this.health(part),
+        memory: part.memory,
         routes: this.routes(name, part),
       };
     });
@@ -199,10 +201,11 @@ class Compiler {
     return { when: degrade.when, steps, degraded: degrade.quality === 'degraded' };
   }
 
-  private health(health: Part['health']): HealthPlan | null {
+  private health({ health, memory }: Part): HealthPlan | null {
     if (health === null) return null;
     const { work } = health;
-    return healthPlan(health, work === null ? null : this.law(work));
+    const restartNs = memory?.restart.fromNs ?? null;
+    return healthPlan(health, work === null ? null : this.law(work), restartNs);
   }
 
   queues(): QueuePlan[] {

@@ -12,7 +12,12 @@ import { formatDuration, formatShare } from './units.js';
 const RESTART_NS = 10e9;
 
 /** The plan of checks as they are written. */
-export function healthPlan(health: Health, work: DistributionSpec | null): HealthPlan {
+export function healthPlan(
+  health: Health,
+  work: DistributionSpec | null,
+  /** How long a restart takes that memory makes necessary. */
+  ownRestartNs: number | null,
+): HealthPlan {
   return {
     periodNs: health.period,
     timeoutNs: health.timeout,
@@ -22,7 +27,7 @@ export function healthPlan(health: Health, work: DistributionSpec | null): Healt
     then: health.then,
     panic: health.panic,
     work,
-    restartNs: health.restart ?? RESTART_NS,
+    restartNs: health.restart ?? ownRestartNs ?? RESTART_NS,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/judge/verdict.js';
 import { figure, figures, planOf, run, runText, seriesOf } from './kit.js';
 
 /** Two replicas in turn, checked every second; what strikes the first of them stands in `fault`. */
@@ -162,8 +163,10 @@ describe('then: restart', () => {
 
   it('goes round in a loop while what made it fail lasts', () => {
     const slow = '{ at: 10s, slow: shop, factor: 5000 }';
-    const ends = runText(shop('via: queue, then: restart, restart: 2s', slow));
+    const plan = planOf(shop('via: queue, then: restart, restart: 2s', slow));
+    const ends = run(plan);
     expect(figure(ends, 'services.shop.crashes')).toBeGreaterThanOrEqual(8);
+    expect(judge(ends, plan)).toMatchObject({ is: 'crash_loop', first_saturated: 'shop' });
   });
 
   it('is not done to who answers around the queue, however long the queue', () => {

@@ -61,7 +61,7 @@ export function health(form: Form): Schema<Health | null> {
     work: optional(law(form), 'What answering a check takes of a worker (via: queue).', null, '0s'),
     restart: optional(
       duration,
-      'How long a restart takes (then: restart); left out: 10s.',
+      'How long a restart takes (then: restart); left out: that of `memory`, or 10s.',
       undefined,
       '10s',
     ),

@@ -1,4 +1,4 @@
-import type { ContentionPlan } from '../../model/plan.js';
+import type { ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
@@ -17,6 +17,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
+import { memory } from './memory.js';
 import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
 import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
@@ -36,6 +37,7 @@ export interface Part {
   degrade: Degrade | null;
   reject: Reject | null;
   health: Health | null;
+  memory: MemoryPlan | null;
 }
 
 const BALANCES = [
@@ -140,7 +142,13 @@ export const part = perForm((form): Schema<Part> => {
       null,
       'none',
     ),
-    ...notYets('memory', 'consumes'),
+    memory: optional(
+      memory(form),
+      'What it takes to hold requests, and what becomes of a replica that holds too many.',
+      null,
+      'none',
+    ),
+    ...notYets('consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale'),
   }) as unknown as Schema<Part>;
 });
