@@ -111,6 +111,8 @@ export const theory = {
     `no closed form: how many of those that wait for ${component} share one work depends on the load`,
   degrades: (component: string) =>
     `no closed form: ${component} runs another handler while its queue is full`,
+  caches: (component: string) =>
+    `no closed form: how much ${component} asks of others goes by what its cache finds`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',

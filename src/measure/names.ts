@@ -82,6 +82,14 @@ const REPLICAS: Table = {
   'in_rotation.mean': 'number',
 };
 
+/** Of a component as a whole only: all its caches together. */
+const CACHE: Table = {
+  'cache.hit_ratio': 'share',
+  'cache.hits': 'number',
+  'cache.misses': 'number',
+  'cache.evictions': 'number',
+};
+
 const COMPONENT_LATER: Table = {
   'memory.max': 'bytes',
   drain_time: 'seconds',
@@ -149,6 +157,7 @@ const SERIES_COMPONENT: Table = {
   rejected: 'per_second',
   blocked: 'number',
   limit: 'number',
+  'cache.hit_ratio': 'share',
 };
 
 const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
@@ -184,7 +193,7 @@ export function seriesNames(subjects: Subjects): Set<string> {
 
 /** The metrics and what each is measured in. */
 export function metricUnits(subjects: Subjects): Record<string, Unit> {
-  const component = { ...COMPONENT, ...DOOR, ...REPLICAS };
+  const component = { ...COMPONENT, ...DOOR, ...REPLICAS, ...CACHE };
   return spread(subjects, {
     whole: CLIENT,
     producer: PRODUCER,

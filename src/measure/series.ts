@@ -1,6 +1,6 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import type { Series } from './measured.js';
-import type { Recorder } from './recorder.js';
+import { HITS, MISSES, type Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
 
@@ -44,6 +44,10 @@ interface ComponentColumns {
   blocked: Float64Array;
   limit: Float64Array | null;
   limitBefore: number;
+  /** Null where there is no cache. */
+  hits: Float64Array | null;
+  hitsBefore: number;
+  missesBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   waitingBefore: number;
@@ -106,7 +110,8 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      return componentColumns(columns, prefix, workers, source.isLimited(c));
+      const { caches } = recorder.subjects;
+      return componentColumns(columns, prefix, workers, source.isLimited(c), caches[c]);
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -197,12 +202,23 @@ export class SeriesRecorder {
       columns.limit[step] = (limit - columns.limitBefore) / ns;
       columns.limitBefore = limit;
     }
+    if (columns.hits !== null) this.endCaches(c, columns, columns.hits);
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
     columns.blockedBefore = blocked;
     columns.awayBefore = away;
     columns.rejectedBefore = rejected;
+  }
+
+  private endCaches(c: number, columns: ComponentColumns, ratios: Float64Array): void {
+    const hits = this.recorder.caches.total(c, HITS);
+    const misses = this.recorder.caches.total(c, MISSES);
+    const found = hits - columns.hitsBefore;
+    // NaN, and so no sample, where nobody asked.
+    ratios[this.step] = found / (found + misses - columns.missesBefore);
+    columns.hitsBefore = hits;
+    columns.missesBefore = misses;
   }
 
   private endEdge(e: number, span: number): number {
@@ -231,6 +247,7 @@ function componentColumns(
   prefix: string,
   workers: number,
   isLimited: boolean,
+  isCached: boolean,
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -246,6 +263,9 @@ function componentColumns(
     blocked: make('blocked'),
     limit: isLimited ? make('limit') : null,
     limitBefore: 0,
+    hits: isCached ? make('cache.hit_ratio') : null,
+    hitsBefore: 0,
+    missesBefore: 0,
     workersBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,

@@ -1,8 +1,9 @@
 import { grown } from '../kernel/event-queue.js';
 import { DUPLICATES, EFFECTS, ORPHANS, type Recorder } from '../measure/recorder.js';
+import { allSteps } from './all-steps.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import { FACT_COMMITTED } from './outcomes.js';
-import type { Plan, StepPlan } from './plan.js';
+import type { Plan } from './plan.js';
 
 const NONE = -1;
 
@@ -121,19 +122,12 @@ function longer(column: Int32Array<ArrayBuffer>, row: number): Int32Array<ArrayB
 
 /** The names of all commits of a plan, in the order of the text. */
 export function commitNames(plan: Plan): string[] {
-  const names = new Set<string>();
-  const walk = (steps: readonly StepPlan[]): void => {
-    for (const step of steps) {
-      if (step.op === 'commit') names.add(step.name);
-      if (step.op !== 'chance') continue;
-      walk(step.then);
-      walk(step.else);
-    }
-  };
-  for (const { routes, degrade } of plan.components) {
-    for (const { steps } of routes) walk(steps);
-    if (degrade !== null) walk(degrade.steps);
-  }
-  for (const { fallback } of plan.edges) if (fallback !== null) walk(fallback.steps);
-  return [...names];
+  const steps = [
+    ...plan.components.flatMap(({ routes, degrade }) => [
+      ...routes.flatMap((route) => allSteps(route.steps)),
+      ...allSteps(degrade?.steps ?? []),
+    ]),
+    ...plan.edges.flatMap(({ fallback }) => allSteps(fallback?.steps ?? [])),
+  ];
+  return [...new Set(steps.flatMap((step) => (step.op === 'commit' ? step.name : [])))];
 }

@@ -1,14 +1,17 @@
-import { IdentitySource, unit53 } from '../kernel/draws.js';
+import { hashText, IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
 import { ERROR, FELL_BACK, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
+  OP_CACHE,
   OP_CALL,
   OP_CHANCE,
   OP_COMMIT,
   OP_END,
   OP_FAIL,
+  OP_FAIL_KEPT,
+  OP_FILL,
   OP_JUMP,
   OP_PARALLEL,
   OP_WORK,
@@ -43,6 +46,14 @@ export interface HandlerPeers {
   };
   /** Null where nothing is committed. */
   commits: { commit(attempt: number, name: number, once: boolean): void } | null;
+  /** Null where there are none. */
+  caches: {
+    /** Whether an attempt finds what it asks for. */
+    has(attempt: number, row: number): boolean;
+    /** It has fetched what it missed. */
+    fill(attempt: number, row: number): void;
+  } | null;
+  labels: { keyOf(attempt: number): number };
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
     slowed(attempt: number, route: number, meanNs: number, ns: number): number;
@@ -57,6 +68,9 @@ export class Handlers {
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
   private commits!: HandlerPeers['commits'];
+  private caches!: HandlerPeers['caches'];
+  private labels!: HandlerPeers['labels'];
+  private readonly seedWord: number;
 
   constructor(
     private readonly kernel: Kernel,
@@ -65,7 +79,10 @@ export class Handlers {
     /** Whether any component looks at deadlines. */
     private readonly checksDeadlines: (attempt: number) => boolean,
     private readonly mayBeLate: boolean,
-  ) {}
+    seed: string,
+  ) {
+    this.seedWord = hashText(seed).lo;
+  }
 
   /** Tells the parts that this one calls. */
   connect(peers: HandlerPeers): void {
@@ -73,6 +90,8 @@ export class Handlers {
     this.sending = peers.sending;
     this.faults = peers.faults;
     this.commits = peers.commits;
+    this.caches = peers.caches;
+    this.labels = peers.labels;
   }
 
   /** Goes on at `from` until the attempt has to wait or its handler ends. */
@@ -123,6 +142,20 @@ export class Handlers {
           this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
           pc += 3;
           break;
+        case OP_FAIL_KEPT:
+          if (this.isStruck(attempt, code[pc + 1])) {
+            this.services.finish(attempt, ERROR);
+            return;
+          }
+          pc += 2;
+          break;
+        case OP_CACHE:
+          pc = this.caches?.has(attempt, code[pc + 1]) ? code[pc + 2] : pc + 3;
+          break;
+        case OP_FILL:
+          this.caches?.fill(attempt, code[pc + 1]);
+          pc += 2;
+          break;
         default:
           throw new Error(`no such step: code ${code[pc]} at ${pc}`);
       }
@@ -157,7 +190,9 @@ export class Handlers {
   private isLate(attempt: number, from: number): boolean {
     const { code } = this.program;
     let pc = from;
-    while (code[pc] === OP_JUMP) pc = code[pc + 1];
+    while (code[pc] === OP_JUMP || code[pc] === OP_FILL) {
+      pc = code[pc] === OP_JUMP ? code[pc + 1] : pc + 2;
+    }
     if (code[pc] === OP_END) return false;
     return this.checksDeadlines(attempt) && this.sending.isLate(attempt);
   }
@@ -232,6 +267,17 @@ export class Handlers {
     if (share <= 0) return false;
     if (share >= 1) return true;
     this.seek(attempt, purpose);
+    return unit53(this.draw) < share;
+  }
+
+  /** Whether the request, or what it asks for, is of those that fail at this step every time. */
+  private isStruck(attempt: number, row: number): boolean {
+    const { share, purpose, perKey } = this.program.chances[row];
+    if (perKey) {
+      const key = this.labels.keyOf(attempt);
+      if (key === 0) return false;
+      this.draw.seek(key, this.seedWord, purpose);
+    } else this.seekRoot(attempt, purpose);
     return unit53(this.draw) < share;
   }
 

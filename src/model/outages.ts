@@ -20,6 +20,8 @@ export interface OutagePeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where there are none. */
+  caches: { wentDown(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
@@ -33,6 +35,7 @@ export interface OutagePeers {
 export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
+  private caches!: OutagePeers['caches'];
 
   constructor(
     private readonly kernel: Kernel,
@@ -48,6 +51,7 @@ export class Outages {
   connect(peers: OutagePeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+    this.caches = peers.caches;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -109,6 +113,7 @@ export class Outages {
     }
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
+    this.caches?.wentDown(replica);
   }
 
   private comeBack(component: number, replica: number): void {

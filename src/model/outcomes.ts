@@ -99,6 +99,8 @@ export const FACT_RULE = 46;
 /** It is refused at the cost of work: it waits for that; a worker begins with it. */
 export const FACT_TURNED_AWAY = 51;
 export const FACT_REFUSING = 52;
+/** The caches of a replica are emptied. */
+export const FACT_FLUSHED = 70;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

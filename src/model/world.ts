@@ -14,6 +14,7 @@ import { Alarms } from './alarms.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
+import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
@@ -92,6 +93,8 @@ export class World implements Actor {
   readonly sending: Sending;
   /** Null where nothing is committed. */
   readonly commits: Commits | null;
+  /** Null where there are none. */
+  readonly caches: Caches | null;
   private readonly alarms: Alarms;
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
@@ -131,6 +134,7 @@ export class World implements Actor {
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
+    this.caches = this.makeCaches();
     this.handlers = this.makeHandlers();
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -160,6 +164,7 @@ export class World implements Actor {
     this.services.connect(this);
     this.outages.connect(this);
     this.handlers.connect(this);
+    this.caches?.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
@@ -187,6 +192,12 @@ export class World implements Actor {
     );
   }
 
+  private makeCaches(): Caches | null {
+    const { attempts, kernel, plan, program, recorder, services } = this;
+    if (program.caches.length === 0) return null;
+    return new Caches(plan, kernel, program, attempts, services.replicas, recorder);
+  }
+
   private makeHandlers(): Handlers {
     return new Handlers(
       this.kernel,
@@ -194,6 +205,7 @@ export class World implements Actor {
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
       this.plan.components.some((component) => component.deadlineCheck),
+      this.plan.seed,
     );
   }
 
@@ -279,6 +291,9 @@ export class World implements Actor {
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
+      flush: (component, count, on, lasting) => {
+        this.caches?.flush(component, count, on, lasting);
+      },
       begins: () => this.saturation.faultBegins(),
     });
   }
@@ -507,12 +522,14 @@ export class World implements Actor {
   private guardMemory(): void {
     const { attempts, calls, kernel } = this;
     const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
-    if (bytes <= this.options.memoryLimitBytes) return;
+    const cached = this.caches?.bytes ?? 0;
+    if (bytes + cached <= this.options.memoryLimitBytes) return;
     const each = attempts.rowBytes + calls.rowBytes;
+    const caches = cached > 0 ? `, caches ${Math.round(cached / 1e6)} MB` : '';
     this.stop(
       'memory',
       `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
-        `${Math.round(bytes / 1e6)} MB with room to grow; the limit is ` +
+        `${Math.round(bytes / 1e6)} MB with room to grow${caches}; the limit is ` +
         `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
     );
   }

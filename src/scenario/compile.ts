@@ -229,7 +229,7 @@ class Compiler {
   }
 
   private step(caller: Side, step: Step): StepPlan {
-    const { work, call, as, times, parallel, need, chance, fail, commit } = step;
+    const { work, call, as, times, parallel, need, chance, cache, fail, commit } = step;
     if (work !== undefined) {
       return { op: 'work', time: this.law(work.law), perRequest: work.perRequest };
     }
@@ -244,7 +244,10 @@ class Compiler {
       return { op: 'chance', share: chance, then: taken, else: left };
     }
     if (commit !== undefined) return { op: 'commit', name: commit, once: step.once === true };
-    return { op: 'fail', share: have(fail, 'a head of a step') };
+    if (cache !== undefined) {
+      return { op: 'cache', cache, then: this.steps(caller, step.then ?? []) };
+    }
+    return { op: 'fail', ...have(fail, 'a head of a step') };
   }
 
   private call(caller: Side, { call, as, times = 1 }: BranchCall): CallStepPlan {

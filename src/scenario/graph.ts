@@ -181,6 +181,8 @@ class Builder {
         const calls = branch.kind === 'list' ? branch.items : [branch];
         for (const call of calls) this.callStep(caller, call, certain);
       }
+      // What its miss calls is not certain to be called.
+      if (child(step, 'cache') !== undefined) this.walk(caller, child(step, 'then'), false);
       const chance = child(step, 'chance');
       if (chance === undefined) continue;
       const share = readShare(leafOf(chance));

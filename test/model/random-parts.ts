@@ -3,6 +3,7 @@ import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type {
   AdmissionPlan,
   ArrivalsPlan,
+  CachePlan,
   ComponentPlan,
   DegradePlan,
   LabelPlan,
@@ -12,6 +13,7 @@ import type {
 import { DAGOR } from '../../src/policies/dagor.js';
 import type { ShedSpec } from '../../src/policies/shed.js';
 import { breaker } from './random-breakers.js';
+import { cache, per } from './random-caches.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 import { reject, retry } from './random-retries.js';
 
@@ -403,7 +405,8 @@ export function sensible(rooms: Room[]): Room[] {
 /** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
 export type Shape =
   | { op: 'work'; time: DistributionSpec; perRequest: boolean }
-  | { op: 'fail'; share: number }
+  | { op: 'fail'; share: number; per: 'attempt' | 'request' | 'key' }
+  | { op: 'cache'; cache: CachePlan; then: Shape[] }
   | { op: 'commit'; name: string; once: boolean }
   | { op: 'call'; to: number }
   | { op: 'parallel'; need: number; branches: number[][] }
@@ -416,7 +419,12 @@ const simple: fc.Arbitrary<Shape> = fc.oneof(
       .tuple(law, fc.constantFrom(false, false, true))
       .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
   },
-  { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(share, per)
+      .map(([of, by]): Shape => ({ op: 'fail', share: of * 0.4, per: by })),
+  },
   {
     weight: 1,
     arbitrary: fc
@@ -447,6 +455,12 @@ export const shapes: fc.Arbitrary<Shape[]> = fc.array(
       arbitrary: fc
         .tuple(share, fc.array(simple, { maxLength: 2 }), fc.array(simple, { maxLength: 2 }))
         .map(([of, yes, no]): Shape => ({ op: 'chance', share: of, then: yes, else: no })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(cache, fc.array(simple, { maxLength: 3 }))
+        .map(([of, then]): Shape => ({ op: 'cache', cache: of, then })),
     },
   ),
   { maxLength: 4 },
@@ -501,7 +515,7 @@ export interface FaultShape {
 
 const FAULT_KINDS = [
   ...(['slow', 'to', 'errors', 'pause', 'pause', 'surge', 'crash', 'crash'] as const),
-  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set'] as const),
+  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set', 'flush'] as const),
 ];
 
 export const fault: fc.Arbitrary<FaultShape> = fc.record({

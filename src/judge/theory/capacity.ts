@@ -1,4 +1,4 @@
-import type { ComponentPlan, EdgePlan, Plan } from '../../model/plan.js';
+import type { ComponentPlan, EdgePlan, Plan, StepPlan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
 import { worstAmplification } from './amplification.js';
@@ -35,7 +35,7 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`) there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`) or by a cache there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -54,6 +54,8 @@ export function capacityOf(plan: Plan): Capacity {
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
   }
+  const cached = plan.components.find(({ routes }) => routes.some(({ steps }) => looksUp(steps)));
+  if (cached !== undefined) return none(say.caches(cached.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
@@ -85,6 +87,14 @@ export function capacityOf(plan: Plan): Capacity {
 /** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */
 function isRuled({ breaker, concurrency, rateLimit, throttle }: EdgePlan): boolean {
   return [breaker, concurrency, rateLimit, throttle].some((rule) => rule !== null);
+}
+
+/** Whether there is a cache among these steps: how much it finds is known only of the run. */
+function looksUp(steps: readonly StepPlan[]): boolean {
+  return steps.some((step) => {
+    if (step.op === 'chance') return looksUp(step.then) || looksUp(step.else);
+    return step.op === 'cache';
+  });
 }
 
 function none(reason: string): Capacity {

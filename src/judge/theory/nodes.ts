@@ -58,6 +58,9 @@ function expectedCalls(
         counts.set(node, (counts.get(node) ?? 0) + share * step.times);
       } else if (step.op === 'parallel') {
         for (const branch of step.branches) add(branch, share);
+      } else if (step.op === 'cache') {
+        // What is found in it is not known beforehand: as if nothing were.
+        add(step.then, share);
       } else if (step.op === 'chance') {
         if (step.share > 0) add(step.then, share * step.share);
         if (step.share < 1) add(step.else, share * (1 - step.share));

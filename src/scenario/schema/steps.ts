@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
+import type { CachePlan } from '../../model/plan.js';
+import { missesLeadNowhere } from '../messages/caches.js';
 import * as say from '../messages.js';
 import { type Refusal, refuse } from '../refusal.js';
+import { cache, type Failing, failing } from './cache.js';
 import { count, reference, share, truth } from './figures.js';
 import {
   also,
@@ -10,7 +13,6 @@ import {
   leaf,
   list,
   map,
-  notYet,
   notYets,
   oneOf,
   optional,
@@ -31,7 +33,8 @@ export interface Step {
   chance: number | undefined;
   then: Step[] | undefined;
   else: Step[] | undefined;
-  fail: number | undefined;
+  fail: Failing | undefined;
+  cache: CachePlan | undefined;
   commit: string | undefined;
   once: boolean | undefined;
 }
@@ -50,8 +53,8 @@ export interface BranchCall {
   times: number | undefined;
 }
 
-const LATER_HEADS = ['publish', 'cache', 'lock'] as const;
-const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'commit', ...LATER_HEADS];
+const LATER_HEADS = ['publish', 'lock'] as const;
+const HEADS = ['work', 'call', 'parallel', 'chance', 'cache', 'fail', 'commit', ...LATER_HEADS];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
@@ -91,17 +94,12 @@ const times = optional(
   1,
 );
 
-const failing = into(
-  map({ share: required('whole', share, 'Of the requests.'), per: notYet('per') }),
-  (value) => value.share,
-);
-
 const branchCall = map({
   call: optional(target, 'Whom to call.'),
   as,
   times,
   ...notYets(...LATER_HEADS),
-  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'commit'),
+  ...wrongInBranch('work', 'parallel', 'chance', 'cache', 'fail', 'commit'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
   'call' in branch || HEADS.some((head) => head in branch)
@@ -143,9 +141,10 @@ const shape = {
   parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
-  then: optional(recursive, 'Steps of those that take the chance.'),
+  then: optional(recursive, 'Steps of those that take the chance; of those that miss a cache.'),
   else: optional(recursive, 'Steps of those that do not.'),
-  fail: optional(either(share, failing), 'The share of requests that fail here.'),
+  cache: optional(cache, 'Whoever finds what it asks for goes on; who misses runs `then` first.'),
+  fail: optional(failing, 'The share of requests that fail here.'),
   commit: optional(reference('a name', false), 'An effect that lasts, under this name.'),
   once: optional(
     truth,
@@ -158,7 +157,11 @@ const shape = {
 
 const step: Schema<Step> = also(
   map(shape) as Schema<Step>,
-  (value) => oneOf(value, HEADS, 'a step') ?? companions(value) ?? tooMuchNeeded(value),
+  (value) =>
+    oneOf(value, HEADS, 'a step') ??
+    companions(value) ??
+    tooMuchNeeded(value) ??
+    (value.cache !== undefined && value.then === undefined ? missesLeadNowhere() : undefined),
 );
 documents.add(step, {
   id: 'step',
