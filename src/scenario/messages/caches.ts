@@ -8,6 +8,11 @@ export function hitAlone(key: string): Refusal {
   return { code: 'contradiction', message, expected: 'hit alone, or capacity in its place' };
 }
 
+export function notAFill(): Refusal {
+  const message = 'not a way to fill a cache';
+  return { code: 'wrong_kind', message, expected: 'true, false or always' };
+}
+
 export function goodForNoTime(): Refusal {
   const message = 'a key that is good for no time is never found';
   return { code: 'out_of_range', message, expected: 'a duration above 0s, or none' };

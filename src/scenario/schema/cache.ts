@@ -1,8 +1,19 @@
 import type { CachePlan } from '../../model/plan.js';
 import * as say from '../messages/caches.js';
-import type { Refusal } from '../refusal.js';
+import { type Refusal, read, refuse } from '../refusal.js';
 import { countOrUnbounded, durationOrNone, share, truth } from './figures.js';
-import { also, either, into, map, oneOf, optional, required, type Schema, word } from './kit.js';
+import {
+  also,
+  either,
+  into,
+  leaf,
+  map,
+  oneOf,
+  optional,
+  required,
+  type Schema,
+  word,
+} from './kit.js';
 
 /** What a `cache` step says. */
 interface Written {
@@ -16,6 +27,12 @@ interface Written {
 
 /** More keys than these nobody puts into a cache one by one before the run. */
 export const WARM_MOST = 10_000_000;
+
+const fill: Schema<boolean | 'always'> = leaf(
+  (input) =>
+    typeof input === 'boolean' || input === 'always' ? read(input) : refuse(say.notAFill()),
+  { enum: [true, false, 'always'] },
+);
 
 const shape: { [K in keyof Written]: Schema<Written[K]> } = {
   hit: optional(share, 'This share of the requests finds what it asks for, each drawn by itself.'),
@@ -31,7 +48,7 @@ const shape: { [K in keyof Written]: Schema<Written[K]> } = {
     'none',
   ),
   fill: optional(
-    either(truth, word<'always'>(['always'])),
+    fill,
     'true: what a miss has fetched is put, if `then` succeeded while somebody still waited for it, ' +
       'all the way up, and its deadline had not come; always: whenever `then` succeeded; false: never.',
     undefined,
