@@ -129,8 +129,8 @@ export class Caches {
 
   private made(plan: Plan, { component, plan: cache }: CacheRow, row: number): Lru[] | null {
     if (cache.kind === 'share') return null;
-    const { replicas } = plan.components[component];
-    const of = Array.from({ length: cache.shared ? 1 : replicas }, () => {
+    const { replicasMax } = plan.components[component];
+    const of = Array.from({ length: cache.shared ? 1 : replicasMax }, () => {
       return new Lru(cache.capacity, cache.ttlNs);
     });
     if (cache.warm) warm(of, plan, component, row);

@@ -11,9 +11,11 @@ import type { Plan } from './plan.js';
  * each replica with its own. How old each key is is drawn from [0, `ttlNs`), as in a cache that has
  * been at work for long. Keys are labels.
  */
-export function warm(lrus: readonly Lru[], plan: Plan, component: number, row: number): void {
+export function warm(all: readonly Lru[], plan: Plan, component: number, row: number): void {
   const { name, balance, replicas } = plan.components[component];
-  const step = { capacity: lrus[0].capacity, ttlNs: lrus[0].ttlNs };
+  const step = { capacity: all[0].capacity, ttlNs: all[0].ttlNs };
+  // Replicas that come later are as new ones are.
+  const lrus = all.slice(0, replicas);
   const isSplit = balance === 'hash' && replicas > 1 && lrus.length > 1;
   const keys = popular(plan, component, step.capacity * (isSplit ? replicas : 1));
   const kept = lrus.map((): number[] => []);
