@@ -10,7 +10,15 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'breaker') {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
-  return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
+  const text = `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
+  return text + cold(mark);
+}
+
+/** Where the load comes from: "; the cache of web finds 15%, 87% before". */
+function cold({ cold }: Mark): string {
+  if (cold === undefined) return '';
+  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+  return `; the cache of ${cold.component} finds ${percent(cold.found)}, ${percent(cold.before)} before`;
 }
 
 function busy(workers: number): string {

@@ -88,6 +88,15 @@ export interface Mark {
   growthPerSecond: number;
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
+  /** A cache that found much less by then than before the first fault; told of once. */
+  cold?: ColdCache;
+}
+
+/** What a component's caches find of what they are asked, now and before: shares. */
+export interface ColdCache {
+  component: string;
+  found: number;
+  before: number;
 }
 
 export interface Window {

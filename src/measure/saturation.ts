@@ -1,3 +1,4 @@
+import { ColdCaches } from './cold-caches.js';
 import type { Mark } from './measured.js';
 import type { Recorder } from './recorder.js';
 import { ARRIVALS, COMPLETED, CRASHED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
@@ -37,6 +38,8 @@ export class Saturation {
   private readonly first: (Mark | null)[];
   /** Components whose workers are not as many as were given at all times. */
   private readonly isChanged: Uint8Array;
+  /** Null where there are no caches. */
+  private readonly cold: ColdCaches | null;
   private hasFree: (component: number) => boolean = () => true;
   private firstFaultNs: number;
 
@@ -58,6 +61,7 @@ export class Saturation {
     this.isBroken = new Uint8Array(recorder.subjects.edges.length);
     this.first = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
+    this.cold = recorder.subjects.caches.includes(true) ? new ColdCaches(recorder) : null;
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
 
@@ -174,6 +178,7 @@ export class Saturation {
   /** Looks at every component; to be called at every whole second. */
   second(): void {
     const now = this.clock[0];
+    this.cold?.second();
     const { components } = this.recorder.subjects;
     for (let c = 0; c < components.length; c++) {
       if (this.busySinceNs[c] < now && this.open[c] === null) this.look(c, now);
@@ -182,6 +187,7 @@ export class Saturation {
 
   /** A fault begins; of the episodes before the first one only those that reach into it count. */
   faultBegins(): void {
+    this.cold?.faultBegins(this.firstFaultNs === Infinity);
     this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
   }
 
@@ -228,6 +234,8 @@ export class Saturation {
       growthPerSecond,
       untilNs: Infinity,
     };
+    const cold = this.cold?.tell() ?? null;
+    if (cold !== null) mark.cold = cold;
     this.open[c] = mark;
     this.first[c] ??= mark;
     const kept = this.kept[c];

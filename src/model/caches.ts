@@ -17,6 +17,8 @@ export interface CachePeers {
   services: {
     /** Whether somebody waits for an attempt's answer, all the way up to the client. */
     isWanted(attempt: number): boolean;
+    /** Whether the deadlines of all who joined an attempt have come. */
+    readonly company: { isLate(attempt: number): boolean };
   };
   sending: {
     /** Whether an attempt's deadline, as far as its callee knows, has come. */
@@ -82,11 +84,16 @@ export class Caches {
     const { component, plan } = this.program.caches[row];
     const key = this.peers.labels.keyOf(attempt);
     if (key === 0 || this.outs[replica] > 0) return;
-    if ((plan as LruPlan).fill === 'in_time') {
-      if (!this.peers.services.isWanted(attempt) || this.peers.sending.isLate(attempt)) return;
-    }
+    if ((plan as LruPlan).fill === 'in_time' && !this.isInTime(attempt)) return;
     if (!this.lruOf(row, replica).put(key, this.kernel.now)) return;
     this.recorder.caches.add(component, this.attempts.epoch(attempt), EVICTIONS);
+  }
+
+  /** Whether somebody waits for an attempt, or for one that joined it, and has time to. */
+  private isInTime(attempt: number): boolean {
+    const { sending, services } = this.peers;
+    if (!services.isWanted(attempt)) return false;
+    return !(sending.isLate(attempt) && services.company.isLate(attempt));
   }
 
   /** A fault empties the caches of the first `count` replicas; `lasting`: until it is over. */

@@ -17,15 +17,19 @@ export function warm(all: readonly Lru[], plan: Plan, component: number, row: nu
   // Replicas that come later are as new ones are.
   const lrus = all.slice(0, replicas);
   const isSplit = balance === 'hash' && replicas > 1 && lrus.length > 1;
-  const keys = popular(plan, component, step.capacity * (isSplit ? replicas : 1));
   const kept = lrus.map((): number[] => []);
+  let room = lrus.length;
   const rotation = new Rotation(lrus.length);
   const choice: Choice = { u: 0.5, nowNs: 0, keyHi: 0, keyLo: 0 };
   const hashing = new Rendezvous();
-  for (const key of keys) {
+  const keep = (own: number[], key: number): void => {
+    if (own.length < step.capacity && own.push(key) === step.capacity) room--;
+  };
+  for (const key of popular(plan, component)) {
     choice.keyHi = key;
-    const one = isSplit ? kept[hashing.pick(choice, rotation)] : null;
-    for (const own of one === null ? kept : [one]) if (own.length < step.capacity) own.push(key);
+    if (isSplit) keep(kept[hashing.pick(choice, rotation)], key);
+    else for (const own of kept) keep(own, key);
+    if (room === 0) break;
   }
   const ages = openStream(plan.seed, name, `ages in cache ${row}`);
   lrus.forEach((lru, k) => {
@@ -44,17 +48,12 @@ function drawnAge(source: Parameters<typeof below>[0], ttlNs: number): number {
   return Math.floor((below(source, PARTS) / PARTS) * ttlNs);
 }
 
-/** The keys that come to a component, the most popular first; no more than `most`. */
-function popular(plan: Plan, component: number, most: number): number[] {
-  const keys = new Set<number>();
-  let ranks = 0;
-  for (const p of sendersTo(plan, component)) {
-    const { key } = plan.producers[p];
-    if (key?.kind === 'name') keys.add(labelOfName(key.name));
-    if (key?.kind === 'zipf') ranks = Math.max(ranks, key.n);
-  }
-  for (let rank = 1; rank <= ranks && keys.size < most; rank++) keys.add(rank);
-  return [...keys].slice(0, most);
+/** The keys that come to a component, the most popular first. */
+function* popular(plan: Plan, component: number): Generator<number> {
+  const keys = [...sendersTo(plan, component)].map((p) => plan.producers[p].key);
+  yield* new Set(keys.flatMap((key) => (key?.kind === 'name' ? labelOfName(key.name) : [])));
+  const ranks = Math.max(0, ...keys.map((key) => (key?.kind === 'zipf' ? key.n : 0)));
+  for (let rank = 1; rank <= ranks; rank++) yield rank;
 }
 
 /** The producers whose requests may come to a component. */

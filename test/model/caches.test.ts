@@ -107,6 +107,26 @@ calls:
   });
 });
 
+describe('who waits together', () => {
+  it('fills for all: the first that joined may be late, as long as another is not', () => {
+    const ends = runText(`
+duration: 10s
+producers:
+  first: { arrivals: { constant: 1/s }, to: shop, key: a, limit: 1 }
+  hasty: { arrivals: { constant: 1/s }, to: shop, key: page, from: 100ms, limit: 1, deadline: 1s }
+  patient: { arrivals: { constant: 1/s }, to: shop, key: page, from: 200ms }
+services:
+  shop:
+    workers: 1
+    queue: { coalesce: join }
+    handler: [ { cache: { capacity: 9 }, then: [ { work: 600ms } ] } ]
+calls: { "hasty -> shop": { timeout: 700ms } }`);
+    // `first` from 1 to 1.6 s; then one for the other two, of whom the first has left at 1.8 s.
+    expect(figures(ends, ...COUNTS)).toEqual([8, 2, 0]);
+    expect(figures(ends, 'services.shop.completed')).toEqual([11]);
+  });
+});
+
 describe('replicas', () => {
   const two = (cache: string, more = '') => shop(cache, more, { of: 'replicas: 2' });
 
@@ -198,6 +218,31 @@ describe('flush', () => {
     const later = runText(`${plain}\nfaults: [ { at: 19900ms, for: 50ms, flush: shop } ]`);
     expect(later.metrics).toEqual(metrics);
     expect(later.fingerprint).not.toBe(runText(plain).fingerprint);
+  });
+});
+
+describe('the mark of what saturates', () => {
+  const lost = (fault: string) => `
+duration: 60s
+producers: { users: { arrivals: { poisson: 200/s }, to: shop, key: { zipf: { n: 2000, s: 0.9 } } } }
+services:
+  shop:
+    workers: unbounded
+    handler: [ { cache: { capacity: 1000, warm: true }, then: [ { call: store } ] } ]
+dependencies: { store: { workers: 4, handler: [ { work: 50ms } ] } }
+faults: [ ${fault} ]`;
+
+  it('says what a cache finds by then, and what it found before the fault', () => {
+    const [mark] = runText(lost('{ at: 30s, flush: shop }')).marks;
+    expect(mark).toMatchObject({ component: 'store', cold: { component: 'shop' } });
+    expect(mark!.cold!.found).toBeLessThan(0.5);
+    expect(mark!.cold!.before).toBeGreaterThan(0.8);
+  });
+
+  it('says nothing of a cache that finds what it always found', () => {
+    const [mark] = runText(lost('{ at: 30s, slow: store, factor: 20 }')).marks;
+    expect(mark!.component).toBe('store');
+    expect(mark).not.toHaveProperty('cold');
   });
 });
 

@@ -26,7 +26,7 @@ interface Written {
 }
 
 /** More keys than these nobody puts into a cache one by one before the run. */
-export const WARM_MOST = 10_000_000;
+export const WARM_MOST = 1_000_000;
 
 const fill: Schema<boolean | 'always'> = leaf(
   (input) =>
