@@ -35,7 +35,11 @@ const fill: Schema<boolean | 'always'> = leaf(
 );
 
 const shape: { [K in keyof Written]: Schema<Written[K]> } = {
-  hit: optional(share, 'This share of the requests finds what it asks for, each drawn by itself.'),
+  hit: optional(
+    share,
+    'This share of the requests finds what it asks for; drawn by the request, so all its attempts ' +
+      'fare alike. Keys do not matter.',
+  ),
   capacity: optional(
     countOrUnbounded(1),
     'How many keys it holds; the one used least recently goes first. A cache of each replica, empty ' +
