@@ -43,6 +43,8 @@ interface ComponentColumns {
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
+  /** Null where it is not counted. */
+  memory: Float64Array | null;
   limitBefore: number;
   /** Null where there is no cache. */
   hits: Float64Array | null;
@@ -111,7 +113,11 @@ export class SeriesRecorder {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
       const { caches } = recorder.subjects;
-      return componentColumns(columns, prefix, workers, source.isLimited(c), caches[c]);
+      return componentColumns(columns, prefix, workers, {
+        limit: source.isLimited(c),
+        memory: recorder.memory?.counts(c) === true,
+        cache: caches[c],
+      });
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -203,6 +209,7 @@ export class SeriesRecorder {
       columns.limitBefore = limit;
     }
     if (columns.hits !== null) this.endCaches(c, columns, columns.hits);
+    if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -246,8 +253,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  isLimited: boolean,
-  isCached: boolean,
+  counted: { limit: boolean; memory: boolean; cache: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -261,9 +267,10 @@ function componentColumns(
     inFlight: make('in_flight'),
     rejected: make('rejected'),
     blocked: make('blocked'),
-    limit: isLimited ? make('limit') : null,
+    limit: counted.limit ? make('limit') : null,
+    memory: counted.memory ? make('memory') : null,
     limitBefore: 0,
-    hits: isCached ? make('cache.hit_ratio') : null,
+    hits: counted.cache ? make('cache.hit_ratio') : null,
     hitsBefore: 0,
     missesBefore: 0,
     workersBefore: 0,

@@ -18,7 +18,7 @@ type Reading = (spanNs: number) => number;
 
 const OF_COMPONENTS = [
   ...['queue.depth', 'queue.age', 'wait.p50', 'wait.p99', 'utilization', 'in_flight'],
-  ...['rejected', 'blocked', 'cache.hit_ratio'],
+  ...['rejected', 'blocked', 'memory', 'cache.hit_ratio'],
 ];
 const OF_EDGES = ['attempts', 'retries'];
 
@@ -127,7 +127,7 @@ export class Watch {
   }
 
   private ofComponent(c: number, part: string): Reading {
-    const { services, away, blocked, subjects, workers } = this.recorder;
+    const { services, away, blocked, memory, subjects, workers } = this.recorder;
     const waiting = () => services.waitingArea(c);
     const busy = () => services.busyArea(c);
     const { workers: each, replicas } = subjects.components[c];
@@ -157,6 +157,8 @@ export class Watch {
           return found / (found + misses());
         };
       }
+      case 'memory':
+        return () => (memory?.counts(c) ? memory.worst(c) : NaN);
       case 'queue.age':
         return () => this.oldestNs(c) / 1e9;
       case 'wait.p50':

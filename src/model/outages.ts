@@ -27,6 +27,8 @@ export interface OutagePeers {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
   };
+  /** Null where no replica goes down by itself. */
+  restarts: { wentDown(replica: number): void; cameBack(replica: number): void } | null;
 }
 
 /**
@@ -37,6 +39,7 @@ export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
   private caches!: OutagePeers['caches'];
+  private restarts!: OutagePeers['restarts'];
 
   constructor(
     private readonly kernel: Kernel,
@@ -54,6 +57,7 @@ export class Outages {
     this.services = peers.services;
     this.sending = peers.sending;
     this.caches = peers.caches;
+    this.restarts = peers.restarts;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -101,6 +105,7 @@ export class Outages {
     const component = replicas.component[replica];
     recorder.fingerprint.fact(FACT_RESTARTED, component, replica - replicas.first[component]);
     this.standing.returns(replica, DOWN);
+    this.restarts?.cameBack(replica);
     this.saturation.workersChanged(component);
   }
 
@@ -132,6 +137,7 @@ export class Outages {
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
     this.caches?.wentDown(replica);
+    this.restarts?.wentDown(replica);
   }
 
   /**
