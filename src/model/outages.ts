@@ -26,6 +26,8 @@ export interface OutagePeers {
   };
   /** Null where nothing is checked. */
   health: { goesOn(replica: number): void } | null;
+  /** Null where there are none. */
+  caches: { wentDown(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
@@ -42,6 +44,7 @@ export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
   private health!: OutagePeers['health'];
+  private caches!: OutagePeers['caches'];
   private restarts!: OutagePeers['restarts'];
 
   constructor(
@@ -63,6 +66,7 @@ export class Outages {
     this.services = peers.services;
     this.sending = peers.sending;
     this.health = peers.health;
+    this.caches = peers.caches;
     this.restarts = peers.restarts;
   }
 
@@ -148,6 +152,7 @@ export class Outages {
     this.services.locks?.crashEnds();
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
+    this.caches?.wentDown(replica);
     this.restarts?.wentDown(replica);
   }
 
