@@ -13,7 +13,7 @@ export interface OutagePeers {
     readonly rules: { crashed(replica: number): void } | null;
     readonly locks: { resumePaused(): void; crashBegins(): void; crashEnds(): void } | null;
     /** Somebody at a replica may be more important than one at work there. */
-    rerank(replica: number): void;
+    readonly yielding: { rerank(replica: number): void };
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -67,7 +67,7 @@ export class Outages {
     for (let r = first; r < first + count; r++) {
       if (replicas.pauses[r] > 0) continue;
       this.services.takeWork(r);
-      if (this.services.locks !== null) this.services.rerank(r);
+      if (this.services.locks !== null) this.services.yielding.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();

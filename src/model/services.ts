@@ -52,6 +52,7 @@ import { Staff } from './staff.js';
 import { isFair, mayFill } from './withdrawals.js';
 import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
+import { Yielding } from './yielding.js';
 
 const NONE = -1;
 
@@ -97,6 +98,7 @@ export class Services {
   private readonly coalescing: Coalescing | null;
   readonly company: Company;
   private readonly withdrawing: Withdrawing;
+  readonly yielding: Yielding;
   private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
   private readonly refusals: Refusals | null;
@@ -167,6 +169,9 @@ export class Services {
     this.company = this.makeCompany();
     this.admission = this.makeAdmission(plan);
     this.withdrawing = this.makeWithdrawing();
+    const { leave, lines, preemption } = this;
+    const own = { accounts, attempts, kernel, leave, lines, preemption, replicas };
+    this.yielding = new Yielding(own, this);
     this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
@@ -323,58 +328,6 @@ export class Services {
     attempts.setState(attempt, CALLING);
     if (attempts.isAtCaller(attempt)) return;
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
-  }
-
-  /** One waits for a lock: with `io: async`, and under preemptive priority, its worker is free. */
-  leavesWorker(attempt: number): void {
-    const { attempts, preemption, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    if (this.staff.hasAsync) {
-      attempts.hold(attempt);
-      this.leave.callsOut(attempt);
-      attempts.letGo(attempt);
-    }
-    if (!preemption?.has(component) || attempts.isAtCaller(attempt)) return;
-    replicas.calling[replica]--;
-    preemption.leaves(attempt, replica);
-    attempts.setState(attempt, AWAY);
-    this.accounts.left(attempt, component);
-    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
-    replicas.freeWorkers[replica]++;
-    this.workerLeft(component);
-    this.kernel.suspend();
-    this.takeWork(replica);
-    this.kernel.resume();
-    this.looksIdle(replica, component);
-  }
-
-  /** One that left its worker to others has its lock: it stands in line for a worker; else false. */
-  standsReady(attempt: number): boolean {
-    const { attempts, preemption, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    if (!preemption?.has(component) || attempts.state(attempt) !== AWAY) return false;
-    this.accounts.backInLine(attempt, component);
-    preemption.standsReady(attempt, replica);
-    this.rerank(replica);
-    return true;
-  }
-
-  /** Whoever waits at a replica and is more important than one at work there takes its worker. */
-  rerank(replica: number): void {
-    const { kernel, preemption, replicas } = this;
-    if (!preemption?.has(replicas.component[replica]) || replicas.pauses[replica] > 0) return;
-    if (replicas.taking[replica] === 1) return;
-    kernel.suspend();
-    for (;;) {
-      const inLine = replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
-      const first = preemption.firstOf(inLine, replica);
-      if (first === NONE) break;
-      if (replicas.freeWorkers[replica] <= 0 && !preemption.makesWay(first, replica)) break;
-      this.takeWork(replica);
-    }
-    kernel.resume();
   }
 
   /** Worker time of an attempt that has started, up to now. */

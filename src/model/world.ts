@@ -361,7 +361,7 @@ export class World implements Actor {
         this.services.locks?.timedOut(row);
         break;
       case RERANKED:
-        this.services.rerank(row);
+        this.services.yielding.rerank(row);
         break;
       case ALARM:
         this.guarded.rang(row);
