@@ -97,7 +97,7 @@ export class Figures {
       const room = component.kind === 'service' ? 'services' : 'dependencies';
       this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
-      this.replicas(`${room}.${component.name}.`, c, component.replicas);
+      this.replicas(`${room}.${component.name}.`, c);
     });
     subjects.routes.forEach(({ component, route }, i) => {
       const { name, kind } = subjects.components[component];
@@ -356,14 +356,26 @@ export class Figures {
     return recorder.workers.between(component, span.first, span.last) / span.ns;
   }
 
-  private replicas(prefix: string, component: number, replicas: number): void {
+  private replicas(prefix: string, component: number): void {
     const { metrics, span } = this;
     const { rotations } = this.recorder;
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
-    metrics[`${prefix}replicas.mean`] = replicas;
+    const there = rotations.present.between(component, span.first, span.last);
+    metrics[`${prefix}replicas.mean`] = ratio(there, span.ns);
+    this.memory(`${prefix}memory.max`, component);
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
+  }
+
+  /** The most that one of its replicas took. */
+  private memory(name: string, component: number): void {
+    const { metrics, notes, recorder, span } = this;
+    const { memory } = recorder;
+    metrics[name] = memory?.counts(component)
+      ? memory.mostBetween(component, span.first, span.last)
+      : null;
+    if (metrics[name] === null) notes[name] = 'memory: none';
   }
 
   private edge(prefix: string, e: number): void {

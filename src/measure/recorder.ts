@@ -7,6 +7,7 @@ import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
 import { LockBook, type SubjectLock } from './lock-book.js';
+import type { MemoryBook } from './memory-book.js';
 import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
@@ -104,6 +105,8 @@ export class Recorder {
   readonly workers: Areas;
   /** Latencies of successes of the second at hand; where somebody watches them. */
   watchedLatency: StepHistograms | null = null;
+  /** What replicas take of their memory; null where nobody counts it. */
+  memory: MemoryBook | null = null;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -174,5 +177,6 @@ export class Recorder {
     this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);
+    this.memory?.beginEpoch(epoch);
   }
 }

@@ -75,6 +75,9 @@ export const LOCKED = 24;
 export const LOCK_TIMED_OUT = 25;
 /** Whoever waits at a replica may have become more important than one at work there. */
 export const RERANKED = 26;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 

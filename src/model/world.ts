@@ -43,9 +43,11 @@ import {
   LET_IN,
   LOCK_TIMED_OUT,
   LOCKED,
+  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
   RERANKED,
+  RESTART,
   RETRY,
   SEND_NEXT,
   SHED,
@@ -57,8 +59,10 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Restarts } from './restarts.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { Standing } from './standing.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -102,7 +106,10 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
-  private readonly outages: Outages;
+  private readonly standing: Standing;
+  readonly outages: Outages;
+  /** Null where no memory is counted. */
+  readonly restarts: Restarts | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -135,7 +142,10 @@ export class World implements Actor {
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
+    const initial = plan.components.map(({ replicas }) => replicas);
+    this.standing = new Standing(this.services.replicas, this.recorder, initial);
     this.outages = this.makeOutages();
+    this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -162,6 +172,7 @@ export class World implements Actor {
     this.watch = this.makeWatch();
     this.services.connect(this);
     this.outages.connect(this);
+    this.restarts?.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
@@ -255,7 +266,15 @@ export class World implements Actor {
 
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
-    return new Outages(kernel, attempts, services.replicas, recorder, saturation);
+    return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
+  }
+
+  private makeRestarts(): Restarts | null {
+    const { attempts, kernel, plan, saturation, services } = this;
+    const { memory, replicas } = services;
+    if (memory === null) return null;
+    saturation.watchMemory((component) => memory.gcNow(component));
+    return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -369,6 +388,12 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case OUT_OF_MEMORY:
+        this.restarts?.outOfMemory(row);
+        break;
+      case RESTART:
+        this.restarts?.restart(row);
+        break;
       case HELD_ENOUGH:
         this.services.admission.heldEnough(row);
         break;
@@ -412,6 +437,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         preemption: this.services.preemption,
+        memory: this.services.memory,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
@@ -449,6 +475,7 @@ export class World implements Actor {
         text: plan.faults[fault].text,
       })),
       deadlock: this.deadlocks.found,
+      crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }

@@ -107,7 +107,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until } = producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
@@ -127,6 +127,7 @@ class Compiler {
         limit,
         fromNs: from,
         untilNs: until,
+        sizeBytes: size,
       };
     });
   }
@@ -167,6 +168,7 @@ class Compiler {
         name,
         kind,
         replicas,
+        replicasMax: replicas,
         balance,
         workers,
         cores,
@@ -177,6 +179,7 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
+        memory: part.memory,
         routes: this.routes(name, part),
       };
     });
