@@ -99,19 +99,6 @@ export interface Mark {
   untilNs: number;
 }
 
-/** A lock's line grows, has all workers of a replica, or loses those who give up. */
-export type LockLine = 'grows' | 'has_all' | 'gives_up';
-
-/** Who has held a lock longest since its line began to grow. */
-export interface LockHolder {
-  /** Whose request it is, and where it is worked on. */
-  producer: string;
-  component: string;
-  ns: number;
-  /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
-  does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
-}
-
 /** A replica that crashed three times, the last two each soon after it had come back. */
 export interface CrashLoop {
   /** When it crashed for the third time. */
@@ -137,6 +124,19 @@ export interface MemoryMark {
   blocked: number;
   /** How long it is away. */
   awayNs: number;
+}
+
+/** A lock's line grows, has all workers of a replica, or loses those who give up. */
+export type LockLine = 'grows' | 'has_all' | 'gives_up';
+
+/** Who has held a lock longest since its line began to grow. */
+export interface LockHolder {
+  /** Whose request it is, and where it is worked on. */
+  producer: string;
+  component: string;
+  ns: number;
+  /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
+  does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }
 
 export interface Window {

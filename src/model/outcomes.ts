@@ -70,14 +70,14 @@ export const SHED = 23;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
 /** A lock that an attempt waited for is its; the time that it would wait for it is over. */
 export const LOCKED = 24;
 export const LOCK_TIMED_OUT = 25;
 /** Whoever waits at a replica may have become more important than one at work there. */
 export const RERANKED = 26;
-/** A replica is over the limit of its memory; one that was is there again. */
-export const OUT_OF_MEMORY = 30;
-export const RESTART = 28;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 

@@ -52,8 +52,8 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
-  checkLocks(layout, graph, isBase, add);
   checkMemory(layout, graph, isBase, add);
+  checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
