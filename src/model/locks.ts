@@ -19,6 +19,7 @@ import {
 } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Preemption } from './preemption.js';
+import type { Program } from './program.js';
 import { ranksOf } from './ranks.js';
 import type { Replicas } from './replicas.js';
 
@@ -54,6 +55,20 @@ export interface LockPeers {
     finish(attempt: number, outcome: number): void;
     isPaused(attempt: number): boolean;
   };
+}
+
+/** The locks of a plan; null where nobody takes one. */
+export function locksOf(
+  plan: Plan,
+  kernel: Kernel,
+  { lockWaits }: Program,
+  attempts: Attempts,
+  replicas: Replicas,
+  accounts: Accounts,
+  recorder: Recorder,
+): Locks | null {
+  if (plan.locks.length === 0) return null;
+  return new Locks(plan, kernel, lockWaits, attempts, replicas, accounts, recorder);
 }
 
 /**

@@ -36,18 +36,18 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
-import { Locks } from './locks.js';
+import { type Locks, locksOf } from './locks.js';
 import { countsMemory, Memory } from './memory.js';
-import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
+import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
-import { Replicas } from './replicas.js';
+import { boundedBy, Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
 import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
-import { Rules } from './rules/rules.js';
+import { type Rules, rulesOf } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
 import { isFair, mayFill } from './withdrawals.js';
@@ -156,7 +156,7 @@ export class Services {
       this.staff,
     );
     const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
-    this.locks = this.makeLocks(plan);
+    this.locks = locksOf(plan, kernel, program, attempts, replicas, accounts, recorder);
     const heirs = this.locks?.inherits ? this.locks.table : null;
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts, heirs)
@@ -164,9 +164,7 @@ export class Services {
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
     this.refusals = components.some(paysForRefusals) ? new Refusals(components, parts) : null;
-    this.rules = components.some(({ admission }) => admission.length > 0)
-      ? this.makeRules(plan, labels, fair)
-      : null;
+    this.rules = this.makeRules(plan, labels, fair);
     this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
     this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
       ? new Coalescing(plan, program, attempts, replicas)
@@ -174,11 +172,12 @@ export class Services {
     this.degrading = components.some(({ degrade }) => degrade !== null)
       ? new Degrading(plan, program, attempts, replicas)
       : null;
-    this.company = this.makeCompany();
+    const company = { kernel, attempts, calls, replicas, lines: this.lines, accounts };
+    this.company = new Company(company, this.coalescing, this.shedding, this.rules);
     this.admission = this.makeAdmission(plan);
     this.withdrawing = this.makeWithdrawing();
-    const { leave, lines, preemption } = this;
-    const own = { accounts, attempts, kernel, leave, lines, preemption, replicas };
+    const { leave, lines, locks, preemption } = this;
+    const own = { accounts, attempts, kernel, leave, lines, locks, preemption, replicas };
     this.yielding = new Yielding(own, this);
     this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
@@ -188,18 +187,6 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
     this.hasCrashes = this.memory !== null || plan.faults.some(({ kind }) => kind === 'crash');
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
-  }
-
-  private makeLocks(plan: Plan): Locks | null {
-    if (plan.locks.length === 0) return null;
-    const { accounts, attempts, kernel, program, recorder, replicas } = this;
-    return new Locks(plan, kernel, program.lockWaits, attempts, replicas, accounts, recorder);
-  }
-
-  private makeCompany(): Company {
-    const { accounts, attempts, calls, coalescing, kernel, lines, replicas, rules } = this;
-    const parts = { kernel, attempts, calls, replicas, lines, accounts };
-    return new Company(parts, coalescing, this.shedding, rules);
   }
 
   private makeAdmission(plan: Plan): Admission {
@@ -256,27 +243,14 @@ export class Services {
     );
   }
 
-  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules {
+  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules | null {
     const { attempts, kernel, lines, recorder, replicas } = this;
-    return new Rules(
-      plan,
-      attempts,
-      replicas,
-      {
-        plan,
-        clock: kernel.clock,
-        attempts,
-        labels,
-        replicas,
-        ranks: lines.ranks,
-        inside: new Int32Array(replicas.count),
-        capacityOf: (component) => this.admission.capacityOf(component),
-        deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
-        workedNs: (attempt) => this.workedNs(attempt),
-        changed: (component, state) => recorder.fingerprint.fact(FACT_RULE, component, state),
-      },
-      fair,
-    );
+    const own = { plan, clock: kernel.clock, attempts, labels, replicas, ranks: lines.ranks };
+    return rulesOf(own, fair, recorder, {
+      capacityOf: (component) => this.admission.capacityOf(component),
+      deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
+      workedNs: (attempt) => this.workedNs(attempt),
+    });
   }
 
   /** Tells the parts that this one calls. */
@@ -435,11 +409,7 @@ export class Services {
     this.accounts.done(attempt);
   }
 
-  /**
-   * Ends an attempt at its callee wherever it stands: at the door, in line, at work, or waiting for
-   * a call of its own. It is booked under `column`; whoever waits for its answer is not told, and
-   * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
-   */
+  /** Ends an attempt at its callee wherever it stands, booked under `column`: see `Withdrawing`. */
   withdraw(attempt: number, column: number): void {
     this.withdrawing.withdraw(attempt, column);
   }
@@ -619,11 +589,4 @@ export class Services {
     }
     return true;
   }
-}
-
-/** Components whose workers a fault counts, though they are unbounded. */
-function boundedBy(plan: Plan): Set<number> {
-  return new Set(
-    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
-  );
 }

@@ -3,6 +3,8 @@ import type { Accounts } from './accounts.js';
 import { type Attempts, AWAY, REPLICA, ROW, STARTED, TIMES } from './attempts.js';
 import type { Leave } from './leave.js';
 import type { Lines } from './lines.js';
+import type { Locks } from './locks.js';
+import { LOCKED, RERANKED } from './outcomes.js';
 import type { Preemption } from './preemption.js';
 import type { Replicas } from './replicas.js';
 
@@ -15,6 +17,8 @@ interface YieldingParts {
   kernel: Kernel;
   leave: Leave;
   lines: Lines;
+  /** Null where nobody takes a lock. */
+  locks: Locks | null;
   /** Null where nobody stands aside for another. */
   preemption: Preemption | null;
   replicas: Replicas;
@@ -39,6 +43,14 @@ export class Yielding {
     private readonly of: YieldingParts,
     private readonly peers: YieldingPeers,
   ) {}
+
+  /** An event about locks, or about who is more important than whom. */
+  act(kind: number, row: number): void {
+    const { locks } = this.of;
+    if (kind === RERANKED) this.rerank(row);
+    else if (kind === LOCKED) locks?.came(row);
+    else locks?.timedOut(row);
+  }
 
   /** One waits for a lock. */
   leavesWorker(attempt: number): void {
