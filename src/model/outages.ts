@@ -14,7 +14,7 @@ export interface OutagePeers {
     readonly rules: { crashed(replica: number): void } | null;
     readonly locks: { resumePaused(): void; crashBegins(): void; crashEnds(): void } | null;
     /** Somebody at a replica may be more important than one at work there. */
-    rerank(replica: number): void;
+    readonly yielding: { rerank(replica: number): void };
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -85,7 +85,7 @@ export class Outages {
       if (replicas.pauses[r] > 0) continue;
       this.services.takeWork(r);
       this.health?.goesOn(r);
-      if (this.services.locks !== null) this.services.rerank(r);
+      if (this.services.locks !== null) this.services.yielding.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();

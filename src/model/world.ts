@@ -398,13 +398,9 @@ export class World implements Actor {
         this.services.leave.letIn(row);
         break;
       case LOCKED:
-        this.services.locks?.came(row);
-        break;
       case LOCK_TIMED_OUT:
-        this.services.locks?.timedOut(row);
-        break;
       case RERANKED:
-        this.services.rerank(row);
+        this.services.yielding.act(kind, row);
         break;
       case ALARM:
         this.guarded.rang(row);
