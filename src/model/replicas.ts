@@ -1,5 +1,5 @@
 import { Rotation } from '../policies/choice.js';
-import type { ComponentPlan } from './plan.js';
+import type { ComponentPlan, Plan } from './plan.js';
 
 const NONE = -1;
 /** As good as unbounded, and can be taken from. */
@@ -8,6 +8,13 @@ const BOUNDLESS = 0x100000000;
 /** How many requests can be at work on a replica at once: under `ps` also those beyond its workers. */
 function placesOf({ workers, queue }: Pick<ComponentPlan, 'workers' | 'queue'>): number {
   return queue.discipline === 'ps' ? workers + Math.min(queue.capacity, BOUNDLESS) : workers;
+}
+
+/** Components whose workers a fault counts, though they are unbounded. */
+export function boundedBy(plan: Plan): Set<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
+  );
 }
 
 /**

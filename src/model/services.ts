@@ -36,14 +36,14 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
-import { countsMemory, Memory } from './memory.js';
+import { Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
-import { Replicas } from './replicas.js';
+import { boundedBy, Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
 import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
@@ -126,11 +126,7 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
-    this.memory = countsMemory(plan)
-      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
-      : null;
-    accounts.memory = this.memory;
-    recorder.memory = this.memory?.book ?? null;
+    this.memory = Memory.of(plan, kernel, attempts, replicas, accounts);
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;
@@ -594,11 +590,4 @@ export class Services {
     if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
     return true;
   }
-}
-
-/** Components whose workers a fault counts, though they are unbounded. */
-function boundedBy(plan: Plan): Set<number> {
-  return new Set(
-    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
-  );
 }
