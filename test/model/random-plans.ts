@@ -233,11 +233,10 @@ class Assembly {
     }
   }
 
-  /** Of states not yet by a condition, of given moments never. */
+  /** Of given moments never by a condition. */
   private surge(times: Omit<FaultPlan, 'kind'>, producer: number, factor: number): FaultPlan {
     const { kind } = this.arrivalsOf(producer);
-    const known = kind === 'mmpp' || kind === 'trace';
-    const when = known ? null : times.when;
+    const when = kind === 'trace' ? null : times.when;
     const { atNs, everyNs, forNs, text } = times;
     return { atNs, when, everyNs, forNs, text, kind: 'surge', producer, factor };
   }
