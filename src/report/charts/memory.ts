@@ -70,8 +70,8 @@ export function memoryChart(context: ChartContext): Chart | null {
     name: 'memory',
     title: 'Memory over time',
     caption:
-      'The most that a replica took in each step, one line a policy. Where it falls to nothing the ' +
-      `process was killed and is away.${spans.length > 0 ? ' Shaded: the faults.' : ''}`,
+      'The most that a replica took in each step, one line a policy. Where a line breaks off one was ' +
+      `killed, and comes back empty.${spans.length > 0 ? ' Shaded: the faults.' : ''}`,
     spec: stack(context.policies, views),
     panels,
     rows: {},
