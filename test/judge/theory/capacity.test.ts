@@ -251,6 +251,31 @@ describe('caches (rule 36)', () => {
   });
 });
 
+describe('memory (rule 36)', () => {
+  const MIB = 1024 * 1024;
+  const at = (capacity_: number, gc: { from: number; slowdown: number } | null) => {
+    const memory = {
+      limitBytes: MIB,
+      baseBytes: 0,
+      restart: { fromNs: s(1), capNs: s(1) },
+      gc,
+    };
+    const of = component('shop', [work(0.02)], { workers: 4, memory });
+    const shop = { ...of, queue: { ...of.queue, capacity: capacity_ } };
+    return capacity({ components: [shop] });
+  };
+
+  it('leaves no closed form where what may be there at once fills it', () => {
+    const reason = 'no closed form: what waits for shop may fill its memory';
+    expect(at(Infinity, null)).toMatchObject({ capacity: null, reason });
+    // 64 of 16 KiB fit; gc begins at 32.
+    expect(at(60, null).capacity).toBeCloseTo(200, 9);
+    expect(at(61, null).capacity).toBeNull();
+    expect(at(29, { from: 0.5, slowdown: 2 }).capacity).toBeNull();
+    expect(at(28, { from: 0.5, slowdown: 2 }).capacity).toBeCloseTo(200, 9);
+  });
+});
+
 describe('rules before sending (rule 36)', () => {
   it.each([
     ['a breaker', { breaker: { kind: 'consecutive', failures: 5, openForNs: s(10) } } as const],
