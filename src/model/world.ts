@@ -44,9 +44,12 @@ import {
   HEALTH,
   HELD_ENOUGH,
   LET_IN,
+  LOCK_TIMED_OUT,
+  LOCKED,
   OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RERANKED,
   RESTART,
   RETRY,
   SEND_NEXT,
@@ -293,6 +296,7 @@ export class World implements Actor {
       this.services.replicas,
       this.sending,
       { mayFree: (r) => this.faults.mayFree(r) || this.health?.mayFree(r) === true },
+      this.services.locks,
     );
   }
 
@@ -307,7 +311,10 @@ export class World implements Actor {
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
-      begins: () => this.saturation.faultBegins(),
+      begins: () => {
+        this.saturation.faultBegins();
+        recorder.locks.faultBegins();
+      },
     });
   }
 
@@ -375,6 +382,15 @@ export class World implements Actor {
       case LET_IN:
         this.services.leave.letIn(row);
         break;
+      case LOCKED:
+        this.services.locks?.came(row);
+        break;
+      case LOCK_TIMED_OUT:
+        this.services.locks?.timedOut(row);
+        break;
+      case RERANKED:
+        this.services.rerank(row);
+        break;
       case ALARM:
         this.guarded.rang(row);
         break;
@@ -424,6 +440,7 @@ export class World implements Actor {
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
+    this.services.locks?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -460,7 +477,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: this.saturation.marks(),
+      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
       breakerOpenings: this.breakerOpenings(endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
@@ -525,8 +542,11 @@ export class World implements Actor {
       }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      const locked = this.recorder.locks.waiting.level;
+      for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();
         const ofFaults = this.faults.watched.length;

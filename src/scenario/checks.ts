@@ -8,6 +8,7 @@ import { edgeName, targetsOf } from './graph.js';
 import { checkHealth } from './health.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { checkLocks } from './lock-checks.js';
 import { loopsOf } from './loops.js';
 import { checkMemory, hasMemory } from './memory-checks.js';
 import { backlogLost } from './messages/memory.js';
@@ -54,6 +55,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   }
   checkQueues(layout, graph, isBase, add);
   checkMemory(layout, graph, isBase, add);
+  checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
