@@ -80,8 +80,8 @@ export class Outages {
     for (let r = first; r < first + count; r++) {
       if (replicas.pauses[r] > 0) continue;
       this.services.takeWork(r);
-      if (this.services.locks !== null) this.services.rerank(r);
       this.health?.goesOn(r);
+      if (this.services.locks !== null) this.services.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();

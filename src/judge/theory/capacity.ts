@@ -36,7 +36,7 @@ interface Bound {
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
  * Where the work itself goes by the load (`coalesce`, `degrade`), or who takes part in it (health
- * checks through the queue), requests wait for each other's locks, or a replica may run out of
+ * checks through the queue), where requests wait for each other's locks, or a replica may run out of
  * memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
