@@ -237,6 +237,30 @@ describe('rules of admission (rule 36)', () => {
   });
 });
 
+describe('health checks', () => {
+  const theory = (via: 'queue' | 'bypass') => {
+    const health = { periodNs: s(5), timeoutNs: s(1), unhealthyAfter: 3, healthyAfter: 2 };
+    const then = { then: 'eject' as const, panic: 0.5, work: null, restartNs: s(10) };
+    const shop = component('shop', [work(0.02)], {
+      workers: 5,
+      replicas: 2,
+      health: { ...health, ...then, via },
+    });
+    return capacity({ components: [shop] });
+  };
+
+  it('through the queue leave no closed form: who serves depends on the load', () => {
+    expect(theory('queue')).toMatchObject({
+      capacity: null,
+      reason: 'no closed form: how many replicas of shop serve depends on how they answer checks',
+    });
+  });
+
+  it('around the queue take nothing away while nothing is down', () => {
+    expect(theory('bypass')).toMatchObject({ capacity: 500, bottleneck: 'shop' });
+  });
+});
+
 describe('caches (rule 36)', () => {
   it('leave no closed form, also behind a chance', () => {
     const cache = { op: 'cache' as const, cache: { kind: 'share' as const, hit: 0.9 }, then: [] };
