@@ -102,6 +102,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  scales: (name: string) => `no closed form: replicas of ${name} come and go`,
   noProducer: () => 'no closed form: no producer sends anything',
   ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',

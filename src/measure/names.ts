@@ -149,9 +149,10 @@ const SERIES_COMPONENT: Table = {
   rejected: 'per_second',
   blocked: 'number',
   limit: 'number',
+  replicas: 'number',
 };
 
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
+const SERIES_COMPONENT_LATER: Table = { memory: 'bytes' };
 
 const SERIES_EDGE: Table = {
   attempts: 'per_second',

@@ -99,6 +99,8 @@ export class Saturation {
   /** A worker is free again, and found nothing to do. */
   workerFree(component: number): void {
     if (this.busySinceNs[component] === Infinity) return;
+    // The worker of a replica that takes nothing new is free for nobody.
+    if (this.isChanged[component] === 1 && !this.hasFree(component)) return;
     this.busySinceNs[component] = Infinity;
     const open = this.open[component];
     if (open === null || open.edge !== null) return;
@@ -215,16 +217,17 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null = null,
   ): void {
-    const component = this.recorder.subjects.components[c];
+    const { rotations, services, subjects, workers } = this.recorder;
+    const component = subjects.components[c];
     const mark: Mark = {
       atNs,
       component: component.name,
       what: 'saturated',
       how,
       edge,
-      workers: this.workers[c],
-      depth: this.recorder.services.waiting(c),
-      capacity: component.capacity * component.replicas,
+      workers: this.recorder.workers.varies[c] === 1 ? workers.level[c] : this.workers[c],
+      depth: services.waiting(c),
+      capacity: component.capacity * rotations.present.level[c],
       growthPerSecond,
       untilNs: Infinity,
     };

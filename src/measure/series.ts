@@ -10,6 +10,8 @@ export interface SeriesSource {
   oldestNs(component: number): number;
   /** Whether a component has a limit of concurrency. */
   isLimited(component: number): boolean;
+  /** Whether replicas of a component may come and go. */
+  comesAndGoes(component: number): boolean;
   /** Its limit, of all replicas together, added up over time, × nanoseconds. */
   limitArea(component: number): number;
   /** Whether an edge ever has a retry budget. */
@@ -44,6 +46,8 @@ interface ComponentColumns {
   blocked: Float64Array;
   limit: Float64Array | null;
   limitBefore: number;
+  replicas: Float64Array | null;
+  replicasBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   waitingBefore: number;
@@ -106,7 +110,8 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      return componentColumns(columns, prefix, workers, source.isLimited(c));
+      const has = { limit: source.isLimited(c), replicas: source.comesAndGoes(c) };
+      return componentColumns(columns, prefix, workers, has);
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -197,6 +202,11 @@ export class SeriesRecorder {
       columns.limit[step] = (limit - columns.limitBefore) / ns;
       columns.limitBefore = limit;
     }
+    if (columns.replicas !== null) {
+      const there = recorder.rotations.present.now(c);
+      columns.replicas[step] = (there - columns.replicasBefore) / ns;
+      columns.replicasBefore = there;
+    }
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -230,7 +240,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  isLimited: boolean,
+  has: { limit: boolean; replicas: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -244,8 +254,10 @@ function componentColumns(
     inFlight: make('in_flight'),
     rejected: make('rejected'),
     blocked: make('blocked'),
-    limit: isLimited ? make('limit') : null,
+    limit: has.limit ? make('limit') : null,
     limitBefore: 0,
+    replicas: has.replicas ? make('replicas') : null,
+    replicasBefore: 0,
     workersBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,

@@ -81,6 +81,14 @@ export class Ejections {
     this.alarms.at(this.clock[0] + spec.intervalNs, SWEEP, edgeIndex);
   }
 
+  /** A client begins anew: it has ejected nobody. */
+  renew(edge: Edge, client: number): void {
+    const views = this.views[edge.index];
+    if (views === null) return;
+    views.detectors[client] = new OutlierDetector(views.spec, edge.rotation.list.length);
+    this.look(views, client);
+  }
+
   private viewsOf(edge: Edge): Views | null {
     const { breaker } = edge.plan;
     if (breaker?.kind !== 'outlier' || edge.views === null) return null;
@@ -91,6 +99,10 @@ export class Ejections {
       for (let client = 0; client < detectors.length; client++) this.look(views, client);
     });
     this.alarms.at(this.clock[0] + breaker.intervalNs, SWEEP, edge.index);
+    // Some may not be there yet.
+    detectors.forEach((_, client) => {
+      this.look(views, client);
+    });
     return views;
   }
 

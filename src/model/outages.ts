@@ -5,7 +5,7 @@ import { CRASHED as LOST_IN_A_CRASH } from '../measure/service-book.js';
 import { type Attempts, CAME, DONE, HI, LO, OUT, ROW, TIMES, UNSENT } from './attempts.js';
 import { CRASHED, FACT_CRASHED, FACT_RESTARTED } from './outcomes.js';
 import type { Replicas } from './replicas.js';
-import { ABSENT, DOWN, type Standing } from './standing.js';
+import { ABSENT, DOWN, LEAVING, type Standing } from './standing.js';
 
 /** What outages need of the rest of the model. */
 export interface OutagePeers {
@@ -156,7 +156,8 @@ export class Outages {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
       const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0;
-      if (!stands && this.services.hasIdle(r)) return true;
+      if (!stands && !this.standing.is(r, ABSENT | LEAVING) && this.services.hasIdle(r))
+        return true;
     }
     return false;
   }

@@ -16,6 +16,7 @@ import {
   WORKING,
 } from './attempts.js';
 import { changesOf } from './changes.js';
+import { comesAndGoes } from './coming-and-going.js';
 import type { Lines } from './lines.js';
 import { ofPlan } from './of-plan.js';
 import { FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK } from './outcomes.js';
@@ -177,6 +178,7 @@ function isPlain(component: ComponentPlan): boolean {
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
+    !comesAndGoes(component) &&
     io === 'blocking' &&
     discipline === 'fifo' &&
     maxAge === null &&

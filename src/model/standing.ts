@@ -29,6 +29,7 @@ export class Standing {
       const first = replicas.first[component];
       for (let r = first + count; r < replicas.first[component + 1]; r++) {
         this.why[r] = ABSENT;
+        replicas.isThere[r] = 0;
         replicas.rotations[component].set(r - first, false);
       }
     });
@@ -41,9 +42,9 @@ export class Standing {
 
   /** How many replicas of a component there are, in rotation or not. */
   present(component: number): number {
-    const { first } = this.replicas;
+    const { first, isThere } = this.replicas;
     let count = 0;
-    for (let r = first[component]; r < first[component + 1]; r++) if (!this.is(r, ABSENT)) count++;
+    for (let r = first[component]; r < first[component + 1]; r++) count += isThere[r];
     return count;
   }
 
@@ -69,6 +70,8 @@ export class Standing {
       rotation.set(own, isIn);
       recorder.rotations.inRotation.set(component, rotation.count);
     }
-    if (reason === ABSENT) recorder.rotations.present.set(component, this.present(component));
+    if (reason !== ABSENT) return;
+    replicas.isThere[replica] = this.is(replica, ABSENT) ? 0 : 1;
+    recorder.rotations.present.set(component, this.present(component));
   }
 }

@@ -15,13 +15,17 @@ import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
+import { Clients } from './clients.js';
+import { anyComesAndGoes, comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
 import { Faults, holds } from './faults.js';
+import { Fleet } from './fleet.js';
 import { Gates } from './gates.js';
+import { Gauges } from './gauges.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
@@ -44,6 +48,8 @@ import {
   OUTCOMES,
   PACED,
   RETRY,
+  SCALE,
+  SCALED_UP,
   SEND_NEXT,
   SHED,
   USER,
@@ -97,11 +103,14 @@ export class World implements Actor {
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
   private gates!: Gates;
+  private clients!: Clients;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
   private readonly standing: Standing;
   private readonly outages: Outages;
+  /** Null where no replicas come and go. */
+  readonly fleet: Fleet | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -159,6 +168,7 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
+    this.fleet = anyComesAndGoes(plan) ? this.makeFleet() : null;
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
     this.services.connect(this);
@@ -171,6 +181,7 @@ export class World implements Actor {
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
+    this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
   }
@@ -209,6 +220,7 @@ export class World implements Actor {
       {
         oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
         isLimited: (component) => services.rules?.isLimited(component) ?? false,
+        comesAndGoes: (component) => comesAndGoes(plan.components[component]),
         limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
         isBudgeted: (edge) => edges[edge].purses.length > 0,
         retriesLeft: (edge) => retriesLeft(edges[edge], kernel.now),
@@ -249,6 +261,8 @@ export class World implements Actor {
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
+    const known = { breakers, ejections, gates: this.gates };
+    this.clients = new Clients(this.plan, program, attempts, calls, edges, known);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
@@ -284,7 +298,30 @@ export class World implements Actor {
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
       begins: () => this.saturation.faultBegins(),
+      coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
     });
+  }
+
+  private makeFleet(): Fleet {
+    const { attempts, kernel, plan, recorder, saturation, services, standing } = this;
+    const { replicas } = services;
+    const gauges = new Gauges(plan, kernel.clock, attempts, replicas, {
+      workedNs: (attempt) => services.workedNs(attempt),
+      coreNs: (replica) => services.workbench.coreNs(replica),
+    });
+    services.gauges = gauges;
+    const peers = { services, clients: this.clients };
+    return new Fleet(
+      plan,
+      kernel,
+      attempts,
+      replicas,
+      standing,
+      gauges,
+      recorder,
+      saturation,
+      peers,
+    );
   }
 
   /** Watches what faults wait for; null where none does. */
@@ -376,6 +413,12 @@ export class World implements Actor {
       case BEGIN:
         this.producers.begin(row);
         break;
+      case SCALE:
+        this.fleet?.look(row);
+        break;
+      case SCALED_UP:
+        this.fleet?.cameUp(row);
+        break;
       case FAULT_ON:
       case FAULT_OFF:
         this.faults.turn(row, kind === FAULT_ON);
@@ -383,6 +426,7 @@ export class World implements Actor {
       default:
         throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
     }
+    if (this.fleet?.isLeaving) this.fleet.settle();
   }
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */

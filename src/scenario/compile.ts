@@ -155,12 +155,13 @@ class Compiler {
     return [...graph.components.values()].map(({ name, kind }): ComponentPlan => {
       const parts = kind === 'service' ? scenario.services : scenario.dependencies;
       const part = have(parts[name], name);
-      const { workers, cores, io, replicas, balance, queue, contention } = part;
+      const { autoscale, workers, cores, io, replicas, balance, queue, contention } = part;
+      const first = replicas ?? autoscale?.hpa.min ?? 1;
       return {
         name,
         kind,
-        replicas,
-        replicasMax: replicas,
+        replicas: first,
+        replicasMax: Math.max(first, autoscale?.hpa.max ?? 0),
         balance,
         workers,
         cores,
@@ -170,6 +171,7 @@ class Compiler {
         contention,
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
+        autoscale,
         reject: rejectPlan(part.reject),
         routes: this.routes(name, part),
       };

@@ -45,6 +45,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     reject: null,
     deadlineCheck: false,
     degrade: null,
+    autoscale: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;

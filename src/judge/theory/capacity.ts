@@ -35,7 +35,7 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`) there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`), or the replicas do, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -50,6 +50,8 @@ export function capacityOf(plan: Plan): Capacity {
   if (ruled !== undefined) return none(say.ruled(ruled.name));
   const admits = plan.components.find(({ admission }) => admission.length > 0);
   if (admits !== undefined) return none(say.admission(admits.name));
+  const scaled = plan.components.find(({ autoscale }) => autoscale !== null);
+  if (scaled !== undefined) return none(say.scales(scaled.name));
   const moved = plan.components.find(({ queue, degrade }) => queue.coalesce ?? degrade);
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));

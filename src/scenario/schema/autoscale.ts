@@ -74,8 +74,9 @@ const limits: (form: Form) => Schema<Limits> = perForm((form) => {
     by: required(form, by, 'So many replicas, or so many percent of those at its beginning.'),
     per: required(form, someTime, 'Within this time.'),
   });
-  const steps = into(list(step), (all): Limits =>
-    all.map((one) => ({ ...one.by, withinNs: one.per })),
+  const steps = into(
+    list(step),
+    (all): Limits => all.map((one) => ({ ...one.by, withinNs: one.per })),
   );
   return either(
     steps,

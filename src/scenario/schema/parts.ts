@@ -1,6 +1,7 @@
-import type { ContentionPlan } from '../../model/plan.js';
+import type { AutoscalePlan, ContentionPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
+import { autoscale } from './autoscale.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import {
   either,
@@ -25,7 +26,9 @@ export interface Part {
   workers: number;
   cores: number;
   io: 'blocking' | 'async';
-  replicas: number;
+  /** Undefined where it is left out: 1, or `autoscale.min`. */
+  replicas: number | undefined;
+  autoscale: AutoscalePlan | null;
   balance: Balance;
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
@@ -87,7 +90,12 @@ export const part = perForm((form): Schema<Part> => {
       countOrUnbounded(1),
       'Requests one replica works on at once; unbounded for a pure delay.',
     ),
-    replicas: optional(count(1), 'How many of it there are.', 1, 1),
+    replicas: optional(
+      count(1),
+      'How many of it there are; with autoscale, at first (left out: its min).',
+      undefined,
+      1,
+    ),
     balance: optional(
       balance,
       'How a caller chooses among the replicas.',
@@ -132,7 +140,13 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
+    autoscale: optional(
+      autoscale(form),
+      "Replicas that come and go as Kubernetes' HPA has it.",
+      null,
+      'none',
+    ),
     ...notYets('memory', 'consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'health'),
   }) as unknown as Schema<Part>;
 });
