@@ -14,6 +14,7 @@ import type { ShedSpec } from '../../src/policies/shed.js';
 import { breaker } from './random-breakers.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 import { reject, retry } from './random-retries.js';
+import { autoscale, scaled } from './random-scaling.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -364,6 +365,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
   admission,
+  autoscale,
 });
 
 /**
@@ -395,6 +397,7 @@ export function sensible(rooms: Room[]): Room[] {
         queue.discipline === 'ps' && one.reject !== null
           ? { ...one.reject, costNs: 0 }
           : one.reject,
+      ...scaled(one),
       io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
     };
   });
