@@ -1,4 +1,5 @@
 import type { Kernel } from '../kernel/kernel.js';
+import type { Scaling } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { Hpa } from '../policies/hpa.js';
@@ -21,16 +22,6 @@ export interface FleetPeers {
   };
   /** What a replica knows of those it calls begins anew. */
   clients: { renew(component: number, replica: number): void };
-}
-
-/** A number of replicas that was wanted from some moment on. */
-export interface Scaling {
-  atNs: number;
-  component: number;
-  from: number;
-  to: number;
-  /** Whether an autoscaler decided it, and no operator. */
-  byItself: boolean;
 }
 
 /**
@@ -156,7 +147,8 @@ export class Fleet {
     if (count === current) return;
     const { now } = this.kernel;
     this.recorder.fingerprint.fact(FACT_SCALED, component, count);
-    this.scalings.push({ atNs: now, component, from: current, to: count, byItself });
+    const { name } = this.plan.components[component];
+    this.scalings.push({ atNs: now, component: name, from: current, to: count, byItself });
     this.kernel.suspend();
     for (let n = current; n < count; n++) this.order(component, now + delayNs);
     for (let n = current; n > count; n--) this.dismiss(component);

@@ -282,8 +282,13 @@ export class World implements Actor {
       this.calls,
       this.services.replicas,
       this.sending,
-      this.faults,
+      { mayFree: (replica) => this.mayFree(replica) },
     );
+  }
+
+  /** Whether a fault, or scaling, that is pending may free workers of a replica. */
+  private mayFree(replica: number): boolean {
+    return this.faults.mayFree(replica) || this.fleet?.mayGrow(replica) === true;
   }
 
   private makeFaults(edges: Edge[]): Faults {
@@ -479,6 +484,7 @@ export class World implements Actor {
         isOn: toNs > endNs,
         text: plan.faults[fault].text,
       })),
+      scalings: this.fleet?.scalings ?? [],
       deadlock: this.deadlocks.found,
       stopped: this.stopped,
     };

@@ -200,6 +200,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
     marks: [],
     breakerOpenings: {},
     faults: [],
+    scalings: [],
     deadlock: null,
     stopped: null,
     ...more,

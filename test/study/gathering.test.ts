@@ -42,11 +42,12 @@ function outcome(
     marks: [],
     breakerOpenings: {},
     faults: [],
+    scalings: [],
     deadlock: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
-  return { measured, verdict, firstFaultNs: null, faults: [], alerts: [] };
+  return { measured, verdict, firstFaultNs: null, faults: [], alerts: [], scalings: [] };
 }
 
 function gathered(outcomes: Outcome[]) {
