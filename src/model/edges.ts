@@ -192,7 +192,7 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
-    ...plan.edges.flatMap(({ to }, e) => (comesAndGoes(plan.components[to]) ? [e] : [])),
+    ...plan.edges.flatMap(({ to }, e) => (comesAndGoes(plan, to) ? [e] : [])),
   ]);
 }
 

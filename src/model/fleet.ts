@@ -66,8 +66,9 @@ export class Fleet {
 
   /** Autoscalers look for the first time when a period has passed. */
   begin(): void {
-    this.plan.components.forEach((component, c) => {
-      if (comesAndGoes(component)) this.saturation.workersChanged(c);
+    const { plan } = this;
+    plan.components.forEach((component, c) => {
+      if (comesAndGoes(plan, c)) this.saturation.workersChanged(c);
       if (component.autoscale !== null) this.kernel.at(component.autoscale.periodNs, SCALE, c);
     });
   }

@@ -76,7 +76,8 @@ export class PlainServices {
     const struck = plan.faults.some((fault) => {
       return 'component' in fault && fault.component === component && fault.kind !== 'slow';
     });
-    return isSimple(plan) && !struck && isPlain(plan.components[component]);
+    if (struck || comesAndGoes(plan, component)) return false;
+    return isSimple(plan) && isPlain(plan.components[component]);
   }
 
   /** Tells the parts that this one calls. */
@@ -178,7 +179,6 @@ function isPlain(component: ComponentPlan): boolean {
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
-    !comesAndGoes(component) &&
     io === 'blocking' &&
     discipline === 'fifo' &&
     maxAge === null &&

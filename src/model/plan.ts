@@ -419,6 +419,7 @@ export type Change =
   | { what: 'rate'; producer: number; rate: RatePlan }
   | { what: 'users'; producer: number; users: number }
   | { what: 'workers'; component: number; workers: number }
+  | { what: 'replicas'; component: number; replicas: number }
   | { what: 'capacity'; component: number; capacity: number }
   | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
   | { what: 'timeout'; edge: number; timeoutNs: number }

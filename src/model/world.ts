@@ -220,7 +220,7 @@ export class World implements Actor {
       {
         oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
         isLimited: (component) => services.rules?.isLimited(component) ?? false,
-        comesAndGoes: (component) => comesAndGoes(plan.components[component]),
+        comesAndGoes: (component) => comesAndGoes(plan, component),
         limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
         isBudgeted: (edge) => edges[edge].purses.length > 0,
         retriesLeft: (edge) => retriesLeft(edges[edge], kernel.now),

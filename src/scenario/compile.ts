@@ -86,7 +86,26 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     const { changes } = changesBetween(plan, then);
     return compileFault(fault, checked.graph, { text: set.text, changes });
   });
+  makeRoom(plan);
   return plan;
+}
+
+/** For as many replicas as an operator may want; a fault that strikes all of them strikes those too. */
+function makeRoom(plan: Plan): void {
+  const { components, faults } = plan;
+  const before = components.map(({ replicasMax }) => replicasMax);
+  for (const fault of faults) {
+    for (const change of fault.kind === 'set' ? fault.changes : []) {
+      if (change.what !== 'replicas') continue;
+      const component = have(components[change.component], 'a component');
+      component.replicasMax = Math.max(component.replicasMax, change.replicas);
+    }
+  }
+  for (const fault of faults) {
+    if (!('replicas' in fault) || fault.kind === 'crash') continue;
+    const most = have(components[fault.component], 'a component').replicasMax;
+    if (fault.replicas === before[fault.component]) fault.replicas = most;
+  }
 }
 
 class Compiler {
