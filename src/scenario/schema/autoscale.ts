@@ -66,8 +66,8 @@ const by: Schema<Omit<ScaleLimit, 'withinNs'>> = leaf(
 
 const someTime = durationWhere((ns) => (ns === 0 ? say.noTimeAtAll() : undefined));
 
-/** How fast it may go in one direction; null: never. */
-type Limits = ScaleDirection['limits'];
+/** How fast it may go in one direction; none: never. */
+type Limits = readonly ScaleLimit[] | 'none';
 
 const limits: (form: Form) => Schema<Limits> = perForm((form) => {
   const step = map({
@@ -81,7 +81,7 @@ const limits: (form: Form) => Schema<Limits> = perForm((form) => {
   return either(
     steps,
     into(word(['unbounded']), (): Limits => []),
-    into(word(['none']), (): Limits => null),
+    word(['none'] as const),
   );
 });
 
@@ -160,7 +160,7 @@ function planOf(written: Written): AutoscalePlan {
   const of = isShare(metric) ? 'share' : 'amount';
   const direction = (way: 'up' | 'down'): ScaleDirection => ({
     stabilizeNs: written.stabilize[way],
-    limits: limited[way],
+    limits: limited[way] === 'none' ? null : limited[way],
   });
   return {
     metric,
