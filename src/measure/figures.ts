@@ -363,10 +363,8 @@ export class Figures {
     const waited = recorder.pools.between(e, POOL_NS, first, last);
     metrics[`${prefix}pool.wait.mean`] = ratio(waited / 1e9, asked);
     const opens = recorder.breakers.opensBetween(e, first, last);
-    const openNs = recorder.breakers.openBetween(e, first, last);
     metrics[`${prefix}breaker.opens`] = opens;
-    const clients = recorder.breakers.clients[e];
-    metrics[`${prefix}breaker.open_share`] = clients === 0 ? 0 : ratio(openNs / clients, ns);
+    metrics[`${prefix}breaker.open_share`] = recorder.breakers.openShare(e, first, last, ns);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);

@@ -67,6 +67,7 @@ interface EdgeColumns {
   attemptsBefore: number;
   retriesBefore: number;
   statesBefore: number;
+  clientsBefore: number;
 }
 
 /**
@@ -125,6 +126,7 @@ export class SeriesRecorder {
       attemptsBefore: 0,
       retriesBefore: 0,
       statesBefore: 0,
+      clientsBefore: 0,
     }));
   }
 
@@ -227,9 +229,11 @@ export class SeriesRecorder {
     columns.retriesBefore = retries;
     if (columns.breaker !== null) {
       const states = breakers.stateArea(e);
-      const mean = (states - columns.statesBefore) / (span * 1e9);
-      columns.breaker[this.step] = mean / breakers.clients[e];
+      const clients = breakers.clientArea(e);
+      const there = clients - columns.clientsBefore;
+      columns.breaker[this.step] = there > 0 ? (states - columns.statesBefore) / there : NaN;
       columns.statesBefore = states;
+      columns.clientsBefore = clients;
     }
     if (columns.budget !== null) columns.budget[this.step] = this.source.retriesLeft(e);
     return sent;

@@ -14,7 +14,12 @@ import type { WatchedBreaker } from './watched-breaker.js';
 /** What the clients of edges need of the rest of the model. */
 export interface ClientPeers {
   breakers: { renew(client: number, fresh: WatchedBreaker): void };
-  ejections: { renew(edge: Edge, client: number): void };
+  ejections: {
+    renew(edge: Edge, client: number): void;
+    forget(edge: Edge, host: number): void;
+  };
+  /** So many clients of an edge are there. */
+  counted(edge: number, clients: number): void;
   gates: { renew(client: number): void };
 }
 
@@ -36,6 +41,24 @@ export class Clients {
     private readonly edges: readonly Edge[],
     private readonly peers: ClientPeers,
   ) {}
+
+  /** Of a component so many replicas are there from now on. */
+  count(component: number, replicas: number): void {
+    for (const { index, guards, plan } of this.edges) {
+      const isOwn = plan.from.kind === 'component' && plan.from.index === component;
+      if (isOwn && guards[BREAKER].length > 0) this.peers.counted(index, replicas);
+    }
+  }
+
+  /** A replica is a new one: those who call it know nothing of it. */
+  forget(component: number, replica: number): void {
+    for (const edge of this.edges) {
+      if (edge.plan.to !== component) continue;
+      const host = replica - edge.firstReplica;
+      for (const one of edge.balancers) one.forget?.(host);
+      this.peers.ejections.forget(edge, host);
+    }
+  }
 
   /** What a replica knows of those it calls begins anew. */
   renew(component: number, replica: number): void {

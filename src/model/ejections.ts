@@ -89,6 +89,15 @@ export class Ejections {
     this.look(views, client);
   }
 
+  /** A replica of the callee is a new one: its clients know nothing of it. */
+  forget(edge: Edge, host: number): void {
+    const views = this.views[edge.index];
+    views?.detectors.forEach((detector, client) => {
+      detector.forget(host);
+      this.look(views, client);
+    });
+  }
+
   private viewsOf(edge: Edge): Views | null {
     const { breaker } = edge.plan;
     if (breaker?.kind !== 'outlier' || edge.views === null) return null;
@@ -125,6 +134,7 @@ export class Ejections {
     const detector = detectors[client];
     const { rotation } = edge;
     const own = rotations[client];
+    detector.present = this.recorder.rotations.present.level[edge.plan.to];
     const healthy = (host: number): boolean => rotation.has(host) && !detector.isEjected(host);
     let left = 0;
     for (let host = 0; host < detector.hosts; host++) if (healthy(host)) left++;

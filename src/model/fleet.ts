@@ -20,8 +20,14 @@ export interface FleetPeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
-  /** What a replica knows of those it calls begins anew. */
-  clients: { renew(component: number, replica: number): void };
+  clients: {
+    /** What a replica knows of those it calls begins anew. */
+    renew(component: number, replica: number): void;
+    /** Those who call a replica know nothing of it. */
+    forget(component: number, replica: number): void;
+    /** Of a component so many replicas are there from now on. */
+    count(component: number, replicas: number): void;
+  };
 }
 
 /**
@@ -212,6 +218,7 @@ export class Fleet {
     standing.returns(replica, LEAVING);
     this.peers.services.rules?.crashed(replica);
     this.peers.services.wentDown(replica);
+    this.peers.clients.renew(component, replica);
     this.countWorkers(component);
     if (this.isComing[replica] === 1) this.cameUp(replica);
   }
@@ -223,6 +230,7 @@ export class Fleet {
     this.sinceNs[replica] = this.kernel.now;
     recorder.fingerprint.fact(FACT_READY, component, replica - replicas.first[component]);
     this.peers.clients.renew(component, replica);
+    this.peers.clients.forget(component, replica);
     standing.returns(replica, ABSENT);
     this.countWorkers(component);
   }
@@ -232,6 +240,7 @@ export class Fleet {
     if (this.plan.components[component].workers < Infinity) {
       recorder.workers.set(component, replicas.workersThere(component));
     }
+    this.peers.clients.count(component, this.standing.present(component));
     saturation.workersChanged(component);
   }
 

@@ -66,12 +66,12 @@ export class Standing {
     const rotation = replicas.rotations[component];
     const own = replica - replicas.first[component];
     const isIn = this.why[replica] === 0;
-    if (rotation.has(own) !== isIn) {
-      rotation.set(own, isIn);
-      recorder.rotations.inRotation.set(component, rotation.count);
+    if (reason === ABSENT) {
+      replicas.isThere[replica] = this.is(replica, ABSENT) ? 0 : 1;
+      recorder.rotations.present.set(component, this.present(component));
     }
-    if (reason !== ABSENT) return;
-    replicas.isThere[replica] = this.is(replica, ABSENT) ? 0 : 1;
-    recorder.rotations.present.set(component, this.present(component));
+    if (rotation.has(own) === isIn) return;
+    rotation.set(own, isIn);
+    recorder.rotations.inRotation.set(component, rotation.count);
   }
 }

@@ -261,7 +261,8 @@ export class World implements Actor {
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
-    const known = { breakers, ejections, gates: this.gates };
+    const counted = (edge: number, count: number) => recorder.breakers.setClients(edge, count);
+    const known = { breakers, ejections, counted, gates: this.gates };
     this.clients = new Clients(this.plan, program, attempts, calls, edges, known);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
