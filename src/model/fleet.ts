@@ -202,16 +202,25 @@ export class Fleet {
   private leave(replica: number): void {
     this.standing.leaves(replica, LEAVING);
     this.leaving.push(replica);
-    this.isLeaving = true;
+    this.noteLeaving();
     this.saturation.workersChanged(this.replicas.component[replica]);
     if (!this.holdsSomething(replica)) this.gone(replica);
+  }
+
+  /** While somebody leaves, each step is an event of its own: what it leaves is looked at after each. */
+  private noteLeaving(): void {
+    const { kernel } = this;
+    const isLeaving = this.leaving.length > 0;
+    if (isLeaving && !this.isLeaving) kernel.suspend();
+    if (!isLeaving && this.isLeaving) kernel.resume();
+    this.isLeaving = isLeaving;
   }
 
   private gone(replica: number): void {
     const { recorder, replicas, standing } = this;
     const component = replicas.component[replica];
     this.leaving.splice(this.leaving.indexOf(replica), 1);
-    this.isLeaving = this.leaving.length > 0;
+    this.noteLeaving();
     this.witness[replica] = NONE;
     recorder.fingerprint.fact(FACT_GONE, component, replica - replicas.first[component]);
     standing.leaves(replica, ABSENT);
