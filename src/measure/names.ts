@@ -80,10 +80,10 @@ const REPLICAS: Table = {
   ejections: 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
+  'memory.max': 'bytes',
 };
 
 const COMPONENT_LATER: Table = {
-  'memory.max': 'bytes',
   drain_time: 'seconds',
 };
 
@@ -150,9 +150,8 @@ const SERIES_COMPONENT: Table = {
   blocked: 'number',
   limit: 'number',
   replicas: 'number',
+  memory: 'bytes',
 };
-
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes' };
 
 const SERIES_EDGE: Table = {
   attempts: 'per_second',
@@ -164,13 +163,13 @@ const SERIES_EDGE: Table = {
 const SERIES_QUEUE: Table = { depth: 'number' };
 
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
+const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.lag_growing$/;
 
 /** The rules of alerts, in the order in which trouble often shows. */
 export const ALERT_RULES = [
   ...['oldest_age', 'wait_growing', 'workers_busy', 'queue_depth', 'queue_ceiling'],
   ...['p99_climbing', 'rejections', 'failures', 'pool_exhausted', 'retry_storm'],
-  'breaker_flapping',
+  ...['breaker_flapping', 'memory'],
 ];
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */
@@ -210,14 +209,11 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
 /** Whether the language names this figure for these subjects, but this version does not give it. */
 export function comesLater(name: string, subjects: Subjects): boolean {
   if (FAMILIES_LATER.test(name)) return !Object.hasOwn(SERIES, name);
-  const later = [
-    {
-      component: COMPONENT_LATER,
-      route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
-    },
-    { component: SERIES_COMPONENT_LATER },
-  ];
-  return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));
+  const later = {
+    component: COMPONENT_LATER,
+    route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
+  };
+  return Object.hasOwn(spread(subjects, later), name);
 }
 
 /** The figures of each kind of subject. */

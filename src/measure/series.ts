@@ -45,6 +45,8 @@ interface ComponentColumns {
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
+  /** Null where it is not counted. */
+  memory: Float64Array | null;
   limitBefore: number;
   replicas: Float64Array | null;
   replicasBefore: number;
@@ -111,7 +113,11 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      const has = { limit: source.isLimited(c), replicas: source.comesAndGoes(c) };
+      const has = {
+        limit: source.isLimited(c),
+        replicas: source.comesAndGoes(c),
+        memory: recorder.memory?.counts(c) === true,
+      };
       return componentColumns(columns, prefix, workers, has);
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
@@ -209,6 +215,7 @@ export class SeriesRecorder {
       columns.replicas[step] = (there - columns.replicasBefore) / ns;
       columns.replicasBefore = there;
     }
+    if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -244,7 +251,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  has: { limit: boolean; replicas: boolean },
+  has: { limit: boolean; replicas: boolean; memory: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -259,6 +266,7 @@ function componentColumns(
     rejected: make('rejected'),
     blocked: make('blocked'),
     limit: has.limit ? make('limit') : null,
+    memory: has.memory ? make('memory') : null,
     limitBefore: 0,
     replicas: has.replicas ? make('replicas') : null,
     replicasBefore: 0,

@@ -192,8 +192,13 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
-    ...plan.edges.flatMap(({ to }, e) => (comesAndGoes(plan, to) ? [e] : [])),
+    ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan, to) ? [e] : [])),
   ]);
+}
+
+/** Whether replicas of a component may leave the rotation without a fault. */
+function mayLeave(plan: Plan, component: number): boolean {
+  return comesAndGoes(plan, component) || plan.components[component].memory !== null;
 }
 
 /** Edges that have a timeout, or are given one. */

@@ -20,6 +20,8 @@ export interface FleetPeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where no replica goes down by itself. */
+  restarts: { forget(replica: number): void } | null;
   clients: {
     /** What a replica knows of those it calls begins anew. */
     renew(component: number, replica: number): void;
@@ -238,6 +240,7 @@ export class Fleet {
     this.isComing[replica] = 0;
     this.sinceNs[replica] = this.kernel.now;
     recorder.fingerprint.fact(FACT_READY, component, replica - replicas.first[component]);
+    this.peers.restarts?.forget(replica);
     this.peers.clients.renew(component, replica);
     this.peers.clients.forget(component, replica);
     standing.returns(replica, ABSENT);
@@ -249,7 +252,7 @@ export class Fleet {
     if (this.plan.components[component].workers < Infinity) {
       recorder.workers.set(component, replicas.workersThere(component));
     }
-    this.peers.clients.count(component, this.standing.present(component));
+    this.peers.clients.count(component, this.replicas.present(component));
     saturation.workersChanged(component);
   }
 

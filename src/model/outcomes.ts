@@ -71,8 +71,11 @@ export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
 /** An autoscaler looks at its component; a new replica would be ready now. */
-export const SCALE = 27;
-export const SCALED_UP = 28;
+export const SCALE = 17;
+export const SCALED_UP = 18;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 
@@ -103,9 +106,9 @@ export const FACT_RULE = 46;
 export const FACT_TURNED_AWAY = 51;
 export const FACT_REFUSING = 52;
 /** So many replicas are wanted from now on; one is ready; one is gone. */
-export const FACT_SCALED = 60;
-export const FACT_READY = 61;
-export const FACT_GONE = 62;
+export const FACT_SCALED = 66;
+export const FACT_READY = 67;
+export const FACT_GONE = 68;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -57,6 +57,8 @@ export interface AlertsPlan {
   retry_storm: null | AlertLevelPlan;
   /** What has waited longest is older than this. */
   oldest_age: null | { aboveNs: number };
+  /** The fullest replica of a component takes this share of its memory's limit, for so long. */
+  memory: null | AlertLevelPlan;
 }
 
 /** Above a share for so long. */
@@ -91,6 +93,8 @@ export interface ProducerPlan {
   /** It sends within [fromNs, untilNs); Infinity: to the end. */
   fromNs: number;
   untilNs: number;
+  /** What each of its requests holds in memory, at every replica it is in. */
+  sizeBytes: number;
 }
 
 export interface WeightedTarget extends CallTarget {
@@ -179,6 +183,8 @@ export interface ComponentPlan {
   degrade: null | DegradePlan;
   /** Null where replicas come and go at an operator's word at most. */
   autoscale: null | AutoscalePlan;
+  /** Of each replica; null where it is not counted. */
+  memory: null | MemoryPlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
@@ -197,6 +203,21 @@ export type Discipline =
   | 'fair'
   | 'edf'
   | 'ps';
+
+/** The memory of one replica. */
+export interface MemoryPlan {
+  /** Over this it crashes, and loses all that it held; the base is part of it. */
+  limitBytes: number;
+  /** What it takes with nothing to do; below the limit. */
+  baseBytes: number;
+  /**
+   * How long it is away: `fromNs` after the first crash, twice as long after each further one in a
+   * row, `capNs` at most. The row ends where it has run for more than twice the cap.
+   */
+  restart: { fromNs: number; capNs: number };
+  /** From this share of the limit on work that starts is slowed, `slowdown` times at the limit. */
+  gc: null | { from: number; slowdown: number };
+}
 
 /** What requests run instead of their handler that start while so much of the queue's room is taken. */
 export interface DegradePlan {

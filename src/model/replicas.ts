@@ -134,6 +134,14 @@ export class Replicas {
     return this.component.length;
   }
 
+  /** How many replicas of a component there are. */
+  present(component: number): number {
+    let count = 0;
+    for (let r = this.first[component]; r < this.first[component + 1]; r++)
+      count += this.isThere[r];
+    return count;
+  }
+
   /** How many replicas a component can have. */
   size(component: number): number {
     return this.first[component + 1] - this.first[component];

@@ -38,6 +38,7 @@ import type { Gauges } from './gauges.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
+import { countsMemory, Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
@@ -93,6 +94,8 @@ export class Services {
   private readonly shedding: Shedding | null;
   private readonly coalescing: Coalescing | null;
   readonly company: Company;
+  /** Null where nobody counts it. */
+  readonly memory: Memory | null;
   private readonly withdrawing: Withdrawing;
   private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
@@ -127,6 +130,11 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
+    this.memory = countsMemory(plan)
+      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
+      : null;
+    accounts.memory = this.memory;
+    recorder.memory = this.memory?.book ?? null;
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;
@@ -170,7 +178,10 @@ export class Services {
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash') || anyComesAndGoes(plan);
+    this.hasCrashes =
+      this.memory !== null ||
+      plan.faults.some(({ kind }) => kind === 'crash') ||
+      anyComesAndGoes(plan);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -354,7 +365,7 @@ export class Services {
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
-      attempts.setState(attempt, DONE);
+      this.accounts.done(attempt);
       const deferred = this.sending.answer(attempt, outcome);
       if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
       if (deferred) this.sending.answerNow(attempt);
@@ -363,7 +374,7 @@ export class Services {
     if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
     this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
     this.workerLeft(component);
@@ -406,7 +417,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
   }
 
   /**
@@ -441,7 +452,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, BOOK_EXPIRED);
     this.accounts.fact(FACT_ENDED, attempt);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
@@ -502,6 +513,7 @@ export class Services {
       return;
     }
     replicas.freeWorkers[replica]--;
+    accounts.taken(attempt);
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
@@ -522,6 +534,7 @@ export class Services {
 
   /** Its caller's worker takes the attempt: no worker of this component does. */
   startAtCaller(attempt: number): void {
+    this.accounts.taken(attempt);
     this.accounts.fact(FACT_STARTED, attempt);
     this.begin(attempt);
   }
@@ -532,7 +545,7 @@ export class Services {
     accounts.fact(FACT_ENDED, attempt);
     this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
 

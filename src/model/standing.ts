@@ -40,14 +40,6 @@ export class Standing {
     return (this.why[replica] & reason) !== 0;
   }
 
-  /** How many replicas of a component there are, in rotation or not. */
-  present(component: number): number {
-    const { first, isThere } = this.replicas;
-    let count = 0;
-    for (let r = first[component]; r < first[component + 1]; r++) count += isThere[r];
-    return count;
-  }
-
   /** From now on a reason holds for a replica. */
   leaves(replica: number, reason: number): void {
     this.why[replica] |= reason;
@@ -68,7 +60,7 @@ export class Standing {
     const isIn = this.why[replica] === 0;
     if (reason === ABSENT) {
       replicas.isThere[replica] = this.is(replica, ABSENT) ? 0 : 1;
-      recorder.rotations.present.set(component, this.present(component));
+      recorder.rotations.present.set(component, replicas.present(component));
     }
     if (rotation.has(own) === isIn) return;
     rotation.set(own, isIn);

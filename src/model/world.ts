@@ -45,8 +45,10 @@ import {
   GIVE_UP,
   HELD_ENOUGH,
   LET_IN,
+  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RESTART,
   RETRY,
   SCALE,
   SCALED_UP,
@@ -60,6 +62,7 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Restarts } from './restarts.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
@@ -108,7 +111,9 @@ export class World implements Actor {
   readonly faults: Faults;
   readonly labels: Labels;
   private readonly standing: Standing;
-  private readonly outages: Outages;
+  readonly outages: Outages;
+  /** Null where no memory is counted. */
+  readonly restarts: Restarts | null;
   /** Null where no replicas come and go. */
   readonly fleet: Fleet | null;
   private readonly watch: Watch | null;
@@ -146,6 +151,7 @@ export class World implements Actor {
     const initial = plan.components.map(({ replicas }) => replicas);
     this.standing = new Standing(this.services.replicas, this.recorder, initial);
     this.outages = this.makeOutages();
+    this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -173,6 +179,7 @@ export class World implements Actor {
     this.watch = this.makeWatch();
     this.services.connect(this);
     this.outages.connect(this);
+    this.restarts?.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
@@ -274,6 +281,14 @@ export class World implements Actor {
     return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
   }
 
+  private makeRestarts(): Restarts | null {
+    const { attempts, kernel, plan, saturation, services } = this;
+    const { memory, replicas } = services;
+    if (memory === null) return null;
+    saturation.watchMemory((component) => memory.gcNow(component));
+    return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
+  }
+
   private makeDeadlocks(): Deadlocks {
     return new Deadlocks(
       this.plan,
@@ -316,7 +331,7 @@ export class World implements Actor {
       coreNs: (replica) => services.workbench.coreNs(replica),
     });
     services.gauges = gauges;
-    const peers = { services, clients: this.clients };
+    const peers = { services, clients: this.clients, restarts: this.restarts };
     return new Fleet(
       plan,
       kernel,
@@ -400,6 +415,12 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case OUT_OF_MEMORY:
+        this.restarts?.outOfMemory(row);
+        break;
+      case RESTART:
+        this.restarts?.restart(row);
+        break;
       case HELD_ENOUGH:
         this.services.admission.heldEnough(row);
         break;
@@ -449,6 +470,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         preemption: this.services.preemption,
+        memory: this.services.memory,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
@@ -487,6 +509,7 @@ export class World implements Actor {
       })),
       scalings: this.fleet?.scalings ?? [],
       deadlock: this.deadlocks.found,
+      crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }

@@ -119,7 +119,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until } = producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
@@ -139,6 +139,7 @@ class Compiler {
         limit,
         fromNs: from,
         untilNs: until,
+        sizeBytes: size,
       };
     });
   }
@@ -192,6 +193,7 @@ class Compiler {
         degrade: this.degrade(name, part),
         autoscale,
         reject: rejectPlan(part.reject),
+        memory: part.memory,
         routes: this.routes(name, part),
       };
     });

@@ -46,6 +46,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     deadlineCheck: false,
     degrade: null,
     autoscale: null,
+    memory: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
@@ -106,6 +107,7 @@ export function producer(name: string, toEdge: number, more: Partial<ProducerPla
     limit: Infinity,
     fromNs: 0,
     untilNs: Infinity,
+    sizeBytes: 16384,
     ...more,
   } satisfies ProducerPlan;
 }
@@ -202,6 +204,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
     faults: [],
     scalings: [],
     deadlock: null,
+    crashLoop: null,
     stopped: null,
     ...more,
   };

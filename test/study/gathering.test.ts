@@ -44,6 +44,7 @@ function outcome(
     faults: [],
     scalings: [],
     deadlock: null,
+    crashLoop: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };

@@ -35,7 +35,8 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`), or the replicas do, there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`), the replicas come and go, or one may
+ * run out of memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -52,6 +53,8 @@ export function capacityOf(plan: Plan): Capacity {
   if (admits !== undefined) return none(say.admission(admits.name));
   const scaled = plan.components.find(({ autoscale }) => autoscale !== null);
   if (scaled !== undefined) return none(say.scales(scaled.name));
+  const filled = plan.components.find((component) => mayFill(plan, component));
+  if (filled !== undefined) return none(say.memory(filled.name));
   const moved = plan.components.find(({ queue, degrade }) => queue.coalesce ?? degrade);
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
@@ -82,6 +85,15 @@ export function capacityOf(plan: Plan): Capacity {
     reason: null,
     note: loosest === null ? null : noteOn(loosest.component),
   };
+}
+
+/** Whether memory may come to matter: what may be there at once slows work (`gc`) or does not fit. */
+function mayFill({ producers }: Plan, { memory, queue, workers }: ComponentPlan): boolean {
+  if (memory === null) return false;
+  const largest = Math.max(...producers.map(({ sizeBytes }) => sizeBytes));
+  const most = queue.whenFull === 'block' ? Infinity : workers + queue.capacity;
+  const from = memory.limitBytes * (memory.gc?.from ?? 1);
+  return memory.baseBytes + most * largest > from;
 }
 
 /** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */

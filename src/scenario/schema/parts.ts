@@ -1,4 +1,4 @@
-import type { AutoscalePlan, ContentionPlan } from '../../model/plan.js';
+import type { AutoscalePlan, ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { autoscale } from './autoscale.js';
@@ -17,6 +17,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
+import { memory } from './memory.js';
 import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
 import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
@@ -37,6 +38,7 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  memory: MemoryPlan | null;
 }
 
 const BALANCES = [
@@ -140,13 +142,19 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
+    memory: optional(
+      memory(form),
+      'What it takes to hold requests, and what becomes of a replica that holds too many.',
+      null,
+      'none',
+    ),
     autoscale: optional(
       autoscale(form),
       "Replicas that come and go as Kubernetes' HPA has it.",
       null,
       'none',
     ),
-    ...notYets('memory', 'consumes'),
+    ...notYets('consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'health'),
   }) as unknown as Schema<Part>;
 });
