@@ -90,6 +90,16 @@ export class BreakerBook {
     return this.there.now(edge);
   }
 
+  /** The same of every edge that has breakers, by its name. */
+  openingsByEdge(names: readonly string[], endNs: number): Record<string, Float64Array> {
+    const seconds = Math.ceil(endNs / 1e9);
+    return Object.fromEntries(
+      names.flatMap((name, e) => {
+        return this.clients[e] > 0 ? [[name, this.openingsBySecond(e, seconds)]] : [];
+      }),
+    );
+  }
+
   /**
    * By second of the run, as many as there are: how often breakers opened that were closed; where
    * clients come and go, as often as those there are at first would have in the mean.

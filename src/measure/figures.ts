@@ -13,7 +13,8 @@ import {
   UNSENT_THROTTLE,
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
-import type { Metrics } from './measured.js';
+import { ACQUIRED, HELD_NS, RELEASED, TIMED_OUT } from './lock-book.js';
+import type { Ledger, Metrics } from './measured.js';
 import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
 import {
   ANSWERED_THEN,
@@ -111,6 +112,9 @@ export class Figures {
     });
     subjects.queues.forEach((queue, q) => {
       this.queue(`queues.${queue}.`, q);
+    });
+    subjects.locks.forEach(({ name, count }, l) => {
+      this.lock(`locks.${name}.`, l, count);
     });
     subjects.commits.forEach((commit, n) => {
       const count = (column: number) => recorder.commits.between(n, column, span.first, span.last);
@@ -324,6 +328,26 @@ export class Figures {
     metrics[`${prefix}dropped`] = queues.counts.between(q, LOST, first, last);
   }
 
+  private lock(prefix: string, l: number, locks: number): void {
+    const { metrics, span } = this;
+    const book = this.recorder.locks;
+    const { first, last, ns } = span;
+    const E = this.recorder.epochs.count;
+    const wait = new Histograms(1);
+    for (let e = first; e < last; e++) wait.absorb(0, book.waits, l * E + e);
+    const count = (column: number) => book.counts.between(l, column, first, last);
+    metrics[`${prefix}held_share`] = ratio(book.held.areaBetween(l, first, last) / ns, locks);
+    metrics[`${prefix}held.mean`] = ratio(count(HELD_NS) / 1e9, count(RELEASED));
+    metrics[`${prefix}waiting.mean`] = ratio(book.waiting.areaBetween(l, first, last), ns);
+    metrics[`${prefix}waiting.max`] = book.waiting.maxBetween(l, first, last);
+    metrics[`${prefix}wait.mean`] = ratio(wait.sumOf(0) / 1e9, wait.countOf(0));
+    this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
+    this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
+    metrics[`${prefix}wait.max`] = wait.countOf(0) > 0 ? wait.maxOf(0) / 1e9 : null;
+    metrics[`${prefix}acquired`] = count(ACQUIRED);
+    metrics[`${prefix}timeouts`] = count(TIMED_OUT);
+  }
+
   /** Workers of a component, on average where an operator changed them. */
   private workersOf(component: number): number {
     const { recorder, span } = this;
@@ -395,7 +419,7 @@ function ratio(part: number, whole: number): number | null {
 }
 
 /** Failures of requests by outcome's name, over the whole run; those that did not occur left out. */
-export function failures(recorder: Recorder): Record<string, number> {
+function failures(recorder: Recorder): Record<string, number> {
   const { outcomes, producers } = recorder.subjects;
   const failed: Record<string, number> = {};
   outcomes.forEach((name, outcome) => {
@@ -406,4 +430,18 @@ export function failures(recorder: Recorder): Record<string, number> {
     if (sum > 0) failed[name] = sum;
   });
   return failed;
+}
+
+/** Over the whole run; `unfinished` by producer and epoch. */
+export function ledgerOf(recorder: Recorder, unfinished: Float64Array): Ledger {
+  const total = (column: number) =>
+    recorder.subjects.producers.reduce((sum, _, p) => sum + recorder.requests.total(p, column), 0);
+  return {
+    offered: total(OFFERED),
+    good: total(GOOD),
+    late: total(LATE),
+    degraded: total(DEGRADED),
+    failed: failures(recorder),
+    unfinished: unfinished.reduce((a, b) => a + b, 0),
+  };
 }

@@ -4,8 +4,8 @@ import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { Hpa } from '../policies/hpa.js';
 import { type Attempts, DONE, OUT, REPLICA, ROW, UNSENT } from './attempts.js';
-import { comesAndGoes } from './coming-and-going.js';
-import type { Gauges } from './gauges.js';
+import { anyComesAndGoes, comesAndGoes } from './coming-and-going.js';
+import { Gauges } from './gauges.js';
 import { FACT_GONE, FACT_READY, FACT_SCALED, SCALE, SCALED_UP } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
@@ -13,10 +13,19 @@ import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
 
 const NONE = -1;
 
-/** What a fleet needs of the rest of the model. */
-export interface FleetPeers {
+/** The parts of the model that a fleet is made of, and changes. */
+export interface FleetParts {
+  kernel: Kernel;
+  attempts: Attempts;
+  recorder: Recorder;
+  saturation: Saturation;
+  standing: Standing;
   services: {
+    readonly replicas: Replicas;
     readonly rules: { crashed(replica: number): void } | null;
+    readonly workbench: { coreNs(replica: number): number };
+    gauges: Gauges | null;
+    workedNs(attempt: number): number;
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
@@ -44,6 +53,10 @@ export class Fleet {
   /** Whether anybody is leaving, so that after each event somebody may be gone. */
   isLeaving = false;
   readonly scalings: Scaling[] = [];
+  private readonly kernel: Kernel;
+  private readonly attempts: Attempts;
+  private readonly replicas: Replicas;
+  private readonly standing: Standing;
   private readonly hpas: (Hpa | null)[];
   /** By replica: whether it is to come, and when it is ready but for want of room. */
   private readonly isComing: Uint8Array;
@@ -54,29 +67,41 @@ export class Fleet {
   private readonly witness: Int32Array;
   private readonly leaving: number[] = [];
 
-  constructor(
+  private constructor(
     private readonly plan: Plan,
-    private readonly kernel: Kernel,
-    private readonly attempts: Attempts,
-    private readonly replicas: Replicas,
-    private readonly standing: Standing,
+    private readonly of: FleetParts,
     private readonly gauges: Gauges,
-    private readonly recorder: Recorder,
-    private readonly saturation: Saturation,
-    private readonly peers: FleetPeers,
   ) {
+    const { kernel, attempts, services, standing } = of;
+    this.kernel = kernel;
+    this.attempts = attempts;
+    this.replicas = services.replicas;
+    this.standing = standing;
     this.hpas = plan.components.map(({ autoscale }) => autoscale && new Hpa(autoscale.hpa));
-    this.isComing = new Uint8Array(replicas.count);
-    this.readyAtNs = new Float64Array(replicas.count);
-    this.sinceNs = new Float64Array(replicas.count).fill(-1);
-    this.witness = new Int32Array(replicas.count).fill(NONE);
+    const rows = services.replicas.count;
+    this.isComing = new Uint8Array(rows);
+    this.readyAtNs = new Float64Array(rows);
+    this.sinceNs = new Float64Array(rows).fill(-1);
+    this.witness = new Int32Array(rows).fill(NONE);
+  }
+
+  /** The replicas of a plan; null where none come and go. */
+  static of(plan: Plan, of: FleetParts): Fleet | null {
+    if (!anyComesAndGoes(plan)) return null;
+    const { attempts, kernel, services } = of;
+    const gauges = new Gauges(plan, kernel.clock, attempts, services.replicas, {
+      workedNs: (attempt) => services.workedNs(attempt),
+      coreNs: (replica) => services.workbench.coreNs(replica),
+    });
+    services.gauges = gauges;
+    return new Fleet(plan, of, gauges);
   }
 
   /** Autoscalers look for the first time when a period has passed. */
   begin(): void {
     const { plan } = this;
     plan.components.forEach((component, c) => {
-      if (comesAndGoes(plan, c)) this.saturation.workersChanged(c);
+      if (comesAndGoes(plan, c)) this.of.saturation.workersChanged(c);
       if (component.autoscale !== null) this.kernel.at(component.autoscale.periodNs, SCALE, c);
     });
   }
@@ -102,8 +127,13 @@ export class Fleet {
     this.scale(component, count ?? replicas, autoscale?.delayNs ?? 0, false);
   }
 
-  /** A component's autoscaler looks. */
-  look(component: number): void {
+  /** A component's autoscaler is to look, or the delay of a new replica is over. */
+  came(kind: number, row: number): void {
+    if (kind === SCALE) this.look(row);
+    else this.cameUp(row);
+  }
+
+  private look(component: number): void {
     const autoscale = this.plan.components[component].autoscale;
     const hpa = this.hpas[component];
     if (autoscale === null || hpa === null) return;
@@ -117,7 +147,7 @@ export class Fleet {
   }
 
   /** The delay of a new replica is over. */
-  cameUp(replica: number): void {
+  private cameUp(replica: number): void {
     if (this.isComing[replica] === 0 || this.kernel.now < this.readyAtNs[replica]) return;
     // One that leaves may still be in its place.
     if (this.standing.is(replica, ABSENT)) this.ready(replica);
@@ -155,7 +185,7 @@ export class Fleet {
     const current = this.wanted(component);
     if (count === current) return;
     const { now } = this.kernel;
-    this.recorder.fingerprint.fact(FACT_SCALED, component, count);
+    this.of.recorder.fingerprint.fact(FACT_SCALED, component, count);
     const { name } = this.plan.components[component];
     this.scalings.push({ atNs: now, component: name, from: current, to: count, byItself });
     this.kernel.suspend();
@@ -205,7 +235,7 @@ export class Fleet {
     this.standing.leaves(replica, LEAVING);
     this.leaving.push(replica);
     this.noteLeaving();
-    this.saturation.workersChanged(this.replicas.component[replica]);
+    this.of.saturation.workersChanged(this.replicas.component[replica]);
     if (!this.holdsSomething(replica)) this.gone(replica);
   }
 
@@ -219,7 +249,8 @@ export class Fleet {
   }
 
   private gone(replica: number): void {
-    const { recorder, replicas, standing } = this;
+    const { replicas, standing } = this;
+    const { recorder } = this.of;
     const component = replicas.component[replica];
     this.leaving.splice(this.leaving.indexOf(replica), 1);
     this.noteLeaving();
@@ -227,32 +258,34 @@ export class Fleet {
     recorder.fingerprint.fact(FACT_GONE, component, replica - replicas.first[component]);
     standing.leaves(replica, ABSENT);
     standing.returns(replica, LEAVING);
-    this.peers.services.rules?.crashed(replica);
-    this.peers.services.wentDown(replica);
-    this.peers.clients.renew(component, replica);
+    this.of.services.rules?.crashed(replica);
+    this.of.services.wentDown(replica);
+    this.of.clients.renew(component, replica);
     this.countWorkers(component);
     if (this.isComing[replica] === 1) this.cameUp(replica);
   }
 
   private ready(replica: number): void {
-    const { recorder, replicas, standing } = this;
+    const { replicas, standing } = this;
+    const { recorder } = this.of;
     const component = replicas.component[replica];
     this.isComing[replica] = 0;
     this.sinceNs[replica] = this.kernel.now;
     recorder.fingerprint.fact(FACT_READY, component, replica - replicas.first[component]);
-    this.peers.restarts?.forget(replica);
-    this.peers.clients.renew(component, replica);
-    this.peers.clients.forget(component, replica);
+    this.of.restarts?.forget(replica);
+    this.of.clients.renew(component, replica);
+    this.of.clients.forget(component, replica);
     standing.returns(replica, ABSENT);
     this.countWorkers(component);
   }
 
   private countWorkers(component: number): void {
-    const { recorder, replicas, saturation } = this;
+    const { replicas } = this;
+    const { recorder, saturation } = this.of;
     if (this.plan.components[component].workers < Infinity) {
       recorder.workers.set(component, replicas.workersThere(component));
     }
-    this.peers.clients.count(component, this.replicas.present(component));
+    this.of.clients.count(component, this.replicas.present(component));
     saturation.workersChanged(component);
   }
 

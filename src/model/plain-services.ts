@@ -18,6 +18,7 @@ import {
 import { changesOf } from './changes.js';
 import { comesAndGoes } from './coming-and-going.js';
 import type { Lines } from './lines.js';
+import { takesLocks } from './lock-places.js';
 import { ofPlan } from './of-plan.js';
 import { FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK } from './outcomes.js';
 import type { ComponentPlan, Plan } from './plan.js';
@@ -76,7 +77,7 @@ export class PlainServices {
     const struck = plan.faults.some((fault) => {
       return 'component' in fault && fault.component === component && fault.kind !== 'slow';
     });
-    if (struck || comesAndGoes(plan, component)) return false;
+    if (struck || comesAndGoes(plan, component) || takesLocks(plan, component)) return false;
     return isSimple(plan) && isPlain(plan.components[component]);
   }
 

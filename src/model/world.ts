@@ -1,8 +1,8 @@
 import { type Actor, Kernel } from '../kernel/kernel.js';
 import { Epochs } from '../measure/epochs.js';
-import { Figures, failures, type Span } from '../measure/figures.js';
-import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
-import { DEGRADED, GOOD, LATE, OFFERED, Recorder } from '../measure/recorder.js';
+import { Figures, ledgerOf, type Span } from '../measure/figures.js';
+import { type Measured, type Window, windowKey } from '../measure/measured.js';
+import { Recorder } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
 import { SecondBook } from '../measure/second-book.js';
 import type { SecondObserver } from '../measure/second-record.js';
@@ -16,7 +16,7 @@ import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { Clients } from './clients.js';
-import { anyComesAndGoes, comesAndGoes } from './coming-and-going.js';
+import { comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
@@ -25,7 +25,6 @@ import { EndlessGuard } from './endless.js';
 import { Faults, holds } from './faults.js';
 import { Fleet } from './fleet.js';
 import { Gates } from './gates.js';
-import { Gauges } from './gauges.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
@@ -45,9 +44,12 @@ import {
   GIVE_UP,
   HELD_ENOUGH,
   LET_IN,
+  LOCK_TIMED_OUT,
+  LOCKED,
   OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RERANKED,
   RESTART,
   RETRY,
   SCALE,
@@ -174,7 +176,9 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
-    this.fleet = anyComesAndGoes(plan) ? this.makeFleet() : null;
+    const { attempts, clients, recorder, restarts, saturation, services, standing } = this;
+    const parts = { kernel, attempts, clients, recorder, restarts, saturation, services, standing };
+    this.fleet = Fleet.of(plan, parts);
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
     this.services.connect(this);
@@ -299,6 +303,7 @@ export class World implements Actor {
       this.services.replicas,
       this.sending,
       { mayFree: (replica) => this.mayFree(replica) },
+      this.services.locks,
     );
   }
 
@@ -318,31 +323,12 @@ export class World implements Actor {
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
-      begins: () => this.saturation.faultBegins(),
+      begins: () => {
+        this.saturation.faultBegins();
+        recorder.locks.faultBegins();
+      },
       coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
     });
-  }
-
-  private makeFleet(): Fleet {
-    const { attempts, kernel, plan, recorder, saturation, services, standing } = this;
-    const { replicas } = services;
-    const gauges = new Gauges(plan, kernel.clock, attempts, replicas, {
-      workedNs: (attempt) => services.workedNs(attempt),
-      coreNs: (replica) => services.workbench.coreNs(replica),
-    });
-    services.gauges = gauges;
-    const peers = { services, clients: this.clients, restarts: this.restarts };
-    return new Fleet(
-      plan,
-      kernel,
-      attempts,
-      replicas,
-      standing,
-      gauges,
-      recorder,
-      saturation,
-      peers,
-    );
   }
 
   /** Watches what faults wait for; null where none does. */
@@ -409,6 +395,15 @@ export class World implements Actor {
       case LET_IN:
         this.services.leave.letIn(row);
         break;
+      case LOCKED:
+        this.services.locks?.came(row);
+        break;
+      case LOCK_TIMED_OUT:
+        this.services.locks?.timedOut(row);
+        break;
+      case RERANKED:
+        this.services.rerank(row);
+        break;
       case ALARM:
         this.guarded.rang(row);
         break;
@@ -441,10 +436,8 @@ export class World implements Actor {
         this.producers.begin(row);
         break;
       case SCALE:
-        this.fleet?.look(row);
-        break;
       case SCALED_UP:
-        this.fleet?.cameUp(row);
+        this.fleet?.came(kind, row);
         break;
       case FAULT_ON:
       case FAULT_OFF:
@@ -462,6 +455,7 @@ export class World implements Actor {
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
+    this.services.locks?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -492,14 +486,14 @@ export class World implements Actor {
       warmupNs: plan.warmupNs,
       events: recorder.fingerprint.events,
       fingerprint: recorder.fingerprint.toString(),
-      ledger: this.ledger(remains),
+      ledger: ledgerOf(recorder, remains.unfinished),
       metrics: main.metrics,
       notes: main.notes,
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: this.saturation.marks(),
-      breakerOpenings: this.breakerOpenings(endNs),
+      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
+      breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
         fromNs,
@@ -512,16 +506,6 @@ export class World implements Actor {
       crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
-  }
-
-  private breakerOpenings(endNs: number): Measured['breakerOpenings'] {
-    const { breakers, subjects } = this.recorder;
-    const seconds = Math.ceil(endNs / 1e9);
-    return Object.fromEntries(
-      subjects.edges.flatMap((name, e) => {
-        return breakers.clients[e] > 0 ? [[name, breakers.openingsBySecond(e, seconds)]] : [];
-      }),
-    );
   }
 
   /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
@@ -564,8 +548,11 @@ export class World implements Actor {
       }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      const locked = this.recorder.locks.waiting.level;
+      for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();
         const ofFaults = this.faults.watched.length;
@@ -608,19 +595,5 @@ export class World implements Actor {
         return sum;
       },
     });
-  }
-
-  private ledger(remains: Remains): Ledger {
-    const { requests } = this.recorder;
-    const total = (column: number) =>
-      this.plan.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
-    return {
-      offered: total(OFFERED),
-      good: total(GOOD),
-      late: total(LATE),
-      degraded: total(DEGRADED),
-      failed: failures(this.recorder),
-      unfinished: remains.unfinished.reduce((a, b) => a + b, 0),
-    };
   }
 }

@@ -92,12 +92,7 @@ export const part = perForm((form): Schema<Part> => {
       countOrUnbounded(1),
       'Requests one replica works on at once; unbounded for a pure delay.',
     ),
-    replicas: optional(
-      count(1),
-      'How many of it there are; with autoscale, at first (left out: its min).',
-      undefined,
-      1,
-    ),
+    replicas: optional(count(1), 'How many there are (with autoscale: at first).', undefined, 1),
     balance: optional(
       balance,
       'How a caller chooses among the replicas.',
