@@ -42,6 +42,7 @@ interface ComponentColumns {
   wait99: Float64Array;
   utilization: Float64Array | null;
   inFlight: Float64Array;
+  inRotation: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
@@ -52,6 +53,7 @@ interface ComponentColumns {
   replicasBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
+  rotationBefore: number;
   waitingBefore: number;
   busyBefore: number;
   rejectedBefore: number;
@@ -223,6 +225,9 @@ export class SeriesRecorder {
       const most = recorder.workers.varies[c] === 1 ? workers : columns.workers;
       columns.utilization[step] = (busy - columns.busyBefore) / ns / most;
     }
+    const rotation = recorder.rotations.rotationNow(c);
+    columns.inRotation[step] = (rotation - columns.rotationBefore) / ns;
+    columns.rotationBefore = rotation;
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
     if (columns.limit !== null) {
@@ -293,6 +298,7 @@ function componentColumns(
     wait99: make('wait.p99'),
     utilization: workers < Infinity ? make('utilization') : null,
     inFlight: make('in_flight'),
+    inRotation: make('in_rotation'),
     rejected: make('rejected'),
     blocked: make('blocked'),
     limit: has.limit ? make('limit') : null,
@@ -301,6 +307,7 @@ function componentColumns(
     replicas: has.replicas ? make('replicas') : null,
     replicasBefore: 0,
     workersBefore: 0,
+    rotationBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,
     rejectedBefore: 0,

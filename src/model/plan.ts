@@ -185,6 +185,7 @@ export interface ComponentPlan {
   degrade: null | DegradePlan;
   /** Null where replicas come and go at an operator's word at most. */
   autoscale: null | AutoscalePlan;
+  health: null | HealthPlan;
   /** Of each replica; null where it is not counted. */
   memory: null | MemoryPlan;
   /** A component with a plain `handler` has one route named null. */
@@ -243,6 +244,25 @@ export interface AutoscalePlan {
   hpa: HpaSpec;
   /** Work that starts on a new replica takes `slowdown` times as long for `forNs`. */
   cold: null | { slowdown: number; forNs: number };
+}
+
+/**
+ * Checks of each replica, every `periodNs`. Through the queue a check is a request that needs `work`
+ * of a worker; around it (`bypass`) it says whether the replica is up and not paused.
+ */
+export interface HealthPlan {
+  periodNs: number;
+  timeoutNs: number;
+  /** Failures in a row after which `then` is done; successes in a row that take it back. */
+  unhealthyAfter: number;
+  healthyAfter: number;
+  via: 'queue' | 'bypass';
+  then: 'eject' | 'restart';
+  /** While a smaller share of the replicas is healthy, all that are up are used; 0: never. */
+  panic: number;
+  work: DistributionSpec | null;
+  /** How long a restart takes. */
+  restartNs: number;
 }
 
 /** A queue of messages by itself; so far only a place where dead letters are put. */
@@ -325,6 +345,8 @@ export interface EdgePlan {
   from: { kind: 'producer' | 'component'; index: number };
   /** Index of the component called. */
   to: number;
+  /** The one of its replicas that is called, where it is always the same; else left out. */
+  replica?: number;
   /** One-way delay; null for none. */
   network: DistributionSpec | null;
   /** Bounds one attempt, from its sending; Infinity for none. */

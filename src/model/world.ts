@@ -15,6 +15,7 @@ import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
+import { withChecks } from './checked-plan.js';
 import { Clients } from './clients.js';
 import { comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
@@ -28,6 +29,7 @@ import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
+import { Health } from './health.js';
 import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
@@ -42,6 +44,7 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HEALTH,
   HELD_ENOUGH,
   LET_IN,
   LOCK_TIMED_OUT,
@@ -89,13 +92,13 @@ export interface WorldOptions {
  *     const measured = world.measured();
  */
 export class World implements Actor {
-  private readonly kernel = new Kernel();
-  private readonly program: Program;
+  readonly kernel = new Kernel();
+  readonly program: Program;
   private readonly attempts: Attempts;
-  private readonly calls: Calls;
-  private readonly recorder: Recorder;
+  readonly calls: Calls;
+  readonly recorder: Recorder;
   private readonly seconds: Seconds;
-  private readonly saturation: Saturation;
+  readonly saturation: Saturation;
   private readonly series: SeriesRecorder;
   /** Null where nobody looks at seconds. */
   private readonly secondBook: SecondBook | null;
@@ -112,9 +115,9 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
-  private readonly standing: Standing;
+  readonly standing: Standing;
   readonly outages: Outages;
-  /** Null where no memory is counted. */
+  /** Null where no replica goes down by itself. */
   readonly restarts: Restarts | null;
   /** Null where no replicas come and go. */
   readonly fleet: Fleet | null;
@@ -126,11 +129,17 @@ export class World implements Actor {
   private over = false;
   private stopped: Measured['stopped'] = null;
 
+  /** The plan as it was given, with what health checks need. */
+  private readonly plan: Plan;
+  readonly health: Health | null;
+
   constructor(
-    private readonly plan: Plan,
+    private readonly given: Plan,
     private readonly options: WorldOptions,
   ) {
     const { kernel } = this;
+    const plan = withChecks(given);
+    this.plan = plan;
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
@@ -140,18 +149,17 @@ export class World implements Actor {
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     const bySecond = options.observer != null;
-    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
+    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
-    this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
+    this.seconds = new Seconds(given.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
-    const initial = plan.components.map(({ replicas }) => replicas);
-    this.standing = new Standing(this.services.replicas, this.recorder, initial);
+    this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -168,7 +176,7 @@ export class World implements Actor {
     );
     this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
-      plan,
+      given,
       kernel,
       this.program,
       this.calls,
@@ -181,11 +189,12 @@ export class World implements Actor {
     this.fleet = Fleet.of(plan, parts);
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
+    this.health = Health.of(plan, given.producers.length, this);
     this.services.connect(this);
     this.outages.connect(this);
     this.restarts?.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this, this.guarded);
+    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries(edges);
@@ -288,14 +297,14 @@ export class World implements Actor {
   private makeRestarts(): Restarts | null {
     const { attempts, kernel, plan, saturation, services } = this;
     const { memory, replicas } = services;
-    if (memory === null) return null;
-    saturation.watchMemory((component) => memory.gcNow(component));
+    if (memory !== null) saturation.watchMemory((component) => memory.gcNow(component));
+    else if (plan.components.every(({ health }) => health?.then !== 'restart')) return null;
     return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {
     return new Deadlocks(
-      this.plan,
+      { ...this.plan, producers: this.given.producers },
       this.kernel,
       this.program,
       this.attempts,
@@ -307,9 +316,10 @@ export class World implements Actor {
     );
   }
 
-  /** Whether a fault, or scaling, that is pending may free workers of a replica. */
+  /** Whether a fault, a check or scaling that is pending may free workers of a replica. */
   private mayFree(replica: number): boolean {
-    return this.faults.mayFree(replica) || this.fleet?.mayGrow(replica) === true;
+    if (this.faults.mayFree(replica) || this.health?.mayFree(replica)) return true;
+    return this.fleet?.mayGrow(replica) === true;
   }
 
   private makeFaults(edges: Edge[]): Faults {
@@ -432,6 +442,9 @@ export class World implements Actor {
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
+      case HEALTH:
+        this.health?.act(row);
+        break;
       case BEGIN:
         this.producers.begin(row);
         break;
@@ -451,7 +464,7 @@ export class World implements Actor {
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
   measured(): Measured {
-    const { plan, recorder } = this;
+    const { given: plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();

@@ -3,6 +3,7 @@ import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { autoscale } from './autoscale.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
+import { type Health, health } from './health.js';
 import {
   either,
   type Form,
@@ -38,6 +39,7 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  health: Health | null;
   memory: MemoryPlan | null;
 }
 
@@ -137,6 +139,12 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
+    health: optional(
+      health(form),
+      'Checks of each replica, and what becomes of one that fails them.',
+      null,
+      'none',
+    ),
     memory: optional(
       memory(form),
       'What it takes to hold requests, and what becomes of a replica that holds too many.',
@@ -150,6 +158,6 @@ export const part = perForm((form): Schema<Part> => {
       'none',
     ),
     ...notYets('consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'health'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget'),
   }) as unknown as Schema<Part>;
 });
