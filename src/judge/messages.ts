@@ -187,6 +187,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  scales: (name: string) => `no closed form: replicas of ${name} come and go`,
   locks: (name: string) => `no closed form: requests wait for each other at the lock ${name}`,
   noProducer: () => 'no closed form: no producer sends anything',
   ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,

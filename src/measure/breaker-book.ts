@@ -9,17 +9,20 @@ export class BreakerBook {
   /** How many clients' breakers are open; and the sum of states, a half-open one counting half. */
   private readonly open: Areas;
   private readonly states: Areas;
+  /** How many clients there are, where they come and go. */
+  private readonly there: Areas;
   /** Openings by epoch of the clock; and, of breakers that were closed, by edge and second. */
   private readonly opens: Float64Array;
   private readonly openings = new Map<number, number[]>();
   private epoch = 0;
 
-  /** `clients`: by edge, how many breakers there are; 0 for none. */
+  /** `clients`: by edge, how many breakers there are at first; 0 for none. */
   constructor(
     readonly clients: readonly number[],
     private readonly epochs: number,
     private readonly clock: Float64Array,
   ) {
+    this.there = new Areas(clients, epochs, clock);
     const none = clients.map(() => 0);
     this.open = new Areas(none, epochs, clock);
     this.states = new Areas(none, epochs, clock);
@@ -40,7 +43,12 @@ export class BreakerBook {
     const bySecond = this.openings.get(edge) ?? [];
     this.openings.set(edge, bySecond);
     while (bySecond.length <= second) bySecond.push(0);
-    bySecond[second]++;
+    bySecond[second] += this.clients[edge] / this.there.level[edge];
+  }
+
+  /** So many clients of an edge are there from now on. */
+  setClients(edge: number, count: number): void {
+    this.there.set(edge, count);
   }
 
   /** How many of an edge's breakers are open now. */
@@ -52,6 +60,7 @@ export class BreakerBook {
     this.epoch = epoch;
     this.open.beginEpoch(epoch);
     this.states.beginEpoch(epoch);
+    this.there.beginEpoch(epoch);
   }
 
   /** Openings in the epochs [first, last). */
@@ -61,9 +70,14 @@ export class BreakerBook {
     return sum;
   }
 
-  /** Time open, summed over clients, in the epochs [first, last); nanoseconds. */
-  openBetween(edge: number, first: number, last: number): number {
-    return this.open.between(edge, first, last);
+  /** The share of the time, `ns` long, that breakers were open in the epochs [first, last). */
+  openShare(edge: number, first: number, last: number, ns: number): number | null {
+    if (this.clients[edge] === 0) return 0;
+    if (ns <= 0) return null;
+    const open = this.open.between(edge, first, last);
+    if (this.there.varies[edge] === 0) return open / this.clients[edge] / ns;
+    const there = this.there.between(edge, first, last);
+    return there > 0 ? open / there : null;
   }
 
   /** The area under the sum of states (closed 0, half open 1/2, open 1) until now. */
@@ -71,7 +85,25 @@ export class BreakerBook {
     return this.states.now(edge) / 2;
   }
 
-  /** By second of the run, as many as there are: how often breakers opened that were closed. */
+  /** The area under how many clients there are, until now. */
+  clientArea(edge: number): number {
+    return this.there.now(edge);
+  }
+
+  /** The same of every edge that has breakers, by its name. */
+  openingsByEdge(names: readonly string[], endNs: number): Record<string, Float64Array> {
+    const seconds = Math.ceil(endNs / 1e9);
+    return Object.fromEntries(
+      names.flatMap((name, e) => {
+        return this.clients[e] > 0 ? [[name, this.openingsBySecond(e, seconds)]] : [];
+      }),
+    );
+  }
+
+  /**
+   * By second of the run, as many as there are: how often breakers opened that were closed; where
+   * clients come and go, as often as those there are at first would have in the mean.
+   */
   openingsBySecond(edge: number, seconds: number): Float64Array {
     const bySecond = this.openings.get(edge) ?? [];
     return Float64Array.from({ length: seconds }, (_, second) => bySecond[second] ?? 0);

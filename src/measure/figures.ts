@@ -14,7 +14,7 @@ import {
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
 import { ACQUIRED, HELD_NS, RELEASED, TIMED_OUT } from './lock-book.js';
-import type { Metrics } from './measured.js';
+import type { Ledger, Metrics } from './measured.js';
 import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
 import {
   ANSWERED_THEN,
@@ -421,10 +421,8 @@ export class Figures {
     const waited = recorder.pools.between(e, POOL_NS, first, last);
     metrics[`${prefix}pool.wait.mean`] = ratio(waited / 1e9, asked);
     const opens = recorder.breakers.opensBetween(e, first, last);
-    const openNs = recorder.breakers.openBetween(e, first, last);
     metrics[`${prefix}breaker.opens`] = opens;
-    const clients = recorder.breakers.clients[e];
-    metrics[`${prefix}breaker.open_share`] = clients === 0 ? 0 : ratio(openNs / clients, ns);
+    metrics[`${prefix}breaker.open_share`] = recorder.breakers.openShare(e, first, last, ns);
     metrics[`${prefix}budget.exhausted`] = count(EXHAUSTED);
     metrics[`${prefix}amplification`] = this.amplificationOf(e, null, 1);
     metrics[`${prefix}burstiness`] = recorder.edges.bursts.between(e, first, last, ns);
@@ -444,7 +442,7 @@ function ratio(part: number, whole: number): number | null {
 }
 
 /** Failures of requests by outcome's name, over the whole run; those that did not occur left out. */
-export function failures(recorder: Recorder): Record<string, number> {
+function failures(recorder: Recorder): Record<string, number> {
   const { outcomes, producers } = recorder.subjects;
   const failed: Record<string, number> = {};
   outcomes.forEach((name, outcome) => {
@@ -455,4 +453,18 @@ export function failures(recorder: Recorder): Record<string, number> {
     if (sum > 0) failed[name] = sum;
   });
   return failed;
+}
+
+/** Over the whole run; `unfinished` by producer and epoch. */
+export function ledgerOf(recorder: Recorder, unfinished: Float64Array): Ledger {
+  const total = (column: number) =>
+    recorder.subjects.producers.reduce((sum, _, p) => sum + recorder.requests.total(p, column), 0);
+  return {
+    offered: total(OFFERED),
+    good: total(GOOD),
+    late: total(LATE),
+    degraded: total(DEGRADED),
+    failed: failures(recorder),
+    unfinished: unfinished.reduce((a, b) => a + b, 0),
+  };
 }

@@ -26,6 +26,8 @@ export interface Measured {
   /** How often breakers opened that were closed, by second, of each edge that has any ("caller -> callee"). */
   breakerOpenings: Record<string, Float64Array>;
   faults: FaultSpan[];
+  /** When other numbers of replicas were wanted. */
+  scalings: Scaling[];
   deadlock: null | { atNs: number; cycle: string[] };
   /** The first replica that crashed again and again by itself. */
   crashLoop: null | CrashLoop;
@@ -67,6 +69,16 @@ export interface FaultSpan {
   /** Whether it was still on at the end of the run. */
   isOn: boolean;
   text: string;
+}
+
+/** From `atNs` on `to` replicas of a component are wanted, where `from` were. */
+export interface Scaling {
+  atNs: number;
+  component: string;
+  from: number;
+  to: number;
+  /** Whether its autoscaler decided it, and no operator. */
+  byItself: boolean;
 }
 
 /** A component, or a lock by its name, found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */

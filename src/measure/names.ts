@@ -175,10 +175,9 @@ const SERIES_COMPONENT: Table = {
   in_rotation: 'number',
   limit: 'number',
   'cache.hit_ratio': 'share',
+  replicas: 'number',
   memory: 'bytes',
 };
-
-const SERIES_COMPONENT_LATER: Table = { replicas: 'number' };
 
 const SERIES_EDGE: Table = {
   attempts: 'per_second',
@@ -240,14 +239,11 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
 /** Whether the language names this figure for these subjects, but this version does not give it. */
 export function comesLater(name: string, subjects: Subjects): boolean {
   if (FAMILIES_LATER.test(name)) return !Object.hasOwn(SERIES, name);
-  const later = [
-    {
-      component: COMPONENT_LATER,
-      route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
-    },
-    { component: SERIES_COMPONENT_LATER },
-  ];
-  return later.some((tables) => Object.hasOwn(spread(subjects, tables), name));
+  const later = {
+    component: COMPONENT_LATER,
+    route: { ...COMPONENT_LATER, ...DOOR, ...REPLICAS },
+  };
+  return Object.hasOwn(spread(subjects, later), name);
 }
 
 /** The figures of each kind of subject. */

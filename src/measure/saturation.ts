@@ -138,6 +138,8 @@ export class Saturation {
   /** A worker is free again, and found nothing to do. */
   workerFree(component: number): void {
     if (this.busySinceNs[component] === Infinity) return;
+    // The worker of a replica that takes nothing new is free for nobody.
+    if (this.isChanged[component] === 1 && !this.hasFree(component)) return;
     this.busySinceNs[component] = Infinity;
     const open = this.open[component];
     if (open === null || open.edge !== null) return;
@@ -293,7 +295,8 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null,
   ): Mark {
-    const component = this.recorder.subjects.components[c];
+    const { rotations, services, subjects, workers } = this.recorder;
+    const component = subjects.components[c];
     const gc = this.gcOf(c);
     return {
       atNs,
@@ -302,9 +305,11 @@ export class Saturation {
       how,
       edge,
       // Where none is left it is all of them that are wanting.
-      workers: (this.isChanged[c] === 1 && this.there(c)) || this.workers[c],
-      depth: this.recorder.services.waiting(c),
-      capacity: component.capacity * component.replicas,
+      workers:
+        (this.isChanged[c] === 1 && this.there(c)) ||
+        (workers.varies[c] === 1 ? workers.level[c] : this.workers[c]),
+      depth: services.waiting(c),
+      capacity: component.capacity * rotations.present.level[c],
       growthPerSecond,
       untilNs: Infinity,
       ...(gc == null ? {} : { gc }),

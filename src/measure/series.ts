@@ -10,6 +10,8 @@ export interface SeriesSource {
   oldestNs(component: number): number;
   /** Whether a component has a limit of concurrency. */
   isLimited(component: number): boolean;
+  /** Whether replicas of a component may come and go. */
+  comesAndGoes(component: number): boolean;
   /** Its limit, of all replicas together, added up over time, × nanoseconds. */
   limitArea(component: number): number;
   /** Whether an edge ever has a retry budget. */
@@ -51,6 +53,8 @@ interface ComponentColumns {
   hits: Float64Array | null;
   hitsBefore: number;
   missesBefore: number;
+  replicas: Float64Array | null;
+  replicasBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   rotationBefore: number;
@@ -71,6 +75,7 @@ interface EdgeColumns {
   attemptsBefore: number;
   retriesBefore: number;
   statesBefore: number;
+  clientsBefore: number;
 }
 
 interface LockColumns {
@@ -129,6 +134,7 @@ export class SeriesRecorder {
         limit: source.isLimited(c),
         memory: recorder.memory?.counts(c) === true,
         cache: caches[c],
+        replicas: source.comesAndGoes(c),
       });
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
@@ -150,6 +156,7 @@ export class SeriesRecorder {
       attemptsBefore: 0,
       retriesBefore: 0,
       statesBefore: 0,
+      clientsBefore: 0,
     }));
   }
 
@@ -234,6 +241,11 @@ export class SeriesRecorder {
       columns.limitBefore = limit;
     }
     if (columns.hits !== null) this.endCaches(c, columns, columns.hits);
+    if (columns.replicas !== null) {
+      const there = recorder.rotations.present.now(c);
+      columns.replicas[step] = (there - columns.replicasBefore) / ns;
+      columns.replicasBefore = there;
+    }
     if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
@@ -275,9 +287,11 @@ export class SeriesRecorder {
     columns.retriesBefore = retries;
     if (columns.breaker !== null) {
       const states = breakers.stateArea(e);
-      const mean = (states - columns.statesBefore) / (span * 1e9);
-      columns.breaker[this.step] = mean / breakers.clients[e];
+      const clients = breakers.clientArea(e);
+      const there = clients - columns.clientsBefore;
+      columns.breaker[this.step] = there > 0 ? (states - columns.statesBefore) / there : NaN;
       columns.statesBefore = states;
+      columns.clientsBefore = clients;
     }
     if (columns.budget !== null) columns.budget[this.step] = this.source.retriesLeft(e);
     return sent;
@@ -288,7 +302,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  counted: { limit: boolean; memory: boolean; cache: boolean },
+  counted: { limit: boolean; memory: boolean; cache: boolean; replicas: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -309,6 +323,8 @@ function componentColumns(
     hits: counted.cache ? make('cache.hit_ratio') : null,
     hitsBefore: 0,
     missesBefore: 0,
+    replicas: counted.replicas ? make('replicas') : null,
+    replicasBefore: 0,
     workersBefore: 0,
     rotationBefore: 0,
     waitingBefore: 0,

@@ -21,8 +21,8 @@ export class Bags {
     plan: Plan,
     private readonly attempts: Attempts,
   ) {
-    this.bags = plan.components.flatMap(({ name, queue, replicas }) =>
-      Array.from({ length: replicas }, (_, k): Bag | null => {
+    this.bags = plan.components.flatMap(({ name, queue, replicasMax }) =>
+      Array.from({ length: replicasMax }, (_, k): Bag | null => {
         if (queue.discipline !== 'random') return null;
         const stream = openStream(plan.seed, name, k === 0 ? 'discipline' : `discipline ${k}`);
         return { members: new Int32Array(16), count: 0, stream };

@@ -56,6 +56,17 @@ export class Breakers {
     one.alarm = this.alarms.at(Math.max(turnsAtNs, this.clock[0]), BREAKER_TURNS, client);
   }
 
+  /** A client begins anew, with a breaker that is closed. */
+  renew(client: number, fresh: WatchedBreaker): void {
+    const old = this.byClient[client];
+    if (old !== null) {
+      if (old.alarm !== NONE) this.alarms.cancel(old.alarm);
+      if (old.state !== fresh.state) this.note(old, client, fresh.state);
+    }
+    this.byClient[client] = fresh;
+    fresh.connect(this, client);
+  }
+
   private note(one: WatchedBreaker, client: number, state: number): void {
     const { recorder, saturation } = this;
     const { index, firstClient, plan } = this.edgeOf[client];

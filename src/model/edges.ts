@@ -7,6 +7,7 @@ import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
 import { changesOf } from './changes.js';
+import { comesAndGoes } from './coming-and-going.js';
 import { commitNames } from './commits.js';
 import { type EdgeGuards, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
@@ -24,7 +25,7 @@ import {
   THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
-import type { ComponentPlan, EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
+import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
@@ -191,13 +192,14 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
-    ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan.components[to]) ? [e] : [])),
+    ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan, to) ? [e] : [])),
   ]);
 }
 
 /** Whether replicas of a component may leave the rotation without a fault. */
-function mayLeave({ health, memory, replicas, replicasMax }: ComponentPlan): boolean {
-  return replicasMax > replicas || memory !== null || health !== null;
+function mayLeave(plan: Plan, component: number): boolean {
+  const { health, memory } = plan.components[component];
+  return comesAndGoes(plan, component) || memory !== null || health !== null;
 }
 
 /** Edges that have a timeout, or are given one. */

@@ -81,6 +81,23 @@ export class Ejections {
     this.alarms.at(this.clock[0] + spec.intervalNs, SWEEP, edgeIndex);
   }
 
+  /** A client begins anew: it has ejected nobody. */
+  renew(edge: Edge, client: number): void {
+    const views = this.views[edge.index];
+    if (views === null) return;
+    views.detectors[client] = new OutlierDetector(views.spec, edge.rotation.list.length);
+    this.look(views, client);
+  }
+
+  /** A replica of the callee is a new one: its clients know nothing of it. */
+  forget(edge: Edge, host: number): void {
+    const views = this.views[edge.index];
+    views?.detectors.forEach((detector, client) => {
+      detector.forget(host);
+      this.look(views, client);
+    });
+  }
+
   private viewsOf(edge: Edge): Views | null {
     const { breaker } = edge.plan;
     if (breaker?.kind !== 'outlier' || edge.views === null) return null;
@@ -91,6 +108,10 @@ export class Ejections {
       for (let client = 0; client < detectors.length; client++) this.look(views, client);
     });
     this.alarms.at(this.clock[0] + breaker.intervalNs, SWEEP, edge.index);
+    // Some may not be there yet.
+    detectors.forEach((_, client) => {
+      this.look(views, client);
+    });
     return views;
   }
 
@@ -113,6 +134,7 @@ export class Ejections {
     const detector = detectors[client];
     const { rotation } = edge;
     const own = rotations[client];
+    detector.present = this.recorder.rotations.present.level[edge.plan.to];
     const healthy = (host: number): boolean => rotation.has(host) && !detector.isEjected(host);
     let left = 0;
     for (let host = 0; host < detector.hosts; host++) if (healthy(host)) left++;

@@ -20,7 +20,7 @@ export class FaultErrors {
     private readonly replicas: Replicas,
   ) {
     this.some = plan.faults.some((fault) => fault.kind === 'errors');
-    this.ratios = plan.components.flatMap(({ routes, replicas: count }) =>
+    this.ratios = plan.components.flatMap(({ routes, replicasMax: count }) =>
       routes.map(() => new Float64Array(count)),
     );
   }

@@ -24,6 +24,8 @@ export interface FaultPeers {
   set(changes: readonly Change[]): void;
   /** A fault, and not an operator's change, begins. */
   begins(): void;
+  /** What the work that starts on a replica is multiplied by while it is new. */
+  coldFactor(replica: number): number;
 }
 
 type Slow = Extract<FaultPlan, { kind: 'slow' }>;
@@ -42,6 +44,8 @@ export class Faults {
   private readonly toNs: Float64Array;
   /** By route: whether a fault strikes only some of its work, so that each piece has to be looked at. */
   private readonly isPartial: Uint8Array;
+  /** By route: whether new replicas are slower, each for itself. */
+  private readonly isCold: Uint8Array;
   /** What draws who is struck, by fault. */
   private readonly purposes: Int32Array;
   private readonly draw = new IdentitySource();
@@ -62,7 +66,12 @@ export class Faults {
     this.begunNs = new Float64Array(plan.faults.length).fill(-Infinity);
     this.factor = new Float64Array(program.routePc.length).fill(1);
     this.toNs = new Float64Array(program.routePc.length).fill(NaN);
-    this.isPartial = new Uint8Array(program.routePc.length);
+    this.isCold = Uint8Array.from(
+      plan.components.flatMap(({ autoscale, routes }) => {
+        return routes.map(() => ((autoscale?.cold ?? null) === null ? 0 : 1));
+      }),
+    );
+    this.isPartial = this.isCold.slice();
     this.purposes = purposesOf(plan);
     this.planned = Float64Array.from(
       plan.components,
@@ -185,7 +194,7 @@ export class Faults {
   private setSlow(route: number): void {
     this.factor[route] = 1;
     this.toNs[route] = NaN;
-    this.isPartial[route] = 0;
+    this.isPartial[route] = this.isCold[route];
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
       const all = this.plan.components[fault.component].replicasMax;
@@ -198,7 +207,8 @@ export class Faults {
   /** As `slowed`, each fault by itself: does it strike this replica, and this attempt? */
   private slowedInPart(attempt: number, route: number, meanNs: number, ns: number): number {
     let to = NaN;
-    let factor = 1;
+    let factor =
+      this.isCold[route] === 0 ? 1 : this.peers.coldFactor(this.attempts.placeOf(attempt));
     for (const f of this.on) {
       const fault = this.plan.faults[f];
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) continue;

@@ -103,6 +103,11 @@ export class Gates {
     });
   }
 
+  /** A client begins anew: none of its connections is open. */
+  renew(client: number): void {
+    this.idle[client] = 0;
+  }
+
   /** An attempt comes to a gate of its edge: PASSED, WAITS, or the reason it is refused for. */
   enter(edge: Edge, gate: number, attempt: number): number {
     if (gate < BULKHEAD) return this.enterGuarded(edge, gate, attempt);

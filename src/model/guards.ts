@@ -1,6 +1,6 @@
 import type { Guard } from '../policies/guard.js';
 import type { EdgePlan } from './plan.js';
-import { limitsOf, rateLimitsOf, throttlesOf } from './sending-limits.js';
+import { limitRule, limitsOf, rateLimitRule, rateLimitsOf, throttlesOf } from './sending-limits.js';
 import { breakersOf } from './watched-breaker.js';
 
 /** Rules before sending stand at the first gates, in this order. */
@@ -22,4 +22,12 @@ export function rulesOf(edge: EdgePlan, callers: number, seed: string): EdgeGuar
   rules[RATE_LIMIT] = rateLimitsOf(edge, callers);
   rules[LIMIT] = limitsOf(edge, callers, seed);
   return rules;
+}
+
+/** A fresh rule of one gate for one caller, by the name of its chance; null where all share it. */
+export function ruleOf(edge: EdgePlan, gate: number, seed: string, caller: string): Guard | null {
+  if (gate === THROTTLE) return throttlesOf(edge, 1)[0];
+  if (gate === BREAKER) return breakersOf(edge.breaker, 1)[0];
+  if (gate === RATE_LIMIT) return edge.rateLimit?.shared ? null : rateLimitRule(edge);
+  return edge.concurrency?.shared ? null : limitRule(edge, seed, caller);
 }

@@ -11,6 +11,11 @@ export interface OperatorPeers {
   services: {
     setQueue(component: number, bound: QueueBound): void;
   };
+  /** Null where no replicas come and go. */
+  fleet: {
+    /** So many replicas are wanted; null: as many as without an operator. */
+    setReplicas(component: number, count: number | null): void;
+  } | null;
   producers: {
     /** A producer's arrivals from now on; what its plan says where `change` is null. */
     setArrivals(producer: number, change: Change | null): void;
@@ -60,6 +65,11 @@ export class Operator {
       case 'workers':
         this.countWorkers(of, changes);
         break;
+      case 'replicas': {
+        const to = changes.findLast((one) => subjectOf(one) === subjectOf(of));
+        this.peers.fleet?.setReplicas(of.component, to?.what === 'replicas' ? to.replicas : null);
+        break;
+      }
       case 'capacity':
       case 'whenFull':
         this.setQueue(of.component, changes);
@@ -108,5 +118,6 @@ export class Operator {
 function subjectOf(change: Change): string {
   if ('producer' in change) return `producer ${change.producer}`;
   if ('edge' in change) return `edge ${change.edge}`;
-  return `${change.what === 'workers' ? 'workers' : 'queue'} ${change.component}`;
+  const isOfQueue = change.what === 'capacity' || change.what === 'whenFull';
+  return `${isOfQueue ? 'queue' : change.what} ${change.component}`;
 }

@@ -70,6 +70,9 @@ export const SHED = 23;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** An autoscaler looks at its component; a new replica would be ready now. */
+export const SCALE = 17;
+export const SCALED_UP = 18;
 /** Something of a replica's health checks came due; see `health.ts`. */
 export const HEALTH = 27;
 /** A replica is over the limit of its memory; one that was is there again. */
@@ -112,6 +115,10 @@ export const FACT_RULE = 46;
 /** It is refused at the cost of work: it waits for that; a worker begins with it. */
 export const FACT_TURNED_AWAY = 51;
 export const FACT_REFUSING = 52;
+/** So many replicas are wanted from now on; one is ready; one is gone. */
+export const FACT_SCALED = 66;
+export const FACT_READY = 67;
+export const FACT_GONE = 68;
 /** It waits for a lock; it has one; it has given it back, or waits for it no longer. */
 export const FACT_LOCK_WAITS = 60;
 export const FACT_LOCKED = 61;

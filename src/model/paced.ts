@@ -43,6 +43,10 @@ export class PacedReplica {
     return this.pieces.size;
   }
 
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
   /** Begins a piece of work of `ns`. */
   add(now: number, attempt: number, ns: number): void {
     this.advance(now);

@@ -16,6 +16,7 @@ import {
   WORKING,
 } from './attempts.js';
 import { changesOf } from './changes.js';
+import { comesAndGoes } from './coming-and-going.js';
 import type { Lines } from './lines.js';
 import { takesLocks } from './lock-places.js';
 import { ofPlan } from './of-plan.js';
@@ -95,8 +96,8 @@ export class PlainServices {
     const struck = plan.faults.some((fault) => {
       return 'component' in fault && fault.component === component && fault.kind !== 'slow';
     });
-    if (takesLocks(plan, component)) return false;
-    return isSimple(plan) && !struck && isPlain(plan.components[component]);
+    if (struck || comesAndGoes(plan, component) || takesLocks(plan, component)) return false;
+    return isSimple(plan) && isPlain(plan.components[component]);
   }
 
   /** Tells the parts that this one calls. */

@@ -38,7 +38,7 @@ export function subjectsOf(plan: Plan, whole: Plan): Subjects {
       ),
     ),
     queues: plan.queues.map(({ name }) => name),
-    breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge) : 0)),
+    breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge, 'replicas') : 0)),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
     unseen: {
       producers: whole.producers.length - plan.producers.length,
@@ -57,10 +57,13 @@ function stands({ breaker }: EdgePlan): boolean {
   return breaker !== null && breaker.kind !== 'outlier';
 }
 
-function clientsOf({ components, producers }: Plan, { from }: EdgePlan): number {
-  return from.kind === 'producer'
-    ? producers[from.index].clients
-    : components[from.index].replicasMax;
+/** Callers of an edge: those there are at first, or can ever be. */
+function clientsOf(
+  { components, producers }: Plan,
+  { from }: EdgePlan,
+  which: 'replicas' | 'replicasMax',
+): number {
+  return from.kind === 'producer' ? producers[from.index].clients : components[from.index][which];
 }
 
 /** How many clients eject replicas of a component from their own rotation. */
@@ -68,7 +71,7 @@ function judgesOf(plan: Plan, component: number): number {
   const edges = plan.edges.filter(({ to, breaker }) => {
     return to === component && breaker?.kind === 'outlier';
   });
-  return edges.reduce((sum, edge) => sum + clientsOf(plan, edge), 0);
+  return edges.reduce((sum, edge) => sum + clientsOf(plan, edge, 'replicasMax'), 0);
 }
 
 /** Which columns of attempts a plan needs. */

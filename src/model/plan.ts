@@ -5,6 +5,7 @@ import type { BreakerSpec } from '../policies/breakers.js';
 import type { BudgetSpec } from '../policies/budgets.js';
 import type { DagorSpec } from '../policies/dagor.js';
 import type { FairQueuesSpec } from '../policies/fair-queues.js';
+import type { HpaSpec } from '../policies/hpa.js';
 import type { LimitSpec } from '../policies/limits.js';
 import type { OutlierSpec } from '../policies/outlier.js';
 import type { ShedLevel } from '../policies/priority-shed.js';
@@ -182,6 +183,8 @@ export interface ComponentPlan {
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   degrade: null | DegradePlan;
+  /** Null where replicas come and go at an operator's word at most. */
+  autoscale: null | AutoscalePlan;
   health: null | HealthPlan;
   /** Of each replica; null where it is not counted. */
   memory: null | MemoryPlan;
@@ -226,6 +229,21 @@ export interface DegradePlan {
   steps: StepPlan[];
   /** Whether what they answer is second best. */
   degraded: boolean;
+}
+
+/** Replicas come and go as they are needed. */
+export interface AutoscalePlan {
+  /**
+   * Busy workers ÷ workers, or running work ÷ cores, over the last period; how many wait, or are
+   * held, at the moment. The mean over the replicas that are ready.
+   */
+  metric: 'utilization' | 'cpu' | 'queue' | 'in_flight';
+  periodNs: number;
+  /** From the decision until a new replica serves. */
+  delayNs: number;
+  hpa: HpaSpec;
+  /** Work that starts on a new replica takes `slowdown` times as long for `forNs`. */
+  cold: null | { slowdown: number; forNs: number };
 }
 
 /**
@@ -485,6 +503,7 @@ export type Change =
   | { what: 'rate'; producer: number; rate: RatePlan }
   | { what: 'users'; producer: number; users: number }
   | { what: 'workers'; component: number; workers: number }
+  | { what: 'replicas'; component: number; replicas: number }
   | { what: 'capacity'; component: number; capacity: number }
   | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
   | { what: 'timeout'; edge: number; timeoutNs: number }

@@ -41,6 +41,8 @@ export class Replicas {
   readonly pauses: Uint8Array;
   /** Crashes that hold; it is out of rotation while this is above 0. */
   readonly crashes: Uint8Array;
+  /** Whether a replica is there: from when it is ready until it is gone. */
+  readonly isThere: Uint8Array;
   /** By component. */
   readonly rotations: readonly Rotation[];
   /** Whether work is being taken from the line right now, further up the stack. */
@@ -77,16 +79,19 @@ export class Replicas {
     this.doorTail = new Int32Array(rows).fill(NONE);
     this.pauses = new Uint8Array(rows);
     this.crashes = new Uint8Array(rows);
+    this.isThere = new Uint8Array(rows).fill(1);
     this.rotations = components.map((component) => new Rotation(component.replicasMax));
     this.taking = new Uint8Array(rows);
   }
 
   /** Workers of a component that are there: those it is given, and more while more still work. */
   workersThere(component: number): number {
-    if (this.isShared[component] === 1) return this.given[component] * this.size(component);
+    const isShared = this.isShared[component] === 1;
     let sum = 0;
     for (let r = this.first[component]; r < this.first[component + 1]; r++) {
-      sum += Math.max(this.given[component], this.workers[r] - this.freeWorkers[r]);
+      if (this.isThere[r] === 0) continue;
+      const working = isShared ? 0 : this.workers[r] - this.freeWorkers[r];
+      sum += Math.max(this.given[component], working);
     }
     return sum;
   }
@@ -95,10 +100,16 @@ export class Replicas {
   longestQueue(component: number): number {
     let most = 0;
     for (let r = this.first[component]; r < this.first[component + 1]; r++) {
-      const beyond = this.places[r] - this.freeWorkers[r] - this.workers[r];
-      most = Math.max(most, this.isShared[component] === 1 ? beyond : this.depth[r]);
+      most = Math.max(most, this.waitingAt(r));
     }
     return most;
+  }
+
+  /** What waits at a replica; `ps`: what is there beyond its workers. */
+  waitingAt(replica: number): number {
+    if (this.isShared[this.component[replica]] === 0) return this.depth[replica];
+    const beyond = this.places[replica] - this.freeWorkers[replica] - this.workers[replica];
+    return Math.max(0, beyond);
   }
 
   /** A replica has so many workers from now on. */
@@ -121,6 +132,14 @@ export class Replicas {
 
   get count(): number {
     return this.component.length;
+  }
+
+  /** How many replicas of a component there are. */
+  present(component: number): number {
+    let count = 0;
+    for (let r = this.first[component]; r < this.first[component + 1]; r++)
+      count += this.isThere[r];
+    return count;
   }
 
   /** Whether a replica stands in its component's rotation. */

@@ -101,11 +101,18 @@ export class Restarts {
       atNs: now,
       component: this.plan.components[component].name,
       replica: replica - this.replicas.first[component],
-      replicas: this.plan.components[component].replicas,
+      replicas: this.replicas.present(component),
       crashes: this.tooSoon[replica] + 1,
       upNs,
       awayNs,
     };
+  }
+
+  /** A new replica takes this one's place: it never went down. */
+  forget(replica: number): void {
+    this.inRow[replica] = 0;
+    this.tooSoon[replica] = 0;
+    this.backNs[replica] = -Infinity;
   }
 
   private waitNs(replica: number, { restart }: MemoryPlan): number {
@@ -134,7 +141,7 @@ export class Restarts {
     this.saturation.outOfMemory(component, {
       limitBytes: (plans[component] as MemoryPlan).limitBytes,
       replica: replica - replicas.first[component],
-      replicas: this.plan.components[component].replicas,
+      replicas: this.replicas.present(component),
       waiting,
       working,
       blocked,

@@ -10,6 +10,8 @@ import {
   OUT_OF_MEMORY,
   RERANKED,
   RESTART,
+  SCALE,
+  SCALED_UP,
   SHED,
 } from './outcomes.js';
 
@@ -24,6 +26,7 @@ interface SeldomPeers {
     readonly yielding: { act(kind: number, row: number): void };
   };
   readonly faults: { turn(fault: number, on: boolean): void };
+  readonly fleet: { came(kind: number, row: number): void } | null;
   readonly health: { act(row: number): void } | null;
   readonly producers: { begin(row: number): void };
   readonly restarts: { outOfMemory(replica: number): void; restart(replica: number): void } | null;
@@ -55,6 +58,10 @@ export function actSeldom(world: SeldomPeers, kind: number, row: number): void {
       break;
     case HEALTH:
       world.health?.act(row);
+      break;
+    case SCALE:
+    case SCALED_UP:
+      world.fleet?.came(kind, row);
       break;
     case BEGIN:
       world.producers.begin(row);

@@ -20,25 +20,35 @@ export function throttlesOf({ throttle }: EdgePlan, callers: number): Guard[] {
 }
 
 /** The limits of rate of an edge; where they tell tenants apart, see `tenantRatesOf`. */
-export function rateLimitsOf({ rateLimit }: EdgePlan, callers: number): Guard[] {
-  if (rateLimit === null) return [];
-  const make = (): Guard => new RateGuard(rateOf(rateLimit), rateLimit.waitNs);
-  return forEach(callers, rateLimit.shared, make);
+export function rateLimitsOf(edge: EdgePlan, callers: number): Guard[] {
+  if (edge.rateLimit === null) return [];
+  return forEach(callers, edge.rateLimit.shared, () => rateLimitRule(edge) as Guard);
+}
+
+/** The limit of rate of one caller. */
+export function rateLimitRule({ rateLimit }: EdgePlan): Guard | null {
+  return rateLimit === null ? null : new RateGuard(rateOf(rateLimit), rateLimit.waitNs);
 }
 
 /** The limits of concurrency of an edge. */
 export function limitsOf(edge: EdgePlan, callers: number, seed: string): Guard[] {
-  const { concurrency, name } = edge;
-  if (concurrency === null) return [];
-  const { limit, shared } = concurrency;
-  return forEach(callers, shared, (caller) => {
-    const stream = openStream(seed, name, `concurrency ${caller}`);
-    const learns = limit.kind === 'envoy' ? ENVOY_LEARNS : NETFLIX_LEARNS;
-    return new LimitGuard(
-      limitOf(limit, () => unit53(stream)),
-      learns,
-    );
+  if (edge.concurrency === null) return [];
+  return forEach(callers, edge.concurrency.shared, (caller) => {
+    return limitRule(edge, seed, `${caller}`) as Guard;
   });
+}
+
+/** The limit of concurrency of one caller, who has a stream of draws of its own. */
+export function limitRule(edge: EdgePlan, seed: string, caller: string): Guard | null {
+  const { concurrency, name } = edge;
+  if (concurrency === null) return null;
+  const { limit } = concurrency;
+  const stream = openStream(seed, name, `concurrency ${caller}`);
+  const learns = limit.kind === 'envoy' ? ENVOY_LEARNS : NETFLIX_LEARNS;
+  return new LimitGuard(
+    limitOf(limit, () => unit53(stream)),
+    learns,
+  );
 }
 
 /** The limits of rate of an edge that tells tenants apart: one for each caller and tenant. */
@@ -52,6 +62,11 @@ export class TenantRates {
   ) {
     this.byCaller = forEach(callers, spec.shared, () => new Map());
     this.names = new Map(spec.plans.map(({ tenant }) => [labelOfName(tenant), tenant]));
+  }
+
+  /** A new caller has spent nothing; where all share the limits it shares them. */
+  renew(caller: number): void {
+    if (!this.spec.shared) this.byCaller[caller] = new Map();
   }
 
   /** The limit of a caller for a tenant, by its label. */

@@ -28,11 +28,13 @@ import {
 import type { Calls } from './calls.js';
 import { changesOf } from './changes.js';
 import { Coalescing } from './coalescing.js';
+import { anyComesAndGoes } from './coming-and-going.js';
 import { Company } from './company.js';
 import { DeadLetters } from './dead-letters.js';
 import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
 import { FaultErrors } from './fault-errors.js';
+import type { Gauges } from './gauges.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
@@ -117,6 +119,8 @@ export class Services {
   private readonly staff: Staff;
   readonly leave: Leave;
   private readonly hasPauses: boolean;
+  /** Null where no replicas come and go. */
+  gauges: Gauges | null = null;
   private handlers!: ServicePeers['handlers'];
   private sending!: ServicePeers['sending'];
 
@@ -182,7 +186,7 @@ export class Services {
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = components.some((_, c) => mayGoDown(plan, c));
+    this.hasCrashes = anyComesAndGoes(plan) || components.some((_, c) => mayGoDown(plan, c));
     this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
@@ -264,7 +268,7 @@ export class Services {
       return;
     }
     if (this.hasCrashes) {
-      if (this.replicas.crashes[replica] > 0) {
+      if (this.replicas.crashes[replica] > 0 || this.replicas.isThere[replica] === 0) {
         this.findDown(attempt);
         return;
       }
@@ -464,6 +468,9 @@ export class Services {
     const held = this.workedNs(attempt);
     recorder.work.add(origin, epoch, WORKER_NS, held);
     if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
+    if (this.gauges !== null) {
+      this.gauges.ended(attempts.words[attempt * ROW + REPLICA], held);
+    }
   }
 
   /** A free worker of the replica takes the attempt. */

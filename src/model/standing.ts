@@ -37,6 +37,7 @@ export class Standing {
       const first = replicas.first[component];
       for (let r = first + count; r < replicas.first[component + 1]; r++) {
         this.why[r] = ABSENT;
+        replicas.isThere[r] = 0;
         replicas.rotations[component].set(r - first, false);
       }
     });
@@ -56,10 +57,7 @@ export class Standing {
 
   /** How many replicas of a component there are, in rotation or not. */
   present(component: number): number {
-    const { first } = this.replicas;
-    let count = 0;
-    for (let r = first[component]; r < first[component + 1]; r++) if (!this.is(r, ABSENT)) count++;
-    return count;
+    return this.replicas.present(component);
   }
 
   /** How many replicas of a component no reason keeps out. */
@@ -88,12 +86,15 @@ export class Standing {
     const component = replicas.component[replica];
     const rotation = replicas.rotations[component];
     const own = replica - replicas.first[component];
+    if (reason === ABSENT) {
+      replicas.isThere[replica] = this.is(replica, ABSENT) ? 0 : 1;
+      recorder.rotations.present.set(component, replicas.present(component));
+    }
     if (this.panic[component] > 0) this.lookAtAll(component, rotation);
     else if (rotation.has(own) !== (this.why[replica] === 0)) {
       rotation.set(own, !rotation.has(own));
       recorder.rotations.inRotation.set(component, rotation.count);
     }
-    if (reason === ABSENT) recorder.rotations.present.set(component, this.present(component));
   }
 
   /** What is used where clients may panic: figures count the healthy ones. */

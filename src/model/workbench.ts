@@ -16,11 +16,14 @@ const NONE = -1;
  */
 export class Workbench {
   private readonly paced: (PacedReplica | null)[] = [];
-  /** How many pieces run on a replica; kept where `linear` contention asks. */
+  /** How many pieces run on a replica; kept where `linear` contention or an autoscaler asks. */
   private readonly running: Int32Array;
+  /** By replica: time that its cores were at work, and until when that is counted; likewise. */
+  private readonly usedNs: Float64Array;
+  private readonly usedUntilNs: Float64Array;
   /** By component: what each piece already running adds to one that starts. */
   private readonly eachNs: Float64Array;
-  /** Whether any component has `linear` contention. */
+  /** Whether any component has `linear` contention, or is scaled by its use of cores. */
   private readonly counts: boolean;
   private readonly components: readonly ComponentPlan[];
   private worked!: (attempt: number) => void;
@@ -44,8 +47,13 @@ export class Workbench {
     this.eachNs = Float64Array.from(plan.components, ({ contention }) =>
       contention?.kind === 'linear' ? contention.eachNs : 0,
     );
-    this.counts = this.eachNs.some((ns) => ns > 0);
-    this.running = new Int32Array(this.counts ? replicas.count : 0);
+    this.counts =
+      this.eachNs.some((ns) => ns > 0) ||
+      plan.components.some(({ autoscale }) => autoscale?.metric === 'cpu');
+    const rows = this.counts ? replicas.count : 0;
+    this.running = new Int32Array(rows);
+    this.usedNs = new Float64Array(rows);
+    this.usedUntilNs = new Float64Array(rows);
   }
 
   /** Tells whom to call when a piece of work is done. */
@@ -68,7 +76,7 @@ export class Workbench {
       this.replicas.calling[replica]--;
     }
     this.attempts.setState(attempt, WORKING);
-    if (this.counts) this.running[replica]++;
+    if (this.counts) this.runs(replica, 1);
     if (paced === null) {
       this.kernel.at(this.kernel.now + ns, WORKED, attempt);
       return;
@@ -79,7 +87,7 @@ export class Workbench {
 
   /** The moment came at which an attempt's piece of work ends, at its own pace. */
   cameToEnd(attempt: number): void {
-    if (this.counts) this.running[this.attempts.placeOf(attempt)]--;
+    if (this.counts) this.runs(this.attempts.placeOf(attempt), -1);
     this.worked(attempt);
   }
 
@@ -88,7 +96,7 @@ export class Workbench {
     const replica = this.attempts.placeOf(attempt);
     const paced = this.paced[replica] as PacedReplica;
     const left = paced.stop(this.kernel.now, attempt);
-    if (this.counts) this.running[replica]--;
+    if (this.counts) this.runs(replica, -1);
     this.reschedule(replica, paced);
     return left;
   }
@@ -100,7 +108,7 @@ export class Workbench {
     paced.came(now);
     this.kernel.suspend();
     for (let done = paced.takeDone(now); done !== NONE; done = paced.takeDone(now)) {
-      if (this.counts) this.running[replica]--;
+      if (this.counts) this.runs(replica, -1);
       this.worked(done);
     }
     this.kernel.resume();
@@ -109,9 +117,26 @@ export class Workbench {
 
   /** The work on a replica stands still from now on, or goes on. */
   setPaused(replica: number, paused: boolean): void {
+    if (this.counts) this.coreNs(replica);
     const clock = this.paced[replica] as PacedReplica;
     clock.setPaused(this.kernel.now, paused);
     this.reschedule(replica, clock);
+  }
+
+  /** Time that cores of a replica were at work up to now; kept where an autoscaler asks. */
+  coreNs(replica: number): number {
+    const now = this.kernel.now;
+    const since = now - this.usedUntilNs[replica];
+    this.usedUntilNs[replica] = now;
+    const { cores } = this.components[this.replicas.component[replica]];
+    const stands = this.paced[replica]?.isPaused === true;
+    if (!stands) this.usedNs[replica] += Math.min(this.running[replica], cores) * since;
+    return this.usedNs[replica];
+  }
+
+  private runs(replica: number, more: 1 | -1): void {
+    this.coreNs(replica);
+    this.running[replica] += more;
   }
 
   /** A replica has so many workers from now on: under `ps` its work shares them. */

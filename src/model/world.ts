@@ -1,8 +1,8 @@
 import { type Actor, Kernel } from '../kernel/kernel.js';
 import { Epochs } from '../measure/epochs.js';
-import { Figures, failures, type Span } from '../measure/figures.js';
-import { type Ledger, type Measured, type Window, windowKey } from '../measure/measured.js';
-import { DEGRADED, GOOD, LATE, OFFERED, Recorder } from '../measure/recorder.js';
+import { Figures, ledgerOf, type Span } from '../measure/figures.js';
+import { type Measured, type Window, windowKey } from '../measure/measured.js';
+import { Recorder } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
 import { SecondBook } from '../measure/second-book.js';
 import type { SecondObserver } from '../measure/second-record.js';
@@ -17,12 +17,15 @@ import { Breakers } from './breakers.js';
 import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { withChecks } from './checked-plan.js';
+import { Clients } from './clients.js';
+import { comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
 import { Faults, holds } from './faults.js';
+import { Fleet } from './fleet.js';
 import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
@@ -98,6 +101,7 @@ export class World implements Actor {
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
   private gates!: Gates;
+  private clients!: Clients;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
@@ -105,6 +109,8 @@ export class World implements Actor {
   readonly outages: Outages;
   /** Null where no replica goes down by itself. */
   readonly restarts: Restarts | null;
+  /** Null where no replicas come and go. */
+  readonly fleet: Fleet | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -169,6 +175,9 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
+    const { attempts, clients, recorder, restarts, saturation, services, standing } = this;
+    const parts = { kernel, attempts, clients, recorder, restarts, saturation, services, standing };
+    this.fleet = Fleet.of(plan, parts);
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
     this.health = Health.of(plan, given.producers.length, this);
@@ -184,6 +193,7 @@ export class World implements Actor {
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks.possible) kernel.suspend();
+    this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
   }
@@ -229,6 +239,7 @@ export class World implements Actor {
       {
         oldestNs: (component) => services.lines.oldestNs(component, kernel.now),
         isLimited: (component) => services.rules?.isLimited(component) ?? false,
+        comesAndGoes: (component) => comesAndGoes(plan, component),
         limitArea: (component) => services.rules?.limitArea(component) ?? NaN,
         isBudgeted: (edge) => edges[edge].purses.length > 0,
         retriesLeft: (edge) => retriesLeft(edges[edge], kernel.now),
@@ -269,6 +280,9 @@ export class World implements Actor {
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
+    const counted = (edge: number, count: number) => recorder.breakers.setClients(edge, count);
+    const known = { breakers, ejections, counted, gates: this.gates };
+    this.clients = new Clients(this.plan, program, attempts, calls, edges, known);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
@@ -296,9 +310,15 @@ export class World implements Actor {
       this.calls,
       this.services.replicas,
       this.sending,
-      { mayFree: (r) => this.faults.mayFree(r) || this.health?.mayFree(r) === true },
+      { mayFree: (replica) => this.mayFree(replica) },
       this.services.locks,
     );
+  }
+
+  /** Whether a fault, a check or scaling that is pending may free workers of a replica. */
+  private mayFree(replica: number): boolean {
+    if (this.faults.mayFree(replica) || this.health?.mayFree(replica)) return true;
+    return this.fleet?.mayGrow(replica) === true;
   }
 
   private makeFaults(edges: Edge[]): Faults {
@@ -319,6 +339,7 @@ export class World implements Actor {
       flush: (component, count, on, lasting) => {
         this.caches?.flush(component, count, on, lasting);
       },
+      coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
     });
   }
 
@@ -402,6 +423,7 @@ export class World implements Actor {
       default:
         actSeldom(this, kind, row);
     }
+    if (this.fleet?.isLeaving) this.fleet.settle();
   }
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
@@ -441,14 +463,14 @@ export class World implements Actor {
       warmupNs: plan.warmupNs,
       events: recorder.fingerprint.events,
       fingerprint: recorder.fingerprint.toString(),
-      ledger: this.ledger(remains),
+      ledger: ledgerOf(recorder, remains.unfinished),
       metrics: main.metrics,
       notes: main.notes,
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
       marks: [...this.saturation.marks(), ...recorder.locks.marks()],
-      breakerOpenings: this.breakerOpenings(endNs),
+      breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
         fromNs,
@@ -456,20 +478,11 @@ export class World implements Actor {
         isOn: toNs > endNs,
         text: plan.faults[fault].text,
       })),
+      scalings: this.fleet?.scalings ?? [],
       deadlock: this.deadlocks.found,
       crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
-  }
-
-  private breakerOpenings(endNs: number): Measured['breakerOpenings'] {
-    const { breakers, subjects } = this.recorder;
-    const seconds = Math.ceil(endNs / 1e9);
-    return Object.fromEntries(
-      subjects.edges.flatMap((name, e) => {
-        return breakers.clients[e] > 0 ? [[name, breakers.openingsBySecond(e, seconds)]] : [];
-      }),
-    );
   }
 
   /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
@@ -561,19 +574,5 @@ export class World implements Actor {
         return sum;
       },
     });
-  }
-
-  private ledger(remains: Remains): Ledger {
-    const { requests } = this.recorder;
-    const total = (column: number) =>
-      this.given.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
-    return {
-      offered: total(OFFERED),
-      good: total(GOOD),
-      late: total(LATE),
-      degraded: total(DEGRADED),
-      failed: failures(this.recorder),
-      unfinished: remains.unfinished.reduce((a, b) => a + b, 0),
-    };
   }
 }

@@ -46,4 +46,6 @@ export interface Balancer {
   /** An attempt went to that replica; another one ended or was given up, so long after its sending. */
   sent(replica: number): void;
   ended(replica: number, latencyNs: number, nowNs: number): void;
+  /** A replica is another one from now on; left out where only what is outstanding counts. */
+  forget?(replica: number): void;
 }

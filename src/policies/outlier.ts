@@ -89,6 +89,8 @@ const MS = 1e6;
  */
 export class OutlierDetector {
   ejected = 0;
+  /** How many of the hosts there are now; the others have not come, or are gone. */
+  present: number;
   private readonly isOut: Uint8Array;
   private readonly inARow: Float64Array;
   private readonly gatewayInARow: Float64Array;
@@ -104,6 +106,7 @@ export class OutlierDetector {
     private readonly spec: OutlierSpec,
     readonly hosts: number,
   ) {
+    this.present = hosts;
     this.isOut = new Uint8Array(hosts);
     this.inARow = new Float64Array(hosts);
     this.gatewayInARow = new Float64Array(hosts);
@@ -117,6 +120,17 @@ export class OutlierDetector {
 
   isEjected(host: number): boolean {
     return this.isOut[host] === 1;
+  }
+
+  /** A host is another one from now on: nothing is known of it. */
+  forget(host: number): void {
+    if (this.isEjected(host)) this.ejected--;
+    for (const known of [this.isOut, this.inARow, this.gatewayInARow, this.multiplier]) {
+      known[host] = 0;
+    }
+    this.requests[host] = 0;
+    this.successes[host] = 0;
+    this.backSinceNs[host] = Infinity;
   }
 
   /** Whether so few of those that are there at all are left that the ejected are used too. */
@@ -180,7 +194,7 @@ export class OutlierDetector {
   private compareRates(nowNs: number, draw: Draw): void {
     const { spec } = this;
     const least = Math.min(spec.successRateMinimumHosts, spec.failurePercentageMinimumHosts);
-    if (this.hosts < least) return;
+    if (this.present < least) return;
     const compared = this.withVolume(spec.successRateRequestVolume);
     const judged = this.withVolume(spec.failurePercentageRequestVolume);
     if (compared.length > 0 && compared.length >= spec.successRateMinimumHosts) {
@@ -224,7 +238,7 @@ export class OutlierDetector {
 
   private eject(host: number, nowNs: number, enforcing: number, draw: Draw): void {
     const { spec } = this;
-    const percent = (100 * (this.ejected + 1)) / this.hosts;
+    const percent = (100 * (this.ejected + 1)) / this.present;
     const isOne = spec.alwaysEjectOneHost && this.ejected === 0;
     if (percent > Math.min(100, spec.maxEjectionPercent) && !isOne) return;
     if (enforcing < 100 && draw() * 100 >= enforcing) return;

@@ -42,6 +42,10 @@ export class PeakEwma implements Balancer {
     this.observe(replica, latencyNs, nowNs);
   }
 
+  forget(replica: number): void {
+    this.averageNs[replica] = 0;
+  }
+
   private cost(replica: number, nowNs: number): number {
     this.observe(replica, 0, nowNs);
     const outstanding = this.outstanding[replica];

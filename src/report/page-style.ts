@@ -77,7 +77,7 @@ article{min-width:0}
 .timeline li{display:grid;grid-template-columns:6.2em 1fr;gap:10px;padding:3px 0}
 .time{color:var(--muted);text-align:right;font-variant-numeric:tabular-nums}
 .timeline .fault{color:var(--muted);font-style:italic}
-.timeline .alert{color:var(--muted)}
+.timeline .alert,.timeline .scaling{color:var(--muted)}
 .timeline .end{color:var(--good);font-weight:600}
 .tick{color:var(--good);font-weight:700}
 .cross{color:var(--bad);font-weight:700}

@@ -1,5 +1,5 @@
 import { BREAKER_KINDS, COCKATIEL_KINDS } from './breaker-kinds.js';
-import type { Edge } from './graph.js';
+import { type Edge, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
 import { child, leafOf, type Tree } from './tree.js';
@@ -26,8 +26,7 @@ export function checkBreaker({ settings, to }: Edge, isBase: boolean, add: Add):
   checkCockatiel(child(breaker, 'cockatiel'), add);
   const outlier = child(breaker, 'outlier');
   checkOutlier(outlier, add);
-  const replicas = leafOf(child(to.tree, 'replicas')) ?? 1;
-  if (isBase && outlier !== undefined && replicas === 1)
+  if (isBase && outlier !== undefined && replicasOf(to) === 1)
     add(outlier.place, say.nobodyToEject(to.name));
 }
 

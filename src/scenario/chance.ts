@@ -21,9 +21,9 @@ export function hasChance(plan: Plan): boolean {
         to.filter(({ weight }) => weight > 0).length > 1 || arriveByChance(arrivals),
     ) ||
     plan.components.some(
-      ({ replicas, balance, queue, routes, degrade }) =>
+      ({ replicasMax, balance, queue, routes, degrade }) =>
         // Equally busy replicas are told apart by a draw.
-        (replicas > 1 && balance !== 'round_robin') ||
+        (replicasMax > 1 && balance !== 'round_robin') ||
         queue.discipline === 'random' ||
         (queue.maxAge !== null && isRandom(queue.maxAge)) ||
         queue.shed?.kind === 'pie' ||

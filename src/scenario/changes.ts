@@ -68,7 +68,7 @@ function componentChanges(
   component: number,
   found: Changes,
 ) {
-  refuseOthers(now, then, ['workers', 'queue'], found);
+  refuseOthers(now, then, ['workers', 'queue', 'replicas', 'replicasMax'], found);
   const { capacity, deadLetter, whenFull } = then.queue;
   const free = ['capacity', 'whenFull', 'deadLetter'];
   refuseOthers({ ...now.queue, name: now.name }, then.queue, free, found);
@@ -76,6 +76,9 @@ function componentChanges(
     const bounded = now.workers < Infinity && then.workers < Infinity;
     if (bounded) found.changes.push({ what: 'workers', component, workers: then.workers });
     else found.refused.push(`whether the workers of ${now.name} are bounded`);
+  }
+  if (now.replicas !== then.replicas) {
+    found.changes.push({ what: 'replicas', component, replicas: then.replicas });
   }
   if (now.queue.capacity !== capacity)
     found.changes.push({ what: 'capacity', component, capacity });

@@ -1,11 +1,12 @@
 import { checkAdmission, mayRefuse } from './admission-checks.js';
+import { checkAutoscale } from './autoscale-checks.js';
 import { checkBreaker } from './breaker-checks.js';
 import { checkCaches } from './cache-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
-import { edgeName, targetsOf } from './graph.js';
+import { edgeName, replicasOf, targetsOf } from './graph.js';
 import { checkHealth } from './health.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
@@ -39,6 +40,9 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkAdmission(component, senders, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
+  for (const component of graph.components.values()) {
+    checkAutoscale(component, length, layout.layers.length === 1, add);
+  }
   for (const fault of itemsOf(child(layout.tree, 'faults'))) {
     checkFault(fault, length, graph, senders, add);
   }
@@ -171,8 +175,7 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
   if (on !== undefined) add(on.place, say.neverRetried());
   const elsewhere = child(retry, 'elsewhere');
   if (isBase && leafOf(elsewhere) === true && elsewhere !== undefined) {
-    const replicas = leafOf(child(to.tree, 'replicas'));
-    if (replicas === undefined || replicas === 1) {
+    if (replicasOf(to) === 1) {
       add(elsewhere.place, say.elsewhereAlone(to.name));
     }
   }

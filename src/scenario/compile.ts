@@ -93,7 +93,26 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     const { changes } = changesBetween(plan, then);
     return compileFault(fault, checked.graph, { text: set.text, changes });
   });
+  makeRoom(plan);
   return plan;
+}
+
+/** For as many replicas as an operator may want; a fault that strikes all of them strikes those too. */
+function makeRoom(plan: Plan): void {
+  const { components, faults } = plan;
+  const before = components.map(({ replicasMax }) => replicasMax);
+  for (const fault of faults) {
+    for (const change of fault.kind === 'set' ? fault.changes : []) {
+      if (change.what !== 'replicas') continue;
+      const component = have(components[change.component], 'a component');
+      component.replicasMax = Math.max(component.replicasMax, change.replicas);
+    }
+  }
+  for (const fault of faults) {
+    if (!('replicas' in fault) || fault.kind === 'crash') continue;
+    const most = have(components[fault.component], 'a component').replicasMax;
+    if (fault.replicas === before[fault.component]) fault.replicas = most;
+  }
 }
 
 class Compiler {
@@ -165,12 +184,13 @@ class Compiler {
     return [...graph.components.values()].map(({ name, kind }): ComponentPlan => {
       const parts = kind === 'service' ? scenario.services : scenario.dependencies;
       const part = have(parts[name], name);
-      const { workers, cores, io, replicas, balance, queue, contention } = part;
+      const { autoscale, workers, cores, io, replicas, balance, queue, contention } = part;
+      const first = replicas ?? autoscale?.hpa.min ?? 1;
       return {
         name,
         kind,
-        replicas,
-        replicasMax: replicas,
+        replicas: first,
+        replicasMax: Math.max(first, autoscale?.hpa.max ?? 0),
         balance,
         workers,
         cores,
@@ -180,6 +200,7 @@ class Compiler {
         contention,
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
+        autoscale,
         reject: rejectPlan(part.reject),
         health: this.health(part),
         memory: part.memory,

@@ -73,9 +73,10 @@ export function edgeName(caller: Side, callee: Side): string {
   return `${sideText(caller)} -> ${sideText(callee)}`;
 }
 
-/** How many replicas a component has, as it is written. */
+/** How many replicas a component can have, as it is written. */
 export function replicasOf({ tree }: Component): number {
-  return Number(leafOf(child(tree, 'replicas')) ?? 1);
+  const most = leafOf(child(child(tree, 'autoscale'), 'max'));
+  return Math.max(Number(leafOf(child(tree, 'replicas')) ?? 1), Number(most ?? 1));
 }
 
 /** The edges that a pattern matches, in the order of the graph. */

@@ -20,6 +20,7 @@ import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
+import { autoscaleText } from './understood-autoscale.js';
 import { cacheTexts } from './understood-caches.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
@@ -218,6 +219,7 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   }
   if (deadlineCheck) parts.push('looks at deadlines');
   if (component.degrade !== null) parts.push(degradeText(component.degrade));
+  if (component.autoscale !== null) parts.push(autoscaleText(component.autoscale));
   if (component.reject !== null) parts.push(rejectText(component.reject));
   if (component.health !== null) parts.push(healthText(component.health));
   if (component.memory !== null) parts.push(memoryText(component.memory));

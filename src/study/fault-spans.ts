@@ -1,6 +1,6 @@
 import type { Measured } from '../measure/measured.js';
 import type { Plan } from '../model/index.js';
-import type { FaultSpan, RunResult } from './result.js';
+import type { FaultSpan, RunResult, Scaling } from './result.js';
 
 /** The times at which the faults of one run were on, in seconds, in the order in which they began. */
 export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
@@ -10,6 +10,15 @@ export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
     text,
     ...(plan.faults[fault]?.kind === 'set' ? { set: true as const } : {}),
   }));
+}
+
+/** When replicas were scaled in one run, and how that is told. */
+export function scalingsOf({ scalings }: Measured): Scaling[] {
+  return scalings.map(({ atNs, byItself, component, from, to }) => {
+    const who = byItself ? '' : ' (an operator)';
+    const text = `${component}: from ${from} to ${to} replicas${who}`;
+    return { at: atNs / 1e9, component, from, to, text };
+  });
 }
 
 /** The faults under each policy of a result. */

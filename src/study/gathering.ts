@@ -1,7 +1,15 @@
 import type { Account } from '../judge/index.js';
 import type { Ledger, Measured, Metrics } from '../measure/measured.js';
 import { combinedFingerprint } from './hash.js';
-import type { Alert, FaultSpan, PolicyResult, Replication, Theory, Verdict } from './result.js';
+import type {
+  Alert,
+  FaultSpan,
+  PolicyResult,
+  Replication,
+  Scaling,
+  Theory,
+  Verdict,
+} from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { mean, studentInterval, wilson } from './statistics.js';
 import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
@@ -10,6 +18,7 @@ import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
 export interface Outcome extends Account {
   measured: Measured;
   faults: FaultSpan[];
+  scalings: Scaling[];
 }
 
 /** What a result says of a policy beside what was measured. */
@@ -29,6 +38,7 @@ export class Gathering {
   readonly #alerts: Alert[][] = [];
   #events = 0;
   #faults: FaultSpan[] = [];
+  #scalings: Scaling[] = [];
 
   /** How many complete replications, or cut ones that had to stand for none, are in. */
   get count(): number {
@@ -39,12 +49,15 @@ export class Gathering {
    * A replication that was cut short is kept only if it is the first: its figures are not of the
    * same span as the others', and would bend their mean.
    */
-  add(seed: string, { measured, verdict, faults, alerts }: Outcome): void {
+  add(seed: string, { measured, verdict, faults, alerts, scalings }: Outcome): void {
     if (measured.stopped !== null) {
       this.#stops.push(`seed ${seed}: ${measured.stopped.text}`);
       if (this.count > 0) return;
     }
-    if (this.count === 0) this.#faults = faults;
+    if (this.count === 0) {
+      this.#faults = faults;
+      this.#scalings = scalings;
+    }
     // Not copied: with ten thousand services a copy takes seconds.
     const metrics = Object.assign(measured.metrics, verdictMetrics(verdict));
     this.#replications.push({ seed, fingerprint: measured.fingerprint, metrics, verdict });
@@ -78,6 +91,7 @@ export class Gathering {
       series: this.#series.result(),
       verdict: verdictOfAll(verdicts),
       faults: this.#faults,
+      ...(this.#scalings.length > 0 ? { scalings: this.#scalings } : {}),
       alerts: this.#alerts[typicalIndex(verdicts)]!,
       theory: policy.theory,
       replications,

@@ -35,6 +35,8 @@ export interface PolicyResult {
   verdict: Verdict;
   /** When its faults were on, of the first replication. */
   faults: FaultSpan[];
+  /** When its replicas were scaled, of the first replication; left out where they never were. */
+  scalings?: Scaling[];
   /** Of the replication whose cascade is told, in the order of time. */
   alerts: Alert[];
   /** Theory computed for this policy; null with the reason where no closed form applies. */
@@ -76,6 +78,16 @@ export interface CascadeEntry {
   at: number;
   component: string;
   what: string;
+  text: string;
+}
+
+/** From `at` (seconds) on `to` replicas of a component are wanted, where `from` were. */
+export interface Scaling {
+  at: number;
+  component: string;
+  from: number;
+  to: number;
+  /** "checkout: from 4 to 6 replicas" */
   text: string;
 }
 

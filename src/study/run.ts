@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
 import { cellText } from './cells.js';
 import { ExpectationBook } from './expectations.js';
-import { spansOf } from './fault-spans.js';
+import { scalingsOf, spansOf } from './fault-spans.js';
 import { Gathering, type Outcome } from './gathering.js';
 import { type Between, Pace } from './progress.js';
 import type { PolicyResult, RunResult, Theory } from './result.js';
@@ -190,6 +190,7 @@ async function runOne(
     alerts: raised,
     firstFaultNs: trouble?.firstNs ?? null,
     faults: spansOf(plan, measured),
+    scalings: scalingsOf(measured),
   };
 }
 

@@ -18,6 +18,7 @@ import { breaker } from './random-breakers.js';
 import { cache, per } from './random-caches.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 import { reject, retry } from './random-retries.js';
+import { autoscale, scaled } from './random-scaling.js';
 
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 export const MS = 1e6;
@@ -399,6 +400,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
   reject,
   memory: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: memory }),
   admission,
+  autoscale,
 });
 
 /**
@@ -430,6 +432,7 @@ export function sensible(rooms: Room[]): Room[] {
         queue.discipline === 'ps' && one.reject !== null
           ? { ...one.reject, costNs: 0 }
           : one.reject,
+      ...scaled(one),
       io: callersRun || queue.discipline === 'preemptive' ? 'blocking' : one.io,
     };
   });

@@ -109,7 +109,7 @@ class Assembly {
     const instead = this.handler(c + 1).routes[0]!;
     return {
       ...room,
-      replicasMax: room.replicas,
+      replicasMax: mostOf(room),
       degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',
@@ -222,7 +222,7 @@ class Assembly {
     const times = { atNs, when, everyNs, forNs: forMs * MS, text: `${kind} ${target}` };
     const component = target % this.names.length;
     const { named, routes } = this.handler(component);
-    const replicas = Math.min(shape.replicas, this.parts.rooms[component]!.replicas);
+    const replicas = Math.min(shape.replicas, mostOf(this.parts.rooms[component]!));
     const of = { component, route: route && named ? target % routes.length : null, replicas };
     const { workers, queue } = this.parts.rooms[component]!;
     const edges = this.edges.flatMap((_, e) => (e % 2 === target % 2 ? [e] : []));
@@ -331,6 +331,11 @@ class Assembly {
         workers < Infinity,
     );
   }
+}
+
+/** How many replicas there can ever be. */
+function mostOf({ autoscale, replicas }: Pick<Room, 'autoscale' | 'replicas'>): number {
+  return Math.max(replicas, autoscale?.hpa.max ?? 0);
 }
 
 /** Any plan of one to five components and one to three producers. */

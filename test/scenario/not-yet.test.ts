@@ -13,6 +13,7 @@ describe('a key of the language that is not built is refused by name', () => {
       [small('queues: { jobs: { broker: memory, dead_letter: other } }'), 'dead_letter'],
       [small('queues: { jobs: { broker: memory, when_full: block } }'), 'block'],
       [small('alerts: { lag_growing: none }'), 'lag_growing'],
+      [but('workers: 4', 'workers: 4, autoscale: { metric: lag, target: 9, max: 4 }'), 'lag'],
       [small('lesson: []'), 'lesson'],
     ].map(([text, key]) => ({ text, key })),
   )('$key', ({ text, key }) => {

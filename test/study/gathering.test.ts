@@ -42,12 +42,13 @@ function outcome(
     marks: [],
     breakerOpenings: {},
     faults: [],
+    scalings: [],
     deadlock: null,
     crashLoop: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
-  return { measured, verdict, firstFaultNs: null, faults: [], alerts: [] };
+  return { measured, verdict, firstFaultNs: null, faults: [], alerts: [], scalings: [] };
 }
 
 function gathered(outcomes: Outcome[]) {

@@ -1,4 +1,11 @@
-import type { Alert, CascadeEntry, PolicyResult, RunResult, Verdict } from '../../study/index.js';
+import type {
+  Alert,
+  CascadeEntry,
+  PolicyResult,
+  RunResult,
+  Scaling,
+  Verdict,
+} from '../../study/index.js';
 import { duration, known, number, rate, share } from './format.js';
 import { sparkline, sparklineTop } from './sparkline.js';
 import { type Cell, type Column, table, widthOf } from './table.js';
@@ -75,6 +82,9 @@ export function story(result: RunResult, colors: Colors): string[] {
     const lines = [`${colors.bold(name)}: ${verdictSentence(policy)}`];
     for (const entry of verdict.cascade) lines.push(cascadeLine(entry));
     if (verdict.cascade.length === 0) lines.push('  nothing was saturated');
+    if (policy.scalings !== undefined) {
+      lines.push(`  ${colors.dim('scales:')} ${scalingsText(policy.scalings)}`);
+    }
     const first = firstAlerts(policy);
     if (first.length > 0) lines.push(`  ${colors.dim('alerts:')} ${alertsText(first)}`);
     const lead = leadText(verdict);
@@ -84,6 +94,13 @@ export function story(result: RunResult, colors: Colors): string[] {
     }
     return lines;
   });
+}
+
+/** "75.0 s checkout: from 4 to 6 replicas, 150.0 s …" */
+function scalingsText(scalings: readonly Scaling[]): string {
+  const told = scalings.slice(0, MOST_ALERTS).map(({ at, text }) => `${at.toFixed(1)} s ${text}`);
+  const more = scalings.length - told.length;
+  return `${told.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
 }
 
 /** How many alerts are told: who looks for more finds them in the JSON. */

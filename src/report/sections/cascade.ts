@@ -7,7 +7,7 @@ import { policyName } from './marks.js';
 
 interface Moment {
   at: number;
-  kind: 'fault' | 'cascade' | 'alert' | 'end';
+  kind: 'fault' | 'cascade' | 'alert' | 'scaling' | 'end';
   text: string;
 }
 
@@ -21,6 +21,20 @@ function warnings({ alerts }: PolicyResult, faults: readonly FaultSpan[]): Momen
     rules.add(rule);
     return { at, kind: 'alert', text: `Alert ${rule}: ${text}` };
   });
+}
+
+/** A list of every step of a restless autoscaler nobody reads. */
+const MOST_SCALINGS = 12;
+
+/** When other numbers of replicas were wanted. */
+function scaled({ scalings = [] }: PolicyResult): Moment[] {
+  const told = scalings.slice(0, MOST_SCALINGS).map(({ at, text }): Moment => {
+    return { at, kind: 'scaling', text: `Scales ${text}` };
+  });
+  const last = told.at(-1);
+  const more = scalings.length - told.length;
+  if (last !== undefined && more > 0) last.text += `, and ${more} times more`;
+  return told;
 }
 
 function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
@@ -44,7 +58,7 @@ function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
     // The moment stands in a column of its own.
     told.push({ at, kind: 'cascade', text: text.replace(/^[\d.,]+ s\s+/, '') });
   }
-  told.push(...warnings(policy, faults));
+  told.push(...warnings(policy, faults), ...scaled(policy));
   const recovered = recoveryTime(policy);
   const end = Math.max(...faults.flatMap(({ to, set }) => (set === true ? [] : to)));
   if (policy.verdict.is === 'recovered' && recovered !== null && Number.isFinite(end)) {

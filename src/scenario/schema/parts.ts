@@ -1,6 +1,7 @@
-import type { ContentionPlan, MemoryPlan } from '../../model/plan.js';
+import type { AutoscalePlan, ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
+import { autoscale } from './autoscale.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import { type Health, health } from './health.js';
 import {
@@ -27,7 +28,9 @@ export interface Part {
   workers: number;
   cores: number;
   io: 'blocking' | 'async';
-  replicas: number;
+  /** Undefined where it is left out: 1, or `autoscale.min`. */
+  replicas: number | undefined;
+  autoscale: AutoscalePlan | null;
   balance: Balance;
   queue: Queue;
   handler: Step[] | Record<string, Step[]>;
@@ -91,7 +94,7 @@ export const part = perForm((form): Schema<Part> => {
       countOrUnbounded(1),
       'Requests one replica works on at once; unbounded for a pure delay.',
     ),
-    replicas: optional(count(1), 'How many of it there are.', 1, 1),
+    replicas: optional(count(1), 'How many there are (with autoscale: at first).', undefined, 1),
     balance: optional(
       balance,
       'How a caller chooses among the replicas.',
@@ -148,7 +151,13 @@ export const part = perForm((form): Schema<Part> => {
       null,
       'none',
     ),
+    autoscale: optional(
+      autoscale(form),
+      "Replicas that come and go as Kubernetes' HPA has it.",
+      null,
+      'none',
+    ),
     ...notYets('consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget'),
   }) as unknown as Schema<Part>;
 });

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { capacityOf } from '../../src/judge/theory/capacity.js';
+import { understood } from '../../src/scenario/index.js';
+import { mistakes, planOf, sound } from './support.js';
+
+const shop = (autoscale: string, keys = 'workers: 4', more = ''): string => `spillway: 1
+duration: 10m
+producers: { users: { arrivals: 100/s, to: shop } }
+services: { shop: { ${keys}, autoscale: ${autoscale}, handler: [ { work: 5ms } ] } }
+${more}`;
+
+const HPA = '{ metric: utilization, target: 70%, max: 20 }';
+const part = (text: string, policy = 'base') => planOf(text, policy).components[0];
+
+describe('autoscale', () => {
+  it("has Kubernetes' defaults", () => {
+    const S = 1e9;
+    expect(part(shop(HPA))).toMatchObject({
+      replicas: 1,
+      replicasMax: 20,
+      autoscale: {
+        metric: 'utilization',
+        periodNs: 15 * S,
+        delayNs: 60 * S,
+        cold: null,
+        hpa: {
+          target: 70,
+          of: 'share',
+          min: 1,
+          max: 20,
+          tolerance: 0.1,
+          up: {
+            stabilizeNs: 0,
+            limits: [
+              { kind: 'percent', by: 100, withinNs: 15 * S },
+              { kind: 'replicas', by: 4, withinNs: 15 * S },
+            ],
+          },
+          down: {
+            stabilizeNs: 300 * S,
+            limits: [{ kind: 'percent', by: 100, withinNs: 15 * S }],
+          },
+        },
+      },
+    });
+  });
+
+  it('begins with its least replicas, unless others are said', () => {
+    const from3 = '{ metric: cpu, target: 0.5, min: 3, max: 20 }';
+    expect(part(shop(from3))).toMatchObject({ replicas: 3, replicasMax: 20 });
+    expect(part(shop(from3, 'workers: 4, replicas: 7'))).toMatchObject({ replicas: 7 });
+  });
+
+  it('takes shares in whole percent, amounts in thousandths, and steps of either kind', () => {
+    const told = part(
+      shop(
+        '{ metric: queue, target: 2.5, max: 9, rate: { up: [ { by: 900%, per: 1m } ], down: none } }',
+      ),
+    );
+    expect(told?.autoscale?.hpa).toMatchObject({
+      target: 2500,
+      of: 'amount',
+      up: { limits: [{ kind: 'percent', by: 900, withinNs: 60e9 }] },
+      down: { limits: null },
+    });
+    const free = '{ metric: cpu, target: 57%, max: 9, rate: { up: unbounded } }';
+    expect(part(shop(free))?.autoscale?.hpa).toMatchObject({ target: 57, up: { limits: [] } });
+  });
+
+  it('a policy lays over it key by key, and may switch it off', () => {
+    const policies = `policies:
+  fast: { services: { shop: { autoscale: { delay: 5s, stabilize: { down: 0s } } } } }
+  off: { services: { shop: { autoscale: none } } }
+`;
+    const text = shop(HPA, 'workers: 4', policies);
+    expect(part(text, 'fast')?.autoscale).toMatchObject({
+      metric: 'utilization',
+      delayNs: 5e9,
+      hpa: { up: { stabilizeNs: 0 }, down: { stabilizeNs: 0 } },
+    });
+    expect(part(text, 'off')).toMatchObject({ autoscale: null, replicas: 1, replicasMax: 1 });
+  });
+
+  it.each([
+    ['{ metric: lag, target: 100, max: 5 }', 'not yet: lag'],
+    ['{ metric: utilization, target: 3, max: 5 }', 'is a share of what a replica can do'],
+    ['{ metric: queue, target: 70%, max: 5 }', 'is a number: how many wait at a replica'],
+    ['{ metric: in_flight, target: 0, max: 5 }', 'is a number: how many a replica has'],
+    ['{ metric: cpu, target: 70%, min: 6, max: 5 }', 'no number of replicas is between them'],
+    ['{ metric: cpu, target: 70%, max: 5, rate: { up: [ { by: 0, per: 1s } ] } }', 'not a step'],
+    ['{ metric: cpu, target: 70%, max: 5, period: 0s }', 'no time at all'],
+    ['{ metric: cpu, target: many, max: 5 }', 'no target'],
+  ])('%s is refused', (autoscale, why) => {
+    expect(mistakes(shop(autoscale)).join('\n')).toContain(why);
+  });
+
+  it('what is first and the bounds must go together', () => {
+    const lines = mistakes(shop(HPA, 'workers: 4, replicas: 30'));
+    expect(lines.join('\n')).toContain('30 replicas, where autoscale keeps them between 1 and 20');
+  });
+
+  it('a share of what has no bound is refused', () => {
+    expect(mistakes(shop(HPA, 'workers: unbounded')).join('\n')).toContain('have no bound');
+    const cpu = '{ metric: cpu, target: 70%, max: 20 }';
+    expect(mistakes(shop(cpu, 'workers: unbounded')).join('\n')).toContain('a bound');
+    expect(sound(shop(cpu, 'workers: unbounded, cores: 2'))).toBeDefined();
+    expect(
+      sound(shop('{ metric: in_flight, target: 9, max: 2 }', 'workers: unbounded')),
+    ).toBeDefined();
+  });
+
+  it('warns of what can never act', () => {
+    const warned = (text: string) => mistakes(text).join('\n');
+    expect(warned(shop('{ metric: utilization, target: 95%, max: 5 }'))).toContain('never grows');
+    expect(warned(shop('{ metric: utilization, target: 90%, max: 5 }'))).toBe('');
+    expect(warned(shop('{ metric: cpu, target: 70%, max: 5, delay: 10m }'))).toContain('10m');
+    const nobody = shop(
+      '{ metric: queue, target: 5, max: 5 }',
+      'workers: 4, queue: { capacity: 0 }',
+    );
+    expect(warned(nobody)).toContain('nobody ever waits');
+  });
+
+  it('is told, and has no closed form', () => {
+    const text = shop(HPA);
+    expect(JSON.stringify(understood(sound(text)))).toContain(
+      '1 to 20 replicas by utilization 70% ± 10%, every 15s, ready after 1m',
+    );
+    expect(capacityOf(planOf(text)).reason).toContain('replicas of shop come and go');
+  });
+
+  it('a fault may strike as many replicas as there can be', () => {
+    const faults = 'faults: [ { at: 1s, slow: shop, factor: 2, replicas: 20 } ]';
+    expect(planOf(shop(HPA, 'workers: 4', faults)).faults[0]).toMatchObject({ replicas: 20 });
+    const more = faults.replace('20', '21');
+    expect(mistakes(shop(HPA, 'workers: 4', more)).join('\n')).toContain('20');
+  });
+});
+
+describe('set: replicas', () => {
+  const text = `spillway: 1
+duration: 60s
+producers: { users: { arrivals: 100/s, to: shop } }
+services: { shop: { workers: 4, replicas: 2, handler: [ { work: 5ms } ] } }
+faults:
+  - { at: 10s, set: { services: { shop: { replicas: 8 } } } }
+  - { at: 20s, pause: shop, for: 1s }
+  - { at: 20s, pause: shop, for: 1s, replicas: 1 }
+`;
+
+  it('makes room for as many, and faults on all strike those as well', () => {
+    const plan = planOf(text);
+    expect(plan.components[0]).toMatchObject({ replicas: 2, replicasMax: 8 });
+    expect(plan.faults[0]).toMatchObject({
+      changes: [{ what: 'replicas', component: 0, replicas: 8 }],
+    });
+    expect(plan.faults.slice(1)).toMatchObject([{ replicas: 8 }, { replicas: 1 }]);
+  });
+});
