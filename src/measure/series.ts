@@ -1,6 +1,6 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import type { Series } from './measured.js';
-import type { Recorder } from './recorder.js';
+import { HITS, MISSES, type Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
 
@@ -51,6 +51,10 @@ interface ComponentColumns {
   limitBefore: number;
   replicas: Float64Array | null;
   replicasBefore: number;
+  /** Null where there is no cache. */
+  hits: Float64Array | null;
+  hitsBefore: number;
+  missesBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   rotationBefore: number;
@@ -125,12 +129,13 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      const has = {
+      const { caches } = recorder.subjects;
+      return componentColumns(columns, prefix, workers, {
         limit: source.isLimited(c),
         replicas: source.comesAndGoes(c),
         memory: recorder.memory?.counts(c) === true,
-      };
-      return componentColumns(columns, prefix, workers, has);
+        cache: caches[c],
+      });
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -240,6 +245,7 @@ export class SeriesRecorder {
       columns.replicas[step] = (there - columns.replicasBefore) / ns;
       columns.replicasBefore = there;
     }
+    if (columns.hits !== null) this.endCaches(c, columns, columns.hits);
     if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
@@ -257,6 +263,16 @@ export class SeriesRecorder {
     columns.held[this.step] = (held - columns.heldBefore) / ns / columns.count;
     columns.waitingBefore = waiting;
     columns.heldBefore = held;
+  }
+
+  private endCaches(c: number, columns: ComponentColumns, ratios: Float64Array): void {
+    const hits = this.recorder.caches.total(c, HITS);
+    const misses = this.recorder.caches.total(c, MISSES);
+    const found = hits - columns.hitsBefore;
+    // NaN, and so no sample, where nobody asked.
+    ratios[this.step] = found / (found + misses - columns.missesBefore);
+    columns.hitsBefore = hits;
+    columns.missesBefore = misses;
   }
 
   private endEdge(e: number, span: number): number {
@@ -286,7 +302,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  has: { limit: boolean; replicas: boolean; memory: boolean },
+  counted: { limit: boolean; replicas: boolean; memory: boolean; cache: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -301,11 +317,14 @@ function componentColumns(
     inRotation: make('in_rotation'),
     rejected: make('rejected'),
     blocked: make('blocked'),
-    limit: has.limit ? make('limit') : null,
-    memory: has.memory ? make('memory') : null,
+    limit: counted.limit ? make('limit') : null,
+    memory: counted.memory ? make('memory') : null,
     limitBefore: 0,
-    replicas: has.replicas ? make('replicas') : null,
+    replicas: counted.replicas ? make('replicas') : null,
     replicasBefore: 0,
+    hits: counted.cache ? make('cache.hit_ratio') : null,
+    hitsBefore: 0,
+    missesBefore: 0,
     workersBefore: 0,
     rotationBefore: 0,
     waitingBefore: 0,

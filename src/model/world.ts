@@ -14,6 +14,7 @@ import { Alarms } from './alarms.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
+import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { withChecks } from './checked-plan.js';
 import { Clients } from './clients.js';
@@ -94,7 +95,7 @@ export interface WorldOptions {
 export class World implements Actor {
   readonly kernel = new Kernel();
   readonly program: Program;
-  private readonly attempts: Attempts;
+  readonly attempts: Attempts;
   readonly calls: Calls;
   readonly recorder: Recorder;
   private readonly seconds: Seconds;
@@ -107,11 +108,13 @@ export class World implements Actor {
   readonly sending: Sending;
   /** Null where nothing is committed. */
   readonly commits: Commits | null;
+  /** Null where there are none. */
+  readonly caches: Caches | null;
   private readonly alarms: Alarms;
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
   private gates!: Gates;
-  private clients!: Clients;
+  clients!: Clients;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
@@ -158,6 +161,7 @@ export class World implements Actor {
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
+    this.caches = this.makeCaches();
     this.handlers = this.makeHandlers();
     this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
@@ -184,9 +188,7 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
-    const { attempts, clients, recorder, restarts, saturation, services, standing } = this;
-    const parts = { kernel, attempts, clients, recorder, restarts, saturation, services, standing };
-    this.fleet = Fleet.of(plan, parts);
+    this.fleet = Fleet.of(plan, this);
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
     this.health = Health.of(plan, given.producers.length, this);
@@ -194,6 +196,7 @@ export class World implements Actor {
     this.outages.connect(this);
     this.restarts?.connect(this);
     this.handlers.connect(this);
+    this.caches?.connect(this);
     this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
@@ -222,6 +225,12 @@ export class World implements Actor {
     );
   }
 
+  private makeCaches(): Caches | null {
+    const { attempts, kernel, plan, program, recorder, services } = this;
+    if (program.caches.length === 0) return null;
+    return new Caches(plan, kernel, program, attempts, services.replicas, recorder);
+  }
+
   private makeHandlers(): Handlers {
     return new Handlers(
       this.kernel,
@@ -229,6 +238,7 @@ export class World implements Actor {
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
       this.plan.components.some((component) => component.deadlineCheck),
+      this.plan.seed,
     );
   }
 
@@ -338,6 +348,9 @@ export class World implements Actor {
         recorder.locks.faultBegins();
       },
       coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
+      flush: (component, count, on, lasting) => {
+        this.caches?.flush(component, count, on, lasting);
+      },
     });
   }
 
@@ -406,13 +419,9 @@ export class World implements Actor {
         this.services.leave.letIn(row);
         break;
       case LOCKED:
-        this.services.locks?.came(row);
-        break;
       case LOCK_TIMED_OUT:
-        this.services.locks?.timedOut(row);
-        break;
       case RERANKED:
-        this.services.rerank(row);
+        this.services.yielding.act(kind, row);
         break;
       case ALARM:
         this.guarded.rang(row);
@@ -585,12 +594,14 @@ export class World implements Actor {
   private guardMemory(): void {
     const { attempts, calls, kernel } = this;
     const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
-    if (bytes <= this.options.memoryLimitBytes) return;
+    const cached = this.caches?.bytes ?? 0;
+    if (bytes + cached <= this.options.memoryLimitBytes) return;
     const each = attempts.rowBytes + calls.rowBytes;
+    const caches = cached > 0 ? `, caches ${Math.round(cached / 1e6)} MB` : '';
     this.stop(
       'memory',
       `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
-        `${Math.round(bytes / 1e6)} MB with room to grow; the limit is ` +
+        `${Math.round(bytes / 1e6)} MB with room to grow${caches}; the limit is ` +
         `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
     );
   }
