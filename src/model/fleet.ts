@@ -29,6 +29,8 @@ export interface FleetParts {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where no component has any. */
+  caches: { wentDown(replica: number): void } | null;
   /** Null where no replica goes down by itself. */
   restarts: { forget(replica: number): void } | null;
   clients: {
@@ -260,6 +262,7 @@ export class Fleet {
     standing.returns(replica, LEAVING);
     this.of.services.rules?.crashed(replica);
     this.of.services.wentDown(replica);
+    this.of.caches?.wentDown(replica);
     this.of.clients.renew(component, replica);
     this.countWorkers(component);
     if (this.isComing[replica] === 1) this.cameUp(replica);

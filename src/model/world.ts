@@ -175,19 +175,11 @@ export class World implements Actor {
       this.seconds,
       this.sending,
     );
-    const { attempts, clients, recorder, restarts, saturation, services, standing } = this;
-    const parts = { kernel, attempts, clients, recorder, restarts, saturation, services, standing };
-    this.fleet = Fleet.of(plan, parts);
+    this.fleet = this.makeFleet();
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
     this.health = Health.of(plan, given.producers.length, this);
-    this.services.connect(this);
-    this.outages.connect(this);
-    this.restarts?.connect(this);
-    this.handlers.connect(this);
-    this.caches?.connect(this);
-    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
-    this.guarded.connect(this);
+    this.connect();
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries(edges);
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
@@ -196,6 +188,24 @@ export class World implements Actor {
     this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
+  }
+
+  /** Tells the parts of each other. */
+  private connect(): void {
+    this.services.connect(this);
+    this.outages.connect(this);
+    this.restarts?.connect(this);
+    this.handlers.connect(this);
+    this.caches?.connect(this);
+    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
+    this.guarded.connect(this);
+  }
+
+  private makeFleet(): Fleet | null {
+    const { attempts, caches, clients, kernel, plan, recorder, restarts } = this;
+    const { saturation, services, standing } = this;
+    const of = { attempts, caches, clients, kernel, recorder, restarts };
+    return Fleet.of(plan, { ...of, saturation, services, standing });
   }
 
   private makeServices(): Services {

@@ -36,8 +36,8 @@ interface Bound {
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
  * Where the work itself goes by the load (`coalesce`, `degrade`) or by a cache, or who takes part
- * in it (health checks through the queue, replicas that come and go), where requests wait for each other's locks, or
- * a replica may run out of memory, there is none.
+ * in it (health checks through the queue, replicas that come and go), where requests wait for each
+ * other's locks, or a replica may run out of memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
