@@ -352,7 +352,7 @@ export type RetryReason =
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It
  * begins at `atNs`, or, where `when` stands, the first time its condition holds (`atNs` is 0 then);
- * with both `when` and `everyNs` it may begin again so long after it began. `route` null means every
+ * with both `when` and `everyNs` it may begin again so long after it began. It ends at once. `route` null means every
  * route; `replicas` is how many it strikes, the first ones.
  */
 export type FaultPlan = {
@@ -360,6 +360,10 @@ export type FaultPlan = {
   when: FaultCondition | null;
   everyNs: number;
   forNs: number;
+  /** How long it takes to come on, linearly; left out or 0: it is whole from its beginning. */
+  rampNs?: number;
+  /** Says the same as the fault before it, of another component: the two were written as one. */
+  isPart?: true;
   text: string;
 } & (
   | ({ kind: 'slow'; factor: number; toNs: null } & SlowPlan)

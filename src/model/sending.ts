@@ -214,8 +214,10 @@ export class Sending {
   }
 
   /** What faults do to an attempt that sets out; true where it does not go as others do. */
-  private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
+  private isStruck(edge: Edge, hazards: Hazards, attempt: number): boolean {
     const { attempts, kernel } = this;
+    if (hazards.look !== null) hazards.look();
+    const { addNs, dropRatio } = hazards;
     if (this.routing.findsNobody(edge, attempt)) {
       attempts.setState(attempt, DONE);
       attempts.setOutcome(attempt, ERROR);

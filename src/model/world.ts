@@ -38,6 +38,7 @@ import {
   EXPIRE_DRAWN,
   FAULT_OFF,
   FAULT_ON,
+  FAULT_STEP,
   GIVE_UP,
   HELD_ENOUGH,
   LET_IN,
@@ -272,7 +273,7 @@ export class World implements Actor {
     const { attempts, kernel, outages, plan, program, recorder, services } = this;
     const { replicas } = services;
     const operator = new Operator(plan, kernel, replicas, edges, recorder, this);
-    return new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
+    const faults = new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
       pause: (component, count, on) => outages.pause(component, count, on),
       crash: (component, count, on) => outages.crash(component, count, on),
       limit: (component, replica, workers) => outages.limit(component, replica, workers),
@@ -281,6 +282,8 @@ export class World implements Actor {
       set: (changes) => operator.set(changes),
       begins: () => this.saturation.faultBegins(),
     });
+    services.errors.connect((route, own) => faults.errorRatio(route, own));
+    return faults;
   }
 
   /** Watches what faults wait for; null where none does. */
@@ -375,6 +378,9 @@ export class World implements Actor {
       case FAULT_ON:
       case FAULT_OFF:
         this.faults.turn(row, kind === FAULT_ON);
+        break;
+      case FAULT_STEP:
+        this.faults.step(row);
         break;
       default:
         throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);

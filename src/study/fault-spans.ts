@@ -4,7 +4,8 @@ import type { FaultSpan, RunResult } from './result.js';
 
 /** The times at which the faults of one run were on, in seconds, in the order in which they began. */
 export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
-  return faults.map(({ fault, fromNs, toNs, text }) => ({
+  const whole = faults.filter(({ fault }) => plan.faults[fault]?.isPart !== true);
+  return whole.map(({ fault, fromNs, toNs, text }) => ({
     from: fromNs / 1e9,
     to: toNs / 1e9,
     text,

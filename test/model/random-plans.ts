@@ -192,7 +192,9 @@ class Assembly {
     const { atMs, forMs, every, when, kind, target, factor, route, share: part } = shape;
     const everyNs = every && forMs < Infinity ? (forMs + 300) * MS : Infinity;
     const atNs = when === null ? atMs * MS : 0;
-    const times = { atNs, when, everyNs, forNs: forMs * MS, text: `${kind} ${target}` };
+    const text = `${kind} ${target}`;
+    const times = { atNs, when, everyNs, forNs: forMs * MS, text };
+    const rising = { ...times, rampNs: target % 3 === 0 ? Math.min(forMs, 700) * MS : 0 };
     const component = target % this.names.length;
     const { named, routes } = this.handler(component);
     const replicas = Math.min(shape.replicas, this.parts.rooms[component]!.replicas);
@@ -202,11 +204,18 @@ class Assembly {
     const ratio = Math.min(1, factor);
     switch (kind) {
       case 'slow':
-        return { ...times, kind, ...of, share: part, factor, toNs: null };
+        return { ...rising, kind, ...of, share: part, factor, toNs: null };
       case 'to':
-        return { ...times, kind: 'slow', ...of, share: part, factor: null, toNs: factor * 20 * MS };
+        return {
+          ...rising,
+          kind: 'slow',
+          ...of,
+          share: part,
+          factor: null,
+          toNs: factor * 20 * MS,
+        };
       case 'errors':
-        return { ...times, kind, ...of, ratio };
+        return { ...rising, kind, ...of, ratio };
       case 'pause':
       case 'crash':
         return { ...times, kind, component, replicas };
@@ -215,15 +224,15 @@ class Assembly {
         if (queue.discipline === 'ps' && workers === Infinity) {
           return { ...times, kind: 'pause', component, replicas };
         }
-        return { ...times, kind, component, replicas, workers: Math.floor(factor), share: null };
+        return { ...rising, kind, component, replicas, workers: Math.floor(factor), share: null };
       case 'capacity share':
         return workers < Infinity
-          ? { ...times, kind: 'capacity', component, replicas, workers: null, share: part }
+          ? { ...rising, kind: 'capacity', component, replicas, workers: null, share: part }
           : { ...times, kind: 'pause', component, replicas };
       case 'latency':
-        return { ...times, kind, edges, addNs: target * MS };
+        return { ...rising, kind, edges, addNs: target * MS };
       case 'drop':
-        return { ...times, kind, edges, ratio };
+        return { ...rising, kind, edges, ratio };
       case 'surge':
         return this.surge(times, target % this.parts.producers.length, factor);
       case 'set':

@@ -178,6 +178,16 @@ export function faultNeverEnds(): Mistake {
   return { code: 'out_of_range', message, expected: 'for (of a crash: restart) beside every' };
 }
 
+export function rampTooLong(): Mistake {
+  const message = 'the fault is over before it has come on: ramp is longer than it lasts';
+  return { code: 'out_of_range', message, expected: 'ramp no longer than for' };
+}
+
+export function rampOfUnbounded(name: string): Mistake {
+  const message = `${name} has workers: unbounded, which cannot be taken away bit by bit`;
+  return { code: 'capacity', message, hint: 'leave out ramp, or workers: N' };
+}
+
 export function restartAndFor(): Mistake {
   const message = 'for and restart say the same of a crash';
   return { code: 'several', message, expected: 'one of them' };

@@ -2,7 +2,19 @@ import * as say from '../messages.js';
 import { type Read, type Refusal, read, refuse } from '../refusal.js';
 import { EDGE_PATTERN } from './edge-pattern.js';
 import { count, duration, number, reference, share } from './figures.js';
-import { also, documents, leaf, map, notYets, oneOf, optional, type Schema } from './kit.js';
+import {
+  also,
+  documents,
+  either,
+  into,
+  leaf,
+  list,
+  map,
+  notYets,
+  oneOf,
+  optional,
+  type Schema,
+} from './kit.js';
 
 /** A fault as written: exactly one of its heads stands. */
 export interface Fault {
@@ -13,13 +25,13 @@ export interface Fault {
   every: number;
   /** Infinity: for good. */
   for: number;
-  slow: string | undefined;
-  errors: string | undefined;
-  crash: string | undefined;
-  pause: string | undefined;
-  capacity: string | undefined;
-  latency: string | undefined;
-  drop: string | undefined;
+  slow: string[] | undefined;
+  errors: string[] | undefined;
+  crash: string[] | undefined;
+  pause: string[] | undefined;
+  capacity: string[] | undefined;
+  latency: string[] | undefined;
+  drop: string[] | undefined;
   surge: string | undefined;
   /** What it lays over the scenario; read as a layer of its own. */
   set: unknown;
@@ -31,6 +43,7 @@ export interface Fault {
   workers: number | undefined;
   add: number | undefined;
   replicas: number | undefined;
+  ramp: number | undefined;
 }
 
 /** METRIC OP VALUE, the value not read yet: its unit is the metric's. */
@@ -43,28 +56,44 @@ export interface Condition {
 const LATER_HEADS = ['flush'] as const;
 /** The keys each head needs (one of), and may have beside them. */
 const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
-  slow: { needs: ['factor', 'to'], may: ['share', 'replicas'] },
-  errors: { needs: ['ratio'], may: ['replicas'] },
+  slow: { needs: ['factor', 'to'], may: ['share', 'replicas', 'ramp'] },
+  errors: { needs: ['ratio'], may: ['replicas', 'ramp'] },
   crash: { needs: [], may: ['restart', 'replicas'] },
   pause: { needs: [], may: ['replicas'] },
-  capacity: { needs: ['workers', 'share'], may: ['replicas'] },
-  latency: { needs: ['add'], may: [] },
-  drop: { needs: ['ratio'], may: [] },
+  capacity: { needs: ['workers', 'share'], may: ['replicas', 'ramp'] },
+  latency: { needs: ['add'], may: ['ramp'] },
+  drop: { needs: ['ratio'], may: ['ramp'] },
   surge: { needs: ['factor'], may: [] },
   set: { needs: [], may: [] },
 };
 const HEADS = [...Object.keys(COMPANIONS), ...LATER_HEADS];
-const OPTIONS = ['factor', 'to', 'ratio', 'share', 'restart', 'workers', 'add', 'replicas'];
+const OPTIONS = ['factor', 'to', 'ratio', 'share', 'restart', 'workers', 'add', 'replicas', 'ramp'];
 
-const target = reference('a service or dependency, or NAME/ROUTE', true);
-const component = reference('a service or dependency', false);
+/** One name, or a list of several that are struck together, each once. */
+function oneOrMore(name: Schema<string>): Schema<string[]> {
+  const names = also(list(name, { minItems: 1, uniqueItems: true }), (written) => {
+    if (!Array.isArray(written)) return undefined;
+    if (written.length === 0) return say.strikesNothing();
+    const twice = written.find((one, i) => written.indexOf(one) < i);
+    return twice === undefined ? undefined : say.struckTwice(String(twice));
+  });
+  return either(
+    into(name, (one) => [one]),
+    names,
+  );
+}
 
-const edges: Schema<string> = leaf(
-  (input) =>
-    typeof input === 'string' && new RegExp(EDGE_PATTERN).test(input)
-      ? read(input)
-      : refuse(say.notAPattern(String(input))),
-  { type: 'string', pattern: EDGE_PATTERN },
+const target = oneOrMore(reference('a service or dependency, or NAME/ROUTE', true));
+const component = oneOrMore(reference('a service or dependency', false));
+
+const edges = oneOrMore(
+  leaf(
+    (input): Read<string> =>
+      typeof input === 'string' && new RegExp(EDGE_PATTERN).test(input)
+        ? read(input)
+        : refuse(say.notAPattern(String(input))),
+    { type: 'string', pattern: EDGE_PATTERN },
+  ),
 );
 
 const CONDITION = '^(\\S.*?) +(<=|>=|==|!=|<|>) +(\\S+)$';
@@ -97,7 +126,11 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
         Number.POSITIVE_INFINITY,
       ),
       for: optional(duration, 'How long it lasts; left out: for good.', Number.POSITIVE_INFINITY),
-      slow: optional(target, 'Work that starts there takes longer: `factor` times, or `to`.'),
+      slow: optional(
+        target,
+        'Work that starts there takes longer: `factor` times, or `to`. One name, or a list of ' +
+          'several that are struck together, as with all faults of components and of edges.',
+      ),
       errors: optional(target, 'A share `ratio` of its requests is answered with an error.'),
       crash: optional(
         component,
@@ -117,6 +150,11 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       workers: optional(count(0), 'So many of a replica at once (capacity).'),
       add: optional(duration, 'The delay on the way there (latency).'),
       replicas: optional(count(1), 'Strikes the first so many; left out: all, of a crash one.'),
+      ramp: optional(
+        duration,
+        'It comes on linearly over so long (slow, errors, capacity, latency, drop), as each piece of ' +
+          'work starts or attempt sets out; it ends at once. Left out: whole from the beginning.',
+      ),
       ...notYets(...LATER_HEADS),
     }) as unknown as Schema<Fault>,
     (written) => oneOf(written, HEADS, 'a fault') ?? begins(written) ?? options(written),
