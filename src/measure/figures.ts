@@ -96,7 +96,7 @@ export class Figures {
       const room = component.kind === 'service' ? 'services' : 'dependencies';
       this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
-      this.replicas(`${room}.${component.name}.`, c, component.replicas);
+      this.replicas(`${room}.${component.name}.`, c);
     });
     subjects.routes.forEach(({ component, route }, i) => {
       const { name, kind } = subjects.components[component];
@@ -332,11 +332,12 @@ export class Figures {
     return recorder.workers.between(component, span.first, span.last) / span.ns;
   }
 
-  private replicas(prefix: string, component: number, replicas: number): void {
+  private replicas(prefix: string, component: number): void {
     const { metrics, span } = this;
     const { rotations } = this.recorder;
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
-    metrics[`${prefix}replicas.mean`] = replicas;
+    const there = rotations.present.between(component, span.first, span.last);
+    metrics[`${prefix}replicas.mean`] = ratio(there, span.ns);
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);

@@ -1,8 +1,10 @@
 import { Areas } from './areas.js';
 
-/** How many replicas of each component are in rotation, over time, and how often one crashed. */
+/** How many replicas of each component there are and are in rotation, and how often one crashed. */
 export class Rotations {
   readonly inRotation: Areas;
+  /** Those that are there, in rotation or not. */
+  readonly present: Areas;
   private readonly replicas: readonly number[];
   /** Crashes and ejections by epoch of the clock. */
   private readonly crashes: Float64Array;
@@ -22,6 +24,7 @@ export class Rotations {
     clock: Float64Array,
   ) {
     this.inRotation = new Areas(replicas, epochs, clock);
+    this.present = new Areas(replicas, epochs, clock);
     this.crashes = new Float64Array(replicas.length * epochs);
     this.ejections = new Float64Array(replicas.length * epochs);
     this.left = new Areas(
@@ -32,10 +35,9 @@ export class Rotations {
     this.replicas = replicas;
   }
 
-  /** A replica crashed; so many are left in rotation. */
-  crashed(component: number, left: number): void {
+  /** A replica crashed. */
+  crashed(component: number): void {
     this.crashes[component * this.epochs + this.epoch]++;
-    this.inRotation.set(component, left);
   }
 
   /** A client ejected a replica. */
@@ -53,6 +55,7 @@ export class Rotations {
   beginEpoch(epoch: number): void {
     this.epoch = epoch;
     this.inRotation.beginEpoch(epoch);
+    this.present.beginEpoch(epoch);
     this.left.beginEpoch(epoch);
   }
 

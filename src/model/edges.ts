@@ -24,7 +24,7 @@ import {
   THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
-import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
+import type { ComponentPlan, EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
@@ -191,7 +191,13 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
+    ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan.components[to]) ? [e] : [])),
   ]);
+}
+
+/** Whether replicas of a component may leave the rotation without a fault. */
+function mayLeave({ replicas, replicasMax }: ComponentPlan): boolean {
+  return replicasMax > replicas;
 }
 
 /** Edges that have a timeout, or are given one. */

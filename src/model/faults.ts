@@ -224,7 +224,7 @@ export class Faults {
     this.isPartial[route] = 0;
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
-      const all = this.plan.components[fault.component].replicas;
+      const all = this.plan.components[fault.component].replicasMax;
       const comesOn = (fault.rampNs ?? 0) > 0;
       if (fault.share < 1 || fault.replicas < all || comesOn) this.isPartial[route] = 1;
       if (fault.factor === null) this.toNs[route] = fault.toNs;
@@ -261,7 +261,7 @@ export class Faults {
     const comesOn = this.anyComesOn((fault) => {
       return fault.kind === 'errors' && this.routesOf(fault).includes(route);
     });
-    for (let k = 0; k < this.plan.components[component].replicas; k++) {
+    for (let k = 0; k < this.plan.components[component].replicasMax; k++) {
       ratios[k] = comesOn ? NaN : this.errorRatio(route, k);
     }
   }

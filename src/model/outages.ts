@@ -5,6 +5,7 @@ import { CRASHED as LOST_IN_A_CRASH } from '../measure/service-book.js';
 import { type Attempts, CAME, DONE, HI, LO, OUT, ROW, TIMES, UNSENT } from './attempts.js';
 import { CRASHED, FACT_CRASHED, FACT_RESTARTED } from './outcomes.js';
 import type { Replicas } from './replicas.js';
+import { ABSENT, DOWN, type Standing } from './standing.js';
 
 /** What outages need of the rest of the model. */
 export interface OutagePeers {
@@ -38,6 +39,7 @@ export class Outages {
     private readonly kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
+    private readonly standing: Standing,
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
   ) {
@@ -69,16 +71,33 @@ export class Outages {
 
   /** Replicas go down, out of rotation, and answer an error to all they held; or they come back. */
   crash(component: number, count: number, on: boolean): void {
-    const { replicas } = this;
-    const first = replicas.first[component];
+    const first = this.replicas.first[component];
     this.kernel.suspend();
-    for (let r = first; r < first + count; r++) {
-      replicas.crashes[r] += on ? 1 : -1;
-      if (on && replicas.crashes[r] === 1) this.goDown(component, r);
-      if (!on && replicas.crashes[r] === 0) this.comeBack(component, r);
-    }
+    for (let r = first; r < first + count; r++)
+      if (on) this.goDown(r);
+      else this.comeBack(r);
+    this.kernel.resume();
+  }
+
+  /** A replica goes down, for one more reason; each has to end before it comes back. */
+  goDown(replica: number): void {
+    const { replicas } = this;
+    if (++replicas.crashes[replica] > 1) return;
+    const component = replicas.component[replica];
+    this.kernel.suspend();
+    this.losesAll(component, replica);
     this.saturation.workersChanged(component);
     this.kernel.resume();
+  }
+
+  /** One of the reasons for which a replica is down has ended. */
+  comeBack(replica: number): void {
+    const { recorder, replicas } = this;
+    if (--replicas.crashes[replica] > 0) return;
+    const component = replicas.component[replica];
+    recorder.fingerprint.fact(FACT_RESTARTED, component, replica - replicas.first[component]);
+    this.standing.returns(replica, DOWN);
+    this.saturation.workersChanged(component);
   }
 
   /**
@@ -96,12 +115,11 @@ export class Outages {
     this.kernel.resume();
   }
 
-  private goDown(component: number, replica: number): void {
-    const { attempts, recorder, replicas } = this;
-    const own = replica - replicas.first[component];
-    replicas.rotations[component].set(own, false);
-    recorder.fingerprint.fact(FACT_CRASHED, component, own);
-    recorder.rotations.crashed(component, replicas.rotations[component].count);
+  private losesAll(component: number, replica: number): void {
+    const { attempts, recorder, replicas, standing } = this;
+    recorder.fingerprint.fact(FACT_CRASHED, component, replica - replicas.first[component]);
+    if (!standing.is(replica, ABSENT)) recorder.rotations.crashed(component);
+    standing.leaves(replica, DOWN);
     for (const attempt of this.heldAt(replica)) {
       this.services.withdraw(attempt, LOST_IN_A_CRASH);
       attempts.setOutcome(attempt, CRASHED);
@@ -109,14 +127,6 @@ export class Outages {
     }
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
-  }
-
-  private comeBack(component: number, replica: number): void {
-    const { recorder, replicas } = this;
-    const own = replica - replicas.first[component];
-    replicas.rotations[component].set(own, true);
-    recorder.fingerprint.fact(FACT_RESTARTED, component, own);
-    recorder.rotations.inRotation.set(component, replicas.rotations[component].count);
   }
 
   /**

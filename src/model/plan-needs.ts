@@ -50,7 +50,9 @@ function stands({ breaker }: EdgePlan): boolean {
 }
 
 function clientsOf({ components, producers }: Plan, { from }: EdgePlan): number {
-  return from.kind === 'producer' ? producers[from.index].clients : components[from.index].replicas;
+  return from.kind === 'producer'
+    ? producers[from.index].clients
+    : components[from.index].replicasMax;
 }
 
 /** How many clients eject replicas of a component from their own rotation. */

@@ -142,7 +142,10 @@ export interface CallTarget {
 export interface ComponentPlan {
   name: string;
   kind: 'service' | 'dependency';
+  /** How many there are at first. */
   replicas: number;
+  /** How many there can ever be: `replicas`, where none come and go. */
+  replicasMax: number;
   balance: Balance;
   /** Workers of one replica; Infinity for a pure delay. */
   workers: number;

@@ -57,6 +57,7 @@ import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { Standing } from './standing.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -100,6 +101,7 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
+  private readonly standing: Standing;
   private readonly outages: Outages;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
@@ -133,6 +135,8 @@ export class World implements Actor {
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
+    const initial = plan.components.map(({ replicas }) => replicas);
+    this.standing = new Standing(this.services.replicas, this.recorder, initial);
     this.outages = this.makeOutages();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
@@ -253,7 +257,7 @@ export class World implements Actor {
 
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
-    return new Outages(kernel, attempts, services.replicas, recorder, saturation);
+    return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {

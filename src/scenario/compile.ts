@@ -160,6 +160,7 @@ class Compiler {
         name,
         kind,
         replicas,
+        replicasMax: replicas,
         balance,
         workers,
         cores,

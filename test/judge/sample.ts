@@ -25,6 +25,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     name,
     kind: 'service',
     replicas: 1,
+    replicasMax: more.replicas ?? 1,
     balance: 'round_robin',
     workers: 1,
     cores: Infinity,

@@ -292,7 +292,7 @@ const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
 );
 
 /** What a component is, but for its handler. */
-export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade'> & {
+export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade' | 'replicasMax'> & {
   /** Whether and when it runs another handler; that of the next component serves. */
   degrades: null | Omit<DegradePlan, 'steps'>;
 };

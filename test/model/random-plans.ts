@@ -100,6 +100,7 @@ class Assembly {
     const instead = this.handler(c + 1).routes[0]!;
     return {
       ...room,
+      replicasMax: room.replicas,
       degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',

@@ -29,6 +29,7 @@ const COMPONENT: Understood = {
   name: always,
   kind: always,
   replicas: always,
+  replicasMax: always,
   balance: always,
   workers: always,
   queue: always,
