@@ -1,5 +1,5 @@
 import type { Measured } from '../measure/measured.js';
-import type { Plan } from '../model/plan.js';
+import { isByOperator, type Plan } from '../model/plan.js';
 
 /** The faults of a run as one span. Nanoseconds. */
 export interface Trouble {
@@ -25,6 +25,6 @@ export function troubleOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): 
 /** The times at which something was wrong; what an operator sets is no fault. */
 export function faultsOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Measured['faults'] {
   return run.faults.filter(
-    ({ fault, fromNs }) => plan.faults[fault].kind !== 'set' && fromNs < run.endNs,
+    ({ fault, fromNs }) => !isByOperator(plan.faults[fault]) && fromNs < run.endNs,
   );
 }

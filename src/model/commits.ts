@@ -1,6 +1,7 @@
 import { grown } from '../kernel/event-queue.js';
 import { DUPLICATES, EFFECTS, ORPHANS, type Recorder } from '../measure/recorder.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
+import { componentVariants, edgeVariants } from './changes.js';
 import { FACT_COMMITTED } from './outcomes.js';
 import type { Plan, StepPlan } from './plan.js';
 
@@ -130,10 +131,10 @@ export function commitNames(plan: Plan): string[] {
       walk(step.else);
     }
   };
-  for (const { routes, degrade } of plan.components) {
+  for (const { routes, degrade } of componentVariants(plan).flat()) {
     for (const { steps } of routes) walk(steps);
     if (degrade !== null) walk(degrade.steps);
   }
-  for (const { fallback } of plan.edges) if (fallback !== null) walk(fallback.steps);
+  for (const { fallback } of edgeVariants(plan).flat()) if (fallback !== null) walk(fallback.steps);
   return [...names];
 }

@@ -5,7 +5,14 @@ import { type Attempts, HI, LO, REPLICA, ROW } from './attempts.js';
 import type { Edge } from './edges.js';
 import type { Hazards } from './hazards.js';
 import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON, FAULT_STEP } from './outcomes.js';
-import type { Change, FaultCondition, FaultPlan, Plan } from './plan.js';
+import {
+  type Change,
+  type FaultCondition,
+  type FaultPlan,
+  isByOperator,
+  type Plan,
+  takesDown,
+} from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -21,6 +28,8 @@ export interface FaultPeers {
   errorRatios(route: number): Float64Array;
   /** Everything that operators changed and did not take back, the latest last. */
   set(changes: readonly Change[]): void;
+  /** Workers of a replica, as operators have them. */
+  workersOf(component: number): number;
   /** A fault, and not an operator's change, begins. */
   begins(): void;
 }
@@ -111,7 +120,7 @@ export class Faults {
         !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
       const pending = toCome || (isOn && fault.forNs < Infinity);
       if (fault.kind === 'set') return pending;
-      if (fault.kind === 'crash') return toCome && fault.component === component;
+      if (takesDown(fault)) return toCome && fault.component === component;
       return fault.kind === 'capacity' && pending && fault.component === component;
     });
   }
@@ -125,7 +134,7 @@ export class Faults {
       this.on.push(f);
       this.begunNs[f] = now;
       this.spans.push({ fault: f, fromNs: now, toNs: Infinity });
-      if (fault.kind !== 'set') this.peers.begins();
+      if (!isByOperator(fault)) this.peers.begins();
       const again = fault.when === null ? now + fault.everyNs : Infinity;
       if (again < this.plan.durationNs) this.schedule(f, again);
     } else {
@@ -192,6 +201,7 @@ export class Faults {
         this.peers.pause(fault.component, fault.replicas, on);
         break;
       case 'crash':
+      case 'restart':
         this.peers.crash(fault.component, fault.replicas, on);
         break;
       case 'capacity':
@@ -317,11 +327,9 @@ export class Faults {
       if (fault.kind === 'set') changes.push(...fault.changes);
     });
     this.peers.set(changes);
-    this.workers.set(this.planned);
-    for (const change of changes) {
-      if (change.what === 'workers') this.workers[change.component] = change.workers;
-    }
     for (let c = 0; c < this.workers.length; c++) {
+      const workers = this.peers.workersOf(c);
+      this.workers[c] = workers < Infinity ? workers : this.planned[c];
       if (this.workers[c] < Infinity) this.setWorkers(c);
     }
   }

@@ -381,6 +381,8 @@ export type FaultPlan = {
   | { kind: 'latency'; edges: number[]; addNs: number }
   | { kind: 'drop'; edges: number[]; ratio: number }
   | { kind: 'surge'; producer: number; factor: number }
+  /** An operator's doing, and no fault: as a crash for what they hold. */
+  | { kind: 'restart'; component: number; replicas: number }
   /** An operator's change, and no fault. */
   | { kind: 'set'; changes: Change[] }
 );
@@ -393,6 +395,16 @@ interface SlowPlan {
   share: number;
 }
 
+/** Whether it is an operator who does it, so that it is no fault. */
+export function isByOperator({ kind }: FaultPlan): boolean {
+  return kind === 'set' || kind === 'restart';
+}
+
+/** Whether replicas go down in it. */
+export function takesDown(fault: FaultPlan): fault is FaultPlan & { kind: 'crash' | 'restart' } {
+  return fault.kind === 'crash' || fault.kind === 'restart';
+}
+
 /** A figure over the last whole second, as the series call it, against a value in its unit. */
 export interface FaultCondition {
   metric: string;
@@ -400,13 +412,17 @@ export interface FaultCondition {
   value: number;
 }
 
-/** What an operator may change while the run goes. */
+/** What an operator may change while the run goes; of components and edges only what differs. */
 export type Change =
   | { what: 'rate'; producer: number; rate: RatePlan }
   | { what: 'users'; producer: number; users: number }
-  | { what: 'workers'; component: number; workers: number }
-  | { what: 'capacity'; component: number; capacity: number }
-  | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
-  | { what: 'timeout'; edge: number; timeoutNs: number }
-  | { what: 'network'; edge: number; network: DistributionSpec | null }
-  | { what: 'retry'; edge: number; retry: RetryPlan | null };
+  | { what: 'component'; component: number; to: ComponentChange }
+  | { what: 'edge'; edge: number; to: EdgeChange };
+
+/** Neither whether workers are bounded, shared (`ps`) or taken away (`preemptive`), nor `fair_queues`. */
+export type ComponentChange = Partial<
+  Omit<ComponentPlan, 'name' | 'kind' | 'io' | 'replicasMax' | 'queue'>
+> & { queue?: Partial<ComponentPlan['queue']> };
+
+/** Not whether the breaker ejects replicas. */
+export type EdgeChange = Partial<Omit<EdgePlan, 'name' | 'from' | 'to'>>;

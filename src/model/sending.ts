@@ -115,7 +115,7 @@ export class Sending {
     this.routing = new Routing(kernel, attempts, calls, labels);
     this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
     this.held = new HeldAnswers(kernel);
-    this.cancels = edges.some((edge) => edge.cancel);
+    this.cancels = edges.some((edge) => edge.mayCancel);
   }
 
   /** Tells the parts that this one calls. */

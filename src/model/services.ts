@@ -26,7 +26,7 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
-import { changesOf } from './changes.js';
+import { anyEverIs, changesOf, sayTheSame } from './changes.js';
 import { Coalescing } from './coalescing.js';
 import { Company } from './company.js';
 import { DeadLetters } from './dead-letters.js';
@@ -38,7 +38,7 @@ import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
-import type { Plan } from './plan.js';
+import { type ComponentPlan, type Discipline, type Plan, takesDown } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
@@ -88,17 +88,19 @@ export class Services {
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
-  private readonly shedding: Shedding | null;
-  private readonly coalescing: Coalescing | null;
+  readonly shedding: Shedding | null;
+  readonly coalescing: Coalescing | null;
   readonly company: Company;
   private readonly withdrawing: Withdrawing;
-  private readonly degrading: Degrading | null;
+  readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
-  private readonly refusals: Refusals | null;
+  readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
-  private readonly deadlineChecks: Uint8Array;
+  /** By component, as they are now. */
+  readonly deadlineChecks: Uint8Array;
+  private readonly disciplines: Discipline[];
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
   private readonly hasWorkersSet: boolean;
@@ -146,15 +148,15 @@ export class Services {
       : null;
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
-    this.refusals = components.some(paysForRefusals) ? new Refusals(components, parts) : null;
-    this.rules = components.some(({ admission }) => admission.length > 0)
+    this.refusals = anyEverIs(plan, paysForRefusals) ? new Refusals(components, parts) : null;
+    this.rules = anyEverIs(plan, ({ admission }) => admission.length > 0)
       ? this.makeRules(plan, labels, fair)
       : null;
     this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
-    this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
+    this.coalescing = anyEverIs(plan, ({ queue }) => queue.coalesce !== null)
       ? new Coalescing(plan, program, attempts, replicas)
       : null;
-    this.degrading = components.some(({ degrade }) => degrade !== null)
+    this.degrading = anyEverIs(plan, ({ degrade }) => degrade !== null)
       ? new Degrading(plan, program, attempts, replicas)
       : null;
     this.company = this.makeCompany();
@@ -162,11 +164,12 @@ export class Services {
     this.withdrawing = this.makeWithdrawing();
     this.plain = this.makePlain(plan);
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.disciplines = components.map(({ queue }) => queue.discipline);
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
-    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'component');
+    this.hasCrashes = plan.faults.some(takesDown);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -243,6 +246,7 @@ export class Services {
         replicas,
         ranks: lines.ranks,
         inside: new Int32Array(replicas.count),
+        disciplineOf: (component) => this.disciplines[component],
         capacityOf: (component) => this.admission.capacityOf(component),
         deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
         workedNs: (attempt) => this.workedNs(attempt),
@@ -455,6 +459,28 @@ export class Services {
     this.kernel.suspend();
     this.admission.setQueue(component, bound);
     this.kernel.resume();
+  }
+
+  /** Who waits at a component, and who comes to it, is treated so from now on. */
+  change(component: number, was: ComponentPlan, is: ComponentPlan): void {
+    const { replicas } = this;
+    this.disciplines[component] = is.queue.discipline;
+    this.deadlineChecks[component] = is.deadlineCheck ? 1 : 0;
+    this.lines.change(component, was.queue, is.queue, (attempt) => {
+      return this.coalescing?.membersOf(attempt) ?? [];
+    });
+    this.coalescing?.setHow(component, is.queue.coalesce);
+    if (!sayTheSame(was.queue.shed, is.queue.shed)) {
+      this.shedding?.setLaw(component, is.queue.shed);
+    }
+    this.degrading?.setHow(component, is.degrade);
+    this.refusals?.setCost(component, is.reject?.costNs ?? 0);
+    if (!sayTheSame(was.admission, is.admission)) this.rules?.setList(component, is.admission);
+    this.program.use(component, is);
+    this.workbench.change(component, is);
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      this.takeWork(r);
+    }
   }
 
   /** A replica has so many workers from now on. */

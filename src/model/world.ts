@@ -15,6 +15,7 @@ import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
+import { anyEverIs } from './changes.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
@@ -50,7 +51,7 @@ import {
   USER,
   WORKED,
 } from './outcomes.js';
-import type { Plan } from './plan.js';
+import { isByOperator, type Plan } from './plan.js';
 import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './plan-needs.js';
 import { Producers } from './producers.js';
 import { Program } from './program.js';
@@ -131,7 +132,7 @@ export class World implements Actor {
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
     this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
-    const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
+    const hasTrouble = plan.faults.some((fault) => !isByOperator(fault));
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
@@ -198,7 +199,7 @@ export class World implements Actor {
       this.program,
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
-      this.plan.components.some((component) => component.deadlineCheck),
+      anyEverIs(this.plan, ({ deadlineCheck }) => deadlineCheck),
     );
   }
 
@@ -276,7 +277,10 @@ export class World implements Actor {
   private makeFaults(edges: Edge[]): Faults {
     const { attempts, kernel, outages, plan, program, recorder, services } = this;
     const { replicas } = services;
-    const operator = new Operator(plan, kernel, replicas, edges, recorder, this);
+    const operator = new Operator({
+      ...{ plan, kernel, program, replicas, edges, recorder },
+      ...{ services, guarded: this.guarded, producers: this.producers },
+    });
     const faults = new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
       pause: (component, count, on) => outages.pause(component, count, on),
       crash: (component, count, on) => outages.crash(component, count, on),
@@ -284,6 +288,7 @@ export class World implements Actor {
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
+      workersOf: (component) => operator.workersOf(component),
       begins: () => this.saturation.faultBegins(),
     });
     services.errors.connect((route, own) => faults.errorRatio(route, own));

@@ -23,8 +23,8 @@ export function compileFault(fault: Fault, graph: Graph, set: SetPlan | undefine
 
 type Times = Pick<FaultPlan, 'atNs' | 'when' | 'everyNs' | 'forNs' | 'rampNs'>;
 
-function timesOf({ at, when, every, for: lasting, ramp, restart }: Fault, graph: Graph): Times {
-  const forNs = restart ?? lasting;
+function timesOf({ at, when, every, for: lasting, ramp, ...more }: Fault, graph: Graph): Times {
+  const forNs = more.takes ?? more.restart ?? lasting;
   const times = { everyNs: every, forNs, ...(ramp === undefined ? {} : { rampNs: ramp }) };
   if (when === undefined) return { atNs: at ?? 0, when: null, ...times };
   const text = `${when.metric} ${when.op} ${when.value}`;
@@ -58,6 +58,13 @@ function effectsOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect
     const { targets, some } = targetsOf(pause, fault, graph);
     const text = `pause ${listed(pause)}${some}`;
     return targets.map(({ component, replicas }) => ({ kind: 'pause', text, component, replicas }));
+  }
+  if (fault.restarts !== undefined) {
+    const { targets, some } = targetsOf(fault.restarts, fault, graph);
+    const text = `restart ${listed(fault.restarts)}${some}`;
+    return targets.map(({ component, replicas }) => {
+      return { kind: 'restart', text, component, replicas };
+    });
   }
   if (capacity !== undefined) return lessening(capacity, fault, graph);
   if (latency !== undefined) {

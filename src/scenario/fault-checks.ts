@@ -26,6 +26,9 @@ export function checkFault(
     const target = child(fault, head);
     for (const one of eachOf(target)) checkTarget(fault, head, one, graph, add);
   }
+  for (const one of eachOf(child(fault, 'restart'))) {
+    if (durationAt(one) === undefined) checkTarget(fault, 'restart', one, graph, add);
+  }
   for (const head of ON_EDGES) {
     const target = child(fault, head);
     for (const one of eachOf(target)) checkEdges(head, one, graph, senders, add);
@@ -53,7 +56,7 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   }
   const [lasting, restart] = [child(fault, 'for'), child(fault, 'restart')];
   if (lasting !== undefined && restart !== undefined) add(restart.place, say.restartAndFor());
-  const end = lasting ?? restart;
+  const end = lasting ?? child(fault, 'takes') ?? restart;
   if (end !== undefined && durationAt(end) === 0) add(end.place, say.faultOfNoTime());
   const ramp = child(fault, 'ramp');
   const rises = durationAt(ramp);

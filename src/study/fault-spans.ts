@@ -1,5 +1,5 @@
 import type { Measured } from '../measure/measured.js';
-import type { Plan } from '../model/index.js';
+import { type FaultPlan, isByOperator, type Plan } from '../model/plan.js';
 import type { FaultSpan, RunResult } from './result.js';
 
 /** The times at which the faults of one run were on, in seconds, in the order in which they began. */
@@ -9,7 +9,7 @@ export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
     from: fromNs / 1e9,
     to: toNs / 1e9,
     text,
-    ...(plan.faults[fault]?.kind === 'set' ? { set: true as const } : {}),
+    ...(isByOperator(plan.faults[fault] as FaultPlan) ? { set: true as const } : {}),
   }));
 }
 

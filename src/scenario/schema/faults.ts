@@ -39,7 +39,11 @@ export interface Fault {
   to: number | undefined;
   share: number | undefined;
   ratio: number | undefined;
+  /** Of a crash: how long it lasts. */
   restart: number | undefined;
+  /** What an operator restarts, and how long that takes. */
+  restarts: string[] | undefined;
+  takes: number | undefined;
   workers: number | undefined;
   add: number | undefined;
   replicas: number | undefined;
@@ -65,9 +69,12 @@ const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
   drop: { needs: ['ratio'], may: ['ramp'] },
   surge: { needs: ['factor'], may: [] },
   set: { needs: [], may: [] },
+  restart: { needs: ['takes'], may: ['replicas'] },
 };
 const HEADS = [...Object.keys(COMPANIONS), ...LATER_HEADS];
-const OPTIONS = ['factor', 'to', 'ratio', 'share', 'restart', 'workers', 'add', 'replicas', 'ramp'];
+const OPTIONS = [
+  ...['factor', 'to', 'ratio', 'share', 'restart', 'takes', 'workers', 'add', 'replicas', 'ramp'],
+];
 
 /** One name, or a list of several that are struck together, each once. */
 function oneOrMore(name: Schema<string>): Schema<string[]> {
@@ -146,7 +153,13 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       to: optional(duration, 'How long work then takes (slow).'),
       ratio: optional(share, 'The share of requests (errors), of attempts (drop).'),
       share: optional(share, 'The share of attempts (slow), of the workers (capacity).'),
-      restart: optional(duration, 'How long it is down (crash), as `for`; left out: for good.'),
+      restart: optional(
+        either(duration, component),
+        'Of a crash, how long it is down, as `for`; left out: for good. Or, with `takes`, the name of ' +
+          'what an operator restarts: it answers an error to all it holds, and is out of rotation ' +
+          'for so long. That is no fault.',
+      ),
+      takes: optional(duration, 'How long an operator’s restart takes.'),
       workers: optional(count(0), 'So many of a replica at once (capacity).'),
       add: optional(duration, 'The delay on the way there (latency).'),
       replicas: optional(count(1), 'Strikes the first so many; left out: all, of a crash one.'),
@@ -156,26 +169,49 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
           'work starts or attempt sets out; it ends at once. Left out: whole from the beginning.',
       ),
       ...notYets(...LATER_HEADS),
-    }) as unknown as Schema<Fault>,
-    (written) => oneOf(written, HEADS, 'a fault') ?? begins(written) ?? options(written),
+    }) as unknown as Schema<Written>,
+    (written) => oneHead(written) ?? begins(written) ?? options(written),
   );
   documents.add(made, {
     id: 'fault',
     description: 'Something that goes wrong for a time.',
-    oneOf: HEADS.map((head) => ({ required: [head] })),
+    oneOf: HEADS.map((head) => ({ required: head === 'restart' ? [head, 'takes'] : [head] })),
   });
-  return made;
+  return into(made, ({ restart, ...written }): Fault => {
+    const isTime = typeof restart === 'number';
+    return isTime
+      ? { ...written, restart, restarts: undefined }
+      : { ...written, restart: undefined, restarts: restart };
+  });
 }
 
-function begins(written: Fault): Refusal | undefined {
+/** As it stands: `restart` is a time, or names of what is restarted. */
+type Written = Omit<Fault, 'restart' | 'restarts'> & { restart: number | string[] | undefined };
+
+/** What a fault is headed by, among the keys that stand. */
+function headsOf(written: Written): string[] {
+  return HEADS.filter((head) => {
+    const value = (written as never)[head];
+    return head === 'restart' ? Array.isArray(value) : value !== undefined;
+  });
+}
+
+function oneHead(written: Written): Refusal | undefined {
+  const present = headsOf(written);
+  if (present.length === 1) return undefined;
+  return present.length === 0 ? say.noneOf('a fault', HEADS) : say.severalOf('a fault', present);
+}
+
+function begins(written: Written): Refusal | undefined {
   return oneOf(written, ['at', 'when'], 'the beginning of a fault');
 }
 
-function options(written: Fault): Refusal | undefined {
+function options(written: Written): Refusal | undefined {
   const present = (key: string): boolean => (written as never)[key] !== undefined;
-  const head = HEADS.find(present) ?? '';
+  const [head = ''] = headsOf(written);
   const { needs, may } = COMPANIONS[head] ?? { needs: [], may: OPTIONS };
-  const stray = OPTIONS.find((key) => present(key) && !needs.includes(key) && !may.includes(key));
+  const goWith = [head, ...needs, ...may];
+  const stray = OPTIONS.find((key) => present(key) && !goWith.includes(key));
   if (stray !== undefined) {
     const owners = Object.entries(COMPANIONS).flatMap(([owner, keys]) =>
       [...keys.needs, ...keys.may].includes(stray) ? [owner] : [],
