@@ -1,4 +1,4 @@
-import type { Mark } from '../measure/measured.js';
+import type { CrashLoop, Mark, MemoryMark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
@@ -10,7 +10,43 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'breaker') {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
-  return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
+  const { memory } = mark;
+  if (memory !== undefined) {
+    const story = [gone(memory), ...gc(mark), away(memory)].join(', ');
+    return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
+  }
+  const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
+  return `${seconds(mark.atNs)}  ${mark.component}: ${told}`;
+}
+
+/** "memory gone at 4 GiB with 229,376 waiting and 8 at work" */
+function gone({ limitBytes, waiting, working, blocked }: MemoryMark): string {
+  const parts = [`${count(waiting)} waiting`, `${count(working)} at work`];
+  if (blocked > 0) parts.push(`${count(blocked)} at its door`);
+  const held = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `memory gone at ${size(limitBytes)} with ${held}`;
+}
+
+/** "replica 1 of 3 is down for 30.0 s" */
+function away({ replica, replicas, awayNs }: MemoryMark): string {
+  const who = replicas === 1 ? 'it is' : `replica ${replica + 1} of ${replicas} is`;
+  return `${who} down for ${seconds(awayNs)}`;
+}
+
+function gc(mark: Mark): string[] {
+  const { gc: of } = mark;
+  if (of === undefined) return [];
+  const slow = `gc makes work take ${of.slowdown.toFixed(1)} times as long`;
+  if (mark.memory !== undefined) return [slow];
+  return [`memory ${Math.floor(of.share * 100)}% full, ${slow}`];
+}
+
+/** "92.0 s  shop: replica 1 of 3 crashed 3 times, the last 4.0 s after it had come back" */
+export function crashLoop(of: CrashLoop): string {
+  const { atNs, component, replica, replicas, crashes, upNs, awayNs } = of;
+  const who = replicas === 1 ? 'it' : `replica ${replica + 1} of ${replicas}`;
+  const last = `the last ${seconds(upNs)} after it had come back from ${seconds(awayNs)} away`;
+  return `${seconds(atNs)}  ${component}: ${who} crashed ${crashes} times, ${last}`;
 }
 
 function busy(workers: number): string {
@@ -109,6 +145,7 @@ export const theory = {
     'no closed form: how the producers share the load depends on how fast they are answered',
   coalesces: (component: string) =>
     `no closed form: how many of those that wait for ${component} share one work depends on the load`,
+  memory: (component: string) => `no closed form: what waits for ${component} may fill its memory`,
   degrades: (component: string) =>
     `no closed form: ${component} runs another handler while its queue is full`,
   parallel: (component: string) =>
@@ -130,4 +167,16 @@ function figure(value: number): string {
 /** Whole numbers with a comma at the thousands, whatever the machine's language. */
 function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+const SIZES: readonly [number, string][] = [
+  [1024 * 1024 * 1024, 'GiB'],
+  [1024 * 1024, 'MiB'],
+  [1024, 'KiB'],
+];
+
+/** "4 GiB", "512 MiB", "100 B" */
+function size(bytes: number): string {
+  const [unit, name] = SIZES.find(([least]) => bytes >= least) ?? [1, 'B'];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
 }

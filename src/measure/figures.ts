@@ -338,9 +338,20 @@ export class Figures {
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
     const there = rotations.present.between(component, span.first, span.last);
     metrics[`${prefix}replicas.mean`] = ratio(there, span.ns);
+    this.memory(`${prefix}memory.max`, component);
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
+  }
+
+  /** The most that one of its replicas took. */
+  private memory(name: string, component: number): void {
+    const { metrics, notes, recorder, span } = this;
+    const { memory } = recorder;
+    metrics[name] = memory?.counts(component)
+      ? memory.mostBetween(component, span.first, span.last)
+      : null;
+    if (metrics[name] === null) notes[name] = 'memory: none';
   }
 
   private edge(prefix: string, e: number): void {

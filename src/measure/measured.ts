@@ -27,6 +27,8 @@ export interface Measured {
   breakerOpenings: Record<string, Float64Array>;
   faults: FaultSpan[];
   deadlock: null | { atNs: number; cycle: string[] };
+  /** The first replica that crashed again and again by itself. */
+  crashLoop: null | CrashLoop;
   stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
 }
 
@@ -75,9 +77,9 @@ export interface Mark {
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
-   * own open.
+   * own open; or a replica of it over the limit of its memory.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit';
+  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'memory';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
   workers: number;
@@ -86,8 +88,39 @@ export interface Mark {
   capacity: number;
   /** Growth of what waits, per second (growing only). */
   growthPerSecond: number;
+  /** What a replica held whose memory was gone (memory only). */
+  memory?: MemoryMark;
+  /** How much `gc` slowed work that started when it was found, and the share of memory taken. */
+  gc?: { share: number; slowdown: number };
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
+}
+
+/** A replica that crashed three times, the last two each soon after it had come back. */
+export interface CrashLoop {
+  /** When it crashed for the third time. */
+  atNs: number;
+  component: string;
+  /** Which of how many, from 0. */
+  replica: number;
+  replicas: number;
+  crashes: number;
+  /** How long it was up before the last crash, and how long it had been away before that. */
+  upNs: number;
+  awayNs: number;
+}
+
+/** What a replica held when its memory was gone; `replica` from 0. */
+export interface MemoryMark {
+  limitBytes: number;
+  replica: number;
+  replicas: number;
+  waiting: number;
+  working: number;
+  /** Senders that stood at its door. */
+  blocked: number;
+  /** How long it is away. */
+  awayNs: number;
 }
 
 export interface Window {

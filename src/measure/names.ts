@@ -80,10 +80,10 @@ const REPLICAS: Table = {
   ejections: 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
+  'memory.max': 'bytes',
 };
 
 const COMPONENT_LATER: Table = {
-  'memory.max': 'bytes',
   drain_time: 'seconds',
 };
 
@@ -149,9 +149,10 @@ const SERIES_COMPONENT: Table = {
   rejected: 'per_second',
   blocked: 'number',
   limit: 'number',
+  memory: 'bytes',
 };
 
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
+const SERIES_COMPONENT_LATER: Table = { replicas: 'number' };
 
 const SERIES_EDGE: Table = {
   attempts: 'per_second',
@@ -163,13 +164,13 @@ const SERIES_EDGE: Table = {
 const SERIES_QUEUE: Table = { depth: 'number' };
 
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
+const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.lag_growing$/;
 
 /** The rules of alerts, in the order in which trouble often shows. */
 export const ALERT_RULES = [
   ...['oldest_age', 'wait_growing', 'workers_busy', 'queue_depth', 'queue_ceiling'],
   ...['p99_climbing', 'rejections', 'failures', 'pool_exhausted', 'retry_storm'],
-  'breaker_flapping',
+  ...['breaker_flapping', 'memory'],
 ];
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */

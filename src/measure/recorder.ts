@@ -6,6 +6,7 @@ import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import type { MemoryBook } from './memory-book.js';
 import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
@@ -99,6 +100,8 @@ export class Recorder {
   readonly workers: Areas;
   /** Latencies of successes of the second at hand; where somebody watches them. */
   watchedLatency: StepHistograms | null = null;
+  /** What replicas take of their memory; null where nobody counts it. */
+  memory: MemoryBook | null = null;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -167,5 +170,6 @@ export class Recorder {
     this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);
+    this.memory?.beginEpoch(epoch);
   }
 }

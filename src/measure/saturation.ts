@@ -1,4 +1,4 @@
-import type { Mark } from './measured.js';
+import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
 import { ARRIVALS, COMPLETED, CRASHED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
 
@@ -38,6 +38,10 @@ export class Saturation {
   /** Components whose workers are not as many as were given at all times. */
   private readonly isChanged: Uint8Array;
   private hasFree: (component: number) => boolean = () => true;
+  /** By component: the first time that the memory of a replica was gone. */
+  private readonly gone: (Mark | null)[];
+  /** How much a component's collection of garbage slows work now; null where it does not. */
+  private gcOf: (component: number) => Mark['gc'] | null = () => null;
   private firstFaultNs: number;
 
   constructor(
@@ -57,6 +61,7 @@ export class Saturation {
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
     this.isBroken = new Uint8Array(recorder.subjects.edges.length);
     this.first = components.map(() => null);
+    this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
@@ -64,6 +69,22 @@ export class Saturation {
   /** Tells whom to ask whether a component has a worker that could start something. */
   watchWorkers(hasFree: (component: number) => boolean): void {
     this.hasFree = hasFree;
+  }
+
+  /** Tells whom to ask how much `gc` slows the work of a component. */
+  watchMemory(gcOf: (component: number) => Mark['gc'] | null): void {
+    this.gcOf = gcOf;
+  }
+
+  /** Whether the memory of one of a component's replicas was ever gone. */
+  isOutOfMemory(component: number): boolean {
+    return this.gone[component] !== null;
+  }
+
+  /** A replica goes down, over the limit of its memory: the first one of its component. */
+  outOfMemory(component: number, memory: MemoryMark): void {
+    const mark = this.made(component, this.clock[0], 'memory', 0, null);
+    this.gone[component] = { ...mark, memory };
   }
 
   /** A replica's last worker was taken; the recorder counts it already. */
@@ -187,7 +208,7 @@ export class Saturation {
 
   marks(): Mark[] {
     const marks = this.firstFaultNs === Infinity ? this.first : this.kept;
-    return marks.filter((mark) => mark !== null);
+    return [...marks, ...this.gone].filter((mark) => mark !== null);
   }
 
   private look(c: number, now: number): void {
@@ -215,8 +236,23 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null = null,
   ): void {
+    const mark = this.made(c, atNs, how, growthPerSecond, edge);
+    this.open[c] = mark;
+    this.first[c] ??= mark;
+    const kept = this.kept[c];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
+  }
+
+  private made(
+    c: number,
+    atNs: number,
+    how: Mark['how'],
+    growthPerSecond: number,
+    edge: string | null,
+  ): Mark {
     const component = this.recorder.subjects.components[c];
-    const mark: Mark = {
+    const gc = this.gcOf(c);
+    return {
       atNs,
       component: component.name,
       what: 'saturated',
@@ -227,10 +263,7 @@ export class Saturation {
       capacity: component.capacity * component.replicas,
       growthPerSecond,
       untilNs: Infinity,
+      ...(gc == null ? {} : { gc }),
     };
-    this.open[c] = mark;
-    this.first[c] ??= mark;
-    const kept = this.kept[c];
-    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
   }
 }

@@ -43,6 +43,8 @@ interface ComponentColumns {
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
+  /** Null where it is not counted. */
+  memory: Float64Array | null;
   limitBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
@@ -106,7 +108,8 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      return componentColumns(columns, prefix, workers, source.isLimited(c));
+      const counted = recorder.memory?.counts(c) === true;
+      return componentColumns(columns, prefix, workers, source.isLimited(c), counted);
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -197,6 +200,7 @@ export class SeriesRecorder {
       columns.limit[step] = (limit - columns.limitBefore) / ns;
       columns.limitBefore = limit;
     }
+    if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
@@ -231,6 +235,7 @@ function componentColumns(
   prefix: string,
   workers: number,
   isLimited: boolean,
+  countsMemory: boolean,
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -245,6 +250,7 @@ function componentColumns(
     rejected: make('rejected'),
     blocked: make('blocked'),
     limit: isLimited ? make('limit') : null,
+    memory: countsMemory ? make('memory') : null,
     limitBefore: 0,
     workersBefore: 0,
     waitingBefore: 0,

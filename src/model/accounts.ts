@@ -1,5 +1,6 @@
 import type { Recorder } from '../measure/recorder.js';
-import { type Attempts, CAME, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
+import { type Attempts, CAME, DONE, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
+import type { Memory } from './memory.js';
 import { FACT_AWAY, FACT_JOINED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
 import type { Program } from './program.js';
 
@@ -10,6 +11,8 @@ const NONE = -1;
  * waits and times of its component and of its route, where that has a name.
  */
 export class Accounts {
+  /** Null where nobody counts it. */
+  memory: Memory | null = null;
   private readonly hasRoutes: boolean;
 
   constructor(
@@ -25,6 +28,17 @@ export class Accounts {
   fact(kind: number, attempt: number): void {
     const { words } = this.attempts;
     this.recorder.fingerprint.fact(kind, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+  }
+
+  /** It is in the care of its callee from now on, if it was not yet. */
+  taken(attempt: number): void {
+    if (this.memory !== null) this.memory.holds(attempt);
+  }
+
+  /** Its callee is done with it. */
+  done(attempt: number): void {
+    this.attempts.setState(attempt, DONE);
+    if (this.memory !== null) this.memory.leaves(attempt);
   }
 
   /** One more in a column of counts. */

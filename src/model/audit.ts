@@ -34,6 +34,7 @@ import {
   WAITING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
+import type { Memory } from './memory.js';
 import { OUTCOMES } from './outcomes.js';
 import type { Preemption } from './preemption.js';
 import type { Program } from './program.js';
@@ -47,6 +48,8 @@ export interface Books {
   program: Program;
   replicas: Replicas;
   preemption: Preemption | null;
+  /** Null where nobody counts it. */
+  memory: Memory | null;
   routeSubject: Int32Array;
   /** Counts one that stands at a gate of its caller, at its age. */
   stillStands(attempt: number): void;
@@ -83,6 +86,7 @@ export function reckon(books: Books, now: number): Remains {
     ages.record(at, now - begun);
   }
   const present = reckonAttempts(books, now);
+  if (books.memory !== null) balanceMemory(books, books.memory);
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
   balanceComponents(recorder, present);
@@ -209,6 +213,23 @@ function balanceComponents(recorder: Recorder, elsewhere: Float64Array): void {
     const left = ENDS.reduce((sum, column) => sum + count(column), 0);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });
+}
+
+/** Every replica holds the sizes of what is there, to the byte. */
+function balanceMemory({ attempts, replicas }: Books, memory: Memory): void {
+  const { book } = memory;
+  const there = new Float64Array(replicas.count);
+  for (let a = 0; a < attempts.used; a++) {
+    if (attempts.isFree(a)) continue;
+    const state = attempts.state(a);
+    if (state === OUT || state === UNSENT || state === DONE) continue;
+    there[attempts.placeOf(a)] += memory.sizeOf(a);
+  }
+  for (let r = 0; r < replicas.count; r++) {
+    const component = replicas.component[r];
+    if (!book.counts(component)) continue;
+    equal(book.bytes[r], book.baseBytes[component] + there[r], `the bytes of replica ${r}`);
+  }
 }
 
 function little(imbalance: string | null, what: string): void {

@@ -265,8 +265,8 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
 }
 
 /** Whether replicas of a component may leave the rotation without a fault. */
-function mayLeave({ replicas, replicasMax }: ComponentPlan): boolean {
-  return replicasMax > replicas;
+function mayLeave({ memory, replicas, replicasMax }: ComponentPlan): boolean {
+  return replicasMax > replicas || memory !== null;
 }
 
 /** Edges that have a timeout, or are given one. */

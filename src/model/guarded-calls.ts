@@ -152,7 +152,7 @@ export class GuardedCalls {
 
   readonly deadlines: Deadlines;
   private readonly hedging: Hedging;
-  private readonly gatekeeper: Gatekeeper;
+  readonly gatekeeper: Gatekeeper;
   private readonly purses: Purses;
   private readonly standIns: StandIns;
 
@@ -170,12 +170,6 @@ export class GuardedCalls {
   connect(peers: GuardedPeers): void {
     this.sending = peers.sending;
     this.services = peers.services;
-  }
-
-  /** An operator has changed an edge: its breakers are watched, who stands at its gates is looked at. */
-  edgeChanged(edge: Edge): void {
-    this.of.breakers.look(edge);
-    this.gatekeeper.changed(edge);
   }
 
   /** The first or next try of a call. */

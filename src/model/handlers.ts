@@ -23,6 +23,8 @@ export interface HandlerPeers {
       /** What the work that runs already adds to a piece that starts now. */
       addedNs(attempt: number): number;
     };
+    /** Null where nobody counts it: how many times as long work takes that starts now. */
+    readonly memory: { slowdown(attempt: number): number } | null;
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
     readonly leave: {
@@ -242,7 +244,10 @@ export class Handlers {
     const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
-    return Math.floor(this.faults.slowed(attempt, route, time.meanNs, drawn) + 0.5);
+    const slowed = this.faults.slowed(attempt, route, time.meanNs, drawn);
+    const { memory } = this.services;
+    if (memory === null) return Math.floor(slowed + 0.5);
+    return Math.floor(slowed * memory.slowdown(attempt) + 0.5);
   }
 
   private seekRoot(attempt: number, purpose: number): void {

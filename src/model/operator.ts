@@ -1,6 +1,5 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
-import type { QueueBound } from './admission.js';
 import { changedComponent, changedEdge, sayTheSame } from './changes.js';
 import { type Edge, setBalance, setEdge } from './edges.js';
 import type { Change, ComponentPlan, EdgePlan, Plan } from './plan.js';
@@ -15,12 +14,9 @@ export interface OperatorParts {
   replicas: Replicas;
   edges: readonly Edge[];
   recorder: Recorder;
-  services: {
-    setQueue(component: number, bound: QueueBound): void;
-    change(component: number, was: ComponentPlan, is: ComponentPlan): void;
-  };
-  guarded: {
-    edgeChanged(edge: Edge): void;
+  refitting: {
+    component(component: number, was: ComponentPlan, is: ComponentPlan): void;
+    edge(edge: Edge): void;
   };
   producers: {
     /** A producer's arrivals from now on; what its plan says where `change` is null. */
@@ -74,7 +70,7 @@ export class Operator {
   }
 
   private setComponent(c: number, all: readonly Change[]): void {
-    const { edges, plan, recorder, replicas, services } = this.of;
+    const { edges, plan, recorder, refitting, replicas } = this.of;
     const was = this.components[c];
     let is = plan.components[c];
     for (const change of all) if (change.what === 'component') is = changedComponent(is, change.to);
@@ -85,8 +81,7 @@ export class Operator {
       replicas.given[c] = is.workers;
       recorder.workers.set(c, replicas.workersThere(c));
     }
-    services.setQueue(c, is.queue);
-    services.change(c, was, is);
+    refitting.component(c, was, is);
     for (const edge of edges) {
       if (edge.plan.to !== c) continue;
       edge.toldNs = is.reject?.retryAfterNs ?? 0;
@@ -95,14 +90,14 @@ export class Operator {
   }
 
   private setEdge(e: number, all: readonly Change[]): void {
-    const { edges, guarded, kernel, plan, program } = this.of;
+    const { edges, kernel, plan, program, refitting } = this.of;
     let is = plan.edges[e];
     for (const change of all) if (change.what === 'edge') is = changedEdge(is, change.to);
     if (sayTheSame(this.edges[e], is)) return;
     this.edges[e] = is;
     setEdge(edges[e], is, plan.seed, kernel);
     if (is.fallback !== null) program.useFallback(e, is.fallback.steps);
-    guarded.edgeChanged(edges[e]);
+    refitting.edge(edges[e]);
   }
 }
 

@@ -25,6 +25,8 @@ export interface OutagePeers {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
   };
+  /** Null where no replica goes down by itself. */
+  restarts: { wentDown(replica: number): void; cameBack(replica: number): void } | null;
 }
 
 /**
@@ -34,6 +36,7 @@ export interface OutagePeers {
 export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
+  private restarts!: OutagePeers['restarts'];
 
   constructor(
     private readonly kernel: Kernel,
@@ -50,6 +53,7 @@ export class Outages {
   connect(peers: OutagePeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+    this.restarts = peers.restarts;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -97,6 +101,7 @@ export class Outages {
     const component = replicas.component[replica];
     recorder.fingerprint.fact(FACT_RESTARTED, component, replica - replicas.first[component]);
     this.standing.returns(replica, DOWN);
+    this.restarts?.cameBack(replica);
     this.saturation.workersChanged(component);
   }
 
@@ -127,6 +132,7 @@ export class Outages {
     }
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
+    this.restarts?.wentDown(replica);
   }
 
   /**

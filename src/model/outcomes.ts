@@ -70,6 +70,9 @@ export const SHED = 23;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 /** A fault that comes on bit by bit takes another worker away: fault. */

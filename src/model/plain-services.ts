@@ -173,7 +173,7 @@ const isSimple = ofPlan((plan): boolean => {
 });
 
 function isPlain(component: ComponentPlan): boolean {
-  const { admission, deadlineCheck, degrade, io, queue, reject } = component;
+  const { admission, deadlineCheck, degrade, io, memory, queue, reject } = component;
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
@@ -184,6 +184,7 @@ function isPlain(component: ComponentPlan): boolean {
     coalesce === null &&
     shed === null &&
     degrade === null &&
+    memory === null &&
     (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );

@@ -56,6 +56,8 @@ export interface AlertsPlan {
   retry_storm: null | AlertLevelPlan;
   /** What has waited longest is older than this. */
   oldest_age: null | { aboveNs: number };
+  /** The fullest replica of a component takes this share of its memory's limit, for so long. */
+  memory: null | AlertLevelPlan;
 }
 
 /** Above a share for so long. */
@@ -90,6 +92,8 @@ export interface ProducerPlan {
   /** It sends within [fromNs, untilNs); Infinity: to the end. */
   fromNs: number;
   untilNs: number;
+  /** What each of its requests holds in memory, at every replica it is in. */
+  sizeBytes: number;
 }
 
 export interface WeightedTarget extends CallTarget {
@@ -176,6 +180,8 @@ export interface ComponentPlan {
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   degrade: null | DegradePlan;
+  /** Of each replica; null where it is not counted. */
+  memory: null | MemoryPlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
@@ -194,6 +200,21 @@ export type Discipline =
   | 'fair'
   | 'edf'
   | 'ps';
+
+/** The memory of one replica. */
+export interface MemoryPlan {
+  /** Over this it crashes, and loses all that it held; the base is part of it. */
+  limitBytes: number;
+  /** What it takes with nothing to do; below the limit. */
+  baseBytes: number;
+  /**
+   * How long it is away: `fromNs` after the first crash, twice as long after each further one in a
+   * row, `capNs` at most. The row ends where it has run for more than twice the cap.
+   */
+  restart: { fromNs: number; capNs: number };
+  /** From this share of the limit on work that starts is slowed, `slowdown` times at the limit. */
+  gc: null | { from: number; slowdown: number };
+}
 
 /** What requests run instead of their handler that start while so much of the queue's room is taken. */
 export interface DegradePlan {

@@ -9,7 +9,7 @@ import {
   LEFT_DOOR,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
-import { Admission, type QueueBound } from './admission.js';
+import { Admission } from './admission.js';
 import {
   ASIDE,
   type Attempts,
@@ -26,7 +26,7 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
-import { anyEverIs, changesOf, sayTheSame } from './changes.js';
+import { anyEverIs, changesOf } from './changes.js';
 import { Coalescing } from './coalescing.js';
 import { Company } from './company.js';
 import { DeadLetters } from './dead-letters.js';
@@ -36,9 +36,10 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
+import { countsMemory, Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
-import { type ComponentPlan, type Discipline, type Plan, takesDown } from './plan.js';
+import { type Discipline, type Plan, takesDown } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
@@ -91,6 +92,8 @@ export class Services {
   readonly shedding: Shedding | null;
   readonly coalescing: Coalescing | null;
   readonly company: Company;
+  /** Null where nobody counts it. */
+  readonly memory: Memory | null;
   private readonly withdrawing: Withdrawing;
   readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
@@ -100,7 +103,7 @@ export class Services {
   private readonly finite: Uint8Array;
   /** By component, as they are now. */
   readonly deadlineChecks: Uint8Array;
-  private readonly disciplines: Discipline[];
+  readonly disciplines: Discipline[];
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
   private readonly hasWorkersSet: boolean;
@@ -125,6 +128,11 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
+    this.memory = countsMemory(plan)
+      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
+      : null;
+    accounts.memory = this.memory;
+    recorder.memory = this.memory?.book ?? null;
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;
@@ -169,7 +177,7 @@ export class Services {
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'component');
-    this.hasCrashes = plan.faults.some(takesDown);
+    this.hasCrashes = this.memory !== null || plan.faults.some(takesDown);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -354,7 +362,7 @@ export class Services {
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
-      attempts.setState(attempt, DONE);
+      this.accounts.done(attempt);
       const deferred = this.sending.answer(attempt, outcome);
       if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
       if (deferred) this.sending.answerNow(attempt);
@@ -363,7 +371,7 @@ export class Services {
     if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
     this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
     this.workerLeft(component);
@@ -406,7 +414,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
   }
 
   /**
@@ -441,7 +449,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, BOOK_EXPIRED);
     this.accounts.fact(FACT_ENDED, attempt);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
@@ -450,37 +458,6 @@ export class Services {
     const { workers } = this.recorder;
     if (!this.hasWorkersSet || workers.varies[component] === 0) return;
     workers.set(component, this.replicas.workersThere(component));
-  }
-
-  /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
-  setQueue(component: number, bound: QueueBound): void {
-    this.leave.setBlocks(component, bound.whenFull === 'block');
-    this.degrading?.setCapacity(component, bound.capacity);
-    this.kernel.suspend();
-    this.admission.setQueue(component, bound);
-    this.kernel.resume();
-  }
-
-  /** Who waits at a component, and who comes to it, is treated so from now on. */
-  change(component: number, was: ComponentPlan, is: ComponentPlan): void {
-    const { replicas } = this;
-    this.disciplines[component] = is.queue.discipline;
-    this.deadlineChecks[component] = is.deadlineCheck ? 1 : 0;
-    this.lines.change(component, was.queue, is.queue, (attempt) => {
-      return this.coalescing?.membersOf(attempt) ?? [];
-    });
-    this.coalescing?.setHow(component, is.queue.coalesce);
-    if (!sayTheSame(was.queue.shed, is.queue.shed)) {
-      this.shedding?.setLaw(component, is.queue.shed);
-    }
-    this.degrading?.setHow(component, is.degrade);
-    this.refusals?.setCost(component, is.reject?.costNs ?? 0);
-    if (!sayTheSame(was.admission, is.admission)) this.rules?.setList(component, is.admission);
-    this.program.use(component, is);
-    this.workbench.change(component, is);
-    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      this.takeWork(r);
-    }
   }
 
   /** A replica has so many workers from now on. */
@@ -521,6 +498,7 @@ export class Services {
       return;
     }
     replicas.freeWorkers[replica]--;
+    accounts.taken(attempt);
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
@@ -541,6 +519,7 @@ export class Services {
 
   /** Its caller's worker takes the attempt: no worker of this component does. */
   startAtCaller(attempt: number): void {
+    this.accounts.taken(attempt);
     this.accounts.fact(FACT_STARTED, attempt);
     this.begin(attempt);
   }
@@ -551,7 +530,7 @@ export class Services {
     accounts.fact(FACT_ENDED, attempt);
     this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
 

@@ -7,7 +7,8 @@ import { type Plan, takesDown, type WhenFull } from './plan.js';
  * its lines are linked both ways and its work runs on a clock that can be stopped.
  */
 export function mayWithdraw(plan: Plan, component: number): boolean {
-  if (plan.components[component].queue.discipline === 'preemptive') return true;
+  const { memory, queue } = plan.components[component];
+  if (queue.discipline === 'preemptive' || memory !== null) return true;
   if (cancelled(plan).has(component)) return true;
   return plan.faults.some((fault) => takesDown(fault) && fault.component === component);
 }

@@ -5,7 +5,6 @@ import {
   type Attempts,
   AWAY,
   BLOCKED,
-  DONE,
   HELD_BACK,
   JOINED,
   REPLICA,
@@ -89,7 +88,7 @@ export class Withdrawing {
       accounts.count(attempt, component, column);
       this.peers.bookWasted(attempt, component);
     } else this.stop(attempt, replica, component, column);
-    attempts.setState(attempt, DONE);
+    accounts.done(attempt);
   }
 
   /** Its handler has begun and is stopped. */

@@ -43,8 +43,10 @@ import {
   GIVE_UP,
   HELD_ENOUGH,
   LET_IN,
+  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RESTART,
   RETRY,
   SEND_NEXT,
   SHED,
@@ -56,6 +58,8 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Refitting } from './refitting.js';
+import { Restarts } from './restarts.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
@@ -99,11 +103,14 @@ export class World implements Actor {
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
   private gates!: Gates;
+  private breakers!: Breakers;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
   private readonly standing: Standing;
-  private readonly outages: Outages;
+  readonly outages: Outages;
+  /** Null where no memory is counted. */
+  readonly restarts: Restarts | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
   private readonly endless: EndlessGuard;
@@ -139,6 +146,7 @@ export class World implements Actor {
     const initial = plan.components.map(({ replicas }) => replicas);
     this.standing = new Standing(this.services.replicas, this.recorder, initial);
     this.outages = this.makeOutages();
+    this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -165,6 +173,7 @@ export class World implements Actor {
     this.watch = this.makeWatch();
     this.services.connect(this);
     this.outages.connect(this);
+    this.restarts?.connect(this);
     this.handlers.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
@@ -249,16 +258,24 @@ export class World implements Actor {
       labels,
     );
     const { seed } = this.plan;
-    const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
+    this.breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
-    const gates = { gates: this.gates, breakers, ejections };
+    const gates = { gates: this.gates, breakers: this.breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
     return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
+  }
+
+  private makeRestarts(): Restarts | null {
+    const { attempts, kernel, plan, saturation, services } = this;
+    const { memory, replicas } = services;
+    if (memory === null) return null;
+    saturation.watchMemory((component) => memory.gcNow(component));
+    return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {
@@ -277,9 +294,12 @@ export class World implements Actor {
   private makeFaults(edges: Edge[]): Faults {
     const { attempts, kernel, outages, plan, program, recorder, services } = this;
     const { replicas } = services;
+    const { breakers } = this;
+    const { gatekeeper } = this.guarded;
+    const refitting = new Refitting(kernel, program, services, { breakers, gatekeeper });
     const operator = new Operator({
       ...{ plan, kernel, program, replicas, edges, recorder },
-      ...{ services, guarded: this.guarded, producers: this.producers },
+      ...{ refitting, producers: this.producers },
     });
     const faults = new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
       pause: (component, count, on) => outages.pause(component, count, on),
@@ -365,6 +385,12 @@ export class World implements Actor {
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
+      case OUT_OF_MEMORY:
+        this.restarts?.outOfMemory(row);
+        break;
+      case RESTART:
+        this.restarts?.restart(row);
+        break;
       case HELD_ENOUGH:
         this.services.admission.heldEnough(row);
         break;
@@ -410,6 +436,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         preemption: this.services.preemption,
+        memory: this.services.memory,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
@@ -447,6 +474,7 @@ export class World implements Actor {
         text: plan.faults[fault].text,
       })),
       deadlock: this.deadlocks.found,
+      crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }

@@ -219,6 +219,8 @@ const WORDS: Readonly<Record<string, string>> = {
   objectiveNs: 'the objective',
   deadlineNs: 'the deadline',
   to: 'the target',
+  memory: 'the memory',
+  sizeBytes: 'the size',
 };
 
 const REASONS: Readonly<Record<string, string>> = {

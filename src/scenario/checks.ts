@@ -8,6 +8,8 @@ import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { loopsOf } from './loops.js';
+import { checkMemory, hasMemory } from './memory-checks.js';
+import { backlogLost } from './messages/memory.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
@@ -49,6 +51,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
+  checkMemory(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
@@ -77,6 +80,7 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   for (const { to, settings } of edges) {
     const isDelayed = child(settings, 'network') !== undefined;
     if (mayRefuse(to) && !isDelayed) add(backlog.place, say.backlogRefused(to.name));
+    if (hasMemory(to) && !isDelayed) add(backlog.place, backlogLost(to.name));
   }
   if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {

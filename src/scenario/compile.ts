@@ -100,7 +100,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until } = producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
@@ -120,6 +120,7 @@ class Compiler {
         limit,
         fromNs: from,
         untilNs: until,
+        sizeBytes: size,
       };
     });
   }
@@ -171,6 +172,7 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
+        memory: part.memory,
         routes: this.routes(name, part),
       };
     });

@@ -1,4 +1,11 @@
-import type { CallStepPlan, ComponentPlan, EdgePlan, Plan, StepPlan } from '../model/plan.js';
+import type {
+  CallStepPlan,
+  ComponentPlan,
+  EdgePlan,
+  Plan,
+  ProducerPlan,
+  StepPlan,
+} from '../model/plan.js';
 import * as say from './messages/pile-ups.js';
 
 /** A place where work can pile up without limit. */
@@ -25,13 +32,19 @@ export function pileUps(plan: Plan): PileUp[] {
     if (inflow === null) return;
     if (isEndless(component)) {
       const place = `${pathOf(component)}.queue.capacity`;
-      found.push({ place, why: say.queue(inflow), cure: say.boundTheQueue() });
+      const why = `${say.queue(inflow)}${survey.untilMemoryIsGone(index)}`;
+      found.push({ place, why, cure: say.boundTheQueue() });
     }
     if (mayRefuse(component)) {
       const place = `${pathOf(component)}.reject.cost`;
       found.push({ place, why: say.refusals(inflow), cure: say.refuseEarlier() });
     }
     if (keepsAll(component)) found.push(...survey.roomsWithoutBound(index, inflow));
+    if (component.workers === Infinity && component.memory !== null) {
+      const place = `${pathOf(component)}.workers`;
+      const why = `${say.takesAll(inflow)}${survey.untilMemoryIsGone(index)}`;
+      found.push({ place, why, cure: say.boundTheWorkers() });
+    }
   });
   plan.edges.forEach((edge) => {
     const retried = survey.storm(edge);
@@ -237,6 +250,27 @@ class Survey {
     );
   }
 
+  /**
+   * How many a replica can hold, of the largest that there are; and, where producers send to it at a
+   * known rate, how long that takes when nothing is served. Nothing where memory is not counted.
+   */
+  untilMemoryIsGone(component: number): string {
+    const { edges, producers } = this.plan;
+    const { memory, replicas } = this.plan.components[component];
+    if (memory === null) return '';
+    const largest = Math.max(1, ...producers.map(({ sizeBytes }) => sizeBytes));
+    const count = Math.floor((memory.limitBytes - memory.baseBytes) / largest);
+    let perSecond = 0;
+    for (const { arrivals, to } of producers) {
+      const weights = to.reduce((sum, { weight }) => sum + weight, 0);
+      const own = to.filter(({ edge }) => edges[edge].to === component);
+      const share = own.reduce((sum, { weight }) => sum + weight, 0) / weights;
+      perSecond += (share > 0 ? peakOf(arrivals) : 0) * share;
+    }
+    const seconds = perSecond > 0 ? (count * replicas) / perSecond : Infinity;
+    return say.memoryGone(count, seconds);
+  }
+
   /** Retries that put the same work into a queue without a bound again and again. */
   storm(edge: EdgePlan): PileUp | null {
     const { retry, timeoutNs, to, name } = edge;
@@ -313,6 +347,19 @@ class Survey {
         return [{ place, why: say.outbox(name), cure: say.slowTheProducer(name) }];
       });
   }
+}
+
+/** The most that a producer sends a second; 0 where that is not known. */
+function peakOf(arrivals: ProducerPlan['arrivals']): number {
+  if (arrivals.kind === 'mmpp') return Math.max(...arrivals.states.map((of) => of.perSecond));
+  const rated =
+    arrivals.kind === 'poisson' || arrivals.kind === 'constant' || arrivals.kind === 'batch';
+  if (!rated) return 0;
+  const { rate } = arrivals;
+  const most = Array.isArray(rate)
+    ? Math.max(...rate.map(({ perSecond }) => perSecond))
+    : rate.peakPerSecond;
+  return most * (arrivals.kind === 'batch' ? arrivals.size : 1);
 }
 
 function triesAgainOnTimeout(on: NonNullable<EdgePlan['retry']>['on']): boolean {

@@ -20,10 +20,11 @@ import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
+import { memoryText } from './understood-memory.js';
 import { degradeText, queueLines, queueText } from './understood-queues.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
-import { formatDuration, formatRate, formatShare, plain } from './units.js';
+import { formatDuration, formatRate, formatShare, formatSize, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
 export function understood(scenario: Scenario): string {
@@ -96,7 +97,9 @@ function varying(plans: Laid[], linesOf: (plan: Plan) => Map<string, string>): s
   });
 }
 
-function producerLines({ producers, edges, components }: Plan): Map<string, string> {
+function producerLines(plan: Plan): Map<string, string> {
+  const { producers, edges, components } = plan;
+  const isCounted = components.some(({ memory }) => memory !== null);
   return new Map(
     producers.map((producer) => {
       const { name, arrivals, to, objectiveNs } = producer;
@@ -110,7 +113,8 @@ function producerLines({ producers, edges, components }: Plan): Map<string, stri
         const share = to.length === 1 ? '' : ` (${formatShare(weight / total)})`;
         return `${target?.name}${into == null ? '' : `/${into}`}${share}`;
       });
-      const more = moreOfProducer(producer).map((text) => `; ${text}`);
+      const each = isCounted ? [`${formatSize(producer.sizeBytes)} each`] : [];
+      const more = [...moreOfProducer(producer), ...each].map((text) => `; ${text}`);
       return [name, `${arrivalsText(arrivals)} to ${whom.join(', ')}${objective}${more.join('')}`];
     }),
   );
@@ -204,6 +208,7 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   if (deadlineCheck) parts.push('looks at deadlines');
   if (component.degrade !== null) parts.push(degradeText(component.degrade));
   if (component.reject !== null) parts.push(rejectText(component.reject));
+  if (component.memory !== null) parts.push(memoryText(component.memory));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
 }

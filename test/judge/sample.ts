@@ -45,6 +45,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     reject: null,
     deadlineCheck: false,
     degrade: null,
+    memory: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
@@ -105,6 +106,7 @@ export function producer(name: string, toEdge: number, more: Partial<ProducerPla
     limit: Infinity,
     fromNs: 0,
     untilNs: Infinity,
+    sizeBytes: 16384,
     ...more,
   } satisfies ProducerPlan;
 }
@@ -200,6 +202,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
     breakerOpenings: {},
     faults: [],
     deadlock: null,
+    crashLoop: null,
     stopped: null,
     ...more,
   };

@@ -6,6 +6,7 @@ import type {
   ComponentPlan,
   DegradePlan,
   LabelPlan,
+  MemoryPlan,
   RatePlan,
   RatePoint,
 } from '../../src/model/plan.js';
@@ -325,6 +326,24 @@ const shed: fc.Arbitrary<ShedSpec> = fc.oneof(
   }),
 );
 
+/** Sizes of requests, and memories that hold a few of them: crashes come often, and end. */
+export const sizeBytes = fc.constantFrom(1, 16_384, 16_384, 100_000);
+const memory: fc.Arbitrary<MemoryPlan> = fc
+  .record({
+    room: fc.constantFrom(0, 1, 16_384, 40_000, 100_000, 250_000),
+    baseBytes: fc.constantFrom(0, 7, 500_000),
+    restart: fc.constantFrom(
+      { fromNs: 1, capNs: 1 },
+      { fromNs: 30 * MS, capNs: 30 * MS },
+      { fromNs: 30 * MS, capNs: 200 * MS },
+      { fromNs: 2 * S, capNs: 2 * S },
+    ),
+    gc: fc.constantFrom(null, { from: 0, slowdown: 3 }, { from: 0.7, slowdown: 1.5 }),
+  })
+  .map(({ room: bytes, baseBytes, restart, gc }) => {
+    return { limitBytes: Math.max(1, baseBytes + bytes), baseBytes, restart, gc };
+  });
+
 export const room: fc.Arbitrary<Room> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
   balance: fc.constantFrom(
@@ -363,6 +382,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
   deadlineCheck: fc.boolean(),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
+  memory: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: memory }),
   admission,
 });
 

@@ -31,6 +31,7 @@ import {
   S,
   type Shape,
   sensible,
+  sizeBytes,
   unguarded,
 } from './random-parts.js';
 
@@ -254,11 +255,10 @@ class Assembly {
     }
   }
 
-  /** Of states not yet by a condition, of given moments never. */
+  /** Of given moments never by a condition. */
   private surge(times: Omit<FaultPlan, 'kind'>, producer: number, factor: number): FaultPlan {
     const { kind } = this.arrivalsOf(producer);
-    const known = kind === 'mmpp' || kind === 'trace';
-    const when = known ? null : times.when;
+    const when = kind === 'trace' ? null : times.when;
     const { atNs, everyNs, forNs, text } = times;
     return { atNs, when, everyNs, forNs, text, kind: 'surge', producer, factor };
   }
@@ -362,9 +362,10 @@ class Assembly {
 
   private blocking(): number {
     return this.parts.rooms.findIndex(
-      ({ admission, queue, workers }) =>
+      ({ admission, memory, queue, workers }) =>
         // Who is refused at once sends again at once, without end.
         admission.length === 0 &&
+        memory === null &&
         queue.whenFull === 'block' &&
         queue.capacity < Infinity &&
         workers < Infinity,
@@ -378,11 +379,17 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     seed: fc.nat(1000).map(String),
     durationMs: fc.constantFrom(1000, 3000, 4321, 5000),
     warmupMs: fc.constantFrom(0, 0, 500, 1000, 2999),
-    // Rules refuse, and who may be refused does not deadlock: half of the plans have none.
+    // Rules refuse, memories crash, and who may be freed so does not deadlock: half of the plans have none.
     rooms: fc
-      .tuple(fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
-      .map(([ruled, rooms]) =>
-        sensible(ruled ? rooms : rooms.map((one) => ({ ...one, admission: [] }))),
+      .tuple(fc.boolean(), fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
+      .map(([ruled, counted, rooms]) =>
+        sensible(
+          rooms.map((one) => ({
+            ...one,
+            ...(ruled ? {} : { admission: [] }),
+            ...(counted ? {} : { memory: null }),
+          })),
+        ),
       ),
     handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
     producers: fc.array(
@@ -409,6 +416,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         limit: fc.constantFrom(Infinity, Infinity, Infinity, 1, 40),
         fromNs: fc.constantFrom(0, 0, 0, 1, 700 * MS),
         untilNs: fc.constantFrom(Infinity, Infinity, 1 * S, 2345 * MS),
+        sizeBytes,
       }),
       { minLength: 1, maxLength: 3 },
     ),

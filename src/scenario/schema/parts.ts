@@ -1,4 +1,4 @@
-import type { ContentionPlan } from '../../model/plan.js';
+import type { ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
@@ -16,6 +16,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
+import { memory } from './memory.js';
 import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
 import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
@@ -34,6 +35,7 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  memory: MemoryPlan | null;
 }
 
 const BALANCES = [
@@ -132,7 +134,13 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    ...notYets('memory', 'consumes'),
+    memory: optional(
+      memory(form),
+      'What it takes to hold requests, and what becomes of a replica that holds too many.',
+      null,
+      'none',
+    ),
+    ...notYets('consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
   }) as unknown as Schema<Part>;
 });
