@@ -1,4 +1,4 @@
-import type { CrashLoop, Mark, MemoryMark } from '../measure/measured.js';
+import type { CrashLoop, LockHolder, Mark, MemoryMark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
@@ -10,6 +10,7 @@ export function saturated(mark: Mark): string {
   if (mark.how === 'breaker') {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
+  if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
   const { memory } = mark;
   if (memory !== undefined) {
     const story = [gone(memory), ...gc(mark), away(memory)].join(', ');
@@ -47,6 +48,30 @@ export function crashLoop(of: CrashLoop): string {
   const who = replicas === 1 ? 'it' : `replica ${replica + 1} of ${replicas}`;
   const last = `the last ${seconds(upNs)} after it had come back from ${seconds(awayNs)} away`;
   return `${seconds(atNs)}  ${component}: ${who} crashed ${crashes} times, ${last}`;
+}
+
+/** "lock ledger: held without a break, 34 wait, growing by 12/s; 1.2 s by one request of reports at db" */
+function lock({ component, depth, growthPerSecond, lock: found, workers }: Mark): string {
+  const held = workers === 1 ? 'held' : `all ${count(workers)} held`;
+  const head = `lock ${component}: ${held} without a break, ${count(depth)} wait`;
+  if (found === undefined) return head;
+  const { does, ns, ...of } = found.holder;
+  const by = `${lasting(ns)} by one request of ${of.producer} at ${of.component}${DOES[does]}`;
+  if (found.line === 'gives_up') return `${head}, others give up; ${by}`;
+  if (found.line === 'has_all') return `${head}, and with them all workers of a replica; ${by}`;
+  return `${head}, growing by ${figure(growthPerSecond)}/s; ${by}`;
+}
+
+const DOES: Readonly<Record<LockHolder['does'], string>> = {
+  works: '',
+  aside: ', which stood aside for others',
+  calls: ', which waits for a call',
+  locks: ', which waits for another lock',
+  paused: ', which stands still',
+};
+
+function lasting(ns: number): string {
+  return ns < 1e9 ? `${figure(ns / 1e6)} ms` : `${figure(ns / 1e9)} s`;
 }
 
 function busy(workers: number): string {
@@ -138,6 +163,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  locks: (name: string) => `no closed form: requests wait for each other at the lock ${name}`,
   noProducer: () => 'no closed form: no producer sends anything',
   ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',

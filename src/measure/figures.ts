@@ -13,6 +13,7 @@ import {
   UNSENT_THROTTLE,
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
+import { ACQUIRED, HELD_NS, RELEASED, TIMED_OUT } from './lock-book.js';
 import type { Metrics } from './measured.js';
 import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
 import {
@@ -111,6 +112,9 @@ export class Figures {
     });
     subjects.queues.forEach((queue, q) => {
       this.queue(`queues.${queue}.`, q);
+    });
+    subjects.locks.forEach(({ name, count }, l) => {
+      this.lock(`locks.${name}.`, l, count);
     });
     subjects.commits.forEach((commit, n) => {
       const count = (column: number) => recorder.commits.between(n, column, span.first, span.last);
@@ -322,6 +326,26 @@ export class Figures {
     metrics[`${prefix}age.max`] = queues.ageMaxNs(q, first, last) / 1e9;
     metrics[`${prefix}dead_lettered`] = queues.counts.between(q, LETTERS, first, last);
     metrics[`${prefix}dropped`] = queues.counts.between(q, LOST, first, last);
+  }
+
+  private lock(prefix: string, l: number, locks: number): void {
+    const { metrics, span } = this;
+    const book = this.recorder.locks;
+    const { first, last, ns } = span;
+    const E = this.recorder.epochs.count;
+    const wait = new Histograms(1);
+    for (let e = first; e < last; e++) wait.absorb(0, book.waits, l * E + e);
+    const count = (column: number) => book.counts.between(l, column, first, last);
+    metrics[`${prefix}held_share`] = ratio(book.held.areaBetween(l, first, last) / ns, locks);
+    metrics[`${prefix}held.mean`] = ratio(count(HELD_NS) / 1e9, count(RELEASED));
+    metrics[`${prefix}waiting.mean`] = ratio(book.waiting.areaBetween(l, first, last), ns);
+    metrics[`${prefix}waiting.max`] = book.waiting.maxBetween(l, first, last);
+    metrics[`${prefix}wait.mean`] = ratio(wait.sumOf(0) / 1e9, wait.countOf(0));
+    this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
+    this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
+    metrics[`${prefix}wait.max`] = wait.countOf(0) > 0 ? wait.maxOf(0) / 1e9 : null;
+    metrics[`${prefix}acquired`] = count(ACQUIRED);
+    metrics[`${prefix}timeouts`] = count(TIMED_OUT);
   }
 
   /** Workers of a component, on average where an operator changed them. */

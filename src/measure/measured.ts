@@ -69,7 +69,7 @@ export interface FaultSpan {
   text: string;
 }
 
-/** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
+/** A component, or a lock by its name, found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
 export interface Mark {
   atNs: number;
   component: string;
@@ -77,11 +77,14 @@ export interface Mark {
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
-   * own open; or a replica of it over the limit of its memory.
+   * own open; or a replica of it over the limit of its memory. Of a lock: held without a break, its
+   * line growing, or as long as it can be.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'memory';
+  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'memory' | 'lock';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
+  /** Of a lock: what its line does, and who had held it longest when that was found. */
+  lock?: { line: LockLine; holder: LockHolder };
   workers: number;
   /** What waited when it was found. */
   depth: number;
@@ -121,6 +124,19 @@ export interface MemoryMark {
   blocked: number;
   /** How long it is away. */
   awayNs: number;
+}
+
+/** A lock's line grows, has all workers of a replica, or loses those who give up. */
+export type LockLine = 'grows' | 'has_all' | 'gives_up';
+
+/** Who has held a lock longest since its line began to grow. */
+export interface LockHolder {
+  /** Whose request it is, and where it is worked on. */
+  producer: string;
+  component: string;
+  ns: number;
+  /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
+  does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }
 
 export interface Window {

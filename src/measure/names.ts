@@ -17,6 +17,7 @@ export interface Subjects {
   queues?: readonly string[];
   /** The names of effects that last. */
   commits?: readonly string[];
+  locks?: readonly string[];
   /** The named routes of services and dependencies. */
   routes?: Readonly<Record<string, readonly string[]>>;
 }
@@ -110,6 +111,19 @@ const EDGE: Table = {
 
 const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
 
+const LOCK: Table = {
+  held_share: 'share',
+  'held.mean': 'seconds',
+  'waiting.mean': 'number',
+  'waiting.max': 'number',
+  'wait.mean': 'seconds',
+  'wait.p50': 'seconds',
+  'wait.p99': 'seconds',
+  'wait.max': 'seconds',
+  acquired: 'number',
+  timeouts: 'number',
+};
+
 const QUEUE: Table = {
   'depth.mean': 'number',
   'depth.max': 'number',
@@ -163,6 +177,8 @@ const SERIES_EDGE: Table = {
 
 const SERIES_QUEUE: Table = { depth: 'number' };
 
+const SERIES_LOCK: Table = { waiting: 'number', held_share: 'share' };
+
 /** Whole families of the language that no part gives yet. */
 const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.lag_growing$/;
 
@@ -194,6 +210,7 @@ export function metricUnits(subjects: Subjects): Record<string, Unit> {
     edge: EDGE,
     commit: COMMIT,
     queue: QUEUE,
+    lock: LOCK,
   });
 }
 
@@ -204,6 +221,7 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
     component: SERIES_COMPONENT,
     edge: SERIES_EDGE,
     queue: SERIES_QUEUE,
+    lock: SERIES_LOCK,
   });
 }
 
@@ -229,6 +247,7 @@ interface Tables {
   edge?: Table;
   commit?: Table;
   queue?: Table;
+  lock?: Table;
 }
 
 function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
@@ -246,6 +265,7 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
   }
   for (const name of subjects.edges) put(units, `calls.${name}`, tables.edge);
   for (const name of subjects.queues ?? []) put(units, `queues.${name}`, tables.queue);
+  for (const name of subjects.locks ?? []) put(units, `locks.${name}`, tables.lock);
   for (const name of subjects.commits ?? []) put(units, `commits.${name}`, tables.commit);
   return units;
 }

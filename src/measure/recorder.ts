@@ -6,6 +6,7 @@ import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { LockBook, type SubjectLock } from './lock-book.js';
 import type { MemoryBook } from './memory-book.js';
 import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
@@ -50,6 +51,8 @@ export interface Subjects {
   judges: readonly number[];
   /** Names of effects that last. */
   commits: readonly string[];
+  /** Locks, by name. */
+  locks: readonly SubjectLock[];
   /** Number of outcomes an attempt can end with, names by number. */
   outcomes: readonly string[];
   /** By outcome: the one as which it counts in shares and in the counts of edges. */
@@ -90,6 +93,8 @@ export class Recorder {
   readonly queues: QueueBook;
   /** By commit. */
   readonly commits: Tallies;
+  /** By lock. */
+  readonly locks: LockBook;
   /** By edge: waits for connections. */
   readonly pools: Tallies;
   /** By edge: states of breakers. */
@@ -128,6 +133,7 @@ export class Recorder {
     this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
+    this.locks = new LockBook(subjects.locks, E, clock);
     this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + producers, E, clock);
     this.away = new Levels(parts, E, clock);
@@ -167,6 +173,7 @@ export class Recorder {
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
     this.queues.beginEpoch(epoch);
+    this.locks.beginEpoch(epoch);
     this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);

@@ -67,6 +67,15 @@ interface EdgeColumns {
   statesBefore: number;
 }
 
+interface LockColumns {
+  waiting: Float64Array;
+  held: Float64Array;
+  /** How many there are of the name. */
+  count: number;
+  waitingBefore: number;
+  heldBefore: number;
+}
+
 /**
  * Writes one value a step into every series of the language: rates per second, times in seconds,
  * means over the step. The last step may be shorter, if the run ends within it.
@@ -82,6 +91,7 @@ export class SeriesRecorder {
   private readonly errors: (Float64Array | null)[];
   private readonly latency50: Float64Array;
   private readonly latency99: Float64Array;
+  private readonly locks: LockColumns[];
   private readonly queues: { depth: Float64Array; before: number }[];
   private step = 0;
   private stepBeganNs = 0;
@@ -114,6 +124,13 @@ export class SeriesRecorder {
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
       before: 0,
+    }));
+    this.locks = recorder.subjects.locks.map(({ name, count }) => ({
+      waiting: columns.make(`locks.${name}.waiting`),
+      held: columns.make(`locks.${name}.held_share`),
+      count,
+      waitingBefore: 0,
+      heldBefore: 0,
     }));
     this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
@@ -157,6 +174,9 @@ export class SeriesRecorder {
       const area = recorder.queues.levels.areaNow(q);
       columns.depth[step] = (area - columns.before) / (span * 1e9);
       columns.before = area;
+    });
+    this.locks.forEach((columns, l) => {
+      this.endLock(columns, l, span * 1e9);
     });
     let attempts = 0;
     for (let e = 0; e < this.edges.length; e++) attempts += this.endEdge(e, span);
@@ -207,6 +227,16 @@ export class SeriesRecorder {
     columns.blockedBefore = blocked;
     columns.awayBefore = away;
     columns.rejectedBefore = rejected;
+  }
+
+  private endLock(columns: LockColumns, l: number, ns: number): void {
+    const { locks } = this.recorder;
+    const waiting = locks.waiting.areaNow(l);
+    const held = locks.held.areaNow(l);
+    columns.waiting[this.step] = (waiting - columns.waitingBefore) / ns;
+    columns.held[this.step] = (held - columns.heldBefore) / ns / columns.count;
+    columns.waitingBefore = waiting;
+    columns.heldBefore = held;
   }
 
   private endEdge(e: number, span: number): number {

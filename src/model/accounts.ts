@@ -1,7 +1,7 @@
 import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, CAME, DONE, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
 import type { Memory } from './memory.js';
-import { FACT_AWAY, FACT_JOINED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
+import { FACT_AWAY, FACT_JOINED, FACT_QUEUED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
 import type { Program } from './program.js';
 
 const NONE = -1;
@@ -118,6 +118,21 @@ export class Accounts {
     const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
     if (route !== NONE) this.wentOnAs(route, row);
     this.fact(FACT_WENT_ON, attempt);
+  }
+
+  /** It had left its worker for a lock, has that, and waits for a worker. */
+  backInLine(attempt: number, component: number): void {
+    const { away, services } = this.recorder;
+    const { times } = this.attempts;
+    const row = attempt * TIMES + STARTED;
+    away.leave(component, times, row);
+    services.queued(component);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) {
+      away.leave(route, times, row);
+      services.queued(route);
+    }
+    this.fact(FACT_QUEUED, attempt);
   }
 
   /** It has joined another, whose work is to answer both: it counts as away. */

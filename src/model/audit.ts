@@ -103,6 +103,10 @@ export function reckon(books: Books, now: number): Remains {
     little(recorder.services.imbalance(components.length + i), `route ${route}`);
     little(recorder.away.imbalance(components.length + i), `those away from route ${route}`);
   });
+  recorder.locks.locks.forEach(({ name }, l) => {
+    little(recorder.locks.waiting.imbalance(l), `the line of lock ${name}`);
+    little(recorder.locks.held.imbalance(l), `the holders of lock ${name}`);
+  });
   recorder.queues.reckon();
   recorder.subjects.queues.forEach((name, q) => {
     little(recorder.queues.levels.imbalance(q), `queue ${name}`);

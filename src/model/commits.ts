@@ -1,9 +1,9 @@
 import { grown } from '../kernel/event-queue.js';
 import { DUPLICATES, EFFECTS, ORPHANS, type Recorder } from '../measure/recorder.js';
 import { type Attempts, HI, LO, ROW } from './attempts.js';
-import { componentVariants, edgeVariants } from './changes.js';
 import { FACT_COMMITTED } from './outcomes.js';
 import type { Plan, StepPlan } from './plan.js';
+import { eachStep, handlersOf } from './steps.js';
 
 const NONE = -1;
 
@@ -123,18 +123,9 @@ function longer(column: Int32Array<ArrayBuffer>, row: number): Int32Array<ArrayB
 /** The names of all commits of a plan, in the order of the text. */
 export function commitNames(plan: Plan): string[] {
   const names = new Set<string>();
-  const walk = (steps: readonly StepPlan[]): void => {
-    for (const step of steps) {
-      if (step.op === 'commit') names.add(step.name);
-      if (step.op !== 'chance') continue;
-      walk(step.then);
-      walk(step.else);
-    }
+  const note = (step: StepPlan): void => {
+    if (step.op === 'commit') names.add(step.name);
   };
-  for (const { routes, degrade } of componentVariants(plan).flat()) {
-    for (const { steps } of routes) walk(steps);
-    if (degrade !== null) walk(degrade.steps);
-  }
-  for (const { fallback } of edgeVariants(plan).flat()) if (fallback !== null) walk(fallback.steps);
+  for (const { steps } of handlersOf(plan)) eachStep(steps, note);
   return [...names];
 }

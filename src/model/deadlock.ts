@@ -19,6 +19,7 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import { changesOf, edgeEverIs, everIs } from './changes.js';
+import type { Locks } from './locks.js';
 import type { ComponentPlan, EdgePlan, Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
@@ -58,6 +59,8 @@ export class Deadlocks {
       isTimed(attempt: number): boolean;
     },
     private readonly faults: { mayFree(replica: number): boolean },
+    /** Null where nobody takes a lock. */
+    private readonly locks: Locks | null,
   ) {
     this.possible = hasRing(plan);
     this.expires = Uint8Array.from(plan.components, (_, c) => (everIs(plan, c, ends) ? 1 : 0));
@@ -103,6 +106,12 @@ export class Deadlocks {
       const state = attempts.state(a);
       if (state === RETURNING) wants.set(a, [this.aWorker(a)]);
       else if (state === CALLING || state === AWAY) {
+        if (this.locks?.isToldSoon(a)) continue;
+        const at = this.locks?.waitedFor(a) ?? -1;
+        if (at >= 0) {
+          if (!this.locks?.isTimed(a)) wants.set(a, [this.aLock(at)]);
+          continue;
+        }
         // One that may be cancelled from above is not stuck.
         const site = attempts.words[a * ROW + SITE];
         if (this.cancels[program.siteEdge[site]] === 0) wants.set(a, []);
@@ -211,6 +220,12 @@ export class Deadlocks {
     return { attempt: -1, replica: this.attempts.words[attempt * ROW + REPLICA], door: false };
   }
 
+  /** What one wants that waits for a lock: the end of who holds it. */
+  private aLock(at: number): Want {
+    const attempt = (this.locks as Locks).table.holder[at];
+    return { attempt, replica: this.attempts.placeOf(attempt), door: false };
+  }
+
   private componentOf(attempt: number): number {
     return this.replicas.component[this.attempts.placeOf(attempt)];
   }
@@ -259,6 +274,7 @@ function meets(
   const deeper = new Set(seen).add(key);
   const step = (s: StepPlan): boolean => {
     if (s.op === 'call') return meets(plan, s.to, components, deeper);
+    if (s.op === 'lock') return s.then.some(step);
     if (s.op === 'chance') return s.then.some(step) && s.else.some(step);
     if (s.op === 'parallel') return s.branches.filter((b) => !b.some(step)).length < s.need;
     return false;

@@ -125,7 +125,13 @@ export class Faults {
     });
   }
 
-  turn(f: number, on: boolean): void {
+  /** A fault begins, ends, or comes on a bit more. */
+  act(kind: number, f: number): void {
+    if (kind === FAULT_STEP) this.step(f);
+    else this.turn(f, kind === FAULT_ON);
+  }
+
+  private turn(f: number, on: boolean): void {
     const fault = this.plan.faults[f];
     const { now } = this.kernel;
     const at = this.on.indexOf(f);
@@ -146,7 +152,7 @@ export class Faults {
   }
 
   /** More workers are taken away, or fewer are left, by one that comes on bit by bit. */
-  step(f: number): void {
+  private step(f: number): void {
     const fault = this.plan.faults[f];
     if (fault.kind !== 'capacity' || !this.on.includes(f)) return;
     this.setWorkers(fault.component);

@@ -1,4 +1,6 @@
 export { laterFigure, watchedUnits } from '../measure/watch.js';
 export { anyEverIs, changedComponent, changedEdge, edgeVariants, sayTheSame } from './changes.js';
+export { lockTakers } from './lock-places.js';
 export type * from './plan.js';
+export { eachStep, handlersOf } from './steps.js';
 export { World } from './world.js';

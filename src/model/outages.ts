@@ -12,6 +12,9 @@ export interface OutagePeers {
   services: {
     readonly workbench: { setPaused(replica: number, paused: boolean): void };
     readonly rules: { crashed(replica: number): void } | null;
+    readonly locks: { resumePaused(): void; crashBegins(): void; crashEnds(): void } | null;
+    /** Somebody at a replica may be more important than one at work there. */
+    rerank(replica: number): void;
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -66,8 +69,11 @@ export class Outages {
       this.services.workbench.setPaused(r, replicas.pauses[r] > 0);
     }
     this.sending.resumePaused();
+    this.services.locks?.resumePaused();
     for (let r = first; r < first + count; r++) {
-      if (replicas.pauses[r] === 0) this.services.takeWork(r);
+      if (replicas.pauses[r] > 0) continue;
+      this.services.takeWork(r);
+      if (this.services.locks !== null) this.services.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();
@@ -125,11 +131,13 @@ export class Outages {
     recorder.fingerprint.fact(FACT_CRASHED, component, replica - replicas.first[component]);
     if (!standing.is(replica, ABSENT)) recorder.rotations.crashed(component);
     standing.leaves(replica, DOWN);
+    this.services.locks?.crashBegins();
     for (const attempt of this.heldAt(replica)) {
       this.services.withdraw(attempt, LOST_IN_A_CRASH);
       attempts.setOutcome(attempt, CRASHED);
       this.sending.answer(attempt, CRASHED);
     }
+    this.services.locks?.crashEnds();
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
     this.restarts?.wentDown(replica);

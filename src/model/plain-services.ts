@@ -17,6 +17,7 @@ import {
 } from './attempts.js';
 import { changesOf } from './changes.js';
 import type { Lines } from './lines.js';
+import { takesLocks } from './lock-places.js';
 import { ofPlan } from './of-plan.js';
 import { FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK } from './outcomes.js';
 import type { ComponentPlan, Plan } from './plan.js';
@@ -75,6 +76,7 @@ export class PlainServices {
     const struck = plan.faults.some((fault) => {
       return 'component' in fault && fault.component === component && fault.kind !== 'slow';
     });
+    if (takesLocks(plan, component)) return false;
     return isSimple(plan) && !struck && isPlain(plan.components[component]);
   }
 

@@ -5,6 +5,7 @@ import { anyEverIs, componentVariants, edgeEverIs, retriesOf } from './changes.j
 import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
 import { drawsLabels } from './labels.js';
+import { lockCount } from './lock-places.js';
 import { COUNTS_AS, OUTCOMES } from './outcomes.js';
 import type { EdgePlan, Plan } from './plan.js';
 import { leavesCalls, sharesWorkers } from './staff.js';
@@ -41,6 +42,7 @@ export function subjectsOf(plan: Plan): Subjects {
     ),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
     commits: commitNames(plan),
+    locks: plan.locks.map(({ name }, lock) => ({ name, count: lockCount(plan, lock) })),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };

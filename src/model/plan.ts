@@ -28,6 +28,8 @@ export interface Plan {
   components: ComponentPlan[];
   edges: EdgePlan[];
   queues: QueuePlan[];
+  /** Named by the steps that take them, in the order of the text. */
+  locks: LockPlan[];
   faults: FaultPlan[];
   /** What the run is watched by; left out: nothing. The model does not look at it. */
   alerts?: AlertsPlan;
@@ -232,6 +234,17 @@ export interface QueuePlan {
   whenFull: 'reject' | 'drop_oldest' | 'drop_newest';
 }
 
+/** A lock that one request at a time can hold. */
+export interface LockPlan {
+  name: string;
+  /** One for the whole scenario, or one for each replica of the components that take it. */
+  scope: 'scenario' | 'replica';
+  /** Who is first in line. */
+  order: 'fifo' | 'priority';
+  /** Whether its holder is as important as the most important one that waits for it. */
+  inherit: boolean;
+}
+
 export type WhenFull =
   | 'reject'
   | 'block'
@@ -276,6 +289,8 @@ export type StepPlan =
   | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
   | { op: 'chance'; share: number; then: StepPlan[]; else: StepPlan[] }
   | { op: 'fail'; share: number }
+  /** Holds one of the plan's locks for these steps; waits for it so long at most, Infinity: no bound. */
+  | { op: 'lock'; lock: number; waitNs: number; then: StepPlan[] }
   /** An effect that lasts; `once`: only the first of a request counts as one. */
   | { op: 'commit'; name: string; once: boolean };
 

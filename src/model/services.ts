@@ -36,6 +36,7 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
+import { Locks } from './locks.js';
 import { countsMemory, Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
@@ -61,6 +62,8 @@ export interface ServicePeers extends LinePeers {
   handlers: {
     /** Begins or goes on with an attempt's handler. */
     resume(attempt: number, pc: number): void;
+    /** The same, as soon as it has a worker. */
+    goOn(attempt: number, pc: number): void;
   };
   sending: LinePeers['sending'] & {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
@@ -86,6 +89,8 @@ export class Services {
   readonly admission: Admission;
   /** Null where no component has rules of admission. */
   readonly rules: Rules | null;
+  /** Null where nobody takes a lock. */
+  readonly locks: Locks | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
@@ -151,8 +156,10 @@ export class Services {
       this.staff,
     );
     const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
+    this.locks = this.makeLocks(plan);
+    const heirs = this.locks?.inherits ? this.locks.table : null;
     this.preemption = preempts
-      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
+      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts, heirs)
       : null;
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
@@ -179,6 +186,12 @@ export class Services {
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'component');
     this.hasCrashes = this.memory !== null || plan.faults.some(takesDown);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makeLocks(plan: Plan): Locks | null {
+    if (plan.locks.length === 0) return null;
+    const { accounts, attempts, kernel, program, recorder, replicas } = this;
+    return new Locks(plan, kernel, program.lockWaits, attempts, replicas, accounts, recorder);
   }
 
   private makeCompany(): Company {
@@ -211,9 +224,10 @@ export class Services {
   }
 
   private makeWithdrawing(): Withdrawing {
-    const { accounts, attempts, company, doors, leave, preemption, replicas } = this;
+    const { accounts, attempts, company, doors, leave, locks, preemption, replicas } = this;
     const { refusals, rules, staff, workbench } = this;
-    const held = { accounts, attempts, company, doors, leave, preemption, refusals, replicas };
+    const own = { accounts, attempts, company, doors, leave, locks };
+    const held = { ...own, preemption, refusals, replicas };
     return new Withdrawing(
       { ...held, rules, staff, workbench },
       {
@@ -279,6 +293,7 @@ export class Services {
         this.admission.meetsFull(attempt, replica, component),
     });
     this.leave.connect({ handlers: peers.handlers, services: this });
+    this.locks?.connect({ handlers: peers.handlers, services: this }, this.preemption);
     this.lines.connect(peers);
     this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
   }
@@ -322,13 +337,66 @@ export class Services {
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
   }
 
+  /** One waits for a lock: with `io: async`, and under preemptive priority, its worker is free. */
+  leavesWorker(attempt: number): void {
+    const { attempts, preemption, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    if (this.staff.hasAsync) {
+      attempts.hold(attempt);
+      this.leave.callsOut(attempt);
+      attempts.letGo(attempt);
+    }
+    if (!preemption?.has(component) || attempts.isAtCaller(attempt)) return;
+    replicas.calling[replica]--;
+    preemption.leaves(attempt, replica);
+    attempts.setState(attempt, AWAY);
+    this.accounts.left(attempt, component);
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    replicas.freeWorkers[replica]++;
+    this.workerLeft(component);
+    this.kernel.suspend();
+    this.takeWork(replica);
+    this.kernel.resume();
+    this.looksIdle(replica, component);
+  }
+
+  /** One that left its worker to others has its lock: it stands in line for a worker; else false. */
+  standsReady(attempt: number): boolean {
+    const { attempts, preemption, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    if (!preemption?.has(component) || attempts.state(attempt) !== AWAY) return false;
+    this.accounts.backInLine(attempt, component);
+    preemption.standsReady(attempt, replica);
+    this.rerank(replica);
+    return true;
+  }
+
+  /** Whoever waits at a replica and is more important than one at work there takes its worker. */
+  rerank(replica: number): void {
+    const { kernel, preemption, replicas } = this;
+    if (!preemption?.has(replicas.component[replica]) || replicas.pauses[replica] > 0) return;
+    if (replicas.taking[replica] === 1) return;
+    kernel.suspend();
+    for (;;) {
+      const inLine = replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
+      const first = preemption.firstOf(inLine, replica);
+      if (first === NONE) break;
+      if (replicas.freeWorkers[replica] <= 0 && !preemption.makesWay(first, replica)) break;
+      this.takeWork(replica);
+    }
+    kernel.resume();
+  }
+
   /** Worker time of an attempt that has started, up to now. */
   workedNs(attempt: number): number {
     const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
     if (this.staff.kind[replicas.component[replica]] === 0) {
       const before = this.preemption === null ? 0 : this.preemption.heldBefore(attempt);
-      if (attempts.state(attempt) === ASIDE) return before;
+      const state = attempts.state(attempt);
+      if (state === ASIDE || state === AWAY) return before;
       return before + this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
     }
     const state = attempts.state(attempt);
@@ -351,6 +419,7 @@ export class Services {
       this.plain.finish(attempt, replica, outcome);
       return;
     }
+    if (this.locks !== null) this.locks.ended(attempt);
     if (this.runsAtCallers && attempts.isAtCaller(attempt)) {
       this.finishAtCaller(attempt, outcome);
       return;
@@ -584,9 +653,12 @@ export class Services {
     const preemption = this.preemption as Preemption;
     const inLine = this.replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
     if (!preemption.goesBefore(inLine, replica)) return false;
-    preemption.goOn(replica);
+    const resumes = preemption.goOn(replica);
     const component = this.replicas.component[replica];
     if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (resumes !== NONE) {
+      this.handlers.resume(resumes, this.attempts.words[resumes * ROW + PC]);
+    }
     return true;
   }
 }

@@ -43,9 +43,12 @@ import {
   GIVE_UP,
   HELD_ENOUGH,
   LET_IN,
+  LOCK_TIMED_OUT,
+  LOCKED,
   OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RERANKED,
   RESTART,
   RETRY,
   SEND_NEXT,
@@ -103,7 +106,6 @@ export class World implements Actor {
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
   private gates!: Gates;
-  private breakers!: Breakers;
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
@@ -258,10 +260,10 @@ export class World implements Actor {
       labels,
     );
     const { seed } = this.plan;
-    this.breakers = new Breakers(edges, clock, alarms, recorder, saturation);
+    const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
     const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
-    const gates = { gates: this.gates, breakers: this.breakers, ejections };
+    const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
@@ -288,19 +290,17 @@ export class World implements Actor {
       this.services.replicas,
       this.sending,
       this.faults,
+      this.services.locks,
     );
   }
 
   private makeFaults(edges: Edge[]): Faults {
-    const { attempts, kernel, outages, plan, program, recorder, services } = this;
+    const { attempts, guarded, kernel, outages, plan, producers, program, recorder, services } =
+      this;
     const { replicas } = services;
-    const { breakers } = this;
-    const { gatekeeper } = this.guarded;
-    const refitting = new Refitting(kernel, program, services, { breakers, gatekeeper });
-    const operator = new Operator({
-      ...{ plan, kernel, program, replicas, edges, recorder },
-      ...{ refitting, producers: this.producers },
-    });
+    const refitting = new Refitting(kernel, program, services, guarded);
+    const world = { plan, kernel, program, replicas, edges, recorder, producers };
+    const operator = new Operator({ ...world, refitting });
     const faults = new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
       pause: (component, count, on) => outages.pause(component, count, on),
       crash: (component, count, on) => outages.crash(component, count, on),
@@ -309,7 +309,10 @@ export class World implements Actor {
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
       workersOf: (component) => operator.workersOf(component),
-      begins: () => this.saturation.faultBegins(),
+      begins: () => {
+        this.saturation.faultBegins();
+        recorder.locks.faultBegins();
+      },
     });
     services.errors.connect((route, own) => faults.errorRatio(route, own));
     return faults;
@@ -379,6 +382,15 @@ export class World implements Actor {
       case LET_IN:
         this.services.leave.letIn(row);
         break;
+      case LOCKED:
+        this.services.locks?.came(row);
+        break;
+      case LOCK_TIMED_OUT:
+        this.services.locks?.timedOut(row);
+        break;
+      case RERANKED:
+        this.services.rerank(row);
+        break;
       case ALARM:
         this.guarded.rang(row);
         break;
@@ -412,10 +424,8 @@ export class World implements Actor {
         break;
       case FAULT_ON:
       case FAULT_OFF:
-        this.faults.turn(row, kind === FAULT_ON);
-        break;
       case FAULT_STEP:
-        this.faults.step(row);
+        this.faults.act(kind, row);
         break;
       default:
         throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
@@ -428,6 +438,7 @@ export class World implements Actor {
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
+    this.services.locks?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -464,7 +475,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: this.saturation.marks(),
+      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
       breakerOpenings: this.breakerOpenings(endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
@@ -529,8 +540,11 @@ export class World implements Actor {
       }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      const locked = this.recorder.locks.waiting.level;
+      for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();
         const ofFaults = this.faults.watched.length;

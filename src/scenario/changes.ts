@@ -37,6 +37,10 @@ export function changesBetween(now: Plan, then: Plan): Changes {
     });
     return found;
   }
+  if (!sayTheSame(now.locks, then.locks)) {
+    found.refused.push({ what: 'a lock', why: 'who waits for it stands in its order' });
+    return found;
+  }
   if (added.length > 0) {
     const calls = added.map(({ name }) => name).join(', ');
     const why = 'a handler may leave calls out; for one to come, let it stand with chance: 0%';
@@ -81,8 +85,12 @@ function stepsOn(steps: readonly StepPlan[], edges: readonly number[]): StepPlan
     if (step.op === 'parallel') {
       return { ...step, branches: step.branches.map((branch) => branch.map(call)) };
     }
-    if (step.op !== 'chance') return step;
-    return { ...step, then: stepsOn(step.then, edges), else: stepsOn(step.else, edges) };
+    // Whatever else holds steps has them under these.
+    return {
+      ...step,
+      ...('then' in step ? { then: stepsOn(step.then, edges) } : {}),
+      ...('else' in step ? { else: stepsOn(step.else, edges) } : {}),
+    };
   });
 }
 

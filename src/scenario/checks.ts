@@ -7,6 +7,7 @@ import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { checkLocks } from './lock-checks.js';
 import { loopsOf } from './loops.js';
 import { checkMemory, hasMemory } from './memory-checks.js';
 import { backlogLost } from './messages/memory.js';
@@ -52,6 +53,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   }
   checkQueues(layout, graph, isBase, add);
   checkMemory(layout, graph, isBase, add);
+  checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }

@@ -10,6 +10,7 @@ import type {
   EdgePlan,
   FallbackPlan,
   HedgePlan,
+  LockPlan,
   Plan,
   ProducerPlan,
   QueuePlan,
@@ -31,6 +32,7 @@ import type { WrittenRule } from './schema/admission.js';
 import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
 import type { Law } from './schema/laws.js';
+import { USUAL_LOCK } from './schema/locks.js';
 import type { Part } from './schema/parts.js';
 import type { Queue } from './schema/queue.js';
 import type { BranchCall, Step } from './schema/steps.js';
@@ -67,14 +69,17 @@ export interface PlanSettings {
 export function compile(checked: Checked, settings: PlanSettings): Plan {
   const compiler = new Compiler(checked);
   const { scenario } = checked;
+  const components = compiler.components();
+  const edges = compiler.edges();
   const plan: Plan = {
     seed: settings.seed,
     durationNs: scenario.duration,
     warmupNs: scenario.warmup,
     producers: compiler.producers(settings.load),
-    components: compiler.components(),
-    edges: compiler.edges(),
+    components,
+    edges,
     queues: compiler.queues(),
+    locks: compiler.locks,
     faults: [],
     alerts: scenario.alerts,
   };
@@ -91,6 +96,8 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
 
 class Compiler {
   private readonly calls: Calls;
+  /** The locks that the steps compiled so far take. */
+  readonly locks: LockPlan[] = [];
 
   constructor(private readonly checked: Checked) {
     this.calls = new Calls(checked.graph, checked.layout);
@@ -246,8 +253,21 @@ class Compiler {
       const left = this.steps(caller, step.else ?? []);
       return { op: 'chance', share: chance, then: taken, else: left };
     }
+    if (step.lock !== undefined) return this.lock(caller, step, step.lock);
     if (commit !== undefined) return { op: 'commit', name: commit, once: step.once === true };
     return { op: 'fail', share: have(fail, 'a head of a step') };
+  }
+
+  private lock(caller: Side, step: Step, name: string): StepPlan {
+    const { inherit, order, scope, wait } = this.checked.scenario.locks[name] ?? USUAL_LOCK;
+    let lock = this.locks.findIndex((known) => known.name === name);
+    if (lock < 0) lock = this.locks.push({ name, scope, order, inherit }) - 1;
+    return {
+      op: 'lock',
+      lock,
+      waitNs: step.wait ?? wait,
+      then: this.steps(caller, step.then ?? []),
+    };
   }
 
   private call(caller: Side, { call, as, times = 1 }: BranchCall): CallStepPlan {

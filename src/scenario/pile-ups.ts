@@ -1,3 +1,4 @@
+import { eachStep, handlersOf } from '../model/index.js';
 import type {
   CallStepPlan,
   ComponentPlan,
@@ -54,10 +55,30 @@ export function pileUps(plan: Plan): PileUp[] {
   plan.producers.forEach((_, index) => {
     found.push(...survey.outbox(index));
   });
+  found.push(...lockLines(plan, (component) => survey.inflow(component)));
   plan.queues.forEach((_, index) => {
     found.push(...survey.deadLetters(index));
   });
   return found;
+}
+
+/** Lines of locks for which whoever takes any number of requests waits without a bound. */
+function lockLines(plan: Plan, inflowOf: (component: number) => string | null): PileUp[] {
+  const found = new Map<string, PileUp>();
+  for (const { component, steps } of handlersOf(plan)) {
+    const inflow = inflowOf(component);
+    const part = plan.components[component];
+    // Who waits for a lock gives its worker up there, so workers are no bound.
+    const takesAll = keepsAll(part) || part.queue.discipline === 'preemptive';
+    if (inflow === null || !takesAll) continue;
+    eachStep(steps, (step) => {
+      if (step.op !== 'lock' || step.waitNs < Infinity) return;
+      const place = `locks.${plan.locks[step.lock].name}.wait`;
+      if (found.has(place)) return;
+      found.set(place, { place, why: say.lockLine(part.name, inflow), cure: say.boundTheLock() });
+    });
+  }
+  return [...found.values()];
 }
 
 /** Without a bound in number or in time. */
@@ -370,6 +391,7 @@ function placed(steps: readonly StepPlan[]): Placed[] {
   return steps.flatMap((step): Placed[] => {
     if (step.op === 'call') return [{ call: step, beside: [], all: true }];
     if (step.op === 'chance') return [...placed(step.then), ...placed(step.else)];
+    if (step.op === 'lock') return placed(step.then);
     if (step.op !== 'parallel') return [];
     const all = step.need >= step.branches.length;
     return step.branches.flatMap((branch) =>
@@ -384,5 +406,6 @@ function placed(steps: readonly StepPlan[]): Placed[] {
 
 function fails(step: StepPlan): boolean {
   if (step.op === 'fail') return step.share > 0;
+  if (step.op === 'lock') return step.waitNs < Infinity || step.then.some(fails);
   return step.op === 'chance' && (step.then.some(fails) || step.else.some(fails));
 }

@@ -20,6 +20,7 @@ import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
+import { lockLines } from './understood-locks.js';
 import { memoryText } from './understood-memory.js';
 import { degradeText, queueLines, queueText } from './understood-queues.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
@@ -35,6 +36,7 @@ export function understood(scenario: Scenario): string {
     ...section('producers', varying(plans, producerLines)),
     ...section('services and dependencies', varying(plans, componentLines)),
     ...section('queues', varying(plans, queueLines)),
+    ...section('locks', varying(plans, lockLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
     ...section('alerts set otherwise than usual', varying(plans, alertLines)),

@@ -133,6 +133,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     components: [component('shop', [work(0.001)])],
     edges: [enter(0)],
     queues: [],
+    locks: [],
     faults: [],
     ...more,
   };

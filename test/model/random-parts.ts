@@ -426,10 +426,11 @@ export type Shape =
   | { op: 'fail'; share: number }
   | { op: 'commit'; name: string; once: boolean }
   | { op: 'call'; to: number }
+  | { op: 'lock'; lock: number; waitNs: number; then: Shape[] }
   | { op: 'parallel'; need: number; branches: number[][] }
   | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
 
-const simple: fc.Arbitrary<Shape> = fc.oneof(
+export const simple: fc.Arbitrary<Shape> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
@@ -481,7 +482,19 @@ export const handler = fc.record({
 const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
 export const fallback: fc.Arbitrary<FallbackShape> = fc.record({
   latency: fc.option(law, { freq: 1 }),
-  shapes: fc.array(simple, { maxLength: 2 }),
+  shapes: fc.array(
+    fc.oneof(
+      { weight: 5, arbitrary: simple },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(fc.nat(9), law).map(([lock, time]): Shape => {
+          const then: Shape[] = [{ op: 'work', time, perRequest: false }];
+          return { op: 'lock', lock, waitNs: Infinity, then };
+        }),
+      },
+    ),
+    { maxLength: 2 },
+  ),
   degraded: fc.boolean(),
 });
 export const edge = fc

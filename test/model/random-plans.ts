@@ -10,12 +10,13 @@ import type {
   EdgeChange,
   EdgePlan,
   FaultPlan,
+  LockPlan,
   Plan,
   ProducerPlan,
   StepPlan,
   WhenFull,
 } from '../../src/model/plan.js';
-
+import { locked, locks } from './random-locks.js';
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 import {
   arrivals,
@@ -31,6 +32,7 @@ import {
   S,
   type Shape,
   sensible,
+  shapes,
   sizeBytes,
   unguarded,
 } from './random-parts.js';
@@ -50,12 +52,17 @@ interface Parts {
   back: boolean;
   /** Whether there are parallel steps; fallbacks only make calls then. */
   branches: boolean;
+  /** Null where nobody takes a lock; and whether they are taken in any order. */
+  locks: LockPlan[] | null;
+  anyOrder: boolean;
 }
 
 /** Puts the parts together: names, edges as they are needed, calls only to later components. */
 class Assembly {
   private readonly edges: EdgePlan[] = [];
   private readonly names: string[];
+  /** The locks held where the steps at hand stand. */
+  private holding: readonly number[] = [];
 
   constructor(private readonly parts: Parts) {
     this.names = parts.rooms.map((_, i) => `c${i}`);
@@ -79,6 +86,7 @@ class Assembly {
         { name: 'q0', capacity: Infinity, whenFull: 'reject' },
         { name: 'q1', capacity: 2, whenFull: 'drop_oldest' },
       ],
+      locks: parts.locks ?? [],
       faults: parts.faults.map((of) => this.fault(of)),
     };
   }
@@ -140,6 +148,8 @@ class Assembly {
         return this.call(c, shape.to);
       case 'chance':
         return [{ ...shape, then: this.steps(shape.then, c), else: this.steps(shape.else, c) }];
+      case 'lock':
+        return this.lock(shape, c);
       case 'parallel': {
         if (!this.parts.branches) return [];
         const branches = shape.branches
@@ -149,6 +159,19 @@ class Assembly {
         return [{ op: 'parallel', need: Math.min(shape.need, branches.length), branches }];
       }
     }
+  }
+
+  /** A lock; those within it come after it, so that none waits for another, or they are any. */
+  private lock({ lock, then, ...shape }: Shape & { op: 'lock' }, c: number): StepPlan[] {
+    const { anyOrder, locks } = this.parts;
+    if (locks === null) return this.steps(then, c);
+    const own = lock % locks.length;
+    const outer = this.holding;
+    if (!anyOrder && outer.some((other) => other >= own)) return this.steps(then, c);
+    this.holding = [...outer, own];
+    const steps = this.steps(then, c);
+    this.holding = outer;
+    return [{ ...shape, lock: own, then: steps }];
   }
 
   /** A call to a later component, or now and then back, where that is allowed. */
@@ -391,7 +414,10 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
           })),
         ),
       ),
-    handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
+    handlers: fc.array(
+      fc.oneof(handler, fc.record({ named: fc.boolean(), routes: fc.tuple(locked, shapes) })),
+      { minLength: 1, maxLength: 5 },
+    ),
     producers: fc.array(
       fc.record({
         arrivals,
@@ -426,6 +452,8 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     ),
     faults: fc.array(fault, { maxLength: 5 }),
     back: fc.boolean(),
+    locks: fc.option(locks, { freq: 2 }),
+    anyOrder: fc.boolean(),
     branches: fc.boolean(),
   })
   .map((parts) => new Assembly(parts).plan());

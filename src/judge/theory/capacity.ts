@@ -35,8 +35,8 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`), or a replica may run out of memory,
- * there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`), requests wait for each other's
+ * locks, or a replica may run out of memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -57,6 +57,7 @@ export function capacityOf(plan: Plan): Capacity {
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
   }
+  if (plan.locks.length > 0) return none(say.locks(plan.locks[0].name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());

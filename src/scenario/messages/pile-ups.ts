@@ -38,6 +38,8 @@ export const probe = (inflow: string): string =>
 export const place = (inflow: string): string => `its line has no bound, and ${inflow}`;
 export const credits = (inflow: string): string =>
   `who has no credit left must wait as long as it takes, and ${inflow}`;
+export const lockLine = (component: string, inflow: string): string =>
+  `whoever comes to ${component} waits for it as long as it takes, and ${inflow}`;
 
 export const letters = (component: string): string =>
   `whatever ${component} refuses is put there, and nobody takes it out`;
@@ -63,6 +65,8 @@ export const slowTheProducer = (producer: string): string =>
 export const boundTheWait = (): string => 'wait: 1s, or a deadline on the call';
 export const timeOutTheCall = (): string => 'a timeout on the call, or a deadline';
 export const boundTheLine = (): string => 'a number, or a wait such as 100ms';
+export const boundTheLock = (): string =>
+  'wait: 1s, or a limit on those let in: admission: [ { concurrency: 50 } ]';
 export const boundTheCall = (): string => 'a deadline on the call, or callers of a limited number';
 export const boundTheLetters = (): string => 'capacity: 10000, and when_full: drop_oldest';
 
