@@ -2,8 +2,22 @@ import type { CrashLoop, LockHolder, Mark, MemoryMark } from '../measure/measure
 
 /** Every text that the judge says, one function each. */
 
+/** What stands in the cascade. */
+export function happened(mark: Mark): string {
+  const rotation = mark.rotation;
+  if (rotation === undefined) return saturated(mark);
+  return `${seconds(mark.atNs)}  ${mark.component}: ${turned(mark.how, rotation)}`;
+}
+
+/** "replica 3 ejected by its health check, 1 of 4 left in rotation" */
+function turned(how: Mark['how'], { left, of, replica }: NonNullable<Mark['rotation']>): string {
+  if (how === 'panic') return `only ${left} of ${of} healthy: all that are up are used`;
+  if (how === 'nobody') return `none of ${of} left in rotation`;
+  return `replica ${replica + 1} ${how} by its health check, ${left} of ${of} left in rotation`;
+}
+
 /** "61.2 s  payments-db: all 50 workers busy, queue growing by 720/s" */
-export function saturated(mark: Mark): string {
+function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
     return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
   }
@@ -82,6 +96,9 @@ function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
   if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
+  if (mark.depth < mark.capacity) {
+    return `a queue full, ${count(mark.depth)} of ${count(mark.capacity)} waiting in all`;
+  }
   return `queue full at ${count(mark.capacity)}`;
 }
 
@@ -174,6 +191,8 @@ export const theory = {
   memory: (component: string) => `no closed form: what waits for ${component} may fill its memory`,
   degrades: (component: string) =>
     `no closed form: ${component} runs another handler while its queue is full`,
+  judged: (component: string) =>
+    `no closed form: how many replicas of ${component} serve depends on how they answer checks`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',

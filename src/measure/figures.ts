@@ -168,7 +168,7 @@ export class Figures {
     const known = producer === null || edges.byProducer;
     const sum = (column: number) => {
       let total = 0;
-      for (let e = 0; e < edges.edges; e++) {
+      for (let e = 0; e < recorder.subjects.edges.length; e++) {
         total += edges.between(e, producer, column, span.first, span.last);
       }
       return total;
@@ -196,10 +196,10 @@ export class Figures {
   }
 
   private amplification(producer: number | null): number | null {
-    const { edges } = this.recorder;
+    const { edges, subjects } = this.recorder;
     if (producer !== null && !edges.byProducer) return null;
     let greatest: number | null = null;
-    for (let e = 0; e < edges.edges; e++) {
+    for (let e = 0; e < subjects.edges.length; e++) {
       const value = this.amplificationOf(e, producer, FIRSTS_MIN);
       if (value !== null && (greatest === null || value > greatest)) greatest = value;
     }
@@ -362,6 +362,12 @@ export class Figures {
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
     const there = rotations.present.between(component, span.first, span.last);
     metrics[`${prefix}replicas.mean`] = ratio(there, span.ns);
+    metrics[`${prefix}health.checks`] = rotations.checksBetween(component, span.first, span.last);
+    metrics[`${prefix}health.failures`] = rotations.failuresBetween(
+      component,
+      span.first,
+      span.last,
+    );
     this.memory(`${prefix}memory.max`, component);
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);

@@ -73,18 +73,32 @@ export interface FaultSpan {
 export interface Mark {
   atNs: number;
   component: string;
-  what: 'saturated';
+  what: 'saturated' | 'ejected' | 'few_left';
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
-   * own open; or a replica of it over the limit of its memory. Of a lock: held without a break, its
-   * line growing, or as long as it can be.
+   * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
+   * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
+   * without a break, its line growing, or as long as it can be.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit' | 'memory' | 'lock';
+  how:
+    | 'full'
+    | 'growing'
+    | 'pool'
+    | 'breaker'
+    | 'limit'
+    | 'memory'
+    | 'lock'
+    | 'ejected'
+    | 'killed'
+    | 'panic'
+    | 'nobody';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
   /** Of a lock: what its line does, and who had held it longest when that was found. */
   lock?: { line: LockLine; holder: LockHolder };
+  /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
+  rotation?: { replica: number; left: number; of: number };
   workers: number;
   /** What waited when it was found. */
   depth: number;

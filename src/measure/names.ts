@@ -79,6 +79,8 @@ const DOOR: Table = { 'blocked.mean': 'number' };
 const REPLICAS: Table = {
   crashes: 'number',
   ejections: 'number',
+  'health.checks': 'number',
+  'health.failures': 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
   'memory.max': 'bytes',
@@ -162,6 +164,7 @@ const SERIES_COMPONENT: Table = {
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',
+  in_rotation: 'number',
   limit: 'number',
   memory: 'bytes',
 };

@@ -49,6 +49,8 @@ export interface Subjects {
   /** By edge: how many breakers stand on it. By component: how many clients eject its replicas. */
   breakers: readonly number[];
   judges: readonly number[];
+  /** Producers and edges after those named, which are counted and never told of: health checks. */
+  unseen: { producers: number; edges: number };
   /** Names of effects that last. */
   commits: readonly string[];
   /** Locks, by name. */
@@ -120,6 +122,9 @@ export class Recorder {
     this.fingerprint = new Fingerprint(clock);
     const E = epochs.count;
     const producers = subjects.producers.length;
+    const { unseen } = subjects;
+    const senders = producers + unseen.producers;
+    const edges = subjects.edges.length + unseen.edges;
     const components = subjects.components.length;
     const parts = components + subjects.routes.length;
     this.requests = new Tallies(producers, E, FAILED + subjects.outcomes.length);
@@ -128,14 +133,14 @@ export class Recorder {
     this.secondLatency = bySecond ? new CoarseHistograms(1) : null;
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
-    this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
-    this.work = new Tallies(producers, E, 2);
+    this.edges = new EdgeBook(edges, senders, E, subjects.outcomes.length, clock);
+    this.work = new Tallies(senders, E, 2);
     this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.locks = new LockBook(subjects.locks, E, clock);
     this.pools = new Tallies(subjects.edges.length, E, 2);
-    this.blocked = new Levels(components + producers, E, clock);
+    this.blocked = new Levels(components + senders, E, clock);
     this.away = new Levels(parts, E, clock);
     const replicas = subjects.components.map((component) => component.replicas);
     this.breakers = new BreakerBook(subjects.breakers, E, clock);

@@ -9,6 +9,9 @@ export class Rotations {
   /** Crashes and ejections by epoch of the clock. */
   private readonly crashes: Float64Array;
   private readonly ejections: Float64Array;
+  /** Checks of replicas' health, and those of them that failed, by epoch of the clock. */
+  private readonly checks: Float64Array;
+  private readonly failures: Float64Array;
   private epoch = 0;
   /**
    * Where clients eject replicas: how many each has left, summed over those clients, and how many
@@ -27,6 +30,8 @@ export class Rotations {
     this.present = new Areas(replicas, epochs, clock);
     this.crashes = new Float64Array(replicas.length * epochs);
     this.ejections = new Float64Array(replicas.length * epochs);
+    this.checks = new Float64Array(replicas.length * epochs);
+    this.failures = new Float64Array(replicas.length * epochs);
     this.left = new Areas(
       replicas.map((size, component) => size * judges[component]),
       epochs,
@@ -40,7 +45,13 @@ export class Rotations {
     this.crashes[component * this.epochs + this.epoch]++;
   }
 
-  /** A client ejected a replica. */
+  /** A check of a replica's health has ended. */
+  checked(component: number, passed: boolean): void {
+    this.checks[component * this.epochs + this.epoch]++;
+    if (!passed) this.failures[component * this.epochs + this.epoch]++;
+  }
+
+  /** A client, or its health checks, ejected a replica. */
   ejected(component: number): void {
     this.ejections[component * this.epochs + this.epoch]++;
   }
@@ -69,9 +80,24 @@ export class Rotations {
     return this.left.between(component, first, last) / judges;
   }
 
+  /** The same so far. */
+  rotationNow(component: number): number {
+    const judges = this.judges[component];
+    return judges === 0 ? this.inRotation.now(component) : this.left.now(component) / judges;
+  }
+
   /** Ejections in the epochs [first, last). */
   ejectionsBetween(component: number, first: number, last: number): number {
     return this.sum(this.ejections, component, first, last);
+  }
+
+  /** Checks of health in the epochs [first, last), and those of them that failed. */
+  checksBetween(component: number, first: number, last: number): number {
+    return this.sum(this.checks, component, first, last);
+  }
+
+  failuresBetween(component: number, first: number, last: number): number {
+    return this.sum(this.failures, component, first, last);
   }
 
   /** Crashes in the epochs [first, last). */

@@ -40,6 +40,7 @@ interface ComponentColumns {
   wait99: Float64Array;
   utilization: Float64Array | null;
   inFlight: Float64Array;
+  inRotation: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
@@ -48,6 +49,7 @@ interface ComponentColumns {
   limitBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
+  rotationBefore: number;
   waitingBefore: number;
   busyBefore: number;
   rejectedBefore: number;
@@ -213,6 +215,9 @@ export class SeriesRecorder {
       const most = recorder.workers.varies[c] === 1 ? workers : columns.workers;
       columns.utilization[step] = (busy - columns.busyBefore) / ns / most;
     }
+    const rotation = recorder.rotations.rotationNow(c);
+    columns.inRotation[step] = (rotation - columns.rotationBefore) / ns;
+    columns.rotationBefore = rotation;
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
     if (columns.limit !== null) {
@@ -277,12 +282,14 @@ function componentColumns(
     wait99: make('wait.p99'),
     utilization: workers < Infinity ? make('utilization') : null,
     inFlight: make('in_flight'),
+    inRotation: make('in_rotation'),
     rejected: make('rejected'),
     blocked: make('blocked'),
     limit: isLimited ? make('limit') : null,
     memory: countsMemory ? make('memory') : null,
     limitBefore: 0,
     workersBefore: 0,
+    rotationBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,
     rejectedBefore: 0,

@@ -40,6 +40,8 @@ import type { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
+const CHECKS = 'health checks';
+
 /** The parts of a world that a reckoning reads. */
 export interface Books {
   attempts: Attempts;
@@ -81,7 +83,10 @@ export function reckon(books: Books, now: number): Remains {
   for (let call = 0; call < calls.used; call++) {
     if (calls.isFree(call) || calls.parent(call) >= 0) continue;
     const begun = calls.begunNs[call];
-    const at = (-1 - calls.parent(call)) * E + calls.epoch(call);
+    const producer = -1 - calls.parent(call);
+    // A check of somebody's health is nobody's request.
+    if (producer >= producers) continue;
+    const at = producer * E + calls.epoch(call);
     unfinished[at]++;
     ages.record(at, now - begun);
   }
@@ -90,7 +95,7 @@ export function reckon(books: Books, now: number): Remains {
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
   balanceComponents(recorder, present);
-  recorder.subjects.edges.forEach((name, e) => {
+  edgesOf(recorder).forEach((name, e) => {
     little(recorder.edges.imbalance(e), name);
   });
   const { components, routes } = recorder.subjects;
@@ -111,7 +116,9 @@ export function reckon(books: Books, now: number): Remains {
   recorder.subjects.queues.forEach((name, q) => {
     little(recorder.queues.levels.imbalance(q), `queue ${name}`);
   });
-  recorder.subjects.producers.forEach((name, p) => {
+  const { unseen } = recorder.subjects;
+  const senders = [...recorder.subjects.producers, ...Array(unseen.producers).fill(CHECKS)];
+  senders.forEach((name, p) => {
     little(recorder.blocked.imbalance(components.length + p), `the blocked of ${name}`);
   });
   return { unfinished, ages };
@@ -200,8 +207,13 @@ function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {
   });
 }
 
+/** Every edge that is counted, by name. */
+function edgesOf({ subjects }: Recorder): string[] {
+  return [...subjects.edges, ...Array(subjects.unseen.edges).fill(CHECKS)];
+}
+
 function balanceEdges(recorder: Recorder): void {
-  recorder.subjects.edges.forEach((name, e) => {
+  edgesOf(recorder).forEach((name, e) => {
     let ended = 0;
     for (let o = 0; o < OUTCOMES.length; o++) ended += recorder.edges.total(e, ENDED + o);
     const sent = recorder.edges.total(e, FIRSTS) + recorder.edges.total(e, OTHERS);

@@ -156,10 +156,7 @@ export class GuardedCalls {
   private readonly purses: Purses;
   private readonly standIns: StandIns;
 
-  readonly breakers: Breakers;
-
-  constructor(private readonly of: GuardedParts) {
-    this.breakers = of.breakers;
+  constructor(readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
     const { clock } = kernel;
     this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);

@@ -24,6 +24,8 @@ export interface OutagePeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where nothing is checked. */
+  health: { goesOn(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
@@ -39,6 +41,7 @@ export interface OutagePeers {
 export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
+  private health!: OutagePeers['health'];
   private restarts!: OutagePeers['restarts'];
 
   constructor(
@@ -49,13 +52,17 @@ export class Outages {
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
   ) {
-    saturation.watchWorkers((component) => this.hasFreeWorker(component));
+    saturation.watchWorkers(
+      (component) => this.hasFreeWorker(component),
+      (component) => this.workersThere(component),
+    );
   }
 
   /** Tells the parts that this one calls. */
   connect(peers: OutagePeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+    this.health = peers.health;
     this.restarts = peers.restarts;
   }
 
@@ -73,6 +80,7 @@ export class Outages {
     for (let r = first; r < first + count; r++) {
       if (replicas.pauses[r] > 0) continue;
       this.services.takeWork(r);
+      this.health?.goesOn(r);
       if (this.services.locks !== null) this.services.rerank(r);
     }
     this.saturation.workersChanged(component);
@@ -169,9 +177,23 @@ export class Outages {
   private hasFreeWorker(component: number): boolean {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0;
-      if (!stands && this.services.hasIdle(r)) return true;
+      if (this.takes(r) && this.services.hasIdle(r)) return true;
     }
     return false;
+  }
+
+  /** The workers of those replicas that take anything. */
+  private workersThere(component: number): number {
+    const { replicas } = this;
+    let sum = 0;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      if (this.takes(r)) sum += replicas.workers[r];
+    }
+    return sum;
+  }
+
+  private takes(replica: number): boolean {
+    const { crashes, pauses } = this.replicas;
+    return pauses[replica] === 0 && crashes[replica] === 0 && this.replicas.isIn(replica);
   }
 }

@@ -70,6 +70,8 @@ export const SHED = 23;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** Something of a replica's health checks came due; see `health.ts`. */
+export const HEALTH = 27;
 /** A replica is over the limit of its memory; one that was is there again. */
 export const OUT_OF_MEMORY = 30;
 export const RESTART = 28;
@@ -102,6 +104,9 @@ export const FACT_COMMITTED = 40;
 export const FACT_BREAKER = 41;
 export const FACT_EJECTED = 42;
 export const FACT_TAKEN_BACK = 43;
+/** Health checks took a replica of a component out of rotation, or back. */
+export const FACT_EJECTED_BY_CHECK = 58;
+export const FACT_TAKEN_BACK_BY_CHECK = 59;
 /** A rule of admission holds an attempt back. */
 export const FACT_HELD_BACK = 45;
 /** A rule of admission is in another state: of a component, and which. */

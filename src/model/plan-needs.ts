@@ -21,8 +21,8 @@ export function routeSubjects(plan: Plan): Int32Array {
   );
 }
 
-/** What is measured of a plan. */
-export function subjectsOf(plan: Plan): Subjects {
+/** What is measured of a plan, and not told of where `whole` goes beyond it. */
+export function subjectsOf(plan: Plan, whole: Plan): Subjects {
   return {
     producers: plan.producers.map((p) => p.name),
     edges: plan.edges.map((edge) => edge.name),
@@ -41,6 +41,10 @@ export function subjectsOf(plan: Plan): Subjects {
       edgeEverIs(plan, e, stands) ? clientsOf(plan, edge) : 0,
     ),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
+    unseen: {
+      producers: whole.producers.length - plan.producers.length,
+      edges: whole.edges.length - plan.edges.length,
+    },
     commits: commitNames(plan),
     locks: plan.locks.map(({ name }, lock) => ({ name, count: lockCount(plan, lock) })),
     outcomes: OUTCOMES,

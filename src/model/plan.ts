@@ -182,6 +182,7 @@ export interface ComponentPlan {
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   degrade: null | DegradePlan;
+  health: null | HealthPlan;
   /** Of each replica; null where it is not counted. */
   memory: null | MemoryPlan;
   /** A component with a plain `handler` has one route named null. */
@@ -225,6 +226,25 @@ export interface DegradePlan {
   steps: StepPlan[];
   /** Whether what they answer is second best. */
   degraded: boolean;
+}
+
+/**
+ * Checks of each replica, every `periodNs`. Through the queue a check is a request that needs `work`
+ * of a worker; around it (`bypass`) it says whether the replica is up and not paused.
+ */
+export interface HealthPlan {
+  periodNs: number;
+  timeoutNs: number;
+  /** Failures in a row after which `then` is done; successes in a row that take it back. */
+  unhealthyAfter: number;
+  healthyAfter: number;
+  via: 'queue' | 'bypass';
+  then: 'eject' | 'restart';
+  /** While a smaller share of the replicas is healthy, all that are up are used; 0: never. */
+  panic: number;
+  work: DistributionSpec | null;
+  /** How long a restart takes. */
+  restartNs: number;
 }
 
 /** A queue of messages by itself; so far only a place where dead letters are put. */
@@ -307,6 +327,8 @@ export interface EdgePlan {
   from: { kind: 'producer' | 'component'; index: number };
   /** Index of the component called. */
   to: number;
+  /** The one of its replicas that is called, where it is always the same; else left out. */
+  replica?: number;
   /** One-way delay; null for none. */
   network: DistributionSpec | null;
   /** Bounds one attempt, from its sending; Infinity for none. */

@@ -7,7 +7,7 @@ import type { Services } from './services.js';
 
 /** What of the callers' side is refitted with an edge. */
 interface Callers {
-  breakers: { look(edge: Edge): void };
+  of: { breakers: { look(edge: Edge): void } };
   gatekeeper: { changed(edge: Edge): void };
 }
 
@@ -51,7 +51,7 @@ export class Refitting {
 
   /** An edge is another: who stands at its gates is looked at, its breakers are watched. */
   edge(edge: Edge): void {
-    this.callers.breakers.look(edge);
+    this.callers.of.breakers.look(edge);
     this.callers.gatekeeper.changed(edge);
   }
 }

@@ -123,6 +123,12 @@ export class Replicas {
     return this.component.length;
   }
 
+  /** Whether a replica stands in its component's rotation. */
+  isIn(replica: number): boolean {
+    const component = this.component[replica];
+    return this.rotations[component].has(replica - this.first[component]);
+  }
+
   /** How many replicas a component can have. */
   size(component: number): number {
     return this.first[component + 1] - this.first[component];

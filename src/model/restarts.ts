@@ -23,7 +23,7 @@ interface RestartPeers {
 }
 
 /**
- * Replicas that hold more than they may go down, and are back after their `restart`, empty. One that
+ * Replicas that hold more than they may, or are killed for failing their checks, go down, and are back after their `restart`, empty. One that
  * does so three times, the second and the third each within five restarts of coming back, is in a
  * crash loop. What counts as its restart is the time that it was away, so that one that grew counts
  * as it was; a crash by a fault may begin a loop, and is none of the crashes that make one.
@@ -45,7 +45,8 @@ export class Restarts {
     private readonly kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
-    private readonly memory: Memory,
+    /** Null where none is counted. */
+    private readonly memory: Memory | null,
     private readonly saturation: Saturation,
   ) {
     this.plans = plan.components.map((component) => component.memory);
@@ -62,10 +63,10 @@ export class Restarts {
 
   /** A replica held more than it may, and goes down if it has not meanwhile. */
   outOfMemory(replica: number): void {
-    if (!this.memory.isOver(replica)) return;
+    if (this.memory?.isOver(replica) !== true) return;
     const component = this.replicas.component[replica];
     const settings = this.plans[component] as MemoryPlan;
-    this.note(replica, component);
+    this.crashes(replica);
     const waitNs = this.waitNs(replica, settings);
     if (!this.saturation.isOutOfMemory(component)) this.mark(replica, component, waitNs);
     this.peers.outages.goDown(replica);
@@ -80,16 +81,17 @@ export class Restarts {
   /** A replica has gone down, for whatever reason; or it is there again. */
   wentDown(replica: number): void {
     this.downNs[replica] = this.kernel.now;
-    this.memory.wentDown(replica);
+    this.memory?.wentDown(replica);
   }
 
   cameBack(replica: number): void {
     this.backNs[replica] = this.kernel.now;
   }
 
-  /** A replica crashes by itself: too soon again? */
-  private note(replica: number, component: number): void {
+  /** A replica crashes by itself, or is killed for failing its checks: too soon again? */
+  crashes(replica: number): void {
     const { now } = this.kernel;
+    const component = this.replicas.component[replica];
     const awayNs = this.backNs[replica] - this.downNs[replica];
     const upNs = now - this.backNs[replica];
     const isSoon = this.backNs[replica] >= 0 && upNs <= SOON * awayNs;

@@ -40,7 +40,7 @@ import { Locks } from './locks.js';
 import { countsMemory, Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
-import { type Discipline, type Plan, takesDown } from './plan.js';
+import type { Discipline, Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
@@ -50,7 +50,7 @@ import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
-import { isFair, mayFill } from './withdrawals.js';
+import { isFair, mayFill, mayGoDown } from './withdrawals.js';
 import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
@@ -111,6 +111,7 @@ export class Services {
   readonly disciplines: Discipline[];
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
+  private readonly hasChecks: boolean;
   private readonly hasWorkersSet: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
@@ -177,14 +178,16 @@ export class Services {
     this.company = this.makeCompany();
     this.admission = this.makeAdmission(plan);
     this.withdrawing = this.makeWithdrawing();
-    this.plain = this.makePlain(plan);
+    const { lines } = this;
+    this.plain = new PlainServices(plan, { ...parts, lines, program, recorder });
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.disciplines = components.map(({ queue }) => queue.discipline);
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'component');
-    this.hasCrashes = this.memory !== null || plan.faults.some(takesDown);
+    this.hasCrashes = components.some((_, c) => mayGoDown(plan, c));
+    this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
   }
 
@@ -236,21 +239,6 @@ export class Services {
         },
         workerLeft: (component) => this.workerLeft(component),
       },
-    );
-  }
-
-  private makePlain(plan: Plan): PlainServices {
-    const { accounts, attempts, kernel, lines, program, recorder, replicas, saturation } = this;
-    return new PlainServices(
-      plan,
-      kernel,
-      program,
-      attempts,
-      replicas,
-      lines,
-      accounts,
-      recorder,
-      saturation,
     );
   }
 
@@ -408,6 +396,8 @@ export class Services {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
     if (this.refusals?.anyWait(replica)) return;
+    // Nothing comes to one that is out of rotation, idle or not.
+    if (this.hasChecks && !replicas.isIn(replica)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 

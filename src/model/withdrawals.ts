@@ -7,10 +7,16 @@ import { type Plan, takesDown, type WhenFull } from './plan.js';
  * its lines are linked both ways and its work runs on a clock that can be stopped.
  */
 export function mayWithdraw(plan: Plan, component: number): boolean {
-  const { memory, queue } = plan.components[component];
-  if (queue.discipline === 'preemptive' || memory !== null) return true;
+  if (plan.components[component].queue.discipline === 'preemptive') return true;
   if (cancelled(plan).has(component)) return true;
-  return plan.faults.some((fault) => takesDown(fault) && fault.component === component);
+  return mayGoDown(plan, component);
+}
+
+/** Whether replicas of a component may go down: by a fault, out of memory, killed by their checks. */
+export function mayGoDown({ components, faults }: Plan, component: number): boolean {
+  const { health, memory } = components[component];
+  if (memory !== null || health?.then === 'restart') return true;
+  return faults.some((fault) => takesDown(fault) && fault.component === component);
 }
 
 /** Whether a component's full queue does so, in the plan or by an operator's change. */

@@ -16,6 +16,7 @@ import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { anyEverIs } from './changes.js';
+import { withChecks } from './checked-plan.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { compileEdges, type Edge } from './edges.js';
@@ -26,6 +27,7 @@ import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
+import { Health } from './health.js';
 import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
@@ -41,6 +43,7 @@ import {
   FAULT_ON,
   FAULT_STEP,
   GIVE_UP,
+  HEALTH,
   HELD_ENOUGH,
   LET_IN,
   LOCK_TIMED_OUT,
@@ -87,13 +90,13 @@ export interface WorldOptions {
  *     const measured = world.measured();
  */
 export class World implements Actor {
-  private readonly kernel = new Kernel();
-  private readonly program: Program;
+  readonly kernel = new Kernel();
+  readonly program: Program;
   private readonly attempts: Attempts;
-  private readonly calls: Calls;
-  private readonly recorder: Recorder;
+  readonly calls: Calls;
+  readonly recorder: Recorder;
   private readonly seconds: Seconds;
-  private readonly saturation: Saturation;
+  readonly saturation: Saturation;
   private readonly series: SeriesRecorder;
   /** Null where nobody looks at seconds. */
   private readonly secondBook: SecondBook | null;
@@ -109,9 +112,9 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
-  private readonly standing: Standing;
+  readonly standing: Standing;
   readonly outages: Outages;
-  /** Null where no memory is counted. */
+  /** Null where no replica goes down by itself. */
   readonly restarts: Restarts | null;
   private readonly watch: Watch | null;
   private readonly deadlocks: Deadlocks;
@@ -121,11 +124,17 @@ export class World implements Actor {
   private over = false;
   private stopped: Measured['stopped'] = null;
 
+  /** The plan as it was given, with what health checks need. */
+  private readonly plan: Plan;
+  readonly health: Health | null;
+
   constructor(
-    private readonly plan: Plan,
+    private readonly given: Plan,
     private readonly options: WorldOptions,
   ) {
     const { kernel } = this;
+    const plan = withChecks(given);
+    this.plan = plan;
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
@@ -135,18 +144,17 @@ export class World implements Actor {
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     const bySecond = options.observer != null;
-    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
+    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
-    this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
+    this.seconds = new Seconds(given.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => !isByOperator(fault));
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
-    const initial = plan.components.map(({ replicas }) => replicas);
-    this.standing = new Standing(this.services.replicas, this.recorder, initial);
+    this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
@@ -163,7 +171,7 @@ export class World implements Actor {
     );
     this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
-      plan,
+      given,
       kernel,
       this.program,
       this.calls,
@@ -173,11 +181,12 @@ export class World implements Actor {
     );
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
+    this.health = Health.of(plan, given.producers.length, this);
     this.services.connect(this);
     this.outages.connect(this);
     this.restarts?.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this, this.guarded);
+    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
     this.series = this.makeSeries(edges);
@@ -275,21 +284,21 @@ export class World implements Actor {
   private makeRestarts(): Restarts | null {
     const { attempts, kernel, plan, saturation, services } = this;
     const { memory, replicas } = services;
-    if (memory === null) return null;
-    saturation.watchMemory((component) => memory.gcNow(component));
+    if (memory !== null) saturation.watchMemory((component) => memory.gcNow(component));
+    else if (plan.components.every(({ health }) => health?.then !== 'restart')) return null;
     return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(): Deadlocks {
     return new Deadlocks(
-      this.plan,
+      { ...this.plan, producers: this.given.producers },
       this.kernel,
       this.program,
       this.attempts,
       this.calls,
       this.services.replicas,
       this.sending,
-      this.faults,
+      { mayFree: (r) => this.faults.mayFree(r) || this.health?.mayFree(r) === true },
       this.services.locks,
     );
   }
@@ -419,6 +428,9 @@ export class World implements Actor {
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
+      case HEALTH:
+        this.health?.act(row);
+        break;
       case BEGIN:
         this.producers.begin(row);
         break;
@@ -434,7 +446,7 @@ export class World implements Actor {
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
   measured(): Measured {
-    const { plan, recorder } = this;
+    const { given: plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
@@ -592,7 +604,7 @@ export class World implements Actor {
   private ledger(remains: Remains): Ledger {
     const { requests } = this.recorder;
     const total = (column: number) =>
-      this.plan.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
+      this.given.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
     return {
       offered: total(OFFERED),
       good: total(GOOD),

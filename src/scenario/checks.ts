@@ -5,6 +5,7 @@ import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
+import { checkHealth } from './health.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { checkLocks } from './lock-checks.js';
@@ -33,6 +34,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
     checkReject(component, add);
+    checkHealth(component, layout.layers.length === 1, add);
     checkAdmission(component, senders, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));

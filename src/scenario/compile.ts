@@ -9,6 +9,7 @@ import type {
   DegradePlan,
   EdgePlan,
   FallbackPlan,
+  HealthPlan,
   HedgePlan,
   LockPlan,
   Plan,
@@ -25,6 +26,7 @@ import { readCondition } from './conditions.js';
 import { subjectsOf } from './fault-checks.js';
 import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
+import { healthPlan } from './health.js';
 import type { Layout } from './layout.js';
 import { loadOnTrace } from './messages.js';
 import type { Side } from './patterns.js';
@@ -179,6 +181,7 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
+        health: this.health(part),
         memory: part.memory,
         routes: this.routes(name, part),
       };
@@ -203,6 +206,13 @@ class Compiler {
     if (degrade === null) return null;
     const steps = this.steps({ name, route: null }, degrade.handler);
     return { when: degrade.when, steps, degraded: degrade.quality === 'degraded' };
+  }
+
+  private health({ health, memory }: Part): HealthPlan | null {
+    if (health === null) return null;
+    const { work } = health;
+    const restartNs = memory?.restart.fromNs ?? null;
+    return healthPlan(health, work === null ? null : this.law(work), restartNs);
   }
 
   queues(): QueuePlan[] {

@@ -13,6 +13,7 @@ import type {
   RatePoint,
 } from '../model/plan.js';
 import { breakerText } from './breaker-text.js';
+import { healthText } from './health.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
@@ -210,6 +211,7 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   if (deadlineCheck) parts.push('looks at deadlines');
   if (component.degrade !== null) parts.push(degradeText(component.degrade));
   if (component.reject !== null) parts.push(rejectText(component.reject));
+  if (component.health !== null) parts.push(healthText(component.health));
   if (component.memory !== null) parts.push(memoryText(component.memory));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');

@@ -44,6 +44,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     contention: null,
     reject: null,
     deadlineCheck: false,
+    health: null,
     degrade: null,
     memory: null,
     routes: [{ name: null, steps }],

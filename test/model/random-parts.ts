@@ -5,6 +5,7 @@ import type {
   ArrivalsPlan,
   ComponentPlan,
   DegradePlan,
+  HealthPlan,
   LabelPlan,
   MemoryPlan,
   RatePlan,
@@ -326,6 +327,17 @@ const shed: fc.Arbitrary<ShedSpec> = fc.oneof(
   }),
 );
 
+const health: fc.Arbitrary<HealthPlan> = fc.record({
+  periodNs: fc.constantFrom(50 * MS, 300 * MS, 1 * S),
+  timeoutNs: fc.constantFrom(1, 20 * MS, 300 * MS, 2 * S),
+  unhealthyAfter: fc.constantFrom(1, 1, 2, 3),
+  healthyAfter: fc.constantFrom(1, 2),
+  via: fc.constantFrom('queue', 'queue', 'bypass'),
+  then: fc.constantFrom('eject', 'eject', 'restart'),
+  panic: fc.constantFrom(0, 0.5, 0.7),
+  work: fc.option(law, { freq: 1 }),
+  restartNs: fc.constantFrom(0, 1, 100 * MS, 1 * S),
+});
 /** Sizes of requests, and memories that hold a few of them: crashes come often, and end. */
 export const sizeBytes = fc.constantFrom(1, 16_384, 16_384, 100_000);
 const memory: fc.Arbitrary<MemoryPlan> = fc
@@ -380,6 +392,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
+  health: seldom(health),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
   memory: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: memory }),

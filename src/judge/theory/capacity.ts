@@ -35,8 +35,9 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`), requests wait for each other's
- * locks, or a replica may run out of memory, there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`), or who takes part in it (health
+ * checks through the queue), where requests wait for each other's locks, or a replica may run out of
+ * memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -51,6 +52,8 @@ export function capacityOf(plan: Plan): Capacity {
   if (ruled !== undefined) return none(say.ruled(ruled.name));
   const admits = plan.components.find(({ admission }) => admission.length > 0);
   if (admits !== undefined) return none(say.admission(admits.name));
+  const judged = plan.components.find(({ health }) => health?.via === 'queue');
+  if (judged !== undefined) return none(say.judged(judged.name));
   const filled = plan.components.find((component) => mayFill(plan, component));
   if (filled !== undefined) return none(say.memory(filled.name));
   const moved = plan.components.find(({ queue, degrade }) => queue.coalesce ?? degrade);

@@ -2,6 +2,7 @@ import type { ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
+import { type Health, health } from './health.js';
 import {
   either,
   type Form,
@@ -35,6 +36,7 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  health: Health | null;
   memory: MemoryPlan | null;
 }
 
@@ -134,6 +136,12 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
+    health: optional(
+      health(form),
+      'Checks of each replica, and what becomes of one that fails them.',
+      null,
+      'none',
+    ),
     memory: optional(
       memory(form),
       'What it takes to hold requests, and what becomes of a replica that holds too many.',
@@ -141,6 +149,6 @@ export const part = perForm((form): Schema<Part> => {
       'none',
     ),
     ...notYets('consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale'),
   }) as unknown as Schema<Part>;
 });
