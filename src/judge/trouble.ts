@@ -1,5 +1,5 @@
 import type { Measured } from '../measure/measured.js';
-import { isByOperator, type Plan } from '../model/plan.js';
+import type { Plan } from '../model/plan.js';
 
 /** The faults of a run as one span. Nanoseconds. */
 export interface Trouble {
@@ -22,9 +22,10 @@ export function troubleOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): 
   return { firstNs, lastEndNs };
 }
 
-/** The times at which something was wrong; what an operator sets is no fault. */
+/** The times at which something was wrong; what an operator does is no fault. */
 export function faultsOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Measured['faults'] {
-  return run.faults.filter(
-    ({ fault, fromNs }) => !isByOperator(plan.faults[fault]) && fromNs < run.endNs,
-  );
+  return run.faults.filter(({ fault, fromNs }) => {
+    const { kind } = plan.faults[fault];
+    return kind !== 'set' && kind !== 'restart' && fromNs < run.endNs;
+  });
 }
