@@ -26,6 +26,8 @@ export interface FaultPeers {
   surge(producer: number, factor: number, watched: number): void;
   /** The share of a route's requests answered `error` at once, by replica; NaN: `errorRatio`. */
   errorRatios(route: number): Float64Array;
+  /** Caches of the first replicas are emptied; `lasting`: they are out until the fault is over. */
+  flush(component: number, replicas: number, on: boolean, lasting: boolean): void;
   /** Everything that operators changed and did not take back, the latest last. */
   set(changes: readonly Change[]): void;
   /** Workers of a replica, as operators have them. */
@@ -209,6 +211,9 @@ export class Faults {
       case 'crash':
       case 'restart':
         this.peers.crash(fault.component, fault.replicas, on);
+        break;
+      case 'flush':
+        this.peers.flush(fault.component, fault.replicas, on, fault.forNs > 0);
         break;
       case 'capacity':
         this.setWorkers(fault.component);

@@ -1,15 +1,18 @@
-import { IdentitySource, unit53 } from '../kernel/draws.js';
+import { hashText, IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
 import { FAILS, GOES_IN } from './locks.js';
 import { ERROR, FELL_BACK, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
+  OP_CACHE,
   OP_CALL,
   OP_CHANCE,
   OP_COMMIT,
   OP_END,
   OP_FAIL,
+  OP_FAIL_KEPT,
+  OP_FILL,
   OP_JUMP,
   OP_LOCK,
   OP_PARALLEL,
@@ -54,6 +57,14 @@ export interface HandlerPeers {
   };
   /** Null where nothing is committed. */
   commits: { commit(attempt: number, name: number, once: boolean): void } | null;
+  /** Null where there are none. */
+  caches: {
+    /** Whether an attempt finds what it asks for. */
+    has(attempt: number, row: number): boolean;
+    /** It has fetched what it missed. */
+    fill(attempt: number, row: number): void;
+  } | null;
+  labels: { keyOf(attempt: number): number };
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
     slowed(attempt: number, route: number, meanNs: number, ns: number): number;
@@ -68,6 +79,9 @@ export class Handlers {
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
   private commits!: HandlerPeers['commits'];
+  private caches!: HandlerPeers['caches'];
+  private labels!: HandlerPeers['labels'];
+  private readonly seedWord: number;
 
   constructor(
     private readonly kernel: Kernel,
@@ -76,7 +90,10 @@ export class Handlers {
     /** Whether any component looks at deadlines. */
     private readonly checksDeadlines: (attempt: number) => boolean,
     private readonly mayBeLate: boolean,
-  ) {}
+    seed: string,
+  ) {
+    this.seedWord = hashText(seed).lo;
+  }
 
   /** Tells the parts that this one calls. */
   connect(peers: HandlerPeers): void {
@@ -84,6 +101,8 @@ export class Handlers {
     this.sending = peers.sending;
     this.faults = peers.faults;
     this.commits = peers.commits;
+    this.caches = peers.caches;
+    this.labels = peers.labels;
   }
 
   /** Goes on at `from` until the attempt has to wait or its handler ends. */
@@ -145,6 +164,20 @@ export class Handlers {
           this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
           pc += 3;
           break;
+        case OP_FAIL_KEPT:
+          if (this.isStruck(attempt, code[pc + 1])) {
+            this.services.finish(attempt, ERROR);
+            return;
+          }
+          pc += 2;
+          break;
+        case OP_CACHE:
+          pc = this.caches?.has(attempt, code[pc + 1]) ? code[pc + 2] : pc + 3;
+          break;
+        case OP_FILL:
+          this.caches?.fill(attempt, code[pc + 1]);
+          pc += 2;
+          break;
         default:
           throw new Error(`no such step: code ${code[pc]} at ${pc}`);
       }
@@ -181,7 +214,7 @@ export class Handlers {
     let pc = from;
     for (;;) {
       if (code[pc] === OP_JUMP) pc = code[pc + 1];
-      else if (code[pc] === OP_UNLOCK) pc += 2;
+      else if (code[pc] === OP_UNLOCK || code[pc] === OP_FILL) pc += 2;
       else break;
     }
     if (code[pc] === OP_END) return false;
@@ -258,6 +291,17 @@ export class Handlers {
     if (share <= 0) return false;
     if (share >= 1) return true;
     this.seek(attempt, purpose);
+    return unit53(this.draw) < share;
+  }
+
+  /** Whether the request, or what it asks for, is of those that fail at this step every time. */
+  private isStruck(attempt: number, row: number): boolean {
+    const { share, purpose, perKey } = this.program.chances[row];
+    if (perKey) {
+      const key = this.labels.keyOf(attempt);
+      if (key === 0) return false;
+      this.draw.seek(key, this.seedWord, purpose);
+    } else this.seekRoot(attempt, purpose);
     return unit53(this.draw) < share;
   }
 

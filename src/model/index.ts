@@ -2,5 +2,5 @@ export { laterFigure, watchedUnits } from '../measure/watch.js';
 export { anyEverIs, edgeVariants, sayTheSame } from './changes.js';
 export { lockTakers } from './lock-places.js';
 export type * from './plan.js';
-export { eachStep, handlersOf } from './steps.js';
+export { eachStep, handlersOf, stepsOf } from './steps.js';
 export { World } from './world.js';

@@ -1,7 +1,8 @@
 import type { Subjects } from '../measure/recorder.js';
 import { remembersWait } from '../policies/backoff.js';
 import type { Keeps } from './attempts.js';
-import { anyEverIs, componentVariants, edgeEverIs, retriesOf } from './changes.js';
+import { cachedComponents } from './caches.js';
+import { anyEverIs, componentVariants, edgeEverIs, edgeVariants, retriesOf } from './changes.js';
 import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
 import { drawsLabels } from './labels.js';
@@ -47,6 +48,7 @@ export function subjectsOf(plan: Plan, whole: Plan): Subjects {
     },
     commits: commitNames(plan),
     locks: plan.locks.map(({ name }, lock) => ({ name, count: lockCount(plan, lock) })),
+    caches: cachedComponents(plan),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };
@@ -96,14 +98,15 @@ export function remembersWaits(plan: Plan): boolean {
 
 /** Whether a step like this one stands in a handler, in JSON. */
 function hasStep(plan: Plan, text: string): boolean {
-  return JSON.stringify(
-    componentVariants(plan).map((all) => all.map((c) => [c.routes, c.degrade])),
-  ).includes(text);
+  const handlers = componentVariants(plan).map((all) => all.map((c) => [c.routes, c.degrade]));
+  const fallbacks = edgeVariants(plan).map((all) => all.map(({ fallback }) => fallback));
+  return JSON.stringify([handlers, fallbacks]).includes(text);
 }
 
 /** Whether every attempt has to know its request's key. */
 function needsRoots(plan: Plan): boolean {
   if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  if (hasStep(plan, '"per":"request"') || hasStep(plan, '"kind":"share"')) return true;
   if (anyEverIs(plan, ({ admission }) => admission.some(({ kind }) => kind === 'dagor'))) {
     return true;
   }

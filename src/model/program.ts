@@ -1,8 +1,9 @@
 import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
-import { componentVariants, edgeVariants, textOf } from './changes.js';
+import { componentVariants, edgeVariants, sayTheSame, textOf } from './changes.js';
 import { commitNames } from './commits.js';
 import type {
+  CachePlan,
   CallStepPlan,
   CallTarget,
   ComponentPlan,
@@ -33,6 +34,13 @@ export const OP_COMMIT = 20;
 export const OP_LOCK = 22;
 export const OP_UNLOCK = 23;
 
+/** fail C, by the request or its key. */
+export const OP_FAIL_KEPT = 60;
+/** cache C HIT: C names a row of `caches`; who misses goes on behind it, who does not at HIT. */
+export const OP_CACHE = 61;
+/** fill C: what was missed is there now. */
+export const OP_FILL = 62;
+
 /** Places of calls beyond which fallbacks are taken to go round in circles. */
 const SITES_MAX = 1_000_000;
 
@@ -45,6 +53,15 @@ export interface Work {
 
 export interface Chance {
   share: number;
+  purpose: number;
+  /** Drawn by the key that a request asks for, instead of by the request. Of OP_FAIL_KEPT alone. */
+  perKey: boolean;
+}
+
+/** A cache at its place in the text. */
+export interface CacheRow {
+  component: number;
+  plan: CachePlan;
   purpose: number;
 }
 
@@ -59,6 +76,7 @@ export class Program {
   readonly chances: Chance[] = [];
   /** How long steps wait for their locks at most, nanoseconds; Infinity for no bound. */
   readonly lockWaits: readonly number[];
+  readonly caches: CacheRow[] = [];
   /** By site. */
   readonly siteEdge: Int32Array;
   readonly siteRoute: Int32Array;
@@ -97,6 +115,7 @@ export class Program {
     this.works = builder.works;
     this.chances = builder.chances;
     this.lockWaits = builder.lockWaits;
+    this.caches = builder.caches;
     this.code = Int32Array.from(builder.code);
     this.siteEdge = Int32Array.from(builder.sites, (s) => s.edge);
     this.siteRoute = Int32Array.from(builder.sites, (s) => s.route);
@@ -179,6 +198,7 @@ class Builder {
   readonly works: Work[] = [];
   readonly chances: Chance[] = [];
   readonly lockWaits: number[] = [];
+  readonly caches: CacheRow[] = [];
   readonly sites: Site[] = [];
   readonly routePc: number[] = [];
   readonly routeComponent: number[] = [];
@@ -188,6 +208,9 @@ class Builder {
   private uses = new Map<string, number>();
   /** The route at hand, "component/route". */
   private routeName = '';
+  private component = 0;
+  /** Rows of caches by their step: a fallback's stands in the code once for each of its calls. */
+  private readonly cacheRows = new Map<StepPlan, number>();
   private readonly commits: readonly string[];
   /** Of edges whose fallback changes: where its steps begin, by site. */
   readonly otherFallbacks = new Map<string, { site: number; pc: number }[]>();
@@ -220,6 +243,7 @@ class Builder {
   handler(component: number, route: string, steps: readonly StepPlan[], prefix = ''): number {
     const pc = this.code.length;
     this.uses = new Map();
+    this.component = component;
     this.routeName = `${this.plan.components[component].name}/${route}`;
     const first = this.sites.length;
     this.prefix = prefix;
@@ -295,7 +319,10 @@ class Builder {
         this.lock(step.lock, step.waitNs, step.then);
         break;
       case 'fail':
-        this.code.push(OP_FAIL, this.draw(step.share, 'fail'));
+        this.fail(step.share, step.per);
+        break;
+      case 'cache':
+        this.cache(step, step.cache, step.then);
         break;
       case 'commit':
         this.code.push(OP_COMMIT, this.commits.indexOf(step.name), step.once ? 1 : 0);
@@ -304,8 +331,45 @@ class Builder {
   }
 
   private draw(share: number, kind: string): number {
-    this.chances.push({ share, purpose: purposeOf(`${this.prefix}${kind}#${this.use(kind)}`) });
+    const purpose = purposeOf(`${this.prefix}${kind}#${this.use(kind)}`);
+    this.chances.push({ share, purpose, perKey: false });
     return this.chances.length - 1;
+  }
+
+  /** As with work: a request's key, and what it asks for, are the same in every route. */
+  private fail(share: number, per: 'attempt' | 'request' | 'key'): void {
+    if (per === 'attempt') {
+      this.code.push(OP_FAIL, this.draw(share, 'fail'));
+      return;
+    }
+    const purpose = this.purposeHere('fail');
+    this.code.push(OP_FAIL_KEPT, this.chances.length);
+    this.chances.push({ share, purpose, perKey: per === 'key' });
+  }
+
+  private cache(step: StepPlan, plan: CachePlan, then: readonly StepPlan[]): void {
+    const row = this.cacheRows.get(step) ?? this.cacheRow(plan);
+    this.cacheRows.set(step, row);
+    this.code.push(OP_CACHE, row, -1);
+    const found = this.code.length - 1;
+    this.steps(then);
+    if (plan.kind === 'lru' && plan.fill !== 'never') this.code.push(OP_FILL, row);
+    this.code[found] = this.code.length;
+  }
+
+  /** A cache of its own; in a handler that an operator brings, the one that stood there, if it is alike. */
+  private cacheRow(plan: CachePlan): number {
+    const { caches, component } = this;
+    const purpose = this.purposeHere('cache');
+    const known = caches.findIndex((one) => {
+      return one.component === component && one.purpose === purpose && sayTheSame(one.plan, plan);
+    });
+    return known >= 0 ? known : caches.push({ component, plan, purpose }) - 1;
+  }
+
+  /** What draws for a step by something that is the same in every route. */
+  private purposeHere(kind: string): number {
+    return purposeOf(`${this.prefix}${kind}#${this.use(kind)} of ${this.routeName}`);
   }
 
   /** A request's key is the same in every route, so there the route belongs to the step's name. */

@@ -14,6 +14,7 @@ import { Alarms } from './alarms.js';
 import { Attempts, CALLING } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
+import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { anyEverIs } from './changes.js';
 import { withChecks } from './checked-plan.js';
@@ -105,6 +106,8 @@ export class World implements Actor {
   readonly sending: Sending;
   /** Null where nothing is committed. */
   readonly commits: Commits | null;
+  /** Null where there are none. */
+  readonly caches: Caches | null;
   private readonly alarms: Alarms;
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
@@ -153,6 +156,7 @@ export class World implements Actor {
     const hasTrouble = plan.faults.some((fault) => !isByOperator(fault));
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
+    this.caches = this.makeCaches();
     this.handlers = this.makeHandlers();
     this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
@@ -186,6 +190,7 @@ export class World implements Actor {
     this.outages.connect(this);
     this.restarts?.connect(this);
     this.handlers.connect(this);
+    this.caches?.connect(this);
     this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks();
@@ -213,6 +218,12 @@ export class World implements Actor {
     );
   }
 
+  private makeCaches(): Caches | null {
+    const { attempts, kernel, plan, program, recorder, services } = this;
+    if (program.caches.length === 0) return null;
+    return new Caches(plan, kernel, program, attempts, services.replicas, recorder);
+  }
+
   private makeHandlers(): Handlers {
     return new Handlers(
       this.kernel,
@@ -220,6 +231,7 @@ export class World implements Actor {
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
       anyEverIs(this.plan, ({ deadlineCheck }) => deadlineCheck),
+      this.plan.seed,
     );
   }
 
@@ -322,6 +334,9 @@ export class World implements Actor {
         this.saturation.faultBegins();
         recorder.locks.faultBegins();
       },
+      flush: (component, count, on, lasting) => {
+        this.caches?.flush(component, count, on, lasting);
+      },
     });
     services.errors.connect((route, own) => faults.errorRatio(route, own));
     return faults;
@@ -392,13 +407,9 @@ export class World implements Actor {
         this.services.leave.letIn(row);
         break;
       case LOCKED:
-        this.services.locks?.came(row);
-        break;
       case LOCK_TIMED_OUT:
-        this.services.locks?.timedOut(row);
-        break;
       case RERANKED:
-        this.services.rerank(row);
+        this.services.yielding.act(kind, row);
         break;
       case ALARM:
         this.guarded.rang(row);
@@ -576,12 +587,14 @@ export class World implements Actor {
   private guardMemory(): void {
     const { attempts, calls, kernel } = this;
     const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
-    if (bytes <= this.options.memoryLimitBytes) return;
+    const cached = this.caches?.bytes ?? 0;
+    if (bytes + cached <= this.options.memoryLimitBytes) return;
     const each = attempts.rowBytes + calls.rowBytes;
+    const caches = cached > 0 ? `, caches ${Math.round(cached / 1e6)} MB` : '';
     this.stop(
       'memory',
       `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
-        `${Math.round(bytes / 1e6)} MB with room to grow; the limit is ` +
+        `${Math.round(bytes / 1e6)} MB with room to grow${caches}; the limit is ` +
         `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
     );
   }

@@ -24,7 +24,9 @@ export function compileFault(fault: Fault, graph: Graph, set: SetPlan | undefine
 type Times = Pick<FaultPlan, 'atNs' | 'when' | 'everyNs' | 'forNs' | 'rampNs'>;
 
 function timesOf({ at, when, every, for: lasting, ramp, ...more }: Fault, graph: Graph): Times {
-  const forNs = more.takes ?? more.restart ?? lasting;
+  // What is emptied is empty at once.
+  const isAtOnce = more.flush !== undefined && lasting === Number.POSITIVE_INFINITY;
+  const forNs = isAtOnce ? 0 : (more.takes ?? more.restart ?? lasting);
   const times = { everyNs: every, forNs, ...(ramp === undefined ? {} : { rampNs: ramp }) };
   if (when === undefined) return { atNs: at ?? 0, when: null, ...times };
   const text = `${when.metric} ${when.op} ${when.value}`;
@@ -41,7 +43,7 @@ type Effect = FaultPlan extends infer F
   : never;
 
 function effectsOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect[] {
-  const { slow, errors, crash, pause, capacity, latency, drop, surge, ratio = 0 } = fault;
+  const { slow, errors, crash, pause, capacity, latency, drop, surge, flush, ratio = 0 } = fault;
   if (slow !== undefined) return slowing(slow, fault, graph);
   if (errors !== undefined) {
     const { targets, some } = targetsOf(errors, fault, graph);
@@ -75,6 +77,11 @@ function effectsOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect
   if (drop !== undefined) {
     const text = `drop ${listed(drop)} ${formatShare(ratio)}`;
     return [{ kind: 'drop', text, edges: indices(drop, graph), ratio }];
+  }
+  if (flush !== undefined) {
+    const { targets, some } = targetsOf(flush, fault, graph);
+    const text = `flush ${listed(flush)}${some}`;
+    return targets.map(({ component, replicas }) => ({ kind: 'flush', text, component, replicas }));
   }
   if (surge !== undefined) {
     const { factor = 1 } = fault;

@@ -1,6 +1,8 @@
 import { grown } from '../../kernel/event-queue.js';
+import type { Recorder } from '../../measure/recorder.js';
 import { type Attempts, DONE, REPLICA, ROW } from '../attempts.js';
-import { componentVariants, everIs, textOf } from '../changes.js';
+import { anyEverIs, componentVariants, everIs, textOf } from '../changes.js';
+import { FACT_RULE } from '../outcomes.js';
 import type { AdmissionPlan, FaultCondition, Plan } from '../plan.js';
 import type { Replicas } from '../replicas.js';
 import { ConcurrencyRule } from './concurrency.js';
@@ -29,6 +31,26 @@ interface Signal {
   text: string;
   conditions: FaultCondition[];
 }
+
+/** The rules of a plan, null where no component has any. */
+export function rulesOf(
+  own: Omit<House, 'inside' | 'changed' | keyof Asked>,
+  fair: FairLines | null,
+  { fingerprint }: Recorder,
+  asked: Asked,
+): Rules | null {
+  const { attempts, plan, replicas } = own;
+  if (!anyEverIs(plan, ({ admission }) => admission.length > 0)) return null;
+  const house: House = {
+    ...own,
+    ...asked,
+    inside: new Int32Array(replicas.count),
+    changed: (component, state) => fingerprint.fact(FACT_RULE, component, state),
+  };
+  return new Rules(plan, attempts, replicas, house, fair);
+}
+
+type Asked = Pick<House, 'capacityOf' | 'disciplineOf' | 'deadlineNs' | 'workedNs'>;
 
 /**
  * The rules of every component's `admission`, asked in the order of the list before an attempt may

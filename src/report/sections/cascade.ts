@@ -32,6 +32,11 @@ function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
       if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Taken back: ${text}` });
       continue;
     }
+    // What is emptied is empty at once.
+    if (to === from) {
+      told.push({ at: from, kind: 'fault', text: `Fault: ${text}` });
+      continue;
+    }
     told.push({ at: from, kind: 'fault', text: `Fault begins: ${text}` });
     if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
   }

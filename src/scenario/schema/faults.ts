@@ -10,7 +10,6 @@ import {
   leaf,
   list,
   map,
-  notYets,
   oneOf,
   optional,
   type Schema,
@@ -33,6 +32,7 @@ export interface Fault {
   latency: string[] | undefined;
   drop: string[] | undefined;
   surge: string | undefined;
+  flush: string[] | undefined;
   /** What it lays over the scenario; read as a layer of its own. */
   set: unknown;
   factor: number | undefined;
@@ -57,7 +57,6 @@ export interface Condition {
   value: string;
 }
 
-const LATER_HEADS = ['flush'] as const;
 /** The keys each head needs (one of), and may have beside them. */
 const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
   slow: { needs: ['factor', 'to'], may: ['share', 'replicas', 'ramp'] },
@@ -68,10 +67,11 @@ const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
   latency: { needs: ['add'], may: ['ramp'] },
   drop: { needs: ['ratio'], may: ['ramp'] },
   surge: { needs: ['factor'], may: [] },
+  flush: { needs: [], may: ['replicas'] },
   set: { needs: [], may: [] },
   restart: { needs: ['takes'], may: ['replicas'] },
 };
-const HEADS = [...Object.keys(COMPANIONS), ...LATER_HEADS];
+const HEADS = Object.keys(COMPANIONS);
 const OPTIONS = [
   ...['factor', 'to', 'ratio', 'share', 'restart', 'takes', 'workers', 'add', 'replicas', 'ramp'],
 ];
@@ -148,6 +148,10 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       latency: optional(edges, 'What sets out on these edges takes `add` longer on its way.'),
       drop: optional(edges, 'A share `ratio` of what sets out is lost; nobody is told.'),
       surge: optional(reference('a producer', false), 'It sends `factor` times as much.'),
+      flush: optional(
+        component,
+        'Its caches are emptied, at once; with `for` nothing is found or put while that lasts.',
+      ),
       set: optional(set, "An operator's change, laid over the scenario; it is no fault."),
       factor: optional(number(0, true), 'How many times as long (slow), as much (surge).'),
       to: optional(duration, 'How long work then takes (slow).'),
@@ -168,7 +172,6 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
         'It comes on linearly over so long (slow, errors, capacity, latency, drop), as each piece of ' +
           'work starts or attempt sets out; it ends at once. Left out: whole from the beginning.',
       ),
-      ...notYets(...LATER_HEADS),
     }) as unknown as Schema<Written>,
     (written) => oneHead(written) ?? begins(written) ?? options(written),
   );

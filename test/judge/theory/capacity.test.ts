@@ -237,6 +237,20 @@ describe('rules of admission (rule 36)', () => {
   });
 });
 
+describe('caches (rule 36)', () => {
+  it('leave no closed form, also behind a chance', () => {
+    const cache = { op: 'cache' as const, cache: { kind: 'share' as const, hit: 0.9 }, then: [] };
+    const chance = { op: 'chance' as const, share: 0.5, then: [cache], else: [] };
+    for (const step of [cache, chance]) {
+      const theory = capacity({ components: [component('shop', [work(0.02), step])] });
+      expect(theory.capacity).toBeNull();
+      expect(theory.reason).toBe(
+        'no closed form: how much shop asks of others goes by what its cache finds',
+      );
+    }
+  });
+});
+
 describe('rules before sending (rule 36)', () => {
   it.each([
     ['a breaker', { breaker: { kind: 'consecutive', failures: 5, openForNs: s(10) } } as const],

@@ -149,6 +149,9 @@ describe('a network of stations', () => {
   });
 
   it('is none where calls go out at once, or a held worker makes them', () => {
+    const cached = reasons(gate('{ cache: { hit: 50% }, then: [ { call: a } ] }, { call: b }'));
+    expect(cached).toHaveLength(2);
+    for (const told of cached) expect(told).toMatch(/^[ab]: cache: no closed form here has it/);
     const parallel = reasons(gate('{ parallel: [ { call: a }, { call: c } ] }, { call: b }'));
     expect(parallel).toHaveLength(3);
     expect(parallel[0]).toMatch(/^a: it is asked beside others at once/);
