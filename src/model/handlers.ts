@@ -76,6 +76,7 @@ export class Handlers {
   private readonly draw = new IdentitySource();
   private joins = 0;
   private services!: HandlerPeers['services'];
+  private memory!: HandlerPeers['services']['memory'];
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
   private commits!: HandlerPeers['commits'];
@@ -98,6 +99,7 @@ export class Handlers {
   /** Tells the parts that this one calls. */
   connect(peers: HandlerPeers): void {
     this.services = peers.services;
+    this.memory = peers.services.memory;
     this.sending = peers.sending;
     this.faults = peers.faults;
     this.commits = peers.commits;
@@ -313,7 +315,7 @@ export class Handlers {
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
     const slowed = this.faults.slowed(attempt, route, time.meanNs, drawn);
-    const { memory } = this.services;
+    const { memory } = this;
     if (memory === null) return Math.floor(slowed + 0.5);
     return Math.floor(slowed * memory.slowdown(attempt) + 0.5);
   }

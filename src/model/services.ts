@@ -37,7 +37,7 @@ import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
 import { type Locks, locksOf } from './locks.js';
-import { countsMemory, Memory } from './memory.js';
+import { Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Discipline, Plan } from './plan.js';
@@ -136,11 +136,7 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
-    this.memory = countsMemory(plan)
-      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
-      : null;
-    accounts.memory = this.memory;
-    recorder.memory = this.memory?.book ?? null;
+    this.memory = Memory.of(plan, kernel, attempts, replicas, accounts);
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;

@@ -238,6 +238,7 @@ describe('what breaks a form is said in words', () => {
       return recognise({ ...plan, components }).refused.map(({ reason }) => reason);
     };
     expect(at({ memory: null, cores: Infinity, deadlineCheck: false })).toEqual([]);
+    expect(at({ memory: { limitBytes: 1 } })).toEqual(['memory: no closed form here has it']);
     expect(at({ someCleverThing: 3 })).toEqual(['some clever thing: no closed form here has it']);
   });
 
