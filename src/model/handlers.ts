@@ -151,38 +151,39 @@ export class Handlers {
           }
           pc += 2;
           break;
-        case OP_LOCK: {
-          const went = this.services.locks?.enter(attempt, code[pc + 1], code[pc + 2], pc + 3);
-          if (went === FAILS) this.services.finish(attempt, ERROR);
-          if (went !== GOES_IN) return;
-          pc += 3;
-          break;
-        }
-        case OP_UNLOCK:
-          this.services.locks?.exit(attempt, code[pc + 1]);
-          pc += 2;
-          break;
-        case OP_COMMIT:
-          this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
-          pc += 3;
-          break;
-        case OP_FAIL_KEPT:
-          if (this.isStruck(attempt, code[pc + 1])) {
-            this.services.finish(attempt, ERROR);
-            return;
-          }
-          pc += 2;
-          break;
-        case OP_CACHE:
-          pc = this.caches?.has(attempt, code[pc + 1]) ? code[pc + 2] : pc + 3;
-          break;
-        case OP_FILL:
-          this.caches?.fill(attempt, code[pc + 1]);
-          pc += 2;
-          break;
         default:
-          throw new Error(`no such step: code ${code[pc]} at ${pc}`);
+          pc = this.seldom(attempt, pc);
+          if (pc < 0) return;
       }
+    }
+  }
+
+  /** A step that few handlers have; where it goes on, below 0 where it waits or has ended. */
+  private seldom(attempt: number, pc: number): number {
+    const { code } = this.program;
+    switch (code[pc]) {
+      case OP_LOCK: {
+        const went = this.services.locks?.enter(attempt, code[pc + 1], code[pc + 2], pc + 3);
+        if (went === FAILS) this.services.finish(attempt, ERROR);
+        return went === GOES_IN ? pc + 3 : -1;
+      }
+      case OP_UNLOCK:
+        this.services.locks?.exit(attempt, code[pc + 1]);
+        return pc + 2;
+      case OP_COMMIT:
+        this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
+        return pc + 3;
+      case OP_FAIL_KEPT:
+        if (!this.isStruck(attempt, code[pc + 1])) return pc + 2;
+        this.services.finish(attempt, ERROR);
+        return -1;
+      case OP_CACHE:
+        return this.caches?.has(attempt, code[pc + 1]) ? code[pc + 2] : pc + 3;
+      case OP_FILL:
+        this.caches?.fill(attempt, code[pc + 1]);
+        return pc + 2;
+      default:
+        throw new Error(`no such step: code ${code[pc]} at ${pc}`);
     }
   }
 

@@ -36,27 +36,14 @@ import {
   ALARM,
   ANSWER,
   ARRIVE,
-  BEGIN,
   DELIVER,
-  EXPIRE,
-  EXPIRE_DRAWN,
-  FAULT_OFF,
-  FAULT_ON,
-  FAULT_STEP,
   GIVE_UP,
-  HEALTH,
   HELD_ENOUGH,
   LET_IN,
-  LOCK_TIMED_OUT,
-  LOCKED,
-  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
-  RERANKED,
-  RESTART,
   RETRY,
   SEND_NEXT,
-  SHED,
   USER,
   WORKED,
 } from './outcomes.js';
@@ -67,6 +54,7 @@ import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
 import { Refitting } from './refitting.js';
 import { Restarts } from './restarts.js';
+import { actSeldom } from './seldom.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
@@ -406,52 +394,21 @@ export class World implements Actor {
       case LET_IN:
         this.services.leave.letIn(row);
         break;
-      case LOCKED:
-      case LOCK_TIMED_OUT:
-      case RERANKED:
-        this.services.yielding.act(kind, row);
-        break;
       case ALARM:
         this.guarded.rang(row);
         break;
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
-      case OUT_OF_MEMORY:
-        this.restarts?.outOfMemory(row);
-        break;
-      case RESTART:
-        this.restarts?.restart(row);
-        break;
       case HELD_ENOUGH:
         this.services.admission.heldEnough(row);
-        break;
-      case EXPIRE:
-        this.services.admission.expire(row);
-        break;
-      case SHED:
-        this.services.admission.shedTimed(row);
-        break;
-      case EXPIRE_DRAWN:
-        this.services.admission.expireDrawn(row);
         break;
       case USER:
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
-      case HEALTH:
-        this.health?.act(row);
-        break;
-      case BEGIN:
-        this.producers.begin(row);
-        break;
-      case FAULT_ON:
-      case FAULT_OFF:
-      case FAULT_STEP:
-        this.faults.act(kind, row);
-        break;
       default:
-        throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
+        actSeldom(this, kind, row);
     }
   }
 
