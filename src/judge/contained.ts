@@ -31,6 +31,7 @@ function avoidsFaults(plan: Plan, producer: number, measured: Measured): boolean
     const fault = plan.faults[index];
     switch (fault.kind) {
       case 'set':
+      case 'restart':
         return true;
       case 'surge':
         return fault.producer !== producer;

@@ -22,9 +22,10 @@ export function troubleOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): 
   return { firstNs, lastEndNs };
 }
 
-/** The times at which something was wrong; what an operator sets is no fault. */
+/** The times at which something was wrong; what an operator does is no fault. */
 export function faultsOf(plan: Plan, run: Pick<Measured, 'faults' | 'endNs'>): Measured['faults'] {
-  return run.faults.filter(
-    ({ fault, fromNs }) => plan.faults[fault].kind !== 'set' && fromNs < run.endNs,
-  );
+  return run.faults.filter(({ fault, fromNs }) => {
+    const { kind } = plan.faults[fault];
+    return kind !== 'set' && kind !== 'restart' && fromNs < run.endNs;
+  });
 }

@@ -1,6 +1,7 @@
 import { below, openStream, type StreamSource } from '../kernel/draws.js';
 import { grown } from '../kernel/event-queue.js';
 import type { Attempts } from './attempts.js';
+import { everIs } from './changes.js';
 import type { Plan } from './plan.js';
 
 interface Bag {
@@ -21,9 +22,9 @@ export class Bags {
     plan: Plan,
     private readonly attempts: Attempts,
   ) {
-    this.bags = plan.components.flatMap(({ name, queue, replicasMax }) =>
+    this.bags = plan.components.flatMap(({ name, replicasMax }, c) =>
       Array.from({ length: replicasMax }, (_, k): Bag | null => {
-        if (queue.discipline !== 'random') return null;
+        if (!everIs(plan, c, ({ queue }) => queue.discipline === 'random')) return null;
         const stream = openStream(plan.seed, name, k === 0 ? 'discipline' : `discipline ${k}`);
         return { members: new Int32Array(16), count: 0, stream };
       }),

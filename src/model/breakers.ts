@@ -1,7 +1,7 @@
 import type { BreakerState } from '../measure/breaker-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { HALF_OPEN, OPEN } from '../policies/breaker.js';
+import { CLOSED, HALF_OPEN, OPEN } from '../policies/breaker.js';
 import type { Alarms } from './alarms.js';
 import type { Edge } from './edges.js';
 import { BREAKER } from './guards.js';
@@ -27,17 +27,38 @@ export class Breakers {
     private readonly saturation: Saturation,
   ) {
     for (const edge of edges) {
-      (edge.guards[BREAKER] as readonly WatchedBreaker[]).forEach((one, client) => {
-        this.byClient[edge.firstClient + client] = one;
-        this.edgeOf[edge.firstClient + client] = edge;
-        one.connect(this, edge.firstClient + client);
-      });
+      if (!edge.isRuled) continue;
+      this.edgeOf.length = edge.firstClient;
+      for (let client = 0; client < edge.clients; client++) this.edgeOf.push(edge);
+      this.look(edge);
     }
+  }
+
+  /** From now on an edge's breakers are watched; who stood there before is watched no longer. */
+  look(edge: Edge): void {
+    const breakers = edge.guards[BREAKER] as readonly WatchedBreaker[];
+    for (let client = 0; client < edge.clients; client++) {
+      const at = edge.firstClient + client;
+      const before = this.byClient[at] ?? null;
+      const one = breakers[client] ?? null;
+      if (one === before) continue;
+      this.byClient[at] = one;
+      if (before !== null) this.retire(before, at);
+      one?.connect(this, at);
+    }
+  }
+
+  /** What is taken away is open no longer; it hears of those it let go, and nobody hears of it. */
+  private retire(one: WatchedBreaker, client: number): void {
+    if (one.state !== CLOSED) this.note(one, client, CLOSED);
+    if (one.alarm !== NONE) this.alarms.cancel(one.alarm);
+    one.alarm = NONE;
+    one.connect({ changed: () => undefined }, client);
   }
 
   /** The timer of a client's breaker goes off. */
   turned(client: number): void {
-    const one = this.byClient[client];
+    const one = this.byClient[client] ?? null;
     if (one === null) return;
     one.alarm = NONE;
     one.alarmNs = Infinity;

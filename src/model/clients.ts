@@ -1,4 +1,4 @@
-import { balancer } from '../policies/balancer.js';
+import { balancer, ChangeableBalancer } from '../policies/balancer.js';
 import { retryBudget } from '../policies/budgets.js';
 import type { Guard } from '../policies/guard.js';
 import { PercentBudget } from '../policies/percent-budget.js';
@@ -91,7 +91,11 @@ export class Clients {
     const generation = (this.generation.get(client) ?? 0) + 1;
     this.generation.set(client, generation);
     if (edge.balancers.length > 0) {
-      edge.balancers[own] = balancer(plan.components[edge.plan.to].balance, edge.replicas);
+      const before = edge.balancers[own];
+      edge.balancers[own] =
+        before instanceof ChangeableBalancer
+          ? before.renewed()
+          : balancer(plan.components[edge.plan.to].balance, edge.replicas);
     }
     this.renewPurse(edge, own);
     for (let gate = 0; gate < GUARDS; gate++) {

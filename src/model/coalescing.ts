@@ -1,5 +1,6 @@
 import { grown } from '../kernel/event-queue.js';
 import { type Attempts, ROW, SITE } from './attempts.js';
+import { everIs } from './changes.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
@@ -17,6 +18,8 @@ export class Coalescing {
   /** By component: whether they join, else they take the place. */
   private readonly joins: Uint8Array;
   private readonly applies: Uint8Array;
+  /** By component: whether it ever does, so that who waits has to be known. */
+  private readonly mayApply: Uint8Array;
   /** By replica: who waits, by key and route. */
   private readonly waiting: Map<number, number>[];
   /** By attempt: whom it has joined; its first and last member; its neighbours among members. */
@@ -36,6 +39,9 @@ export class Coalescing {
     private readonly replicas: Replicas,
   ) {
     this.applies = Uint8Array.from(plan.components, ({ queue }) => (queue.coalesce ? 1 : 0));
+    this.mayApply = Uint8Array.from(plan.components, (_, c) =>
+      everIs(plan, c, ({ queue }) => queue.coalesce !== null) ? 1 : 0,
+    );
     this.joins = Uint8Array.from(plan.components, ({ queue }) =>
       queue.coalesce === 'join' ? 1 : 0,
     );
@@ -59,15 +65,29 @@ export class Coalescing {
     return this.joins[this.replicas.component[replica]] === 1;
   }
 
+  /** What becomes of those who come to a component from now on; who has joined goes on with that. */
+  setHow(component: number, how: null | 'join' | 'replace'): void {
+    this.applies[component] = how === null ? 0 : 1;
+    this.joins[component] = how === 'join' ? 1 : 0;
+  }
+
+  /** Those who have joined an attempt. */
+  membersOf(attempt: number): number[] {
+    const members: number[] = [];
+    for (let m = this.firstOf(attempt); m !== NONE; m = this.next[m]) members.push(m);
+    return members;
+  }
+
   /** One stands in the line. */
   waits(attempt: number, replica: number): void {
-    if (this.applies[this.replicas.component[replica]] === 0) return;
+    if (this.mayApply[this.replicas.component[replica]] === 0) return;
     this.reach(attempt);
     this.first[attempt] = NONE;
     this.last[attempt] = NONE;
     this.isForOthers[attempt] = 0;
     const code = this.codeOf(attempt);
-    if (code !== 0) this.waiting[replica].set(code, attempt);
+    // Before it applied, several may have come for the same.
+    if (code !== 0 && !this.waiting[replica].has(code)) this.waiting[replica].set(code, attempt);
   }
 
   /** One that has joined stands in the line from now on, with those who had joined before. */
@@ -77,7 +97,7 @@ export class Coalescing {
 
   /** One stands in the line no longer; who has joined it stays with it. */
   waitsNoMore(attempt: number, replica: number): void {
-    if (this.applies[this.replicas.component[replica]] === 0) return;
+    if (this.mayApply[this.replicas.component[replica]] === 0) return;
     const code = this.codeOf(attempt);
     if (this.waiting[replica].get(code) === attempt) this.waiting[replica].delete(code);
   }

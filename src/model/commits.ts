@@ -3,7 +3,7 @@ import { DUPLICATES, EFFECTS, ORPHANS, type Recorder } from '../measure/recorder
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import { FACT_COMMITTED } from './outcomes.js';
 import type { Plan, StepPlan } from './plan.js';
-import { eachStep } from './steps.js';
+import { eachStep, handlersOf } from './steps.js';
 
 const NONE = -1;
 
@@ -126,10 +126,6 @@ export function commitNames(plan: Plan): string[] {
   const note = (step: StepPlan): void => {
     if (step.op === 'commit') names.add(step.name);
   };
-  for (const { routes, degrade } of plan.components) {
-    for (const { steps } of routes) eachStep(steps, note);
-    if (degrade !== null) eachStep(degrade.steps, note);
-  }
-  for (const { fallback } of plan.edges) if (fallback !== null) eachStep(fallback.steps, note);
+  for (const { steps } of handlersOf(plan)) eachStep(steps, note);
   return [...names];
 }

@@ -18,8 +18,9 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
+import { changesOf, edgeEverIs, everIs } from './changes.js';
 import type { Locks } from './locks.js';
-import type { EdgePlan, Plan, StepPlan } from './plan.js';
+import type { ComponentPlan, EdgePlan, Plan, StepPlan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -41,6 +42,10 @@ export class Deadlocks {
   found: { atNs: number; cycle: string[] } | null = null;
   /** Whether every producer's every path meets the deadlocked components. */
   everyPathMeetsIt = false;
+  /** By component, by edge: whether a wait there ever ends, a call is timed, is cancelled. */
+  private readonly expires: Uint8Array;
+  private readonly isTimed: Uint8Array;
+  private readonly cancels: Uint8Array;
 
   constructor(
     private readonly plan: Plan,
@@ -58,6 +63,11 @@ export class Deadlocks {
     private readonly locks: Locks | null,
   ) {
     this.possible = hasRing(plan);
+    this.expires = Uint8Array.from(plan.components, (_, c) => (everIs(plan, c, ends) ? 1 : 0));
+    const edgesThat = (are: (edge: EdgePlan) => boolean): Uint8Array =>
+      Uint8Array.from(plan.edges, (_, e) => (edgeEverIs(plan, e, are) ? 1 : 0));
+    this.isTimed = edgesThat(isTimed);
+    this.cancels = edgesThat(({ cancel }) => cancel);
   }
 
   /** Looks around an attempt that may have begun to wait; true when a deadlock was found now. */
@@ -78,6 +88,8 @@ export class Deadlocks {
     const components = new Set(
       stuck.map((a) => this.componentOf(a)).filter((c) => !this.servesStill(c, liveReplica)),
     );
+    // An operator may lead requests another way.
+    if (changesOf(this.plan).length > 0) return true;
     this.everyPathMeetsIt = this.plan.producers.every(({ to }) =>
       to.every((target) => target.weight === 0 || meets(this.plan, target, components)),
     );
@@ -86,7 +98,7 @@ export class Deadlocks {
 
   /** What each attempt that waits for calls wants; an empty list: something of its own is pending. */
   private wants(): Map<number, Want[]> {
-    const { attempts, calls, plan, program } = this;
+    const { attempts, calls, program } = this;
     const wants = new Map<number, Want[]>();
     const pendingOf = new Map<number, number>();
     for (let a = 0; a < attempts.used; a++) {
@@ -102,7 +114,7 @@ export class Deadlocks {
         }
         // One that may be cancelled from above is not stuck.
         const site = attempts.words[a * ROW + SITE];
-        if (!plan.edges[program.siteEdge[site]].cancel) wants.set(a, []);
+        if (this.cancels[program.siteEdge[site]] === 0) wants.set(a, []);
       }
     }
     for (let call = 0; call < calls.used; call++) {
@@ -114,10 +126,9 @@ export class Deadlocks {
       const parent = calls.parent(call);
       const component = this.replicas.component[attempts.words[a * ROW + REPLICA]];
       const state = attempts.state(a);
-      const { maxAge, shed } = plan.components[component].queue;
-      const expires = state === WAITING && (maxAge !== null || shed?.kind === 'facebook');
-      const edge = plan.edges[program.siteEdge[attempts.words[a * ROW + SITE]]];
-      const timed = this.sending.isTimed(a) || isTimed(edge) || expires;
+      const expires = state === WAITING && this.expires[component] === 1;
+      const edge = program.siteEdge[attempts.words[a * ROW + SITE]];
+      const timed = this.sending.isTimed(a) || this.isTimed[edge] === 1 || expires;
       const inService = state === CALLING || state === AWAY || state === RETURNING;
       const inLine = state === WAITING || state === ASIDE || state === TURNED_AWAY;
       if (timed || !(inService || inLine || state === BLOCKED)) continue;
@@ -226,6 +237,11 @@ function isTimed({ deadline, hedge, timeoutNs }: EdgePlan): boolean {
 }
 
 /** Whether calls without timeout form a ring. */
+/** Whether a wait in a component's line ends by itself. */
+function ends({ queue: { maxAge, shed } }: ComponentPlan): boolean {
+  return maxAge !== null || shed?.kind === 'facebook';
+}
+
 function hasRing(plan: Plan): boolean {
   const next: number[][] = plan.components.map(() => []);
   for (const edge of plan.edges) {

@@ -1,6 +1,6 @@
 import { type Attempts, BITS, DEGRADED_BIT, REPLICA, ROW } from './attempts.js';
 import { checkerOf } from './checked-plan.js';
-import type { Plan } from './plan.js';
+import type { DegradePlan, Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -40,6 +40,12 @@ export class Degrading {
   /** A component's queue has room for so many from now on. */
   setCapacity(component: number, capacity: number): void {
     this.capacity[component] = capacity;
+  }
+
+  /** Who starts at a component from now on degrades so. */
+  setHow(component: number, degrade: DegradePlan | null): void {
+    this.when[component] = degrade?.when ?? Infinity;
+    this.marks[component] = degrade?.degraded ? 1 : 0;
   }
 
   /** One is about to be taken out of its line to start. */

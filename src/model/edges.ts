@@ -1,15 +1,15 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
-import { balancer } from '../policies/balancer.js';
+import { type Balance, balancer, ChangeableBalancer } from '../policies/balancer.js';
 import type { RetryBudget } from '../policies/budget.js';
 import { isShared, retryBudget, watchesAttempts } from '../policies/budgets.js';
 import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
-import { changesOf } from './changes.js';
+import { anyEverIs, edgeEverIs, edgeVariants, everIs, retriesOf, sayTheSame } from './changes.js';
 import { comesAndGoes } from './coming-and-going.js';
 import { commitNames } from './commits.js';
-import { type EdgeGuards, rulesOf } from './guards.js';
+import { type EdgeGuards, RATE_LIMIT, rulesOf } from './guards.js';
 import { Hazards } from './hazards.js';
 import {
   BREAKER_OPEN,
@@ -25,7 +25,7 @@ import {
   THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
-import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
+import { type EdgePlan, type Plan, type RetryPlan, type RetryReason, takesDown } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
@@ -41,9 +41,16 @@ export interface Purse {
   retries: number;
 }
 
+/** The rules of an edge for a time: who let an attempt go hears of its end, whatever came after. */
+export interface Law {
+  guards: EdgeGuards;
+  tenantRates: TenantRates | null;
+}
+
 /** What the caller does on one edge, compiled. */
 export interface Edge {
-  readonly plan: EdgePlan;
+  /** As it is now. */
+  plan: EdgePlan;
   readonly index: number;
   /** The kernel's timer line, -1 without timeout. */
   timerLine: number;
@@ -63,7 +70,7 @@ export interface Edge {
   readonly firstReplica: number;
   readonly replicas: number;
   /** Whether the request's key says which replica. */
-  readonly hashes: boolean;
+  hashes: boolean;
   /** First replica of the caller; -1 for a producer. */
   readonly callerFirst: number;
   /** Clients of a calling producer, or replicas; and the row of a producer's first user or sender. */
@@ -80,41 +87,49 @@ export interface Edge {
   /** Whether a budget, now or later, watches the attempts under way. */
   readonly isWatched: boolean;
   /** How long a refusal of the callee asks to wait; 0 where it does not. */
-  readonly toldNs: number;
-  /** Whether anything beyond timeout, network and retries is at work; else its calls are plain. */
+  toldNs: number;
+  /** Whether anything beyond timeout, network and retries is ever at work; else its calls are plain. */
   readonly guarded: boolean;
-  readonly cancel: boolean;
+  cancel: boolean;
+  /** Whether it ever cancels, or keeps places for the callee's work. */
+  readonly mayCancel: boolean;
+  readonly mayHoldWork: boolean;
   elsewhere: boolean;
-  readonly connections: EdgePlan['connections'];
+  connections: EdgePlan['connections'];
   /** Rules before sending, by gate and client; the timer line of each gate's longest wait, or -1. */
-  readonly guards: EdgeGuards;
-  readonly isRuled: boolean;
-  readonly guardLines: readonly number[];
+  guards: EdgeGuards;
+  guardLines: readonly number[];
   /** Where its limit of rate tells tenants apart. */
-  readonly tenantRates: TenantRates | null;
+  tenantRates: TenantRates | null;
+  /** Whether it ever has rules; all that it had, and the number of those that it has. */
+  readonly isRuled: boolean;
+  readonly laws: Law[];
+  law: number;
   /** Timer lines of waits, -1 for none: a place, a connection, its opening. */
-  readonly placeLine: number;
-  readonly connectionLine: number;
-  readonly openLine: number;
+  placeLine: number;
+  connectionLine: number;
+  openLine: number;
   /** How many may pass each gate; Infinity where there is none. */
-  readonly places: number;
-  readonly poolSize: number;
-  readonly credits: number;
+  places: number;
+  poolSize: number;
+  credits: number;
   /** Whether a place is kept until the callee is done. */
-  readonly holdsWork: boolean;
+  holdsWork: boolean;
   /** The deadline: of the edge itself, whether it is handed on, of the producer's requests. */
-  readonly withinNs: number;
-  readonly withinLine: number;
-  readonly propagates: boolean;
+  withinNs: number;
+  withinLine: number;
+  propagates: boolean;
   readonly clientLeavesNs: number;
   /** Whether the callee may know a deadline. */
   readonly tellsDeadline: boolean;
-  readonly hedgeLine: number;
-  readonly hedgeMax: number;
+  hedgeLine: number;
+  hedgeMax: number;
   /** One for each client; empty where the copies' time is fixed, or has no budget. */
-  readonly answers: RecentQuantile[];
-  readonly hedgeBudgets: PercentBudget[];
-  readonly fallbackLatency: Distribution | null;
+  answers: RecentQuantile[];
+  hedgeBudgets: PercentBudget[];
+  fallbackLatency: Distribution | null;
+  /** The last fallback it had: for whom it has begun to stand in. */
+  standIn: EdgePlan['fallback'];
 }
 
 /** Compiles every edge of a plan. */
@@ -124,8 +139,8 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   const timed = edgesTimed(plan);
   const commits = commitNames(plan).length > 0;
   const degrades =
-    plan.edges.some(({ fallback }) => fallback?.degraded === true) ||
-    plan.components.some(({ degrade }) => degrade?.degraded === true);
+    edgeVariants(plan).some((all) => all.some(({ fallback }) => fallback?.degraded === true)) ||
+    anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
   let firstClient = 0;
   return plan.edges.map((edge, index) => {
     const { from, retry } = edge;
@@ -157,24 +172,71 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       clients: callers,
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
       firstClient,
-      balancers: size > 1 ? each(() => balancer(plan.components[edge.to].balance, size)) : [],
+      balancers: size > 1 ? each(() => balancerOf(plan, edge.to, size)) : [],
       guarded:
         commits ||
         degrades ||
-        isGuarded(edge) ||
+        edgeEverIs(plan, index, isGuarded) ||
         retriesOf(plan, index).some(asksMore) ||
         (producer?.deadlineNs ?? Infinity) < Infinity,
       clientLeavesNs: producer?.deadlineNs ?? Infinity,
-      ...ruledBy(rulesOf(edge, callers, plan.seed), kernel),
-      tenantRates: tenantRatesOf(edge, callers),
+      mayCancel: edgeEverIs(plan, index, (one) => one.cancel),
+      mayHoldWork: edgeEverIs(plan, index, ({ bulkhead }) => bulkhead?.hold === 'work'),
+      isRuled: edgeEverIs(plan, index, hasRules),
+      ...lawOf(edge, callers, plan.seed, kernel),
       ...gatesOf(edge, kernel),
-      ...guardsOf(edge, kernel, each),
+      ...guardsOf(edge, kernel),
+      ...hedgesOf(edge, kernel, each),
+      standIn: edge.fallback,
     };
     firstClient += callers;
-    const compiled = { ...made, tellsDeadline: made.propagates || made.clientLeavesNs < Infinity };
+    const propagates = edgeEverIs(plan, index, ({ deadline }) => deadline?.propagate === true);
+    const compiled = { ...made, tellsDeadline: propagates || made.clientLeavesNs < Infinity };
     setRetry(compiled, retry);
     return compiled;
   });
+}
+
+/**
+ * From now on an edge is as `plan` says. What stays the same keeps its state; a rule that is new
+ * begins anew, and so does what hedges have learned.
+ */
+export function setEdge(edge: Edge, plan: EdgePlan, seed: string, kernel: Kernel): void {
+  const was = edge.plan;
+  const each = <T>(make: () => T): T[] => Array.from({ length: edge.clients }, make);
+  edge.plan = plan;
+  edge.timerLine = plan.timeoutNs < Infinity ? kernel.lineFor(plan.timeoutNs) : NONE;
+  edge.network = plan.network === null ? null : compile(plan.network);
+  setRetry(edge, plan.retry);
+  Object.assign(edge, gatesOf(plan, kernel), guardsOf(plan, kernel));
+  if (!sayTheSame(was.hedge, plan.hedge)) Object.assign(edge, hedgesOf(plan, kernel, each));
+  if (plan.fallback !== null) edge.standIn = plan.fallback;
+  const kept = [
+    sayTheSame(was.throttle, plan.throttle),
+    sayTheSame(was.breaker, plan.breaker),
+    sayTheSame(was.rateLimit, plan.rateLimit),
+    sayTheSame(was.concurrency, plan.concurrency),
+  ];
+  if (kept.every((same) => same)) return;
+  const { guards, tenantRates } = edge;
+  const made = rulesOf(plan, edge.clients, seed);
+  edge.guards = made.map((byClient, gate) => (kept[gate] ? guards[gate] : byClient));
+  edge.tenantRates = kept[RATE_LIMIT] ? tenantRates : tenantRatesOf(plan, edge.clients);
+  edge.guardLines = waitLines(edge.guards, kernel);
+  edge.law = edge.laws.push({ guards: edge.guards, tenantRates: edge.tenantRates }) - 1;
+}
+
+/** From now on the replicas of an edge's callee are chosen so. */
+export function setBalance(edge: Edge, balance: Balance): void {
+  edge.hashes = edge.replicas > 1 && balance === 'hash';
+  for (const one of edge.balancers) if (one instanceof ChangeableBalancer) one.become(balance);
+}
+
+/** The balancer of one client for the replicas of a component. */
+function balancerOf(plan: Plan, component: number, size: number): Balancer {
+  const { balance } = plan.components[component];
+  const changes = everIs(plan, component, (part) => part.balance !== balance);
+  return changes ? new ChangeableBalancer(balance, size) : balancer(balance, size);
 }
 
 /** The rotations that the clients of an edge choose from; null where all see the callee's own. */
@@ -189,7 +251,7 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
     ...ejecting,
     ...plan.faults.flatMap((fault) => {
       if (fault.kind === 'latency' || fault.kind === 'drop') return fault.edges;
-      if (fault.kind !== 'crash') return [];
+      if (!takesDown(fault)) return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
     ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan, to) ? [e] : [])),
@@ -204,22 +266,11 @@ function mayLeave(plan: Plan, component: number): boolean {
 
 /** Edges that have a timeout, or are given one. */
 export function edgesTimed(plan: Plan): ReadonlySet<number> {
-  const timed = new Set<number>();
-  plan.edges.forEach(({ timeoutNs }, e) => {
-    if (timeoutNs < Infinity) timed.add(e);
-  });
-  for (const change of changesOf(plan)) {
-    if (change.what === 'timeout' && change.timeoutNs < Infinity) timed.add(change.edge);
-  }
-  return timed;
-}
-
-/** What an edge is told of its retries: by its plan, and by an operator later. */
-function retriesOf(plan: Plan, edge: number): RetryPlan[] {
-  const changed = changesOf(plan).map((change) =>
-    change.what === 'retry' && change.edge === edge ? change.retry : null,
+  return new Set(
+    plan.edges.flatMap((_, e) => {
+      return edgeEverIs(plan, e, ({ timeoutNs }) => timeoutNs < Infinity) ? [e] : [];
+    }),
   );
-  return [plan.edges[edge].retry, ...changed].filter((retry) => retry !== null);
 }
 
 function pursesOf(plan: Plan, edge: number, callers: number): Pick<Edge, 'purses' | 'isWatched'> {
@@ -254,21 +305,28 @@ function asksMore({ budget, elsewhere }: RetryPlan): boolean {
 
 function isGuarded(edge: EdgePlan): boolean {
   const { bulkhead, cancel, connections, deadline, fallback, hedge, windowCredits } = edge;
-  const rules = [edge.throttle, edge.breaker, edge.rateLimit, edge.concurrency];
-  const parts = [bulkhead, connections, deadline, fallback, hedge, ...rules];
-  return cancel || windowCredits < Infinity || parts.some((part) => part !== null);
+  const parts = [bulkhead, connections, deadline, fallback, hedge];
+  return cancel || windowCredits < Infinity || hasRules(edge) || parts.some((p) => p !== null);
 }
 
-function ruledBy(
-  guards: EdgeGuards,
-  kernel: Kernel,
-): Pick<Edge, 'guards' | 'guardLines' | 'isRuled'> {
-  const lines = guards.map(([guard]) => {
+function hasRules({ breaker, concurrency, rateLimit, throttle }: EdgePlan): boolean {
+  const all = [throttle, breaker, rateLimit, concurrency];
+  return all.some((rule) => rule !== null);
+}
+
+function lawOf(edge: EdgePlan, callers: number, seed: string, kernel: Kernel) {
+  const guards = rulesOf(edge, callers, seed);
+  const tenantRates = tenantRatesOf(edge, callers);
+  const laws: Law[] = [{ guards, tenantRates }];
+  return { guards, tenantRates, guardLines: waitLines(guards, kernel), laws, law: 0 };
+}
+
+/** By gate: the timer line of its longest wait, -1 for none. */
+function waitLines(guards: EdgeGuards, kernel: Kernel): number[] {
+  return guards.map(([guard]) => {
     const wait = guard?.waitMaxNs ?? Infinity;
     return wait > 0 && wait < Infinity ? kernel.lineFor(wait) : NONE;
   });
-  const isRuled = guards.some((byClient) => byClient.length > 0);
-  return { guards, guardLines: lines, isRuled };
 }
 
 function gatesOf({ bulkhead, connections, windowCredits }: EdgePlan, kernel: Kernel) {
@@ -285,21 +343,26 @@ function gatesOf({ bulkhead, connections, windowCredits }: EdgePlan, kernel: Ker
   };
 }
 
-function guardsOf(edge: EdgePlan, kernel: Kernel, each: <T>(make: () => T) => T[]) {
-  const { cancel, deadline, fallback, hedge } = edge;
-  const line = (ns: number): number => (ns > 0 && ns < Infinity ? kernel.lineFor(ns) : NONE);
-  const after = hedge?.after;
-  const limited = hedge !== null && hedge.budget < Infinity;
+function guardsOf({ cancel, deadline, fallback }: EdgePlan, kernel: Kernel) {
+  const within = deadline?.withinNs ?? Infinity;
   return {
     cancel,
-    withinNs: deadline?.withinNs ?? Infinity,
-    withinLine: line(deadline?.withinNs ?? 0),
+    withinNs: within,
+    withinLine: within > 0 && within < Infinity ? kernel.lineFor(within) : NONE,
     propagates: deadline?.propagate === true,
-    hedgeLine: after?.kind === 'fixed' ? line(after.ns) : NONE,
+    fallbackLatency: fallback?.latency == null ? null : compile(fallback.latency),
+  };
+}
+
+function hedgesOf({ hedge }: EdgePlan, kernel: Kernel, each: <T>(make: () => T) => T[]) {
+  const after = hedge?.after;
+  const limited = hedge !== null && hedge.budget < Infinity;
+  const isTimed = after?.kind === 'fixed' && after.ns > 0 && after.ns < Infinity;
+  return {
+    hedgeLine: isTimed ? kernel.lineFor(after.ns) : NONE,
     hedgeMax: hedge?.max ?? 0,
     answers: after?.kind === 'quantile' ? each(() => new RecentQuantile(after.q)) : [],
     hedgeBudgets: limited ? each(() => new PercentBudget(hedge.budget)) : [],
-    fallbackLatency: fallback?.latency == null ? null : compile(fallback.latency),
   };
 }
 

@@ -8,9 +8,13 @@ const ERRORS = purposeOf('fault errors');
 
 /** The fault `errors`: a share of those that start is answered `error` at once. */
 export class FaultErrors {
-  /** Set by faults, by route: replicas' shares of requests answered `error` at once. */
+  /**
+   * Set by faults, by route: replicas' shares of requests answered `error` at once; NaN where that
+   * changes as time goes by.
+   */
   readonly ratios: Float64Array[];
   private readonly some: boolean;
+  private ratioNow!: (route: number, own: number) => number;
   private readonly draw = new IdentitySource();
 
   constructor(
@@ -25,15 +29,22 @@ export class FaultErrors {
     );
   }
 
+  /** Tells who knows the share of a replica's requests, by its place, where that changes. */
+  connect(ratioNow: (route: number, own: number) => number): void {
+    this.ratioNow = ratioNow;
+  }
+
   /** Whether an attempt that starts is answered so. */
   strike(attempt: number): boolean {
     if (!this.some) return false;
     const { attempts, draw, replicas } = this;
     const { words } = attempts;
     const replica = words[attempt * ROW + REPLICA];
-    const ratios = this.ratios[this.program.siteRoute[words[attempt * ROW + SITE]]];
-    const ratio = ratios[replica - replicas.first[replicas.component[replica]]];
-    if (ratio === 0) return false;
+    const route = this.program.siteRoute[words[attempt * ROW + SITE]];
+    const own = replica - replicas.first[replicas.component[replica]];
+    const known = this.ratios[route][own];
+    if (known === 0) return false;
+    const ratio = known === known ? known : this.ratioNow(route, own);
     draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], ERRORS);
     return unit53(draw) < ratio;
   }

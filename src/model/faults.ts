@@ -3,8 +3,16 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, HI, LO, REPLICA, ROW } from './attempts.js';
 import type { Edge } from './edges.js';
-import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON } from './outcomes.js';
-import type { Change, FaultCondition, FaultPlan, Plan } from './plan.js';
+import type { Hazards } from './hazards.js';
+import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON, FAULT_STEP } from './outcomes.js';
+import {
+  type Change,
+  type FaultCondition,
+  type FaultPlan,
+  isByOperator,
+  type Plan,
+  takesDown,
+} from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -16,12 +24,14 @@ export interface FaultPeers {
   limit(component: number, replica: number, workers: number): void;
   /** What a producer sends is multiplied by `factor`; `watched` is the part that began by `when`. */
   surge(producer: number, factor: number, watched: number): void;
-  /** The share of a route's requests answered `error` at once, by replica of its component. */
+  /** The share of a route's requests answered `error` at once, by replica; NaN: `errorRatio`. */
   errorRatios(route: number): Float64Array;
   /** Caches of the first replicas are emptied; `lasting`: they are out until the fault is over. */
   flush(component: number, replicas: number, on: boolean, lasting: boolean): void;
   /** Everything that operators changed and did not take back, the latest last. */
   set(changes: readonly Change[]): void;
+  /** Workers of a replica, as operators have them. */
+  workersOf(component: number): number;
   /** A fault, and not an operator's change, begins. */
   begins(): void;
   /** What the work that starts on a replica is multiplied by while it is new. */
@@ -29,6 +39,7 @@ export interface FaultPeers {
 }
 
 type Slow = Extract<FaultPlan, { kind: 'slow' }>;
+type Capacity = Extract<FaultPlan, { kind: 'capacity' }>;
 
 /** Faults begin and end. Those that overlap add up: slow factors and surges multiply. */
 export class Faults {
@@ -120,12 +131,18 @@ export class Faults {
         !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
       const pending = toCome || (isOn && fault.forNs < Infinity);
       if (fault.kind === 'set') return pending;
-      if (fault.kind === 'crash') return toCome && fault.component === component;
+      if (takesDown(fault)) return toCome && fault.component === component;
       return fault.kind === 'capacity' && pending && fault.component === component;
     });
   }
 
-  turn(f: number, on: boolean): void {
+  /** A fault begins, ends, or comes on a bit more. */
+  act(kind: number, f: number): void {
+    if (kind === FAULT_STEP) this.step(f);
+    else this.turn(f, kind === FAULT_ON);
+  }
+
+  private turn(f: number, on: boolean): void {
     const fault = this.plan.faults[f];
     const { now } = this.kernel;
     const at = this.on.indexOf(f);
@@ -134,7 +151,7 @@ export class Faults {
       this.on.push(f);
       this.begunNs[f] = now;
       this.spans.push({ fault: f, fromNs: now, toNs: Infinity });
-      if (fault.kind !== 'set') this.peers.begins();
+      if (!isByOperator(fault)) this.peers.begins();
       const again = fault.when === null ? now + fault.everyNs : Infinity;
       if (again < this.plan.durationNs) this.schedule(f, again);
     } else {
@@ -143,6 +160,44 @@ export class Faults {
     }
     this.recorder.fingerprint.fact(on ? FACT_FAULT_ON : FACT_FAULT_OFF, f, 0);
     this.apply(fault, on);
+  }
+
+  /** More workers are taken away, or fewer are left, by one that comes on bit by bit. */
+  private step(f: number): void {
+    const fault = this.plan.faults[f];
+    if (fault.kind !== 'capacity' || !this.on.includes(f)) return;
+    this.setWorkers(fault.component);
+    this.stepAgain(f, fault);
+  }
+
+  /** The share of those that start on a route at a component's own replica that fail at once. */
+  errorRatio(route: number, own: number): number {
+    let fine = 1;
+    this.active((fault, f) => {
+      if (fault.kind !== 'errors' || own >= fault.replicas) return;
+      if (this.routesOf(fault).includes(route)) fine *= 1 - fault.ratio * this.onBy(f);
+    });
+    return 1 - fine;
+  }
+
+  /** How far a fault that is on has come on, from 0 to 1. */
+  private onBy(f: number): number {
+    const { rampNs = 0 } = this.plan.faults[f];
+    const since = this.kernel.now - this.begunNs[f];
+    return since < rampNs ? since / rampNs : 1;
+  }
+
+  /** The next moment at which another worker goes; none where it has come on. */
+  private stepAgain(f: number, fault: Capacity): void {
+    const { rampNs = 0 } = fault;
+    const all = this.workers[fault.component];
+    const gone = all - leftOf(all, fault, 1);
+    if (rampNs === 0 || gone <= 0) return;
+    // The k-th goes where more than k − ½ are to be gone.
+    const since = this.kernel.now - this.begunNs[f];
+    const next = Math.floor((since / rampNs) * gone + 0.5) + 0.5;
+    const atNs = this.begunNs[f] + Math.max(since + 1, Math.ceil((next / gone) * rampNs));
+    if (since < rampNs) this.kernel.at(Math.min(atNs, this.begunNs[f] + rampNs), FAULT_STEP, f);
   }
 
   private schedule(f: number, atNs: number): void {
@@ -163,6 +218,7 @@ export class Faults {
         this.peers.pause(fault.component, fault.replicas, on);
         break;
       case 'crash':
+      case 'restart':
         this.peers.crash(fault.component, fault.replicas, on);
         break;
       case 'flush':
@@ -170,6 +226,7 @@ export class Faults {
         break;
       case 'capacity':
         this.setWorkers(fault.component);
+        if (on) this.stepAgain(this.plan.faults.indexOf(fault), fault);
         break;
       case 'latency':
       case 'drop':
@@ -198,13 +255,14 @@ export class Faults {
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
       const all = this.plan.components[fault.component].replicasMax;
-      if (fault.share < 1 || fault.replicas < all) this.isPartial[route] = 1;
+      const comesOn = (fault.rampNs ?? 0) > 0;
+      if (fault.share < 1 || fault.replicas < all || comesOn) this.isPartial[route] = 1;
       if (fault.factor === null) this.toNs[route] = fault.toNs;
       else this.factor[route] *= fault.factor;
     });
   }
 
-  /** As `slowed`, each fault by itself: does it strike this replica, and this attempt? */
+  /** As `slowed`, each fault by itself: does it strike this replica and attempt, how far is it on? */
   private slowedInPart(attempt: number, route: number, meanNs: number, ns: number): number {
     let to = NaN;
     let factor =
@@ -213,8 +271,9 @@ export class Faults {
       const fault = this.plan.faults[f];
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) continue;
       if (!this.strikes(fault, f, attempt)) continue;
-      if (fault.factor === null) to = fault.toNs;
-      else factor *= fault.factor;
+      const by = this.onBy(f);
+      if (fault.factor === null) to = meanNs + (fault.toNs - meanNs) * by;
+      else factor *= 1 + (fault.factor - 1) * by;
     }
     return stretched(ns, meanNs, to) * factor;
   }
@@ -230,13 +289,11 @@ export class Faults {
 
   private setErrors(route: number, component: number): void {
     const ratios = this.peers.errorRatios(route);
+    const comesOn = this.anyComesOn((fault) => {
+      return fault.kind === 'errors' && this.routesOf(fault).includes(route);
+    });
     for (let k = 0; k < this.plan.components[component].replicasMax; k++) {
-      let fine = 1;
-      this.active((fault) => {
-        if (fault.kind !== 'errors' || k >= fault.replicas) return;
-        if (this.routesOf(fault).includes(route)) fine *= 1 - fault.ratio;
-      });
-      ratios[k] = 1 - fine;
+      ratios[k] = comesOn ? NaN : this.errorRatio(route, k);
     }
   }
 
@@ -245,10 +302,10 @@ export class Faults {
     const all = this.workers[component];
     for (let r = first[component]; r < first[component + 1]; r++) {
       let least = all;
-      this.active((fault) => {
+      this.active((fault, f) => {
         if (fault.kind !== 'capacity' || fault.component !== component) return;
         if (r - first[component] >= fault.replicas) return;
-        least = Math.min(least, fault.workers ?? shareOf(all, fault.share));
+        least = Math.min(least, leftOf(all, fault, this.onBy(f)));
       });
       this.peers.limit(component, r, least);
     }
@@ -257,11 +314,19 @@ export class Faults {
   private setHazards(e: number): void {
     const { hazards } = this.edges[e];
     if (hazards === null) return;
+    const comesOn = this.anyComesOn((fault) => 'edges' in fault && fault.edges.includes(e));
+    hazards.look = comesOn ? () => this.reckonHazards(e, hazards) : null;
+    this.reckonHazards(e, hazards);
+  }
+
+  private reckonHazards(e: number, hazards: Hazards): void {
     let arrives = 1;
     hazards.addNs = 0;
-    this.active((fault) => {
-      if (fault.kind === 'latency' && fault.edges.includes(e)) hazards.addNs += fault.addNs;
-      if (fault.kind === 'drop' && fault.edges.includes(e)) arrives *= 1 - fault.ratio;
+    this.active((fault, f) => {
+      if (!('edges' in fault) || !fault.edges.includes(e)) return;
+      const by = this.onBy(f);
+      if (fault.kind === 'latency') hazards.addNs += Math.floor(fault.addNs * by + 0.5);
+      else arrives *= 1 - fault.ratio * by;
     });
     hazards.dropRatio = 1 - arrives;
   }
@@ -283,17 +348,23 @@ export class Faults {
       if (fault.kind === 'set') changes.push(...fault.changes);
     });
     this.peers.set(changes);
-    this.workers.set(this.planned);
-    for (const change of changes) {
-      if (change.what === 'workers') this.workers[change.component] = change.workers;
-    }
     for (let c = 0; c < this.workers.length; c++) {
+      const workers = this.peers.workersOf(c);
+      this.workers[c] = workers < Infinity ? workers : this.planned[c];
       if (this.workers[c] < Infinity) this.setWorkers(c);
     }
   }
 
-  private active(visit: (fault: FaultPlan) => void): void {
-    for (const f of this.on) visit(this.plan.faults[f]);
+  private active(visit: (fault: FaultPlan, f: number) => void): void {
+    for (const f of this.on) visit(this.plan.faults[f], f);
+  }
+
+  /** Whether one of those faults that are on comes on bit by bit. */
+  private anyComesOn(is: (fault: FaultPlan) => boolean): boolean {
+    return this.on.some((f) => {
+      const fault = this.plan.faults[f];
+      return (fault.rampNs ?? 0) > 0 && is(fault);
+    });
   }
 }
 
@@ -311,6 +382,13 @@ function purposesOf(plan: Plan): Int32Array {
 
 function stretched(ns: number, meanNs: number, toNs: number): number {
   return toNs === toNs && meanNs > 0 ? (ns * toNs) / meanNs : ns;
+}
+
+/** Workers that a fault leaves of so many when it has come on so far. */
+function leftOf(all: number, { workers, share }: Capacity, by: number): number {
+  const left = workers ?? shareOf(all, share);
+  if (by >= 1 || left >= all) return left;
+  return Math.ceil(all - (all - left) * by - 0.5);
 }
 
 /** A share of the workers, rounded; at least one unless it is no share at all. */

@@ -41,11 +41,25 @@ export class Gatekeeper {
 
   /** An attempt gives up what it holds of its edge's gates; others come through. */
   free(attempt: number, edge: Edge, place: boolean): void {
-    const { gates, kernel, rows } = this;
+    const { gates, rows } = this;
     const holdsNone = rows.holds[attempt] === 0 && rows.stands[attempt] === 0;
     if (holdsNone && !edge.isRuled) return;
     const client = rows.client[attempt];
     gates.leave(edge, attempt, place);
+    this.letIn(edge, client);
+  }
+
+  /** An operator has changed the gates of an edge: who stands there is looked at anew. */
+  changed(edge: Edge): void {
+    for (let c = edge.firstClient; c < edge.firstClient + edge.clients; c++) {
+      this.gates.changed(edge, c);
+      this.letIn(edge, c);
+    }
+  }
+
+  /** Whoever may come through the gates of a client does. */
+  private letIn(edge: Edge, client: number): void {
+    const { gates, kernel } = this;
     kernel.suspend();
     for (let gate = WINDOW; gate >= BULKHEAD; gate--) {
       while (gates.couldLetIn(edge, client, gate)) {

@@ -4,7 +4,7 @@ import type { Saturation } from '../measure/saturation.js';
 import { type Ending, GO, type Guard, type Local, WAIT } from '../policies/guard.js';
 import type { Alarms } from './alarms.js';
 import { type Attempts, CAME, HI, LO, ROW, SENT, STARTED, TIMES } from './attempts.js';
-import type { Edge } from './edges.js';
+import type { Edge, Law } from './edges.js';
 import type { GuardedRows } from './guarded-rows.js';
 import { BREAKER, GUARDS, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
 import type { Labels } from './labels.js';
@@ -146,7 +146,7 @@ export class Gates {
     const holds = rows.holds[attempt];
     const client = rows.client[attempt];
     if ((holds & CREDIT) !== 0) this.held[client * GATES + WINDOW]--;
-    if ((holds & CONNECTION) !== 0) this.leaveConnection(attempt, client);
+    if ((holds & CONNECTION) !== 0) this.leaveConnection(edge, attempt, client);
     if ((holds & PLACE) !== 0 && place) this.held[client * GATES + BULKHEAD]--;
     rows.holds[attempt] = place ? 0 : holds & PLACE;
     if (edge.connections !== null) this.poolEased(edge, client);
@@ -198,12 +198,8 @@ export class Gates {
     const how = ENDINGS[outcome] ?? 'given_up';
     for (let gate = 0; gate < GUARDS; gate++) {
       if ((passed & (1 << gate)) === 0) continue;
-      this.guard(edge, gate, attempt).ended(
-        now,
-        how,
-        took,
-        this.rows.tokens[attempt * GUARDS + gate],
-      );
+      const token = this.rows.tokens[attempt * GUARDS + gate];
+      this.guardThen(edge, gate, attempt).ended(now, how, took, token);
     }
     this.rows.passed[attempt] = 0;
   }
@@ -216,7 +212,7 @@ export class Gates {
     for (let gate = 0; gate < GUARDS; gate++) {
       if ((passed & (1 << gate)) === 0) continue;
       const token = this.rows.tokens[attempt * GUARDS + gate];
-      this.guard(edge, gate, attempt).stopped(this.clock[0], why, token);
+      this.guardThen(edge, gate, attempt).stopped(this.clock[0], why, token);
     }
     this.rows.passed[attempt] = 0;
   }
@@ -233,14 +229,17 @@ export class Gates {
   }
 
   private ask(edge: Edge, gate: number, attempt: number): number {
+    // Who stood here, and the rule was taken away.
+    if (edge.guards[gate].length === 0) return PASSED;
     const { words } = this.attempts;
     this.draw.seek(words[attempt * ROW + HI], words[attempt * ROW + LO], DRAWS[gate]);
-    const guard = this.guard(edge, gate, attempt);
+    const guard = this.guard(edge, edge, gate, attempt);
     const answer = guard.ask(this.clock[0], unit53(this.draw));
     if (answer === WAIT) return WAITS;
     if (answer !== GO) return REFUSALS[gate];
     this.rows.passed[attempt] |= 1 << gate;
     this.rows.tokens[attempt * GUARDS + gate] = guard.token;
+    this.rows.laws[attempt * GUARDS + gate] = edge.law;
     return PASSED;
   }
 
@@ -252,12 +251,24 @@ export class Gates {
     this.askAlarm[row] = this.alarms.at(Math.max(at, this.clock[0] + 1), ASK_AGAIN, row);
   }
 
-  private guard(edge: Edge, gate: number, attempt: number): Guard {
+  /** The rule that let an attempt go, at the gate of which others may stand by now. */
+  private guardThen(edge: Edge, gate: number, attempt: number): Guard {
+    return this.guard(edge, edge.laws[this.rows.laws[attempt * GUARDS + gate]], gate, attempt);
+  }
+
+  private guard(edge: Edge, { guards, tenantRates }: Law, gate: number, attempt: number): Guard {
     const client = this.rows.client[attempt] - edge.firstClient;
-    if (gate === RATE_LIMIT && edge.tenantRates !== null) {
-      return edge.tenantRates.of(client, this.labels.tenantOf(attempt));
+    if (gate === RATE_LIMIT && tenantRates !== null) {
+      return tenantRates.of(client, this.labels.tenantOf(attempt));
     }
-    return edge.guards[gate][client];
+    return guards[gate][client];
+  }
+
+  /** An operator has changed an edge's gates: no more connections lie idle than there may be. */
+  changed(edge: Edge, client: number): void {
+    const free = edge.poolSize - this.held[client * GATES + POOL];
+    this.idle[client] = Math.max(0, Math.min(this.idle[client], free));
+    this.poolEased(edge, client);
   }
 
   /** Whether more could be let in at a gate. */
@@ -323,11 +334,12 @@ export class Gates {
     return WAITS;
   }
 
-  private leaveConnection(attempt: number, client: number): void {
+  private leaveConnection(edge: Edge, attempt: number, client: number): void {
     const { rows } = this;
     this.held[client * GATES + POOL]--;
     if ((rows.holds[attempt] & OPENING) === 0) {
-      this.idle[client]++;
+      const isOneTooMany = this.held[client * GATES + POOL] + this.idle[client] >= edge.poolSize;
+      if (!isOneTooMany) this.idle[client]++;
       return;
     }
     if (rows.gateAlarm[attempt] !== NONE) this.alarms.cancel(rows.gateAlarm[attempt]);

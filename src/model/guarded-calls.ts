@@ -152,11 +152,11 @@ export class GuardedCalls {
 
   readonly deadlines: Deadlines;
   private readonly hedging: Hedging;
-  private readonly gatekeeper: Gatekeeper;
+  readonly gatekeeper: Gatekeeper;
   private readonly purses: Purses;
   private readonly standIns: StandIns;
 
-  constructor(private readonly of: GuardedParts) {
+  constructor(readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
     const { clock } = kernel;
     this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
@@ -295,7 +295,7 @@ export class GuardedCalls {
 
   /** Whether an attempt's answer is awaited by a place it holds, though its caller has left. */
   holdsPlace(attempt: number): boolean {
-    return this.edgeOf(attempt).holdsWork && this.of.gates.hasPlace(attempt);
+    return this.edgeOf(attempt).mayHoldWork && this.of.gates.hasPlace(attempt);
   }
 
   /** The callee is done with an attempt that was given up: the place it holds is free when that is known. */
@@ -321,10 +321,14 @@ export class GuardedCalls {
     rows.reach(parent);
     this.of.kernel.suspend();
     for (let call = rows.firstCall[parent]; call !== NONE; call = rows.next[call]) {
-      this.giveUpUnsent(call, this.edgeOfCall(call), GIVEN_UP);
-    }
-    for (let call = rows.firstCall[parent]; call !== NONE; call = rows.firstCall[parent]) {
       const edge = this.edgeOfCall(call);
+      if (edge.cancel) this.giveUpUnsent(call, edge, GIVEN_UP);
+    }
+    let next = NONE;
+    for (let call = rows.firstCall[parent]; call !== NONE; call = next) {
+      next = rows.next[call];
+      const edge = this.edgeOfCall(call);
+      if (!edge.cancel) continue;
       this.stopAlarm(rows.hedgeAlarm, call);
       this.stopAlarm(rows.waitAlarm, call);
       this.stopAlarm(rows.deadlineAlarm, call);
@@ -342,7 +346,7 @@ export class GuardedCalls {
     const { commits, rows } = this.of;
     rows.beginCall(call);
     if (commits !== null && parent < 0) commits.begun(call);
-    if (parent >= 0 && edge.cancel) rows.link(parent, call);
+    if (parent >= 0 && edge.mayCancel) rows.link(parent, call);
     return this.deadlines.begin(call, edge, parent, AT_DEADLINE);
   }
 
@@ -456,7 +460,7 @@ export class GuardedCalls {
     this.giveUpUnsent(call, edge, outcome);
     for (let a = rows.copies[call]; a !== NONE; a = rows.copies[call]) {
       recorder.fingerprint.fact(FACT_GAVE_UP, words[a * ROW + HI], words[a * ROW + LO]);
-      if (edge.timerLine >= 0) kernel.cancelTimer(attempts.timer[a]);
+      if (edge.isTimed && attempts.timer[a] >= 0) kernel.cancelTimer(attempts.timer[a]);
       const atDoor = attempts.state(a) === BLOCKED;
       // Its sender has to be known when it leaves the door.
       if (atDoor) this.services.leaveDoor(a);
@@ -515,7 +519,7 @@ export class GuardedCalls {
 
   /** The fallback stands in for the answer of a call that failed. */
   private fellBack(call: number, edge: Edge): void {
-    const { fallback } = edge.plan;
+    const fallback = edge.plan.fallback ?? edge.standIn;
     if (fallback === null) throw new Error(`no fallback on ${edge.plan.name}`);
     this.end(call, edge, fallback.steps.length > 0 ? FELL_BACK : OK, fallback.degraded);
   }
@@ -525,7 +529,7 @@ export class GuardedCalls {
     const parent = calls.parent(call);
     this.stopAlarm(rows.deadlineAlarm, call);
     if (parent >= 0) {
-      if (edge.cancel) rows.unlink(parent, call);
+      if (edge.mayCancel) rows.unlink(parent, call);
       if (degraded) this.standIns.degrade(parent, calls.join(call));
     } else if (commits !== null) {
       if (outcome !== OK) commits.orphaned(call, calls.epoch(call));

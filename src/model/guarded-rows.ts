@@ -38,6 +38,8 @@ export class GuardedRows {
   /** Of an attempt: which rules let it pass, a bit a gate, and what each is to hear again. */
   passed = new Uint8Array(64);
   tokens = new Int32Array(64 * GUARDS);
+  /** By attempt and gate: which of its edge's laws let it go. */
+  laws = new Int32Array(64 * GUARDS);
   /** Of an attempt: whose gates, its neighbours in the line, the alarm that ends its wait. */
   client = new Int32Array(64);
   ahead = new Int32Array(64);
@@ -138,6 +140,7 @@ export class GuardedRows {
     this.stands = grown(this.stands, new Uint8Array(rows));
     this.passed = grown(this.passed, new Uint8Array(rows));
     this.tokens = grown(this.tokens, new Int32Array(rows * GUARDS));
+    this.laws = grown(this.laws, new Int32Array(rows * GUARDS));
     this.client = grown(this.client, new Int32Array(rows));
     this.ahead = grown(this.ahead, new Int32Array(rows));
     this.behind = grown(this.behind, new Int32Array(rows));

@@ -4,4 +4,6 @@ export class Hazards {
   addNs = 0;
   /** The share of attempts that are lost. */
   dropRatio = 0;
+  /** Brings both up to the moment; null where neither changes as time goes by. */
+  look: (() => void) | null = null;
 }

@@ -40,6 +40,8 @@ export class Hedging {
   /** Whether a copy may go out now; if so it is counted. */
   mayCopy(call: number, edge: Edge, client: number): boolean {
     const { hedgeBudgets } = edge;
+    // Fewer than when its time was set: an operator has changed that.
+    if (this.rows.hedgesOfTry[call] >= edge.hedgeMax) return false;
     if (hedgeBudgets.length > 0 && !hedgeBudgets[client].tryRetry(this.clock[0])) return false;
     this.rows.hedgesOfTry[call]++;
     this.rows.hedges[call]++;

@@ -1,4 +1,5 @@
 export { laterFigure, watchedUnits } from '../measure/watch.js';
+export { anyEverIs, edgeVariants, sayTheSame } from './changes.js';
 export { lockTakers } from './lock-places.js';
 export type * from './plan.js';
 export { eachStep, handlersOf, stepsOf } from './steps.js';

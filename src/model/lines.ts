@@ -1,9 +1,10 @@
 import type { Kernel } from '../kernel/kernel.js';
-import { type Attempts, CAME, NEXT, REPLICA, ROW, TIMES } from './attempts.js';
+import { type Attempts, CAME, NEXT, REPLICA, ROW, STARTED, TIMES } from './attempts.js';
 import { Bags } from './bags.js';
+import { anyEverIs, everIs, sayTheSame } from './changes.js';
 import { Flows } from './flows.js';
 import { Patience } from './patience.js';
-import type { Discipline, Plan } from './plan.js';
+import type { ComponentPlan, Discipline, Plan } from './plan.js';
 import { Ranks } from './ranks.js';
 import type { Replicas } from './replicas.js';
 import type { FairLines } from './rules/fair-lines.js';
@@ -28,6 +29,10 @@ const IN_TURNS = 32;
 const MAY_TURN = 64;
 const BY_TENANT = 128;
 const BY_DEADLINE = 256;
+/** Waits have ends at times. */
+const MAY_LOSE_PATIENCE = 512;
+/** What says who is next, and may be another from one moment to the next. */
+const ORDERS = LAST_FIRST | AT_RANDOM | BY_RANK | MAY_TURN | BY_TENANT | BY_DEADLINE;
 
 /** What lines ask of the rest of the model. */
 export interface LinePeers {
@@ -67,13 +72,13 @@ export class Lines {
     private readonly fair: FairLines | null,
   ) {
     const uses = (discipline: Discipline): boolean =>
-      plan.components.some(({ queue }) => queue.discipline === discipline);
+      anyEverIs(plan, ({ queue }) => queue.discipline === discipline);
     this.flows = new Flows(uses('fair') ? replicas.count : 0);
     this.urgency = new Urgency(uses('edf') ? replicas.count : 0);
     this.lifoAbove = Float64Array.from(plan.components, ({ queue }) => queue.lifoAbove ?? Infinity);
     this.capacity = Float64Array.from(plan.components, ({ queue }) => queue.capacity);
-    this.replaces = Uint8Array.from(plan.components, ({ queue }) =>
-      queue.coalesce === 'replace' ? 1 : 0,
+    this.replaces = Uint8Array.from(plan.components, (_, c) =>
+      everIs(plan, c, ({ queue }) => queue.coalesce === 'replace') ? 1 : 0,
     );
     this.ranks = new Ranks(plan, attempts, replicas.count);
     this.patience = new Patience(plan, kernel, attempts);
@@ -90,6 +95,52 @@ export class Lines {
   /** A component's lines have room for so many from now on. */
   setCapacity(component: number, capacity: number): void {
     this.capacity[component] = capacity;
+  }
+
+  /**
+   * Who waits at a component is served by another law from now on, and loses its patience by it,
+   * counted from the beginning of its wait. `membersOf` names those who have joined one that waits.
+   */
+  change(
+    component: number,
+    was: ComponentPlan['queue'],
+    is: ComponentPlan['queue'],
+    membersOf: (attempt: number) => readonly number[],
+  ): void {
+    const { replicas } = this;
+    const before = this.kinds[component];
+    const kind = (before & ~(ORDERS | IMPATIENT)) | orderOf(is) | (is.maxAge ? IMPATIENT : 0);
+    const agesOtherwise = !sayTheSame(was.maxAge, is.maxAge);
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      const waiting = this.waitingAt(r);
+      for (const a of waiting) this.leaveMore(a, r, before & ORDERS);
+      for (const a of waiting) this.joinMore(a, r, kind & ORDERS);
+    }
+    this.kinds[component] = kind;
+    this.lifoAbove[component] = is.lifoAbove ?? Infinity;
+    if (!agesOtherwise) return;
+    this.patience.setLaw(component, is.maxAge);
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      for (const a of this.waitingAt(r)) {
+        this.ageAnew(a, component, CAME);
+        for (const member of membersOf(a)) this.ageAnew(member, component, STARTED);
+      }
+    }
+  }
+
+  /** Who waits at a replica, in the order of arrival. */
+  private waitingAt(replica: number): number[] {
+    const waiting: number[] = [];
+    const { words } = this.attempts;
+    for (let a = this.replicas.head[replica]; a !== NONE; a = words[a * ROW + NEXT])
+      waiting.push(a);
+    return waiting;
+  }
+
+  private ageAnew(attempt: number, component: number, since: number): void {
+    this.patience.end(attempt);
+    if (!this.patience.has(component)) return;
+    this.patience.beginLate(attempt, component, this.attempts.times[attempt * TIMES + since]);
   }
 
   /** An attempt joins the line; returns how many wait now. */
@@ -144,20 +195,20 @@ export class Lines {
     if ((kind & RANKED) !== 0) this.ranks.remove(attempt, replica);
     if ((kind & BY_TENANT) !== 0) this.flows.remove(attempt, replica);
     if ((kind & BY_DEADLINE) !== 0) this.urgency.remove(attempt, replica);
-    if ((kind & IMPATIENT) !== 0) this.endPatience(attempt, replica);
+    if ((kind & MAY_LOSE_PATIENCE) !== 0) this.patience.end(attempt);
     if ((kind & IN_TURNS) !== 0) this.fair?.takeOut(attempt);
   }
 
   /** An attempt that stands in no line begins to wait, and may lose its patience. */
   beginPatience(attempt: number, replica: number): void {
     const component = this.replicas.component[replica];
-    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.begin(attempt, component);
+    this.wait(attempt, component, this.kinds[component]);
   }
 
   /** What ends the wait of an attempt at its age, if anything does, is called off. */
   endPatience(attempt: number, replica: number): void {
     const component = this.replicas.component[replica];
-    if ((this.kinds[component] & IMPATIENT) !== 0) this.patience.end(attempt, component);
+    if ((this.kinds[component] & MAY_LOSE_PATIENCE) !== 0) this.patience.end(attempt);
   }
 
   /**
@@ -177,7 +228,7 @@ export class Lines {
     else words[before * ROW + NEXT] = other;
     if (after === NONE) replicas.tail[replica] = other;
     else previous[after] = other;
-    this.joinMore(other, replica, ages ? kind : kind & ~IMPATIENT);
+    this.joinMore(other, replica, ages ? kind : kind & ~(IMPATIENT | MAY_LOSE_PATIENCE));
   }
 
   /** Who stands first in the order of arrival at a replica; there must be one. */
@@ -210,7 +261,12 @@ export class Lines {
       this.urgency.add(attempt, replica, this.peers.sending.deadlineNs(attempt));
     }
     if ((kind & IN_TURNS) !== 0) this.fair?.join(attempt, replica);
-    if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, this.replicas.component[replica]);
+    this.wait(attempt, this.replicas.component[replica], kind);
+  }
+
+  private wait(attempt: number, component: number, kind: number): void {
+    if ((kind & IMPATIENT) !== 0) this.patience.begin(attempt, component);
+    else if ((kind & MAY_LOSE_PATIENCE) !== 0) this.patience.ran(attempt);
   }
 
   private nextOf(replica: number, kind: number): number {
@@ -231,16 +287,24 @@ export class Lines {
 }
 
 function kindOf(plan: Plan, component: number): number {
-  const { discipline, maxAge } = plan.components[component].queue;
+  const { queue } = plan.components[component];
+  const mayLose = everIs(plan, component, ({ queue: { maxAge } }) => maxAge !== null);
+  return (
+    orderOf(queue) |
+    (ranksLine(plan, component) ? RANKED : 0) |
+    (queue.maxAge === null ? 0 : IMPATIENT) |
+    (mayLose ? MAY_LOSE_PATIENCE : 0) |
+    (isFair(plan, component) ? IN_TURNS : 0)
+  );
+}
+
+function orderOf({ discipline }: ComponentPlan['queue']): number {
   return (
     (discipline === 'lifo' ? LAST_FIRST : 0) |
     (discipline === 'random' ? AT_RANDOM : 0) |
     (discipline === 'priority' || discipline === 'preemptive' ? BY_RANK : 0) |
-    (ranksLine(plan, component) ? RANKED : 0) |
     (discipline === 'adaptive_lifo' ? MAY_TURN : 0) |
     (discipline === 'fair' ? BY_TENANT : 0) |
-    (discipline === 'edf' ? BY_DEADLINE : 0) |
-    (maxAge === null ? 0 : IMPATIENT) |
-    (isFair(plan, component) ? IN_TURNS : 0)
+    (discipline === 'edf' ? BY_DEADLINE : 0)
   );
 }

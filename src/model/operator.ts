@@ -1,15 +1,22 @@
-import { compile } from '../kernel/distributions.js';
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
-import type { QueueBound } from './admission.js';
-import { type Edge, setRetry } from './edges.js';
-import type { Change, EdgePlan, Plan } from './plan.js';
+import { changedComponent, changedEdge, sayTheSame } from './changes.js';
+import { type Edge, setBalance, setEdge } from './edges.js';
+import type { Change, ComponentPlan, EdgePlan, Plan } from './plan.js';
+import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
-/** What an operator changes in the rest of the model. */
-export interface OperatorPeers {
-  services: {
-    setQueue(component: number, bound: QueueBound): void;
+/** The parts of the model that an operator reaches. */
+export interface OperatorParts {
+  plan: Plan;
+  kernel: Kernel;
+  program: Program;
+  replicas: Replicas;
+  edges: readonly Edge[];
+  recorder: Recorder;
+  refitting: {
+    component(component: number, was: ComponentPlan, is: ComponentPlan): void;
+    edge(edge: Edge): void;
   };
   /** Null where no replicas come and go. */
   fleet: {
@@ -22,8 +29,6 @@ export interface OperatorPeers {
   };
 }
 
-type On<W extends Change['what']> = Extract<Change, { what: W }>;
-
 /**
  * Carries out what an operator changes, and takes it back: each thing is as the last change that
  * holds says, or else as the plan does. What is under way goes on as it set out.
@@ -31,93 +36,82 @@ type On<W extends Change['what']> = Extract<Change, { what: W }>;
 export class Operator {
   /** Things that were changed before and may have to be taken back. */
   private touched: readonly Change[] = [];
+  /** What components and edges are now. */
+  private readonly components: ComponentPlan[];
+  private readonly edges: EdgePlan[];
 
-  constructor(
-    private readonly plan: Plan,
-    private readonly kernel: Kernel,
-    private readonly replicas: Replicas,
-    private readonly edges: readonly Edge[],
-    private readonly recorder: Recorder,
-    private readonly peers: OperatorPeers,
-  ) {}
+  constructor(private readonly of: OperatorParts) {
+    this.components = [...of.plan.components];
+    this.edges = [...of.plan.edges];
+  }
+
+  /** Workers of a replica of a component, but for faults. */
+  workersOf(component: number): number {
+    return this.components[component].workers;
+  }
 
   /** These changes hold from now on, later ones over earlier ones, and no others. */
   set(changes: readonly Change[]): void {
     const done = new Set<string>();
-    for (const change of [...changes, ...this.touched].reverse()) {
+    this.of.kernel.suspend();
+    for (const change of [...changes, ...this.touched]) {
       const subject = subjectOf(change);
       if (done.has(subject)) continue;
       done.add(subject);
-      this.carryOut(change, changes);
+      this.carryOut(
+        change,
+        changes.filter((one) => subjectOf(one) === subject),
+      );
     }
     this.touched = changes;
+    this.of.kernel.resume();
   }
 
-  private carryOut(of: Change, changes: readonly Change[]): void {
-    switch (of.what) {
-      case 'rate':
-      case 'users':
-        this.peers.producers.setArrivals(
-          of.producer,
-          changes.findLast((one) => subjectOf(one) === subjectOf(of)) ?? null,
-        );
-        break;
-      case 'workers':
-        this.countWorkers(of, changes);
-        break;
-      case 'replicas': {
-        const to = changes.findLast((one) => subjectOf(one) === subjectOf(of));
-        this.peers.fleet?.setReplicas(of.component, to?.what === 'replicas' ? to.replicas : null);
-        break;
-      }
-      case 'capacity':
-      case 'whenFull':
-        this.setQueue(of.component, changes);
-        break;
-      default:
-        this.setEdge(of.edge, changes);
+  /** `all`: what holds of the same thing now. */
+  private carryOut(change: Change, all: readonly Change[]): void {
+    if (change.what === 'component') this.setComponent(change.component, all);
+    else if (change.what === 'edge') this.setEdge(change.edge, all);
+    else if (change.what === 'replicas') {
+      const to = all.at(-1);
+      const count = to?.what === 'replicas' ? to.replicas : null;
+      this.of.fleet?.setReplicas(change.component, count);
+    } else this.of.producers.setArrivals(change.producer, all.at(-1) ?? null);
+  }
+
+  private setComponent(c: number, all: readonly Change[]): void {
+    const { edges, plan, recorder, refitting, replicas } = this.of;
+    const was = this.components[c];
+    let is = plan.components[c];
+    for (const change of all) if (change.what === 'component') is = changedComponent(is, change.to);
+    if (sayTheSame(was, is)) return;
+    this.components[c] = is;
+    if (was.workers !== is.workers) {
+      // More workers are counted than run; fewer only as those that run have finished.
+      replicas.given[c] = is.workers;
+      recorder.workers.set(c, replicas.workersThere(c));
+    }
+    refitting.component(c, was, is);
+    for (const edge of edges) {
+      if (edge.plan.to !== c) continue;
+      edge.toldNs = is.reject?.retryAfterNs ?? 0;
+      if (was.balance !== is.balance) setBalance(edge, is.balance);
     }
   }
 
-  /** More workers are counted than run; fewer only as those that run have finished. */
-  private countWorkers({ component }: On<'workers'>, changes: readonly Change[]): void {
-    const workers =
-      changes.findLast((one) => one.what === 'workers' && one.component === component) ?? null;
-    const each =
-      workers?.what === 'workers' ? workers.workers : this.plan.components[component].workers;
-    this.replicas.given[component] = each;
-    this.recorder.workers.set(component, this.replicas.workersThere(component));
-  }
-
-  private setQueue(component: number, changes: readonly Change[]): void {
-    let { capacity, deadLetter, whenFull } = this.plan.components[component].queue;
-    for (const change of changes) {
-      if (!('component' in change) || change.component !== component) continue;
-      if (change.what === 'capacity') capacity = change.capacity;
-      if (change.what === 'whenFull') ({ whenFull, deadLetter } = change);
-    }
-    this.peers.services.setQueue(component, { capacity, deadLetter, whenFull });
-  }
-
-  private setEdge(e: number, changes: readonly Change[]): void {
-    const edge = this.edges[e];
-    const is: Pick<EdgePlan, 'timeoutNs' | 'network' | 'retry'> = { ...this.plan.edges[e] };
-    for (const change of changes) {
-      if (!('edge' in change) || change.edge !== e) continue;
-      if (change.what === 'timeout') is.timeoutNs = change.timeoutNs;
-      if (change.what === 'network') is.network = change.network;
-      if (change.what === 'retry') is.retry = change.retry;
-    }
-    edge.timerLine = is.timeoutNs < Infinity ? this.kernel.lineFor(is.timeoutNs) : -1;
-    edge.network = is.network === null ? null : compile(is.network);
-    setRetry(edge, is.retry);
+  private setEdge(e: number, all: readonly Change[]): void {
+    const { edges, kernel, plan, program, refitting } = this.of;
+    let is = plan.edges[e];
+    for (const change of all) if (change.what === 'edge') is = changedEdge(is, change.to);
+    if (sayTheSame(this.edges[e], is)) return;
+    this.edges[e] = is;
+    setEdge(edges[e], is, plan.seed, kernel);
+    if (is.fallback !== null) program.useFallback(e, is.fallback.steps);
+    refitting.edge(edges[e]);
   }
 }
 
 /** What is changed, as a key. */
 function subjectOf(change: Change): string {
   if ('producer' in change) return `producer ${change.producer}`;
-  if ('edge' in change) return `edge ${change.edge}`;
-  const isOfQueue = change.what === 'capacity' || change.what === 'whenFull';
-  return `${isOfQueue ? 'queue' : change.what} ${change.component}`;
+  return 'edge' in change ? `edge ${change.edge}` : `${change.what} ${change.component}`;
 }

@@ -85,6 +85,8 @@ export const LOCK_TIMED_OUT = 25;
 export const RERANKED = 26;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
+/** A fault that comes on bit by bit takes another worker away: fault. */
+export const FAULT_STEP = 19;
 
 /** Facts that the fingerprint hashes, beside an attempt's outcomes (1 … 15). */
 export const FACT_SENT = 16;

@@ -21,7 +21,7 @@ export interface PaceLaw {
  */
 export class PacedReplica {
   private readonly pieces: Pieces;
-  private cores: number;
+  private law: PaceLaw;
   private virtualNs = 0;
   /** When V was as above; up to half a nanosecond beside the clock after a piece has ended. */
   private sinceNs = 0;
@@ -30,12 +30,9 @@ export class PacedReplica {
   /** The earliest moment for which an event is pending. */
   private scheduledNs = Infinity;
 
-  constructor(
-    private readonly law: PaceLaw,
-    places: Places,
-  ) {
+  constructor(law: PaceLaw, places: Places) {
     this.pieces = new Pieces(places);
-    this.cores = law.cores;
+    this.law = law;
   }
 
   /** How many pieces run. */
@@ -88,10 +85,10 @@ export class PacedReplica {
     if (now >= this.scheduledNs) this.scheduledNs = Infinity;
   }
 
-  /** From now on so many pieces run at full pace. */
-  setCores(now: number, cores: number): void {
+  /** From now on the pace goes by this law. */
+  setLaw(now: number, law: PaceLaw): void {
     this.advance(now);
-    this.cores = cores;
+    this.law = law;
     this.setPace();
   }
 
@@ -119,11 +116,11 @@ export class PacedReplica {
 
   private setPace(): void {
     const n = this.pieces.size;
+    const { alpha, beta, cores } = this.law;
     if (this.paused) this.pace = 0;
-    else if (n <= 1) this.pace = Math.min(1, this.cores);
+    else if (n <= 1) this.pace = Math.min(1, cores);
     else {
-      const { alpha, beta } = this.law;
-      const share = n > this.cores ? this.cores / n : 1;
+      const share = n > cores ? cores / n : 1;
       this.pace = share / (1 + alpha * (n - 1) + beta * n * (n - 1));
     }
   }

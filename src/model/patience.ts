@@ -1,4 +1,4 @@
-import { compile, type Distribution } from '../kernel/distributions.js';
+import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { IdentitySource, purposeOf } from '../kernel/draws.js';
 import { grown } from '../kernel/event-queue.js';
 import type { Kernel } from '../kernel/kernel.js';
@@ -50,19 +50,37 @@ export class Patience {
       attempts.patience[attempt] = kernel.setTimer(line, EXPIRE, attempt);
       return;
     }
-    const row = this.take();
-    this.waiting[row] = attempt;
-    attempts.patience[attempt] = row;
-    kernel.at(kernel.now + this.drawnNs(attempt, component), EXPIRE_DRAWN, row);
+    this.wait(attempt, this.drawnNs(attempt, component));
+  }
+
+  /** One that waits by now, since `cameNs`, may lose its patience by the law that holds now. */
+  beginLate(attempt: number, component: number, cameNs: number): void {
+    const left = cameNs + this.drawnNs(attempt, component) - this.kernel.now;
+    this.wait(attempt, Math.max(0, left));
   }
 
   /** An attempt waits no longer. */
-  end(attempt: number, component: number): void {
+  end(attempt: number): void {
     const row = this.attempts.patience[attempt];
     if (row === NONE) return;
     this.attempts.patience[attempt] = NONE;
-    if (this.lines[component] !== NONE) this.kernel.cancelTimer(row);
-    else this.waiting[row] = NONE;
+    if (row >= 0) this.kernel.cancelTimer(row);
+    else this.waiting[-2 - row] = NONE;
+  }
+
+  /** From now on who comes to wait at a component loses its patience so; null: never. */
+  setLaw(component: number, maxAge: DistributionSpec | null): void {
+    const law = maxAge === null ? null : compile(maxAge);
+    this.laws[component] = law;
+    this.lines[component] =
+      law !== null && law.constantNs > 0 ? this.kernel.lineFor(law.constantNs) : NONE;
+  }
+
+  private wait(attempt: number, ns: number): void {
+    const row = this.take();
+    this.waiting[row] = attempt;
+    this.attempts.patience[attempt] = -2 - row;
+    this.kernel.at(this.kernel.now + ns, EXPIRE_DRAWN, row);
   }
 
   /** The timer of an attempt went off: there is nothing to take back any more. */

@@ -2,7 +2,7 @@ import type { Subjects } from '../measure/recorder.js';
 import { remembersWait } from '../policies/backoff.js';
 import type { Keeps } from './attempts.js';
 import { cachedComponents } from './caches.js';
-import { changesOf } from './changes.js';
+import { anyEverIs, componentVariants, edgeEverIs, edgeVariants, retriesOf } from './changes.js';
 import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
 import { drawsLabels } from './labels.js';
@@ -38,7 +38,9 @@ export function subjectsOf(plan: Plan, whole: Plan): Subjects {
       ),
     ),
     queues: plan.queues.map(({ name }) => name),
-    breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge, 'replicas') : 0)),
+    breakers: plan.edges.map((edge, e) =>
+      edgeEverIs(plan, e, stands) ? clientsOf(plan, edge, 'replicas') : 0,
+    ),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
     unseen: {
       producers: whole.producers.length - plan.producers.length,
@@ -85,31 +87,31 @@ export function keptByAttempts(plan: Plan): Keeps {
     joins: hasStep(plan, '"op":"parallel"'),
     staff: plan.components.some((part) => leavesCalls(part) || sharesWorkers(part)),
     peers: plan.components.some((_, c) => ranksLine(plan, c)),
-    slots: plan.components.some(({ queue }) => queue.discipline === 'random'),
-    patience: plan.components.some(({ queue }) => queue.maxAge !== null),
+    slots: anyEverIs(plan, ({ queue }) => queue.discipline === 'random'),
+    patience: anyEverIs(plan, ({ queue }) => queue.maxAge !== null),
     places: plan.components.some((_, c) => mayFill(plan, c, 'caller_runs')),
   };
 }
 
 /** Whether the wait before a retry depends on the one before that. */
 export function remembersWaits(plan: Plan): boolean {
-  const changed = changesOf(plan).map((change) => (change.what === 'retry' ? change.retry : null));
-  const retries = [...plan.edges.map(({ retry }) => retry), ...changed];
-  return retries.some((retry) => retry !== null && remembersWait(retry.backoff, retry.jitter));
+  const retries = plan.edges.flatMap((_, e) => retriesOf(plan, e));
+  return retries.some(({ backoff, jitter }) => remembersWait(backoff, jitter));
 }
 
 /** Whether a step like this one stands in a handler, in JSON. */
 function hasStep(plan: Plan, text: string): boolean {
-  const handlers = plan.components.map((c) => [c.routes, c.degrade]);
-  return JSON.stringify([handlers, plan.edges.map((e) => e.fallback)]).includes(text);
+  const handlers = componentVariants(plan).map((all) => all.map((c) => [c.routes, c.degrade]));
+  const fallbacks = edgeVariants(plan).map((all) => all.map(({ fallback }) => fallback));
+  return JSON.stringify([handlers, fallbacks]).includes(text);
 }
 
 /** Whether every attempt has to know its request's key. */
 function needsRoots(plan: Plan): boolean {
   if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
   if (hasStep(plan, '"per":"request"') || hasStep(plan, '"kind":"share"')) return true;
-  if (plan.components.some((part) => part.admission.some(({ kind }) => kind === 'dagor'))) {
+  if (anyEverIs(plan, ({ admission }) => admission.some(({ kind }) => kind === 'dagor'))) {
     return true;
   }
-  return plan.components.some(({ balance }) => balance === 'hash');
+  return anyEverIs(plan, ({ balance }) => balance === 'hash');
 }

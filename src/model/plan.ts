@@ -455,7 +455,7 @@ export type RetryReason =
 /**
  * `forNs` is Infinity where the fault lasts for good; `everyNs` repeats it, Infinity for once. It
  * begins at `atNs`, or, where `when` stands, the first time its condition holds (`atNs` is 0 then);
- * with both `when` and `everyNs` it may begin again so long after it began. `route` null means every
+ * with both `when` and `everyNs` it may begin again so long after it began. It ends at once. `route` null means every
  * route; `replicas` is how many it strikes, the first ones.
  */
 export type FaultPlan = {
@@ -463,6 +463,10 @@ export type FaultPlan = {
   when: FaultCondition | null;
   everyNs: number;
   forNs: number;
+  /** How long it takes to come on, linearly; left out or 0: it is whole from its beginning. */
+  rampNs?: number;
+  /** Says the same as the fault before it, of another component: the two were written as one. */
+  isPart?: true;
   text: string;
 } & (
   | ({ kind: 'slow'; factor: number; toNs: null } & SlowPlan)
@@ -477,6 +481,8 @@ export type FaultPlan = {
   | { kind: 'latency'; edges: number[]; addNs: number }
   | { kind: 'drop'; edges: number[]; ratio: number }
   | { kind: 'surge'; producer: number; factor: number }
+  /** An operator's doing, and no fault: as a crash for what they hold. */
+  | { kind: 'restart'; component: number; replicas: number }
   /** Caches are emptied; with `forNs` above 0 nothing is found or put while it lasts. */
   | { kind: 'flush'; component: number; replicas: number }
   /** An operator's change, and no fault. */
@@ -491,6 +497,16 @@ interface SlowPlan {
   share: number;
 }
 
+/** Whether it is an operator who does it, so that it is no fault. */
+export function isByOperator({ kind }: FaultPlan): boolean {
+  return kind === 'set' || kind === 'restart';
+}
+
+/** Whether replicas go down in it. */
+export function takesDown(fault: FaultPlan): fault is FaultPlan & { kind: 'crash' | 'restart' } {
+  return fault.kind === 'crash' || fault.kind === 'restart';
+}
+
 /** A figure over the last whole second, as the series call it, against a value in its unit. */
 export interface FaultCondition {
   metric: string;
@@ -498,14 +514,18 @@ export interface FaultCondition {
   value: number;
 }
 
-/** What an operator may change while the run goes. */
+/** What an operator may change while the run goes; of components and edges only what differs. */
 export type Change =
   | { what: 'rate'; producer: number; rate: RatePlan }
   | { what: 'users'; producer: number; users: number }
-  | { what: 'workers'; component: number; workers: number }
+  | { what: 'component'; component: number; to: ComponentChange }
   | { what: 'replicas'; component: number; replicas: number }
-  | { what: 'capacity'; component: number; capacity: number }
-  | { what: 'whenFull'; component: number; whenFull: WhenFull; deadLetter: number }
-  | { what: 'timeout'; edge: number; timeoutNs: number }
-  | { what: 'network'; edge: number; network: DistributionSpec | null }
-  | { what: 'retry'; edge: number; retry: RetryPlan | null };
+  | { what: 'edge'; edge: number; to: EdgeChange };
+
+/** Neither whether workers are bounded, shared (`ps`) or taken away (`preemptive`), nor `fair_queues`. */
+export type ComponentChange = Partial<
+  Omit<ComponentPlan, 'name' | 'kind' | 'io' | 'replicas' | 'replicasMax' | 'queue'>
+> & { queue?: Partial<ComponentPlan['queue']> };
+
+/** Not whether the breaker ejects replicas. */
+export type EdgeChange = Partial<Omit<EdgePlan, 'name' | 'from' | 'to'>>;

@@ -1,15 +1,19 @@
 import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
+import { componentVariants, edgeVariants, sayTheSame, textOf } from './changes.js';
 import { commitNames } from './commits.js';
 import type {
   CachePlan,
   CallStepPlan,
   CallTarget,
+  ComponentPlan,
   DegradePlan,
   Plan,
   RoutePlan,
   StepPlan,
 } from './plan.js';
+
+const NONE = -1;
 
 export const OP_END = 0;
 /** work W: W names a row of `works`. */
@@ -91,6 +95,9 @@ export class Program {
   readonly firstRoute: Int32Array;
   /** The site of each producer's first target; those of its others follow. */
   readonly producerSite: Int32Array;
+  /** Where the handlers begin that operators bring, and those that they replace. */
+  private readonly variants = new Map<string, number>();
+  private readonly fallbacks: ReadonlyMap<string, { site: number; pc: number }[]>;
 
   constructor(plan: Plan) {
     const builder = new Builder(plan);
@@ -98,6 +105,7 @@ export class Program {
       for (const route of component.routes) builder.route(index, route);
       builder.degraded(index, component.degrade);
     });
+    for (let c = 0; c < plan.components.length; c++) this.addVariants(plan, builder, c);
     this.producerSite = Int32Array.from(plan.producers, ({ to }) => {
       const first = builder.sites.length;
       for (const target of to) builder.site(target, 0, -1);
@@ -118,7 +126,63 @@ export class Program {
     this.routeComponent = Int32Array.from(builder.routeComponent);
     this.firstRoute = builder.firstRoute;
     this.degradedPc = Int32Array.from(builder.degradedPc);
+    this.fallbacks = builder.otherFallbacks;
   }
+
+  /** What comes to a component from now on runs these handlers; what has begun goes on as it was. */
+  use(component: number, { degrade, routes }: Pick<ComponentPlan, 'degrade' | 'routes'>): void {
+    const first = this.firstRoute[component];
+    routes.forEach(({ steps }, r) => {
+      const pc = this.variants.get(variantOf(component, r, steps)) as number;
+      this.routePc[first + r] = pc;
+      this.siteRoute.forEach((route, site) => {
+        if (route === first + r) this.siteEntry[site] = pc;
+      });
+    });
+    if (degrade === null) return;
+    const pc = this.variants.get(variantOf(component, NONE, degrade.steps)) as number;
+    this.degradedPc[component] = pc;
+  }
+
+  /** The steps that stand in on an edge from now on; where these are none, the others stay known. */
+  useFallback(edge: number, steps: readonly StepPlan[]): void {
+    for (const { site, pc } of this.fallbacks.get(fallbackOf(edge, steps)) ?? []) {
+      this.siteFallback[site] = pc;
+    }
+  }
+
+  private addVariants(plan: Plan, builder: Builder, component: number): void {
+    const known = (route: number, steps: readonly StepPlan[], make: () => number): void => {
+      const key = variantOf(component, route, steps);
+      if (!this.variants.has(key)) this.variants.set(key, make());
+    };
+    const all = componentVariants(plan)[component];
+    // Where nothing changes nobody asks.
+    if (all.length === 1) return;
+    all.forEach(({ degrade, routes }, variant) => {
+      const first = builder.firstRoute[component];
+      routes.forEach(({ name, steps }, r) => {
+        known(r, steps, () =>
+          variant === 0
+            ? builder.routePc[first + r]
+            : builder.handler(component, name ?? '', steps),
+        );
+      });
+      if (degrade === null) return;
+      known(NONE, degrade.steps, () => {
+        if (variant === 0) return builder.degradedPc[component];
+        return builder.handler(component, 'degrade', degrade.steps, 'degrade ');
+      });
+    });
+  }
+}
+
+function variantOf(component: number, route: number, steps: readonly StepPlan[]): string {
+  return `${component}/${route} ${textOf(steps)}`;
+}
+
+function fallbackOf(edge: number, steps: readonly StepPlan[]): string {
+  return `${edge} ${textOf(steps)}`;
 }
 
 interface Site {
@@ -148,6 +212,8 @@ class Builder {
   /** Rows of caches by their step: a fallback's stands in the code once for each of its calls. */
   private readonly cacheRows = new Map<StepPlan, number>();
   private readonly commits: readonly string[];
+  /** Of edges whose fallback changes: where its steps begin, by site. */
+  readonly otherFallbacks = new Map<string, { site: number; pc: number }[]>();
   /** Said before the names of draws and uses: what a fallback draws is its own. */
   private prefix = '';
 
@@ -162,45 +228,58 @@ class Builder {
   }
 
   route(component: number, { name, steps }: RoutePlan): void {
-    this.uses = new Map();
-    this.component = component;
-    this.routeName = `${this.plan.components[component].name}/${name ?? ''}`;
-    this.routePc.push(this.code.length);
     this.routeComponent.push(component);
-    const first = this.sites.length;
-    this.prefix = '';
-    this.steps(steps);
-    this.code.push(OP_END);
-    this.fallbacks(first);
+    this.routePc.push(this.code.length);
+    this.handler(component, name ?? '', steps);
   }
 
   /** The handler of those that start while the queue is full: what it draws is its own. */
   degraded(component: number, degrade: DegradePlan | null): void {
     this.degradedPc.push(degrade === null ? -1 : this.code.length);
-    if (degrade === null) return;
+    if (degrade !== null) this.handler(component, 'degrade', degrade.steps, 'degrade ');
+  }
+
+  /** Steps from their beginning to their end; where they begin. */
+  handler(component: number, route: string, steps: readonly StepPlan[], prefix = ''): number {
+    const pc = this.code.length;
     this.uses = new Map();
     this.component = component;
-    this.routeName = `${this.plan.components[component].name}/degrade`;
+    this.routeName = `${this.plan.components[component].name}/${route}`;
     const first = this.sites.length;
-    this.prefix = 'degrade ';
-    this.steps(degrade.steps);
+    this.prefix = prefix;
+    this.steps(steps);
     this.code.push(OP_END);
     this.fallbacks(first);
+    return pc;
   }
 
   /** The steps of the fallbacks of a route's calls, and of the calls that these make in turn. */
   private fallbacks(first: number): void {
     for (let s = first; s < this.sites.length; s++) {
       const site = this.sites[s];
-      const { fallback, name } = this.plan.edges[site.edge];
-      if (fallback === null || fallback.steps.length === 0) continue;
-      if (this.sites.length > SITES_MAX)
-        throw new Error(`the fallback of ${name} calls without end`);
-      site.fallback = this.code.length;
-      this.prefix = `fallback ${name} `;
-      this.steps(fallback.steps);
-      this.code.push(OP_JUMP, site.resume);
+      const all = edgeVariants(this.plan)[site.edge];
+      const known = new Set<string>();
+      for (const { fallback, name } of all) {
+        if (fallback === null || fallback.steps.length === 0) continue;
+        const key = fallbackOf(site.edge, fallback.steps);
+        if (known.has(key)) continue;
+        known.add(key);
+        if (this.sites.length > SITES_MAX)
+          throw new Error(`the fallback of ${name} calls without end`);
+        const pc = this.code.length;
+        if (fallback === all[0].fallback) site.fallback = pc;
+        if (all.length > 1) this.noteFallback(key, s, pc);
+        this.prefix = `fallback ${name} `;
+        this.steps(fallback.steps);
+        this.code.push(OP_JUMP, site.resume);
+      }
     }
+  }
+
+  private noteFallback(key: string, site: number, pc: number): void {
+    const sites = this.otherFallbacks.get(key) ?? [];
+    sites.push({ site, pc });
+    this.otherFallbacks.set(key, sites);
   }
 
   site(to: CallTarget, use: number, resume: number): number {
@@ -269,16 +348,23 @@ class Builder {
   }
 
   private cache(step: StepPlan, plan: CachePlan, then: readonly StepPlan[]): void {
-    const row = this.cacheRows.get(step) ?? this.caches.length;
-    if (row === this.caches.length) {
-      this.caches.push({ component: this.component, plan, purpose: this.purposeHere('cache') });
-      this.cacheRows.set(step, row);
-    }
+    const row = this.cacheRows.get(step) ?? this.cacheRow(plan);
+    this.cacheRows.set(step, row);
     this.code.push(OP_CACHE, row, -1);
     const found = this.code.length - 1;
     this.steps(then);
     if (plan.kind === 'lru' && plan.fill !== 'never') this.code.push(OP_FILL, row);
     this.code[found] = this.code.length;
+  }
+
+  /** A cache of its own; in a handler that an operator brings, the one that stood there, if it is alike. */
+  private cacheRow(plan: CachePlan): number {
+    const { caches, component } = this;
+    const purpose = this.purposeHere('cache');
+    const known = caches.findIndex((one) => {
+      return one.component === component && one.purpose === purpose && sayTheSame(one.plan, plan);
+    });
+    return known >= 0 ? known : caches.push({ component, plan, purpose }) - 1;
   }
 
   /** What draws for a step by something that is the same in every route. */

@@ -63,8 +63,10 @@ export function paysForRefusals({ reject }: ComponentPlan): boolean {
  * (`io: async`). The sender is told when its refusal is done, which it is even if the sender has left.
  */
 export class Refusals {
-  /** By component; whether its workers are counted. */
+  /** By component: what a refusal costs, what it did cost those who wait for theirs. */
   private readonly costNs: Float64Array;
+  private readonly paidNs: Float64Array;
+  /** Whether its workers are counted. */
   private readonly finite: Uint8Array;
   /** By replica. */
   private readonly head: Int32Array;
@@ -79,6 +81,7 @@ export class Refusals {
   ) {
     const { replicas } = of;
     this.costNs = Float64Array.from(components, ({ reject }) => reject?.costNs ?? 0);
+    this.paidNs = this.costNs.slice();
     this.finite = Uint8Array.from(components, ({ workers }) => (workers < Infinity ? 1 : 0));
     this.head = new Int32Array(replicas.count).fill(NONE);
     this.tail = new Int32Array(replicas.count).fill(NONE);
@@ -93,6 +96,12 @@ export class Refusals {
   /** Whether refusing takes work at a component. */
   has(component: number): boolean {
     return this.costNs[component] > 0;
+  }
+
+  /** What a refusal of a component costs from now on; who waits for one has it at a price. */
+  setCost(component: number, costNs: number): void {
+    this.costNs[component] = costNs;
+    if (costNs > 0) this.paidNs[component] = costNs;
   }
 
   /** Whether somebody at a replica waits to be refused. */
@@ -187,7 +196,7 @@ export class Refusals {
     if (staff.kind[component] !== 0) staff.starts(attempt, replica, component);
     if (replicas.freeWorkers[replica] <= 0) saturation.workersBusy(component);
     const slowdown = accounts.memory?.slowdown(attempt) ?? 1;
-    const cost = (this.costNs[component] + workbench.addedNs(attempt)) * slowdown;
+    const cost = (this.paidNs[component] + workbench.addedNs(attempt)) * slowdown;
     workbench.begin(attempt, Math.floor(cost + 0.5));
   }
 }

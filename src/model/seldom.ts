@@ -4,6 +4,7 @@ import {
   EXPIRE_DRAWN,
   FAULT_OFF,
   FAULT_ON,
+  FAULT_STEP,
   HEALTH,
   LOCK_TIMED_OUT,
   LOCKED,
@@ -25,8 +26,8 @@ interface SeldomPeers {
     };
     readonly yielding: { act(kind: number, row: number): void };
   };
-  readonly faults: { turn(fault: number, on: boolean): void };
   readonly fleet: { came(kind: number, row: number): void } | null;
+  readonly faults: { act(kind: number, fault: number): void };
   readonly health: { act(row: number): void } | null;
   readonly producers: { begin(row: number): void };
   readonly restarts: { outOfMemory(replica: number): void; restart(replica: number): void } | null;
@@ -68,7 +69,8 @@ export function actSeldom(world: SeldomPeers, kind: number, row: number): void {
       break;
     case FAULT_ON:
     case FAULT_OFF:
-      world.faults.turn(row, kind === FAULT_ON);
+    case FAULT_STEP:
+      world.faults.act(kind, row);
       break;
     default:
       throw new Error(`no such event: kind ${kind}`);

@@ -115,7 +115,7 @@ export class Sending {
     this.routing = new Routing(kernel, attempts, calls, labels);
     this.retrying = new Retrying(kernel, attempts, calls, edges, recorder, this.routing);
     this.held = new HeldAnswers(kernel);
-    this.cancels = edges.some((edge) => edge.cancel);
+    this.cancels = edges.some((edge) => edge.mayCancel);
   }
 
   /** Tells the parts that this one calls. */
@@ -214,8 +214,10 @@ export class Sending {
   }
 
   /** What faults do to an attempt that sets out; true where it does not go as others do. */
-  private isStruck(edge: Edge, { addNs, dropRatio }: Hazards, attempt: number): boolean {
+  private isStruck(edge: Edge, hazards: Hazards, attempt: number): boolean {
     const { attempts, kernel } = this;
+    if (hazards.look !== null) hazards.look();
+    const { addNs, dropRatio } = hazards;
     if (this.routing.findsNobody(edge, attempt)) {
       attempts.setState(attempt, DONE);
       attempts.setOutcome(attempt, ERROR);

@@ -9,7 +9,7 @@ import {
   LEFT_DOOR,
 } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
-import { Admission, type QueueBound } from './admission.js';
+import { Admission } from './admission.js';
 import {
   ASIDE,
   type Attempts,
@@ -26,7 +26,7 @@ import {
   WORKING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
-import { changesOf } from './changes.js';
+import { anyEverIs, changesOf } from './changes.js';
 import { Coalescing } from './coalescing.js';
 import { anyComesAndGoes } from './coming-and-going.js';
 import { Company } from './company.js';
@@ -42,7 +42,7 @@ import { type Locks, locksOf } from './locks.js';
 import { Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
-import type { Plan } from './plan.js';
+import type { Discipline, Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
@@ -97,20 +97,22 @@ export class Services {
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
-  private readonly shedding: Shedding | null;
-  private readonly coalescing: Coalescing | null;
+  readonly shedding: Shedding | null;
+  readonly coalescing: Coalescing | null;
   readonly company: Company;
   /** Null where nobody counts it. */
   readonly memory: Memory | null;
   private readonly withdrawing: Withdrawing;
+  readonly degrading: Degrading | null;
   readonly yielding: Yielding;
-  private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
-  private readonly refusals: Refusals | null;
+  readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
   private readonly doors: Doors;
   private readonly finite: Uint8Array;
-  private readonly deadlineChecks: Uint8Array;
+  /** By component, as they are now. */
+  readonly deadlineChecks: Uint8Array;
+  readonly disciplines: Discipline[];
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
   private readonly hasChecks: boolean;
@@ -164,13 +166,13 @@ export class Services {
       : null;
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
-    this.refusals = components.some(paysForRefusals) ? new Refusals(components, parts) : null;
+    this.refusals = anyEverIs(plan, paysForRefusals) ? new Refusals(components, parts) : null;
     this.rules = this.makeRules(plan, labels, fair);
     this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
-    this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
+    this.coalescing = anyEverIs(plan, ({ queue }) => queue.coalesce !== null)
       ? new Coalescing(plan, program, attempts, replicas)
       : null;
-    this.degrading = components.some(({ degrade }) => degrade !== null)
+    this.degrading = anyEverIs(plan, ({ degrade }) => degrade !== null)
       ? new Degrading(plan, program, attempts, replicas)
       : null;
     const company = { kernel, attempts, calls, replicas, lines: this.lines, accounts };
@@ -182,10 +184,11 @@ export class Services {
     this.yielding = new Yielding(own, this);
     this.plain = new PlainServices(plan, { ...parts, lines, program, recorder });
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
+    this.disciplines = components.map(({ queue }) => queue.discipline);
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
-    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
+    this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'component');
     this.hasCrashes = anyComesAndGoes(plan) || components.some((_, c) => mayGoDown(plan, c));
     this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
@@ -234,6 +237,7 @@ export class Services {
     const { attempts, kernel, lines, recorder, replicas } = this;
     const own = { plan, clock: kernel.clock, attempts, labels, replicas, ranks: lines.ranks };
     return rulesOf(own, fair, recorder, {
+      disciplineOf: (component) => this.disciplines[component],
       capacityOf: (component) => this.admission.capacityOf(component),
       deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
       workedNs: (attempt) => this.workedNs(attempt),
@@ -435,15 +439,6 @@ export class Services {
     const { workers } = this.recorder;
     if (!this.hasWorkersSet || workers.varies[component] === 0) return;
     workers.set(component, this.replicas.workersThere(component));
-  }
-
-  /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
-  setQueue(component: number, bound: QueueBound): void {
-    this.leave.setBlocks(component, bound.whenFull === 'block');
-    this.degrading?.setCapacity(component, bound.capacity);
-    this.kernel.suspend();
-    this.admission.setQueue(component, bound);
-    this.kernel.resume();
   }
 
   /** A replica has so many workers from now on. */

@@ -4,6 +4,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { type ShedSpec, shedder } from '../policies/shed.js';
 import type { Shedder } from '../policies/shedder.js';
 import { type Attempts, CAME, HI, LO, ROW, TIMES } from './attempts.js';
+import { anyEverIs } from './changes.js';
 import { SHED } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
@@ -102,6 +103,16 @@ export class Shedding {
     }
   }
 
+  /**
+   * A component sheds by this law from now on, which has seen nothing yet. Who waits goes by it when
+   * its turn comes; a limit that its wait began with stays.
+   */
+  setLaw(component: number, spec: ShedSpec | null): void {
+    const { replicas } = this;
+    this.specs[component] = spec;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) this.forget(r);
+  }
+
   /** A replica went down: it knows nothing of before when it comes back. */
   forget(replica: number): void {
     this.machines[replica] = this.made(replica);
@@ -128,5 +139,5 @@ export class Shedding {
 
 /** Whether any component sheds. */
 export function shedsAnywhere(plan: Plan): boolean {
-  return plan.components.some(({ queue }) => queue.shed !== null);
+  return anyEverIs(plan, ({ queue }) => queue.shed !== null);
 }

@@ -1,3 +1,4 @@
+import { componentVariants, edgeVariants } from './changes.js';
 import type { Plan, StepPlan } from './plan.js';
 
 const NONE: readonly StepPlan[][] = [];
@@ -16,14 +17,16 @@ export function eachStep(steps: readonly StepPlan[], tell: (step: StepPlan) => v
   }
 }
 
-/** Every list of steps of a plan, with the component whose workers run it. */
+/** Every list of steps of a plan, operators' too, with the component whose workers run it. */
 export function handlersOf(plan: Plan): { component: number; steps: readonly StepPlan[] }[] {
   const found: { component: number; steps: readonly StepPlan[] }[] = [];
-  plan.components.forEach(({ routes, degrade }, component) => {
-    for (const { steps } of routes) found.push({ component, steps });
-    if (degrade !== null) found.push({ component, steps: degrade.steps });
+  componentVariants(plan).forEach((all, component) => {
+    for (const { routes, degrade } of all) {
+      for (const { steps } of routes) found.push({ component, steps });
+      if (degrade !== null) found.push({ component, steps: degrade.steps });
+    }
   });
-  for (const { fallback, from } of plan.edges) {
+  for (const { fallback, from } of edgeVariants(plan).flat()) {
     if (fallback === null || from.kind !== 'component') continue;
     found.push({ component: from.index, steps: fallback.steps });
   }

@@ -1,6 +1,6 @@
-import { changesOf } from './changes.js';
+import { edgeVariants, everIs } from './changes.js';
 import { ofPlan } from './of-plan.js';
-import type { Plan, WhenFull } from './plan.js';
+import { type Plan, takesDown, type WhenFull } from './plan.js';
 
 /**
  * Whether an attempt at this component may be ended before its turn comes or its work is done. Then
@@ -16,16 +16,12 @@ export function mayWithdraw(plan: Plan, component: number): boolean {
 export function mayGoDown({ components, faults }: Plan, component: number): boolean {
   const { health, memory } = components[component];
   if (memory !== null || health?.then === 'restart') return true;
-  return faults.some((fault) => fault.kind === 'crash' && fault.component === component);
+  return faults.some((fault) => takesDown(fault) && fault.component === component);
 }
 
 /** Whether a component's full queue does so, in the plan or by an operator's change. */
 export function mayFill(plan: Plan, component: number, how: WhenFull): boolean {
-  if (plan.components[component].queue.whenFull === how) return true;
-  return changesOf(plan).some(
-    (change) =>
-      change.what === 'whenFull' && change.component === component && change.whenFull === how,
-  );
+  return everIs(plan, component, ({ queue }) => queue.whenFull === how);
 }
 
 /** Whether work that runs on this component's replicas, its own or of what it called, may be stopped. */
@@ -36,7 +32,8 @@ export function mayStop(plan: Plan, component: number): boolean {
 
 /** Components that are called on edges that cancel. */
 const cancelled = ofPlan((plan): ReadonlySet<number> => {
-  return new Set(plan.edges.flatMap(({ cancel, to }) => (cancel ? [to] : [])));
+  const ever = edgeVariants(plan).filter((all) => all.some(({ cancel }) => cancel));
+  return new Set(ever.map(([{ to }]) => to));
 });
 
 /** Whether a replica may run what it called, and that may be ended. */
@@ -47,9 +44,13 @@ const stopsOthers = ofPlan((plan): boolean => {
 
 /** Whether an attempt may leave this component's line from anywhere in it. */
 export function mayLeaveLine(plan: Plan, component: number): boolean {
-  const { coalesce, discipline, maxAge, shed } = plan.components[component].queue;
-  if (discipline !== 'fifo' || maxAge !== null || isFair(plan, component)) return true;
-  if (coalesce !== null || shed?.kind === 'facebook') return true;
+  if (isFair(plan, component)) return true;
+  const leaves = everIs(plan, component, ({ queue }) => {
+    const { coalesce, discipline, maxAge, shed } = queue;
+    if (discipline !== 'fifo' || maxAge !== null) return true;
+    return coalesce !== null || shed?.kind === 'facebook';
+  });
+  if (leaves) return true;
   const displaces =
     mayFill(plan, component, 'drop_oldest') || mayFill(plan, component, 'drop_lowest_priority');
   return displaces || mayWithdraw(plan, component);
@@ -62,7 +63,8 @@ export function isFair(plan: Plan, component: number): boolean {
 
 /** Whether those who wait at this component are told apart by their importance. */
 export function ranksLine(plan: Plan, component: number): boolean {
-  const { discipline } = plan.components[component].queue;
   if (mayFill(plan, component, 'drop_lowest_priority')) return true;
-  return discipline === 'priority' || discipline === 'preemptive';
+  return everIs(plan, component, ({ queue: { discipline } }) => {
+    return discipline === 'priority' || discipline === 'preemptive';
+  });
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, CALLING, WORKING } from './attempts.js';
+import { anyEverIs, everIs } from './changes.js';
 import { PACED, WORKED } from './outcomes.js';
 import { PacedReplica, type PaceLaw } from './paced.js';
 import { Places } from './pieces.js';
@@ -25,7 +26,8 @@ export class Workbench {
   private readonly eachNs: Float64Array;
   /** Whether any component has `linear` contention, or is scaled by its use of cores. */
   private readonly counts: boolean;
-  private readonly components: readonly ComponentPlan[];
+  /** As they are now. */
+  private readonly components: ComponentPlan[];
   private worked!: (attempt: number) => void;
 
   constructor(
@@ -34,12 +36,13 @@ export class Workbench {
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
   ) {
-    this.components = plan.components;
+    this.components = [...plan.components];
     const places = new Places();
     const paused = new Set(plan.faults.flatMap((f) => (f.kind === 'pause' ? [f.component] : [])));
     plan.components.forEach((component, c) => {
       const law = paceLaw(component);
-      const needs = changesPace(law) || paused.has(c) || mayStop(plan, c);
+      const changes = everIs(plan, c, (part) => changesPace(paceLaw(part)));
+      const needs = changes || paused.has(c) || mayStop(plan, c);
       for (let k = 0; k < component.replicasMax; k++) {
         this.paced.push(needs ? new PacedReplica(law, places) : null);
       }
@@ -47,9 +50,11 @@ export class Workbench {
     this.eachNs = Float64Array.from(plan.components, ({ contention }) =>
       contention?.kind === 'linear' ? contention.eachNs : 0,
     );
-    this.counts =
-      this.eachNs.some((ns) => ns > 0) ||
-      plan.components.some(({ autoscale }) => autoscale?.metric === 'cpu');
+    this.counts = anyEverIs(plan, ({ autoscale, contention }) => {
+      return (
+        autoscale?.metric === 'cpu' || (contention?.kind === 'linear' && contention.eachNs > 0)
+      );
+    });
     const rows = this.counts ? replicas.count : 0;
     this.running = new Int32Array(rows);
     this.usedNs = new Float64Array(rows);
@@ -141,11 +146,25 @@ export class Workbench {
 
   /** A replica has so many workers from now on: under `ps` its work shares them. */
   setWorkers(replica: number, workers: number): void {
-    const { cores, queue } = this.components[this.replicas.component[replica]];
+    const component = this.components[this.replicas.component[replica]];
     const paced = this.paced[replica];
-    if (paced === null || queue.discipline !== 'ps') return;
-    paced.setCores(this.kernel.now, Math.min(cores, workers));
+    if (paced === null || component.queue.discipline !== 'ps') return;
+    paced.setLaw(this.kernel.now, paceLaw({ ...component, workers }));
     this.reschedule(replica, paced);
+  }
+
+  /** From now on the work of a component goes by its cores and its contention, what runs too. */
+  change(component: number, to: ComponentPlan): void {
+    const { kernel, replicas } = this;
+    this.components[component] = to;
+    const { contention } = to;
+    this.eachNs[component] = contention?.kind === 'linear' ? contention.eachNs : 0;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      const paced = this.paced[r];
+      if (paced === null) continue;
+      paced.setLaw(kernel.now, paceLaw({ ...to, workers: replicas.workers[r] }));
+      this.reschedule(r, paced);
+    }
   }
 
   private reschedule(replica: number, paced: PacedReplica): void {

@@ -16,6 +16,7 @@ import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Caches } from './caches.js';
 import { Calls } from './calls.js';
+import { anyEverIs } from './changes.js';
 import { withChecks } from './checked-plan.js';
 import { Clients } from './clients.js';
 import { comesAndGoes } from './coming-and-going.js';
@@ -49,11 +50,12 @@ import {
   USER,
   WORKED,
 } from './outcomes.js';
-import type { Plan } from './plan.js';
+import { isByOperator, type Plan } from './plan.js';
 import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './plan-needs.js';
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Refitting } from './refitting.js';
 import { Restarts } from './restarts.js';
 import { actSeldom } from './seldom.js';
 import { Sending } from './sending.js';
@@ -145,7 +147,7 @@ export class World implements Actor {
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
     this.seconds = new Seconds(given.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
-    const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
+    const hasTrouble = plan.faults.some((fault) => !isByOperator(fault));
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.caches = this.makeCaches();
@@ -236,7 +238,7 @@ export class World implements Actor {
       this.program,
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
-      this.plan.components.some((component) => component.deadlineCheck),
+      anyEverIs(this.plan, ({ deadlineCheck }) => deadlineCheck),
       this.plan.seed,
     );
   }
@@ -332,16 +334,20 @@ export class World implements Actor {
   }
 
   private makeFaults(edges: Edge[]): Faults {
-    const { attempts, kernel, outages, plan, program, recorder, services } = this;
+    const { attempts, guarded, kernel, outages, plan, producers, program, recorder, services } =
+      this;
     const { replicas } = services;
-    const operator = new Operator(plan, kernel, replicas, edges, recorder, this);
-    return new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
+    const refitting = new Refitting(kernel, program, services, guarded);
+    const world = { plan, kernel, program, replicas, edges, recorder, producers };
+    const operator = new Operator({ ...world, refitting, fleet: this.fleet });
+    const faults = new Faults(plan, kernel, program, attempts, replicas, edges, recorder, {
       pause: (component, count, on) => outages.pause(component, count, on),
       crash: (component, count, on) => outages.crash(component, count, on),
       limit: (component, replica, workers) => outages.limit(component, replica, workers),
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
+      workersOf: (component) => operator.workersOf(component),
       begins: () => {
         this.saturation.faultBegins();
         recorder.locks.faultBegins();
@@ -351,6 +357,8 @@ export class World implements Actor {
       },
       coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
     });
+    services.errors.connect((route, own) => faults.errorRatio(route, own));
+    return faults;
   }
 
   /** Watches what faults wait for; null where none does. */

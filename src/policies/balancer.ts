@@ -117,3 +117,51 @@ export function balancer(kind: Balance, size: number): Balancer {
       return new Rendezvous();
   }
 }
+
+/**
+ * A balancer that can become one of another kind: the new one knows from the first who is out where,
+ * averages of latencies it learns anew.
+ */
+export class ChangeableBalancer implements Balancer {
+  private now: Balancer;
+  private readonly outstanding: Int32Array;
+
+  constructor(
+    private kind: Balance,
+    private readonly size: number,
+  ) {
+    this.now = balancer(kind, size);
+    this.outstanding = new Int32Array(size);
+  }
+
+  /** One that knows nothing yet, of the kind that this one is now. */
+  renewed(): ChangeableBalancer {
+    return new ChangeableBalancer(this.kind, this.size);
+  }
+
+  become(kind: Balance): void {
+    this.kind = kind;
+    this.now = balancer(kind, this.size);
+    for (let replica = 0; replica < this.size; replica++) {
+      for (let n = this.outstanding[replica]; n > 0; n--) this.now.sent(replica);
+    }
+  }
+
+  pick(choice: Choice, rotation: Rotation): number {
+    return this.now.pick(choice, rotation);
+  }
+
+  sent(replica: number): void {
+    this.outstanding[replica]++;
+    this.now.sent(replica);
+  }
+
+  ended(replica: number, latencyNs: number, nowNs: number): void {
+    this.outstanding[replica]--;
+    this.now.ended(replica, latencyNs, nowNs);
+  }
+
+  forget(replica: number): void {
+    this.now.forget?.(replica);
+  }
+}

@@ -1,5 +1,5 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
-import { stepsOf } from '../model/index.js';
+import { anyEverIs, edgeVariants, stepsOf } from '../model/index.js';
 import type {
   ArrivalsPlan,
   EdgePlan,
@@ -20,7 +20,8 @@ export function hasChance(plan: Plan): boolean {
       ({ arrivals, to }) =>
         to.filter(({ weight }) => weight > 0).length > 1 || arriveByChance(arrivals),
     ) ||
-    plan.components.some(
+    anyEverIs(
+      plan,
       ({ replicasMax, balance, queue, routes, degrade }) =>
         // Equally busy replicas are told apart by a draw.
         (replicasMax > 1 && balance !== 'round_robin') ||
@@ -31,10 +32,14 @@ export function hasChance(plan: Plan): boolean {
         (degrade !== null && anyRandom(degrade.steps)) ||
         routes.some(({ steps }) => anyRandom(steps)),
     ) ||
-    plan.edges.some((edge) => {
-      const { network, retry } = edge;
-      return isJittered(retry) || (network !== null && isRandom(network)) || refusesByChance(edge);
-    }) ||
+    edgeVariants(plan)
+      .flat()
+      .some((edge) => {
+        const { network, retry } = edge;
+        return (
+          isJittered(retry) || (network !== null && isRandom(network)) || refusesByChance(edge)
+        );
+      }) ||
     plan.components.some((_, c) => stepsOf(plan, c).some((step) => goesByKey(step, plan))) ||
     plan.faults.some((fault) => isChancy(fault, plan))
   );
@@ -74,8 +79,7 @@ function isChancy(fault: FaultPlan, plan: Plan): boolean {
           const { kind } = plan.producers[change.producer].arrivals;
           return kind !== 'constant' && sends(change.rate);
         }
-        if (change.what === 'network') return change.network !== null && isRandom(change.network);
-        return change.what === 'retry' && isJittered(change.retry);
+        return false;
       });
     default:
       return false;

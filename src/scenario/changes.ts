@@ -1,56 +1,133 @@
+import { sayTheSame } from '../model/index.js';
 import type {
   ArrivalsPlan,
+  CallStepPlan,
   Change,
+  ComponentChange,
   ComponentPlan,
+  EdgeChange,
   EdgePlan,
   Plan,
   ProducerPlan,
+  StepPlan,
 } from '../model/plan.js';
 
 /** What an operator changes, and what of it cannot be changed while the run goes. */
 export interface Changes {
   changes: Change[];
-  /** "the discipline of shop" */
-  refused: string[];
+  refused: Unchangeable[];
+}
+
+/** What cannot be changed ("the discipline of shop"), and why. */
+export interface Unchangeable {
+  what: string;
+  why: string;
 }
 
 /** How `then`, the scenario with a change laid over it, differs from the one that runs. */
 export function changesBetween(now: Plan, then: Plan): Changes {
   const found: Changes = { changes: [], refused: [] };
-  const names = (plan: Plan) =>
-    JSON.stringify([plan.producers, plan.components, plan.edges].map((of) => of.map(nameOf)));
-  if (names(now) !== names(then)) {
-    found.refused.push('who there is and who calls whom');
+  const names = ({ producers, components, queues }: Plan) =>
+    [producers, components, queues].map((of) => of.map(({ name }) => name));
+  const added = then.edges.filter(({ name }) => now.edges.every((edge) => edge.name !== name));
+  if (!sayTheSame(names(now), names(then))) {
+    found.refused.push({
+      what: 'who there is',
+      why: 'a component that comes later is one that nobody calls before',
+    });
     return found;
   }
+  if (!sayTheSame(now.locks, then.locks)) {
+    found.refused.push({ what: 'a lock', why: 'who waits for it stands in its order' });
+    return found;
+  }
+  if (added.length > 0) {
+    const calls = added.map(({ name }) => name).join(', ');
+    const why = 'a handler may leave calls out; for one to come, let it stand with chance: 0%';
+    found.refused.push({ what: `who calls whom (${calls})`, why });
+    return found;
+  }
+  const edges = then.edges.map(({ name }) => now.edges.findIndex((edge) => edge.name === name));
   now.producers.forEach((producer, p) => {
-    producerChanges(producer, then.producers[p] as ProducerPlan, p, found);
+    producerChanges(producer, then.producers[p] as ProducerPlan, p, found, edges);
   });
   now.components.forEach((component, c) => {
-    componentChanges(component, then.components[c] as ComponentPlan, c, found);
+    const changed = renumbered(then.components[c] as ComponentPlan, edges);
+    componentChanges(component, changed, c, found);
   });
-  now.edges.forEach((edge, e) => {
-    edgeChanges(edge, then.edges[e] as EdgePlan, e, found);
+  then.edges.forEach((edge, e) => {
+    const index = edges[e] as number;
+    const fallback = edge.fallback && {
+      ...edge.fallback,
+      steps: stepsOn(edge.fallback.steps, edges),
+    };
+    edgeChanges(now.edges[index] as EdgePlan, { ...edge, fallback }, index, found);
   });
   return found;
 }
 
-function nameOf({ name }: { name: string }): string {
-  return name;
+/** A component whose calls go over the edges of the plan that runs. */
+function renumbered(component: ComponentPlan, edges: readonly number[]): ComponentPlan {
+  const { degrade, routes } = component;
+  return {
+    ...component,
+    routes: routes.map(({ name, steps }) => ({ name, steps: stepsOn(steps, edges) })),
+    degrade: degrade && { ...degrade, steps: stepsOn(degrade.steps, edges) },
+  };
 }
 
-function producerChanges(now: ProducerPlan, then: ProducerPlan, producer: number, found: Changes) {
-  refuseOthers(now, then, ['arrivals'], found);
+function stepsOn(steps: readonly StepPlan[], edges: readonly number[]): StepPlan[] {
+  const call = (step: CallStepPlan): CallStepPlan => {
+    return { ...step, to: { ...step.to, edge: edges[step.to.edge] as number } };
+  };
+  return steps.map((step): StepPlan => {
+    if (step.op === 'call') return call(step);
+    if (step.op === 'parallel') {
+      return { ...step, branches: step.branches.map((branch) => branch.map(call)) };
+    }
+    // Whatever else holds steps has them under these.
+    return {
+      ...step,
+      ...('then' in step ? { then: stepsOn(step.then, edges) } : {}),
+      ...('else' in step ? { else: stepsOn(step.else, edges) } : {}),
+    };
+  });
+}
+
+function producerChanges(
+  now: ProducerPlan,
+  then: ProducerPlan,
+  producer: number,
+  found: Changes,
+  edges: readonly number[],
+) {
+  const to = then.to.map((target) => ({ ...target, edge: edges[target.edge] as number }));
+  for (const key of differing(now, { ...then, to }, ['arrivals'])) {
+    refuse(found, key, now.name, OF_THE_REQUESTS);
+  }
   const [old, arrivals] = [now.arrivals, then.arrivals];
-  if (same(old, arrivals)) return;
+  if (sayTheSame(old, arrivals)) return;
   const open = isOpen(arrivals) && isOpen(old) && old.kind === arrivals.kind;
   const asMany = open && sizeOf(old) === sizeOf(arrivals);
   if (open && asMany) found.changes.push({ what: 'rate', producer, rate: arrivals.rate });
-  else if (arrivals.kind === 'closed' && old.kind === 'closed' && same(old.think, arrivals.think)) {
+  else if (
+    arrivals.kind === 'closed' &&
+    old.kind === 'closed' &&
+    sayTheSame(old.think, arrivals.think)
+  ) {
     found.changes.push({ what: 'users', producer, users: arrivals.users });
-  } else if (old.kind !== arrivals.kind) found.refused.push(`the kind of arrivals of ${now.name}`);
-  else found.refused.push(`the arrivals of ${now.name}, but for a rate or the number of users,`);
+  } else {
+    const what =
+      old.kind === arrivals.kind
+        ? `the arrivals of ${now.name}, but for a rate or the number of users,`
+        : `the kind of arrivals of ${now.name}`;
+    found.refused.push({ what, why: OF_THE_REQUESTS });
+  }
 }
+
+const OF_THE_REQUESTS =
+  'an operator changes how much comes, not who sends it; other requests are another producer, with ' +
+  'from and until';
 
 type Open = Extract<ArrivalsPlan, { kind: 'poisson' | 'constant' | 'batch' }>;
 
@@ -62,70 +139,107 @@ function sizeOf(arrivals: Open): number {
   return arrivals.kind === 'batch' ? arrivals.size : 1;
 }
 
+/** Keys of a component's plan that may change, beside workers and the queue. */
+const OF_COMPONENTS = [
+  ...(['cores', 'balance', 'admission', 'contention', 'reject', 'deadlineCheck'] as const),
+  ...(['degrade', 'routes'] as const),
+];
+
+/** Keys that are looked at one by one. */
+const SEEN_TO = [
+  ...['name', 'kind', 'queue', 'workers', 'replicas', 'replicasMax'],
+  ...OF_COMPONENTS,
+];
+
 function componentChanges(
   now: ComponentPlan,
   then: ComponentPlan,
   component: number,
   found: Changes,
 ) {
-  refuseOthers(now, then, ['workers', 'queue', 'replicas', 'replicasMax'], found);
-  const { capacity, deadLetter, whenFull } = then.queue;
-  const free = ['capacity', 'whenFull', 'deadLetter'];
-  refuseOthers({ ...now.queue, name: now.name }, then.queue, free, found);
+  const to: ComponentChange = {};
+  const { name } = now;
+  for (const key of differing(now, then, SEEN_TO)) {
+    refuse(found, key, name, REASONS[key] ?? 'it belongs to what the component is');
+  }
   if (now.workers !== then.workers) {
-    const bounded = now.workers < Infinity && then.workers < Infinity;
-    if (bounded) found.changes.push({ what: 'workers', component, workers: then.workers });
-    else found.refused.push(`whether the workers of ${now.name} are bounded`);
+    if (now.workers < Infinity && then.workers < Infinity) to.workers = then.workers;
+    else {
+      const why = 'there is nobody to count in a pure delay';
+      found.refused.push({ what: `whether the workers of ${name} are bounded`, why });
+    }
+  }
+  for (const key of OF_COMPONENTS) {
+    if (!sayTheSame(now[key], then[key])) Object.assign(to, { [key]: then[key] });
+  }
+  const fairly = ({ admission }: ComponentPlan) =>
+    admission.find(({ kind }) => kind === 'fair_queues') ?? null;
+  if (!sayTheSame(fairly(now), fairly(then))) {
+    const why = 'who waits stands in one queue, or in one of many';
+    found.refused.push({ what: `fair_queues of ${name}`, why });
   }
   if (now.replicas !== then.replicas) {
     found.changes.push({ what: 'replicas', component, replicas: then.replicas });
   }
-  if (now.queue.capacity !== capacity)
-    found.changes.push({ what: 'capacity', component, capacity });
-  if (now.queue.whenFull !== whenFull || now.queue.deadLetter !== deadLetter)
-    found.changes.push({ what: 'whenFull', component, whenFull, deadLetter });
+  const routes = [now, then].map((part) => part.routes.map((route) => route.name));
+  if (!sayTheSame(routes[0], routes[1])) {
+    const why = 'requests ask for them by name';
+    found.refused.push({ what: `which routes ${name} has`, why });
+  }
+  const queue = queueChange(now, then, found);
+  if (queue !== null) to.queue = queue;
+  if (Object.keys(to).length > 0) found.changes.push({ what: 'component', component, to });
+}
+
+function queueChange(
+  { name, queue: now }: ComponentPlan,
+  { queue: then }: ComponentPlan,
+  found: Changes,
+): NonNullable<ComponentChange['queue']> | null {
+  const changed = differing(now, then, []);
+  if (changed.length === 0) return null;
+  const special = [now.discipline, then.discipline].filter((d) => d === 'ps' || d === 'preemptive');
+  if (now.discipline !== then.discipline && special.length > 0) {
+    const why = 'under ps and preemptive priority the law is also that of the work under way';
+    found.refused.push({ what: `the queue's discipline of ${name}`, why });
+  }
+  return Object.fromEntries(changed.map((key) => [key, then[key as keyof typeof then]]));
 }
 
 function edgeChanges(now: EdgePlan, then: EdgePlan, edge: number, found: Changes): void {
-  refuseOthers(now, then, ['timeoutNs', 'network', 'retry'], found);
-  const { timeoutNs, network, retry } = then;
-  if (now.timeoutNs !== timeoutNs) found.changes.push({ what: 'timeout', edge, timeoutNs });
-  if (!same(now.network, network)) found.changes.push({ what: 'network', edge, network });
-  if (!same(now.retry, retry)) found.changes.push({ what: 'retry', edge, retry });
+  const keys = differing(now, then, ['name', 'from', 'to']);
+  if (keys.length === 0) return;
+  if (keys.includes('breaker') && [now, then].some((one) => one.breaker?.kind === 'outlier')) {
+    const why = 'who has been ejected by whom hangs on it';
+    found.refused.push({ what: `breaker: outlier of ${now.name}`, why });
+  }
+  const to = Object.fromEntries(keys.map((key) => [key, then[key as keyof EdgePlan]]));
+  found.changes.push({ what: 'edge', edge, to: to as EdgeChange });
 }
 
-/** Names what differs beside these keys. */
-function refuseOthers<T extends object>(
-  now: T & { name: string },
-  then: T,
-  keys: readonly string[],
-  found: Changes,
-): void {
-  for (const key of Object.keys(then)) {
-    const differs = !same(now[key as keyof T], then[key as keyof T]);
-    if (differs && !keys.includes(key)) found.refused.push(`${WORDS[key] ?? key} of ${now.name}`);
-  }
+/** The keys in which two plans of one kind differ, but for some. */
+function differing<T extends object>(now: T, then: T, but: readonly string[]): string[] {
+  const keys = new Set([...Object.keys(now), ...Object.keys(then)]);
+  return [...keys].filter((key) => {
+    return !but.includes(key) && !sayTheSame(now[key as keyof T], then[key as keyof T]);
+  });
+}
+
+function refuse(found: Changes, key: string, name: string, why: string): void {
+  found.refused.push({ what: `${WORDS[key] ?? key} of ${name}`, why });
 }
 
 /** How the keys of a plan are called in a scenario, where that is another name. */
 const WORDS: Readonly<Record<string, string>> = {
-  routes: 'the handler',
-  discipline: "the queue's discipline",
-  maxAge: "the queue's max_age",
-  lifoAbove: "the queue's discipline",
-  coalesce: "the queue's coalesce",
-  shed: "the queue's shed",
   fromNs: 'from',
   untilNs: 'until',
   objectiveNs: 'the objective',
+  deadlineNs: 'the deadline',
   to: 'the target',
   memory: 'the memory',
   sizeBytes: 'the size',
 };
 
-/** Whether two parts of a plan say the same. Infinity is told from null. */
-function same(one: unknown, other: unknown): boolean {
-  const text = (value: unknown) =>
-    JSON.stringify(value, (_, inner) => (inner === Infinity ? 'unbounded' : inner));
-  return text(one) === text(other);
-}
+const REASONS: Readonly<Record<string, string>> = {
+  io: 'workers that hold their requests are of another kind than workers that leave them',
+};

@@ -86,7 +86,7 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     alerts: scenario.alerts,
   };
   if (!settings.withFaults) return plan;
-  plan.faults = scenario.faults.map((fault, f) => {
+  plan.faults = scenario.faults.flatMap((fault, f) => {
     const set = checked.sets[f];
     if (set === undefined) return compileFault(fault, checked.graph, undefined);
     const then = compile(set.checked, { ...settings, withFaults: false });

@@ -5,7 +5,7 @@ import { type Edge, edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
 import { type Side, sideOf, sidesOf } from './patterns.js';
-import { child, leafOf, type Tree, textOf } from './tree.js';
+import { child, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration, readShare } from './units.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
@@ -25,11 +25,14 @@ export function checkFault(
   checkCondition(fault, graph, add);
   for (const head of ON_COMPONENTS) {
     const target = child(fault, head);
-    if (target !== undefined) checkTarget(fault, head, target, graph, add);
+    for (const one of eachOf(target)) checkTarget(fault, head, one, graph, add);
+  }
+  for (const one of eachOf(child(fault, 'restart'))) {
+    if (durationAt(one) === undefined) checkTarget(fault, 'restart', one, graph, add);
   }
   for (const head of ON_EDGES) {
     const target = child(fault, head);
-    if (target !== undefined) checkEdges(head, target, graph, senders, add);
+    for (const one of eachOf(target)) checkEdges(head, one, graph, senders, add);
   }
   checkFlush(fault, graph, add);
   const surge = child(fault, 'surge');
@@ -41,6 +44,12 @@ export function checkFault(
   if (set?.kind === 'map' && set.entries.size === 0) add(set.place, say.setsNothing());
 }
 
+/** The names that a fault strikes: one, or those of a list. */
+function eachOf(target: Tree | undefined): Tree[] {
+  if (target === undefined) return [];
+  return target.kind === 'list' ? itemsOf(target) : [target];
+}
+
 function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   const at = child(fault, 'at');
   const begin = durationAt(at);
@@ -49,8 +58,13 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   }
   const [lasting, restart] = [child(fault, 'for'), child(fault, 'restart')];
   if (lasting !== undefined && restart !== undefined) add(restart.place, say.restartAndFor());
-  const end = lasting ?? restart;
+  const end = lasting ?? child(fault, 'takes') ?? restart;
   if (end !== undefined && durationAt(end) === 0) add(end.place, say.faultOfNoTime());
+  const ramp = child(fault, 'ramp');
+  const rises = durationAt(ramp);
+  if (ramp !== undefined && rises !== undefined && rises > (durationAt(end) ?? Infinity)) {
+    add(ramp.place, say.rampTooLong());
+  }
   const every = child(fault, 'every');
   const again = durationAt(every);
   if (every === undefined || again === undefined) return;
@@ -96,6 +110,8 @@ function checkCapacity(fault: Tree, component: { name: string; tree: Tree }, add
   const left = share === undefined ? undefined : readShare(leafOf(share));
   if (workers === 'unbounded') {
     if (share !== undefined) add(share.place, say.shareOfUnbounded(component.name));
+    const ramp = child(fault, 'ramp');
+    if (ramp !== undefined) add(ramp.place, say.rampOfUnbounded(component.name));
     if (textOf(child(child(component.tree, 'queue'), 'discipline')) === 'ps') {
       add(fault.place, say.capacityOfShared(component.name));
     }

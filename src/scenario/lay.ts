@@ -86,7 +86,9 @@ function addSets(
       compile(checked, settings),
       compile(then, settings),
     );
-    for (const what of refused) issues.add(tree.place, noted(say.cannotBeSet(what), note));
+    for (const { what, why } of refused) {
+      issues.add(tree.place, noted(say.cannotBeSet(what, why), note));
+    }
     if (changes.length + refused.length === 0)
       issues.add(tree.place, noted(say.setsNothing(), note));
     checked.sets[f] = { text: wordsOf(tree).join(', '), checked: then };

@@ -310,12 +310,15 @@ function retryText({
 }
 
 function faultLines({ faults }: Plan): Map<string, string> {
+  const written = faults.filter(({ isPart }) => isPart !== true);
   return new Map(
-    faults.map(({ atNs, when, everyNs, forNs, text }, index) => {
+    written.map(({ atNs, when, everyNs, forNs, rampNs = 0, text }, index) => {
       const begins = when === null ? `at ${formatDuration(atNs)}` : whenText(when);
       const lasting = Number.isFinite(forNs) ? `for ${formatDuration(forNs)}` : 'for good';
+      const rises = rampNs > 0 ? `, coming on over ${formatDuration(rampNs)}` : '';
       const again = Number.isFinite(everyNs) ? `, every ${formatDuration(everyNs)}` : '';
-      return [`${index + 1}`, `${text} ${begins}${forNs > 0 ? `, ${lasting}` : ''}${again}`];
+      const ends = forNs > 0 ? `, ${lasting}` : '';
+      return [`${index + 1}`, `${text} ${begins}${ends}${rises}${again}`];
     }),
   );
 }

@@ -1,14 +1,15 @@
 import type { Measured } from '../measure/measured.js';
-import type { Plan } from '../model/index.js';
+import { type FaultPlan, isByOperator, type Plan } from '../model/plan.js';
 import type { FaultSpan, RunResult, Scaling } from './result.js';
 
 /** The times at which the faults of one run were on, in seconds, in the order in which they began. */
 export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
-  return faults.map(({ fault, fromNs, toNs, text }) => ({
+  const whole = faults.filter(({ fault }) => plan.faults[fault]?.isPart !== true);
+  return whole.map(({ fault, fromNs, toNs, text }) => ({
     from: fromNs / 1e9,
     to: toNs / 1e9,
     text,
-    ...(plan.faults[fault]?.kind === 'set' ? { set: true as const } : {}),
+    ...(isByOperator(plan.faults[fault] as FaultPlan) ? { set: true as const } : {}),
   }));
 }
 

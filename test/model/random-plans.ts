@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import type { QueueBound } from '../../src/model/admission.js';
 import type {
+  AdmissionPlan,
   ArrivalsPlan,
   CallStepPlan,
   Change,
+  ComponentChange,
   ComponentPlan,
+  EdgeChange,
   EdgePlan,
   FaultPlan,
   LockPlan,
@@ -65,10 +68,13 @@ class Assembly {
     this.names = parts.rooms.map((_, i) => `c${i}`);
   }
 
+  private made: ComponentPlan[] = [];
+
   plan(): Plan {
     const { parts } = this;
     const producers = parts.producers.map((producer, p) => this.producer(producer, p));
     const components = parts.rooms.map((of, c) => this.component(of, c));
+    this.made = components;
     return {
       seed: parts.seed,
       durationNs: parts.durationMs * MS,
@@ -219,7 +225,9 @@ class Assembly {
     const { atMs, forMs, every, when, kind, target, factor, route, share: part } = shape;
     const everyNs = every && forMs < Infinity ? (forMs + 300) * MS : Infinity;
     const atNs = when === null ? atMs * MS : 0;
-    const times = { atNs, when, everyNs, forNs: forMs * MS, text: `${kind} ${target}` };
+    const text = `${kind} ${target}`;
+    const times = { atNs, when, everyNs, forNs: forMs * MS, text };
+    const rising = { ...times, rampNs: target % 3 === 0 ? Math.min(forMs, 700) * MS : 0 };
     const component = target % this.names.length;
     const { named, routes } = this.handler(component);
     const replicas = Math.min(shape.replicas, mostOf(this.parts.rooms[component]!));
@@ -229,11 +237,18 @@ class Assembly {
     const ratio = Math.min(1, factor);
     switch (kind) {
       case 'slow':
-        return { ...times, kind, ...of, share: part, factor, toNs: null };
+        return { ...rising, kind, ...of, share: part, factor, toNs: null };
       case 'to':
-        return { ...times, kind: 'slow', ...of, share: part, factor: null, toNs: factor * 20 * MS };
+        return {
+          ...rising,
+          kind: 'slow',
+          ...of,
+          share: part,
+          factor: null,
+          toNs: factor * 20 * MS,
+        };
       case 'errors':
-        return { ...times, kind, ...of, ratio };
+        return { ...rising, kind, ...of, ratio };
       case 'pause':
       case 'crash':
         return { ...times, kind, component, replicas };
@@ -242,15 +257,22 @@ class Assembly {
         if (queue.discipline === 'ps' && workers === Infinity) {
           return { ...times, kind: 'pause', component, replicas };
         }
-        return { ...times, kind, component, replicas, workers: Math.floor(factor), share: null };
+        return {
+          ...(workers < Infinity ? rising : times),
+          kind,
+          component,
+          replicas,
+          workers: Math.floor(factor),
+          share: null,
+        };
       case 'capacity share':
         return workers < Infinity
-          ? { ...times, kind: 'capacity', component, replicas, workers: null, share: part }
+          ? { ...rising, kind: 'capacity', component, replicas, workers: null, share: part }
           : { ...times, kind: 'pause', component, replicas };
       case 'latency':
-        return { ...times, kind, edges, addNs: target * MS };
+        return { ...rising, kind, edges, addNs: target * MS };
       case 'drop':
-        return { ...times, kind, edges, ratio };
+        return { ...rising, kind, edges, ratio };
       case 'flush':
         // At once, or for a time; every second at most.
         return { ...times, kind, component, replicas, ...(forMs < 1000 ? { forNs: 0 } : {}) };
@@ -285,32 +307,78 @@ class Assembly {
     return shared && /^drop_(oldest|lowest)/.test(how) ? 'reject' : how;
   }
 
-  /** An operator's changes: any two of what may be changed. */
+  /** An operator's changes: a component, an edge and a producer become much like others. */
   private changes(component: number, target: number, factor: number): Change[] {
-    const { rooms, producers } = this.parts;
+    const { producers } = this.parts;
     const producer = target % producers.length;
-    const edge = target % this.edges.length;
-    const { workers } = rooms[component]!;
-    const of = this.parts.edges[target % this.parts.edges.length]!;
     const { kind } = this.arrivalsOf(producer);
     const rate = [{ atNs: 0, perSecond: 20 * factor, rampNs: 0 }];
+    const pick = target * 7 + Math.floor(factor * 10);
     const all: Change[] = [
-      { what: 'capacity', component, capacity: Math.floor(factor) },
-      {
-        what: 'whenFull',
-        component,
-        ...this.whenFull(component, target + Math.floor(factor)),
-      },
-      { what: 'timeout', edge, timeoutNs: of.timeoutNs },
-      { what: 'network', edge, network: of.network },
-      { what: 'retry', edge, retry: of.retry },
+      { what: 'component', component, to: this.roomChange(component, pick) },
+      { what: 'edge', edge: target % this.edges.length, to: this.edgeChange(target, pick) },
     ];
-    if (workers < Infinity) {
-      all.push({ what: 'workers', component, workers: 1 + Math.floor(factor) });
-    }
     if (['poisson', 'constant', 'batch'].includes(kind)) all.push({ what: 'rate', producer, rate });
     if (kind === 'closed') all.push({ what: 'users', producer, users: 1 + Math.floor(factor) });
-    return [all[target % all.length]!, all[(target + 1 + Math.floor(factor)) % all.length]!];
+    return all.filter((_, i) => pick % 3 !== i);
+  }
+
+  /** Every fourth key of another edge, or of itself. */
+  private edgeChange(target: number, pick: number): EdgeChange {
+    const now = this.edges[target % this.edges.length]!;
+    const { standIn, ...of } = this.parts.edges[pick % this.parts.edges.length]!;
+    const { breaker } = of.breaker?.kind === 'outlier' ? now : of;
+    const fallback = standIn && { latency: standIn.latency, steps: [], degraded: standIn.degraded };
+    const to: EdgeChange = {
+      ...of,
+      fallback,
+      breaker: now.breaker?.kind === 'outlier' ? now.breaker : breaker,
+    };
+    return Object.fromEntries(Object.entries(to).filter((_, i) => (i + pick) % 4 !== 0));
+  }
+
+  private roomChange(component: number, pick: number): ComponentChange {
+    const { rooms } = this.parts;
+    const now = rooms[component]!;
+    const other = rooms[pick % rooms.length]!;
+    const { routes } = this.made[component]!;
+    const queue = this.queueChange(component, pick);
+    const isFair = ({ kind }: AdmissionPlan): boolean => kind === 'fair_queues';
+    const shares = now.queue.discipline === 'ps';
+    const to: ComponentChange = {
+      ...(now.workers < Infinity ? { workers: 1 + (pick % 4) } : {}),
+      cores: other.cores,
+      balance: other.balance,
+      contention: other.contention,
+      deadlineCheck: other.deadlineCheck,
+      reject: shares && other.reject !== null ? { ...other.reject, costNs: 0 } : other.reject,
+      admission: [
+        ...now.admission.filter(isFair),
+        ...other.admission.filter((rule) => !isFair(rule)),
+      ],
+      degrade: pick % 3 === 0 ? null : { when: 0.5, steps: [], degraded: pick % 2 === 0 },
+      routes: routes.map(({ name, steps }) => ({ name, steps: [...steps].reverse() })),
+    };
+    const some = Object.entries(to).filter((_, i) => (i + pick) % 3 !== 0);
+    return { ...Object.fromEntries(some), ...(pick % 4 === 0 ? {} : { queue }) };
+  }
+
+  private queueChange(component: number, pick: number): NonNullable<ComponentChange['queue']> {
+    const { rooms } = this.parts;
+    const { admission, queue: now } = rooms[component]!;
+    const { queue: other } = rooms[pick % rooms.length]!;
+    const to: ComponentChange['queue'] = {
+      capacity: 1 + (pick % 5),
+      ...this.whenFull(component, pick),
+    };
+    const isSpecial = [now, other].some(({ discipline }) => /^(ps|preemptive)$/.test(discipline));
+    const takesTurns = admission.some(({ kind }) => kind === 'fair_queues');
+    if (!isSpecial && !takesTurns) {
+      to.discipline = other.discipline;
+      to.lifoAbove = other.discipline === 'adaptive_lifo' ? (other.lifoAbove ?? 0.5) : null;
+    }
+    if (now.discipline === 'ps') return to;
+    return { ...to, maxAge: other.maxAge, shed: other.shed, coalesce: other.coalesce };
   }
 
   /** A backlog needs something that blocks, else it has no end. */

@@ -216,12 +216,6 @@ describe('mistakes', () => {
     const rest = text.match(/admission: (\[.*\]), handler/)?.[1] ?? '';
     expect(mistakes(text.replace(rest, 'none') + over(rest))).toEqual([]);
   });
-
-  it('admission cannot be changed while the run goes', () => {
-    const set =
-      'faults: [ { at: 5s, set: { services: { shop: { admission: [ { concurrency: 9 } ] } } } } ]';
-    expect(mistakes(shop('[ { concurrency: 5 } ]', set)).join()).toContain('admission of shop');
-  });
 });
 
 describe('what is understood', () => {

@@ -134,10 +134,10 @@ describe('a breaker is read with its defaults', () => {
     expect(told(', timeout: 1s')).not.toContain('while half open');
   });
 
-  it('cannot be changed while the run goes', () => {
+  it('one that ejects replicas cannot be changed while the run goes', () => {
     const change =
-      'faults: [ { at: 5s, set: { calls: { "shop -> db": { breaker: { consecutive: 2 } } } } } ]';
-    expect(mistakes(small(change)).join('\n')).toContain('breaker of shop -> db');
+      'faults: [ { at: 5s, set: { calls: { "shop -> db": { breaker: { outlier: {} } } } } } ]';
+    expect(mistakes(small(change)).join('\n')).toContain('breaker: outlier of shop -> db');
   });
 
   it('validate tells them', () => {

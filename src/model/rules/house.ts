@@ -1,6 +1,6 @@
 import type { Attempts } from '../attempts.js';
 import type { Labels } from '../labels.js';
-import type { Plan } from '../plan.js';
+import type { Discipline, Plan } from '../plan.js';
 import type { Ranks } from '../ranks.js';
 import type { Replicas } from '../replicas.js';
 
@@ -14,6 +14,8 @@ export interface House {
   ranks: Ranks;
   /** How many a replica has let in that have not ended, by replica. */
   inside: Int32Array;
+  /** Who is served next at a component. */
+  disciplineOf(component: number): Discipline;
   /** How many may wait at one replica of a component. */
   capacityOf(component: number): number;
   /** When its client leaves, as far as the callee knows; Infinity for never. */

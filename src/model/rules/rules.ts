@@ -1,6 +1,7 @@
 import { grown } from '../../kernel/event-queue.js';
 import type { Recorder } from '../../measure/recorder.js';
 import { type Attempts, DONE, REPLICA, ROW } from '../attempts.js';
+import { anyEverIs, componentVariants, everIs, textOf } from '../changes.js';
 import { FACT_RULE } from '../outcomes.js';
 import type { AdmissionPlan, FaultCondition, Plan } from '../plan.js';
 import type { Replicas } from '../replicas.js';
@@ -17,6 +18,20 @@ import { SignalRule } from './signal.js';
 /** Marks, beside how many rules have let an attempt in, that all of them have. */
 const INSIDE = 16;
 
+/** The rules of a component for a time, in order, also by what they say; `number` is its own. */
+interface RuleList {
+  readonly number: number;
+  readonly rules: Rule[];
+  readonly byText: Map<string, Rule>;
+  concurrency: ConcurrencyRule | null;
+}
+
+interface Signal {
+  component: number;
+  text: string;
+  conditions: FaultCondition[];
+}
+
 /** The rules of a plan, null where no component has any. */
 export function rulesOf(
   own: Omit<House, 'inside' | 'changed' | keyof Asked>,
@@ -25,7 +40,7 @@ export function rulesOf(
   asked: Asked,
 ): Rules | null {
   const { attempts, plan, replicas } = own;
-  if (plan.components.every(({ admission }) => admission.length === 0)) return null;
+  if (!anyEverIs(plan, ({ admission }) => admission.length > 0)) return null;
   const house: House = {
     ...own,
     ...asked,
@@ -35,7 +50,7 @@ export function rulesOf(
   return new Rules(plan, attempts, replicas, house, fair);
 }
 
-type Asked = Pick<House, 'capacityOf' | 'deadlineNs' | 'workedNs'>;
+type Asked = Pick<House, 'capacityOf' | 'disciplineOf' | 'deadlineNs' | 'workedNs'>;
 
 /**
  * The rules of every component's `admission`, asked in the order of the list before an attempt may
@@ -45,42 +60,65 @@ type Asked = Pick<House, 'capacityOf' | 'deadlineNs' | 'workedNs'>;
 export class Rules {
   /** How many have been let in and have not ended, by replica. */
   readonly inside: Int32Array;
-  private readonly lists: Rule[][];
-  private readonly concurrency: (ConcurrencyRule | null)[];
-  private readonly signals: { rule: SignalRule; conditions: FaultCondition[] }[] = [];
+  private readonly lists: RuleList[];
+  private readonly mayHave: Uint8Array;
+  /** Every list that there was, and by attempt the number of the one that it was asked by. */
+  private readonly all: RuleList[] = [];
+  private askedBy = new Int32Array(16);
+  /** By component: areas of limits that were taken away. */
+  private readonly pastAreas: Float64Array;
+  /** Every signal that there may be, of which no two are the same, and whether it stands. */
+  private readonly signals: Signal[] = [];
   /** By attempt: how many rules have let it in, and INSIDE. */
   private passed = new Uint8Array(16);
   private delay = 0;
   private full = false;
 
   constructor(
-    plan: Plan,
+    private readonly plan: Plan,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
-    house: House,
-    fair: FairLines | null,
+    private readonly house: House,
+    private readonly fair: FairLines | null,
   ) {
     this.inside = house.inside;
-    this.concurrency = plan.components.map(({ admission }, c) => {
-      const rule = admission.find(({ kind }) => kind === 'concurrency');
-      if (rule?.kind !== 'concurrency') return null;
-      const first = replicas.first[c];
-      return new ConcurrencyRule(house, rule.limit, rule.shared, c, first, replicas.size(c));
-    });
-    this.lists = plan.components.map(({ admission }, c) =>
-      admission.map((rule) => this.ruleOf(rule, c, house, fair)),
+    this.pastAreas = new Float64Array(plan.components.length);
+    this.mayHave = Uint8Array.from(plan.components, (_, c) =>
+      everIs(plan, c, ({ admission }) => admission.length > 0) ? 1 : 0,
     );
+    for (let c = 0; c < plan.components.length; c++) this.noteSignals(c);
+    this.lists = plan.components.map(({ admission }, c) => this.listOf(admission, c, null));
   }
 
-  /** Whether a component has rules. */
+  /** Whether a component has rules, ever: who is in is counted from the beginning. */
   has(component: number): boolean {
-    return this.lists[component].length > 0;
+    return this.mayHave[component] === 1;
+  }
+
+  /**
+   * What a component asks whoever comes from now on. A rule that stays as it was keeps what it knows;
+   * who has been asked by others is told to those.
+   */
+  setList(component: number, admission: readonly AdmissionPlan[]): void {
+    const before = this.lists[component];
+    const now = this.listOf(admission, component, before);
+    this.lists[component] = now;
+    if (before.concurrency !== null && before.concurrency !== now.concurrency) {
+      this.pastAreas[component] += before.concurrency.areaNow();
+    }
+    this.house.changed(component, now.number);
   }
 
   /** An attempt comes to its replica, or goes on after a delay: LET_IN, REFUSED or DELAYED. */
   ask(attempt: number, replica: number): number {
-    const rules = this.lists[this.replicas.component[replica]];
     if (attempt >= this.passed.length) this.grow(attempt);
+    // Who was held back goes on in the list that it was in.
+    const isNew = this.passed[attempt] === 0;
+    const list = isNew
+      ? this.lists[this.replicas.component[replica]]
+      : this.all[this.askedBy[attempt]];
+    const { rules } = list;
+    this.askedBy[attempt] = list.number;
     for (let i = this.passed[attempt]; i < rules.length; i++) {
       const answer = rules[i].ask(attempt, replica);
       if (answer === LET_IN) continue;
@@ -109,7 +147,9 @@ export class Rules {
 
   /** An attempt has got its worker. */
   started(attempt: number, replica: number, waitedNs: number): void {
-    for (const rule of this.lists[this.replicas.component[replica]]) {
+    const isIn = attempt < this.passed.length && this.passed[attempt] !== 0;
+    if (!isIn) return;
+    for (const rule of this.all[this.askedBy[attempt]].rules) {
       rule.started(attempt, replica, waitedNs);
     }
   }
@@ -119,7 +159,7 @@ export class Rules {
     const passed = this.passed[attempt] | 0;
     if (passed === 0) return;
     const replica = this.attempts.words[attempt * ROW + REPLICA];
-    const rules = this.lists[this.replicas.component[replica]];
+    const { rules } = this.all[this.askedBy[attempt]];
     this.passed[attempt] = 0;
     if (passed >= INSIDE) this.inside[replica]--;
     for (let i = 0; i < (passed & (INSIDE - 1)); i++) rules[i].ended(attempt, replica, how);
@@ -127,7 +167,7 @@ export class Rules {
 
   /** A replica went down; all it held has ended. */
   crashed(replica: number): void {
-    for (const rule of this.lists[this.replicas.component[replica]]) rule.crashed(replica);
+    for (const rule of this.lists[this.replicas.component[replica]].rules) rule.crashed(replica);
   }
 
   /** The figures that rules watch. */
@@ -138,19 +178,23 @@ export class Rules {
   /** A second has ended with these figures, in the order of `watched`. */
   second(figures: readonly number[], holds: (figure: number, of: FaultCondition) => boolean): void {
     let i = 0;
-    for (const { rule, conditions } of this.signals) {
-      rule.second(conditions.map((condition) => holds(figures[i++], condition)));
+    for (const { component, text, conditions } of this.signals) {
+      const are = conditions.map((condition) => holds(figures[i++], condition));
+      this.lists[component].byText.get(text)?.second(are);
     }
   }
 
   /** The limits of concurrency of a component added up over time, × nanoseconds; NaN if it has none. */
   limitArea(component: number): number {
-    return this.concurrency[component]?.areaNow() ?? NaN;
+    const { concurrency } = this.lists[component];
+    return concurrency === null ? NaN : this.pastAreas[component] + concurrency.areaNow();
   }
 
   /** Whether a component has a limit of concurrency. */
   isLimited(component: number): boolean {
-    return this.concurrency[component] !== null;
+    return everIs(this.plan, component, ({ admission }) =>
+      admission.some(({ kind }) => kind === 'concurrency'),
+    );
   }
 
   /** At the end of a run: throws where one that is gone is still counted as let in. */
@@ -170,36 +214,87 @@ export class Rules {
     }
   }
 
+  private listOf(
+    admission: readonly AdmissionPlan[],
+    component: number,
+    before: RuleList | null,
+  ): RuleList {
+    const list: RuleList = {
+      number: this.all.length,
+      rules: [],
+      byText: new Map(),
+      concurrency: null,
+    };
+    const limit = admission.find(({ kind }) => kind === 'concurrency');
+    if (limit?.kind === 'concurrency') {
+      const known = before?.byText.get(textOf(limit));
+      list.concurrency =
+        known instanceof ConcurrencyRule ? known : this.concurrencyOf(limit, component);
+    }
+    const limitStays = before !== null && before.concurrency === list.concurrency;
+    for (const rule of admission) {
+      const text = textOf(rule);
+      const goesByLimit = rule.kind === 'priority_shed' && rule.of === 'limit';
+      const known = goesByLimit && !limitStays ? undefined : before?.byText.get(text);
+      const made = known ?? this.ruleOf(rule, component, list.concurrency);
+      list.rules.push(made);
+      list.byText.set(text, made);
+    }
+    this.all.push(list);
+    return list;
+  }
+
+  private concurrencyOf(
+    { limit, shared }: Extract<AdmissionPlan, { kind: 'concurrency' }>,
+    component: number,
+  ): ConcurrencyRule {
+    const first = this.replicas.first[component];
+    const size = this.replicas.size(component);
+    return new ConcurrencyRule(this.house, limit, shared, component, first, size);
+  }
+
   private ruleOf(
     rule: AdmissionPlan,
     component: number,
-    house: House,
-    fair: FairLines | null,
+    concurrency: ConcurrencyRule | null,
   ): Rule {
+    const { house } = this;
     const first = this.replicas.first[component];
     const size = this.replicas.size(component);
     switch (rule.kind) {
       case 'rate_limit':
         return new RateLimitRule(house, rule.limit, first, size);
       case 'concurrency':
-        return this.concurrency[component] as ConcurrencyRule;
+        return concurrency as ConcurrencyRule;
       case 'priority_shed':
-        return new PriorityShedRule(house, rule, component, this.concurrency[component]);
+        return new PriorityShedRule(house, rule, component, concurrency);
       case 'can_finish':
         return new CanFinishRule(house, component, first, size);
       case 'dagor':
         return new DagorRule(house, rule.spec, component, first, size);
       case 'fair_queues':
-        return new FairQueuesRule(house, fair as FairLines);
-      case 'signal': {
-        const made = new SignalRule(house, rule, component);
-        this.signals.push({ rule: made, conditions: rule.when });
-        return made;
+        return new FairQueuesRule(house, this.fair as FairLines);
+      case 'signal':
+        return new SignalRule(house, rule, component);
+    }
+  }
+
+  private noteSignals(component: number): void {
+    for (const { admission } of componentVariants(this.plan)[component]) {
+      for (const rule of admission) {
+        const text = textOf(rule);
+        const isKnown = this.signals.some((one) => {
+          return one.component === component && one.text === text;
+        });
+        if (rule.kind !== 'signal' || isKnown) continue;
+        this.signals.push({ component, text, conditions: rule.when });
       }
     }
   }
 
   private grow(attempt: number): void {
-    this.passed = grown(this.passed, new Uint8Array(Math.ceil((attempt + 1) * 1.5)));
+    const rows = Math.ceil((attempt + 1) * 1.5);
+    this.passed = grown(this.passed, new Uint8Array(rows));
+    this.askedBy = grown(this.askedBy, new Int32Array(rows));
   }
 }

@@ -129,8 +129,8 @@ export class CanFinishRule extends Rule {
   }
 
   private expectNs(attempt: number, replica: number): number {
-    const { replicas, plan } = this.house;
-    const { discipline } = plan.components[this.component].queue;
+    const { replicas } = this.house;
+    const discipline = this.house.disciplineOf(this.component);
     const workers = Math.max(1, replicas.workers[replica]);
     const estimate = this.estimates[replica - this.first];
     if (discipline === 'ps') return estimate.sharedNs(this.load.atWork(replica), workers);
@@ -141,8 +141,8 @@ export class CanFinishRule extends Rule {
 
   /** Who goes before one that comes, as things stand. */
   private aheadOf(attempt: number, replica: number): number {
-    const { ranks, replicas, plan } = this.house;
-    const { discipline } = plan.components[this.component].queue;
+    const { ranks, replicas } = this.house;
+    const discipline = this.house.disciplineOf(this.component);
     if (discipline === 'lifo') return 0;
     const byRank = discipline === 'priority' || discipline === 'preemptive';
     return byRank ? ranks.upTo(ranks.of(attempt), replica) : replicas.depth[replica];

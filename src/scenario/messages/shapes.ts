@@ -44,6 +44,14 @@ export function strayCompanion(key: string, owners: readonly string[]): Refusal 
   return { code: 'stray_key', message: `${key} goes with ${listed(owners)}` };
 }
 
+export function strikesNothing(): Refusal {
+  return { code: 'empty', message: 'a fault of nothing', expected: 'at least one name' };
+}
+
+export function struckTwice(name: string): Refusal {
+  return { code: 'several', message: `${name} stands there twice` };
+}
+
 export function notInABranch(head: string): Refusal {
   const hint = 'put it into a service of its own and call that';
   const message = `${head} in a branch of parallel: branches are calls or lists of calls`;

@@ -172,9 +172,19 @@ export function faultNeverEnds(): Mistake {
   return { code: 'out_of_range', message, expected: 'for (of a crash: restart) beside every' };
 }
 
+export function rampTooLong(): Mistake {
+  const message = 'the fault is over before it has come on: ramp is longer than it lasts';
+  return { code: 'out_of_range', message, expected: 'ramp no longer than for' };
+}
+
+export function rampOfUnbounded(name: string): Mistake {
+  const message = `${name} has workers: unbounded, which cannot be taken away bit by bit`;
+  return { code: 'capacity', message, hint: 'leave out ramp, or workers: N' };
+}
+
 export function restartAndFor(): Mistake {
-  const message = 'for and restart say the same of a crash';
-  return { code: 'several', message, expected: 'one of them' };
+  const message = 'for says what restart says: of a crash its time, of a restart that it takes';
+  return { code: 'several', message, expected: 'one of them; of a restart takes' };
 }
 
 export function tooFewReplicas(name: string, replicas: number): Mistake {
@@ -207,12 +217,8 @@ export function notWatched(metric: string, known: readonly string[]): Mistake {
   return { code: 'unknown_name', message, ...oneOf(known), ...meant(metric, known) };
 }
 
-export function cannotBeSet(what: string): Mistake {
-  const message = `${what} cannot be changed while the run goes`;
-  const expected =
-    "rates and users of producers, workers, a queue's capacity and when_full, and of calls " +
-    'timeout, network and retry';
-  return { code: 'set', message, expected };
+export function cannotBeSet(what: string, why: string): Mistake {
+  return { code: 'set', message: `${what} cannot be changed while the run goes`, hint: why };
 }
 
 export function setsNothing(): Mistake {

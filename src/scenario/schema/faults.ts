@@ -2,7 +2,18 @@ import * as say from '../messages.js';
 import { type Read, type Refusal, read, refuse } from '../refusal.js';
 import { EDGE_PATTERN } from './edge-pattern.js';
 import { count, duration, number, reference, share } from './figures.js';
-import { also, documents, leaf, map, oneOf, optional, type Schema } from './kit.js';
+import {
+  also,
+  documents,
+  either,
+  into,
+  leaf,
+  list,
+  map,
+  oneOf,
+  optional,
+  type Schema,
+} from './kit.js';
 
 /** A fault as written: exactly one of its heads stands. */
 export interface Fault {
@@ -13,25 +24,30 @@ export interface Fault {
   every: number;
   /** Infinity: for good. */
   for: number;
-  slow: string | undefined;
-  errors: string | undefined;
-  crash: string | undefined;
-  pause: string | undefined;
-  capacity: string | undefined;
-  latency: string | undefined;
-  drop: string | undefined;
+  slow: string[] | undefined;
+  errors: string[] | undefined;
+  crash: string[] | undefined;
+  pause: string[] | undefined;
+  capacity: string[] | undefined;
+  latency: string[] | undefined;
+  drop: string[] | undefined;
   surge: string | undefined;
-  flush: string | undefined;
+  flush: string[] | undefined;
   /** What it lays over the scenario; read as a layer of its own. */
   set: unknown;
   factor: number | undefined;
   to: number | undefined;
   share: number | undefined;
   ratio: number | undefined;
+  /** Of a crash: how long it lasts. */
   restart: number | undefined;
+  /** What an operator restarts, and how long that takes. */
+  restarts: string[] | undefined;
+  takes: number | undefined;
   workers: number | undefined;
   add: number | undefined;
   replicas: number | undefined;
+  ramp: number | undefined;
 }
 
 /** METRIC OP VALUE, the value not read yet: its unit is the metric's. */
@@ -43,29 +59,48 @@ export interface Condition {
 
 /** The keys each head needs (one of), and may have beside them. */
 const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
-  slow: { needs: ['factor', 'to'], may: ['share', 'replicas'] },
-  errors: { needs: ['ratio'], may: ['replicas'] },
+  slow: { needs: ['factor', 'to'], may: ['share', 'replicas', 'ramp'] },
+  errors: { needs: ['ratio'], may: ['replicas', 'ramp'] },
   crash: { needs: [], may: ['restart', 'replicas'] },
   pause: { needs: [], may: ['replicas'] },
-  capacity: { needs: ['workers', 'share'], may: ['replicas'] },
-  latency: { needs: ['add'], may: [] },
-  drop: { needs: ['ratio'], may: [] },
+  capacity: { needs: ['workers', 'share'], may: ['replicas', 'ramp'] },
+  latency: { needs: ['add'], may: ['ramp'] },
+  drop: { needs: ['ratio'], may: ['ramp'] },
   surge: { needs: ['factor'], may: [] },
   flush: { needs: [], may: ['replicas'] },
   set: { needs: [], may: [] },
+  restart: { needs: ['takes'], may: ['replicas'] },
 };
 const HEADS = Object.keys(COMPANIONS);
-const OPTIONS = ['factor', 'to', 'ratio', 'share', 'restart', 'workers', 'add', 'replicas'];
+const OPTIONS = [
+  ...['factor', 'to', 'ratio', 'share', 'restart', 'takes', 'workers', 'add', 'replicas', 'ramp'],
+];
 
-const target = reference('a service or dependency, or NAME/ROUTE', true);
-const component = reference('a service or dependency', false);
+/** One name, or a list of several that are struck together, each once. */
+function oneOrMore(name: Schema<string>): Schema<string[]> {
+  const names = also(list(name, { minItems: 1, uniqueItems: true }), (written) => {
+    if (!Array.isArray(written)) return undefined;
+    if (written.length === 0) return say.strikesNothing();
+    const twice = written.find((one, i) => written.indexOf(one) < i);
+    return twice === undefined ? undefined : say.struckTwice(String(twice));
+  });
+  return either(
+    into(name, (one) => [one]),
+    names,
+  );
+}
 
-const edges: Schema<string> = leaf(
-  (input) =>
-    typeof input === 'string' && new RegExp(EDGE_PATTERN).test(input)
-      ? read(input)
-      : refuse(say.notAPattern(String(input))),
-  { type: 'string', pattern: EDGE_PATTERN },
+const target = oneOrMore(reference('a service or dependency, or NAME/ROUTE', true));
+const component = oneOrMore(reference('a service or dependency', false));
+
+const edges = oneOrMore(
+  leaf(
+    (input): Read<string> =>
+      typeof input === 'string' && new RegExp(EDGE_PATTERN).test(input)
+        ? read(input)
+        : refuse(say.notAPattern(String(input))),
+    { type: 'string', pattern: EDGE_PATTERN },
+  ),
 );
 
 const CONDITION = '^(\\S.*?) +(<=|>=|==|!=|<|>) +(\\S+)$';
@@ -98,7 +133,11 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
         Number.POSITIVE_INFINITY,
       ),
       for: optional(duration, 'How long it lasts; left out: for good.', Number.POSITIVE_INFINITY),
-      slow: optional(target, 'Work that starts there takes longer: `factor` times, or `to`.'),
+      slow: optional(
+        target,
+        'Work that starts there takes longer: `factor` times, or `to`. One name, or a list of ' +
+          'several that are struck together, as with all faults of components and of edges.',
+      ),
       errors: optional(target, 'A share `ratio` of its requests is answered with an error.'),
       crash: optional(
         component,
@@ -118,30 +157,64 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       to: optional(duration, 'How long work then takes (slow).'),
       ratio: optional(share, 'The share of requests (errors), of attempts (drop).'),
       share: optional(share, 'The share of attempts (slow), of the workers (capacity).'),
-      restart: optional(duration, 'How long it is down (crash), as `for`; left out: for good.'),
+      restart: optional(
+        either(duration, component),
+        'Of a crash, how long it is down, as `for`; left out: for good. Or, with `takes`, the name of ' +
+          'what an operator restarts: it answers an error to all it holds, and is out of rotation ' +
+          'for so long. That is no fault.',
+      ),
+      takes: optional(duration, 'How long an operator’s restart takes.'),
       workers: optional(count(0), 'So many of a replica at once (capacity).'),
       add: optional(duration, 'The delay on the way there (latency).'),
       replicas: optional(count(1), 'Strikes the first so many; left out: all, of a crash one.'),
-    }) as unknown as Schema<Fault>,
-    (written) => oneOf(written, HEADS, 'a fault') ?? begins(written) ?? options(written),
+      ramp: optional(
+        duration,
+        'It comes on linearly over so long (slow, errors, capacity, latency, drop), as each piece of ' +
+          'work starts or attempt sets out; it ends at once. Left out: whole from the beginning.',
+      ),
+    }) as unknown as Schema<Written>,
+    (written) => oneHead(written) ?? begins(written) ?? options(written),
   );
   documents.add(made, {
     id: 'fault',
     description: 'Something that goes wrong for a time.',
-    oneOf: HEADS.map((head) => ({ required: [head] })),
+    oneOf: HEADS.map((head) => ({ required: head === 'restart' ? [head, 'takes'] : [head] })),
   });
-  return made;
+  return into(made, ({ restart, ...written }): Fault => {
+    const isTime = typeof restart === 'number';
+    return isTime
+      ? { ...written, restart, restarts: undefined }
+      : { ...written, restart: undefined, restarts: restart };
+  });
 }
 
-function begins(written: Fault): Refusal | undefined {
+/** As it stands: `restart` is a time, or names of what is restarted. */
+type Written = Omit<Fault, 'restart' | 'restarts'> & { restart: number | string[] | undefined };
+
+/** What a fault is headed by, among the keys that stand. */
+function headsOf(written: Written): string[] {
+  return HEADS.filter((head) => {
+    const value = (written as never)[head];
+    return head === 'restart' ? Array.isArray(value) : value !== undefined;
+  });
+}
+
+function oneHead(written: Written): Refusal | undefined {
+  const present = headsOf(written);
+  if (present.length === 1) return undefined;
+  return present.length === 0 ? say.noneOf('a fault', HEADS) : say.severalOf('a fault', present);
+}
+
+function begins(written: Written): Refusal | undefined {
   return oneOf(written, ['at', 'when'], 'the beginning of a fault');
 }
 
-function options(written: Fault): Refusal | undefined {
+function options(written: Written): Refusal | undefined {
   const present = (key: string): boolean => (written as never)[key] !== undefined;
-  const head = HEADS.find(present) ?? '';
+  const [head = ''] = headsOf(written);
   const { needs, may } = COMPANIONS[head] ?? { needs: [], may: OPTIONS };
-  const stray = OPTIONS.find((key) => present(key) && !needs.includes(key) && !may.includes(key));
+  const goWith = [head, ...needs, ...may];
+  const stray = OPTIONS.find((key) => present(key) && !goWith.includes(key));
   if (stray !== undefined) {
     const owners = Object.entries(COMPANIONS).flatMap(([owner, keys]) =>
       [...keys.needs, ...keys.may].includes(stray) ? [owner] : [],

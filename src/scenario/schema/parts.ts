@@ -85,6 +85,30 @@ function contentionPlan(kind: {
   return kind.usl === undefined ? null : { kind: 'usl', ...kind.usl };
 }
 
+/** What becomes of replicas in the course of a run. */
+function replicaKeys(form: Form) {
+  return {
+    health: optional(
+      health(form),
+      'Checks of each replica, and what becomes of one that fails them.',
+      null,
+      'none',
+    ),
+    memory: optional(
+      memory(form),
+      'What it takes to hold requests, and what becomes of a replica that holds too many.',
+      null,
+      'none',
+    ),
+    autoscale: optional(
+      autoscale(form),
+      "Replicas that come and go as Kubernetes' HPA has it.",
+      null,
+      'none',
+    ),
+  };
+}
+
 /** A service or dependency. */
 export const part = perForm((form): Schema<Part> => {
   const routes = named(form, steps);
@@ -139,24 +163,7 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    health: optional(
-      health(form),
-      'Checks of each replica, and what becomes of one that fails them.',
-      null,
-      'none',
-    ),
-    memory: optional(
-      memory(form),
-      'What it takes to hold requests, and what becomes of a replica that holds too many.',
-      null,
-      'none',
-    ),
-    autoscale: optional(
-      autoscale(form),
-      "Replicas that come and go as Kubernetes' HPA has it.",
-      null,
-      'none',
-    ),
+    ...replicaKeys(form),
     ...notYets('consumes'),
     ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget'),
   }) as unknown as Schema<Part>;
