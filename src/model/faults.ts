@@ -7,6 +7,7 @@ import { FACT_FAULT_OFF, FACT_FAULT_ON, FAULT_OFF, FAULT_ON } from './outcomes.j
 import type { Change, FaultCondition, FaultPlan, Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
+import { END_OF_ALL, MORE, NOTHING } from './ways-out.js';
 
 /** What faults change in the rest of the model. */
 export interface FaultPeers {
@@ -99,19 +100,38 @@ export class Faults {
     return stretched(ns, meanNs, this.toNs[route]) * this.factor[route];
   }
 
-  /** Whether a fault that is yet to come, or to end, may free a replica's workers. */
-  mayFree(replica: number): boolean {
+  /**
+   * What a fault that is yet to end, or to come, may do for those who wait at a replica. One that
+   * waits for a condition may come at any second; a shortage of workers frees nobody by coming.
+   */
+  mayFree(replica: number): number {
     const { plan, replicas } = this;
     const component = replicas.component[replica];
-    return plan.faults.some((fault, f) => {
-      const isOn = this.on.includes(f);
-      const toCome =
-        !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
-      const pending = toCome || (isOn && fault.forNs < Infinity);
-      if (fault.kind === 'set') return pending;
-      if (fault.kind === 'crash') return toCome && fault.component === component;
-      return fault.kind === 'capacity' && pending && fault.component === component;
+    const own = replica - replicas.first[component];
+    let most = NOTHING;
+    plan.faults.forEach((fault, f) => {
+      if (most === END_OF_ALL) return;
+      const ends = this.on.includes(f) && fault.forNs < Infinity;
+      if (fault.kind === 'set') {
+        const concerns = fault.changes.some((change) => makesRoom(change, component));
+        if (concerns && (ends || this.isToCome(f))) most = MORE;
+      } else if (fault.kind === 'pause' || fault.kind === 'capacity') {
+        if (ends && fault.component === component && own < fault.replicas) most = MORE;
+      } else if (fault.kind === 'crash') {
+        const strikes = fault.component === component && own < fault.replicas;
+        if (strikes && this.isToCome(f)) most = END_OF_ALL;
+      }
     });
+    return most;
+  }
+
+  /** Whether a fault will, or may, begin before the run is over. */
+  private isToCome(f: number): boolean {
+    const { everyNs, when } = this.plan.faults[f];
+    const begun = this.begunNs[f];
+    if (begun === -Infinity)
+      return when !== null || this.plan.faults[f].atNs < this.plan.durationNs;
+    return begun + everyNs < this.plan.durationNs;
   }
 
   turn(f: number, on: boolean): void {
@@ -292,6 +312,14 @@ function purposesOf(plan: Plan): Int32Array {
     seen.set(name, before + 1);
     return purposeOf(before === 0 ? name : `${name} ${before}`);
   });
+}
+
+/** Whether an operator's change may let somebody in who waits at a component. */
+function makesRoom(change: Change, component: number): boolean {
+  if (change.what !== 'workers' && change.what !== 'capacity' && change.what !== 'whenFull') {
+    return false;
+  }
+  return change.component === component;
 }
 
 function stretched(ns: number, meanNs: number, toNs: number): number {

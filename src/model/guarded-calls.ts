@@ -411,7 +411,10 @@ export class GuardedCalls {
     const { calls, program, routing, rows } = this.of;
     const edge = this.edgeOfCall(call);
     const client = routing.client(edge, calls.parent(call), call);
-    if (!this.hedging.mayCopy(call, edge, client)) return;
+    if (!this.hedging.mayCopy(call, edge, client)) {
+      calls.waits?.suspect(calls.parent(call));
+      return;
+    }
     const tag = (program.siteTag[calls.site(call)] + Math.imul(rows.hedges[call], COPY)) | 0;
     const attempt = this.make(call, edge, tag);
     if (rows.hedgesOfTry[call] < edge.hedgeMax) this.hedging.await(call, edge, client, NEXT_COPY);
@@ -556,7 +559,7 @@ export class GuardedCalls {
       // Others had joined a work, and now the last of them is gone too.
       if (alone >= 0) this.stop(alone);
       kernel.resume();
-    }
+    } else attempts.waits?.suspect(attempt);
     attempts.letGo(attempt);
   }
 

@@ -42,7 +42,7 @@ interface RefusalPeers {
   services: {
     isWanted(attempt: number): boolean;
     bookWork(attempt: number, wanted: boolean): void;
-    workerLeft(component: number): void;
+    workerLeft(replica: number): void;
     takeWork(replica: number): void;
     looksIdle(replica: number, component: number): void;
   };
@@ -167,7 +167,7 @@ export class Refusals {
     attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
     attempts.setState(attempt, DONE);
     replicas.freeWorkers[replica]++;
-    services.workerLeft(component);
+    services.workerLeft(replica);
     sending.letIn(attempt);
     const deferred = sending.answer(attempt, attempts.outcome(attempt));
     kernel.suspend();

@@ -179,6 +179,7 @@ export class Sending {
       attempts.keepRoot(attempt, parent, callWords[from + CALLER_HI], callWords[from + CALLER_LO]);
     }
     words[at + CALL] = call;
+    if (this.calls.waits !== null) this.calls.waits.tried(call, attempt);
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
     words[at + BITS] = bitsOut(first, epoch);
@@ -231,6 +232,7 @@ export class Sending {
       );
       attempts.setState(attempt, DONE);
       attempts.letGo(attempt);
+      if (attempts.waits !== null) attempts.waits.suspectCallerOf(attempt);
       return true;
     }
     if (addNs === 0) return false;
@@ -274,9 +276,9 @@ export class Sending {
     this.kernel.leave();
   }
 
-  /** Attempts whose handlers have an answer to look at when they go on. */
-  get heldCallers(): number[] {
-    return this.held.callers;
+  /** Whether an attempt's handler has an answer to look at when it goes on. */
+  holdsAnswerFor(attempt: number): boolean {
+    return this.held.has(attempt);
   }
 
   /** Whether an attempt's deadline, as far as its callee knows, has come. */

@@ -89,7 +89,7 @@ export class Services {
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
   private readonly shedding: Shedding | null;
-  private readonly coalescing: Coalescing | null;
+  readonly coalescing: Coalescing | null;
   readonly company: Company;
   private readonly withdrawing: Withdrawing;
   private readonly degrading: Degrading | null;
@@ -110,7 +110,7 @@ export class Services {
   private sending!: ServicePeers['sending'];
 
   constructor(
-    plan: Plan,
+    private readonly plan: Plan,
     private readonly kernel: Kernel,
     private readonly program: Program,
     private readonly attempts: Attempts,
@@ -209,7 +209,7 @@ export class Services {
         bookWasted: (attempt, component) => {
           if (this.finite[component] === 1) this.bookWork(attempt, false);
         },
-        workerLeft: (component) => this.workerLeft(component),
+        workerLeft: (replica) => this.workerLeft(replica),
       },
     );
   }
@@ -308,6 +308,7 @@ export class Services {
     attempts.setState(attempt, CALLING);
     if (attempts.isAtCaller(attempt)) return;
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
+    if (attempts.waits !== null) attempts.waits.callsOut(attempt);
   }
 
   /** Worker time of an attempt that has started, up to now. */
@@ -362,7 +363,7 @@ export class Services {
     attempts.setState(attempt, DONE);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
-    this.workerLeft(component);
+    this.workerLeft(replica);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
     if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
@@ -441,11 +442,15 @@ export class Services {
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
-  /** Where an operator has taken workers away, those that were at work leave one by one. */
-  workerLeft(component: number): void {
+  /** Where an operator or a fault has taken workers away, those that were at work leave one by one. */
+  workerLeft(replica: number): void {
+    const { replicas } = this;
+    const { waits } = this.attempts;
+    if (waits !== null && replicas.freeWorkers[replica] <= 0) waits.suspectReplica(replica);
     const { workers } = this.recorder;
+    const component = replicas.component[replica];
     if (!this.hasWorkersSet || workers.varies[component] === 0) return;
-    workers.set(component, this.replicas.workersThere(component));
+    workers.set(component, replicas.workersThere(component));
   }
 
   /** The queue's bound, and what is done where it is full, from now on; what waits goes on waiting. */
@@ -464,6 +469,24 @@ export class Services {
       this.staff.setWorkers(replica, workers);
       this.workbench.setWorkers(replica, workers);
     }
+  }
+
+  /** Whether the wait of one in line ends by itself: at an age, by a law of shedding. */
+  waitEnds(attempt: number): boolean {
+    if (this.shedding?.endsWait(attempt)) return true;
+    return this.queueOf(attempt).maxAge !== null;
+  }
+
+  /** Whether one in line may have to leave it for one who comes. */
+  mayBeDisplaced(attempt: number): boolean {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    if (this.admission.displaces(this.replicas.component[replica])) return true;
+    return this.queueOf(attempt).coalesce === 'replace';
+  }
+
+  private queueOf(attempt: number): Plan['components'][number]['queue'] {
+    const replica = this.attempts.words[attempt * ROW + REPLICA];
+    return this.plan.components[this.replicas.component[replica]].queue;
   }
 
   /** Whether a worker of the replica has nothing to do. */

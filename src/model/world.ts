@@ -11,12 +11,13 @@ import { SeriesRecorder } from '../measure/series.js';
 import { Watch } from '../measure/watch.js';
 import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
-import { Attempts, CALLING } from './attempts.js';
+import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
+import { DeadlockWords } from './deadlock-words.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
@@ -54,8 +55,11 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { ringsOf } from './rings.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { Waits } from './waits.js';
+import { WaysOut } from './ways-out.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -64,6 +68,8 @@ export interface WorldOptions {
   windows: readonly Window[];
   /** Stops the run when rows and timers take more bytes than this. */
   memoryLimitBytes: number;
+  /** Goes on to the end of the run whatever is deadlocked, to see whether it really is. */
+  goesOnDeadlocked?: boolean;
   /** Sees the record of every whole second. */
   observer?: SecondObserver | null;
 }
@@ -101,7 +107,8 @@ export class World implements Actor {
   readonly labels: Labels;
   private readonly outages: Outages;
   private readonly watch: Watch | null;
-  private readonly deadlocks: Deadlocks;
+  /** Null where none is possible. */
+  readonly deadlocks: Deadlocks | null;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
   private readonly endNs: number;
@@ -162,11 +169,11 @@ export class World implements Actor {
     this.handlers.connect(this);
     this.sending.connect(this, this.guarded);
     this.guarded.connect(this);
-    this.deadlocks = this.makeDeadlocks();
+    this.deadlocks = this.makeDeadlocks(edges);
     this.series = this.makeSeries(edges);
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
-    if (this.deadlocks.possible) kernel.suspend();
+    if (this.deadlocks !== null) kernel.suspend();
     this.faults.begin();
     this.producers.beginAll();
   }
@@ -255,17 +262,20 @@ export class World implements Actor {
     return new Outages(kernel, attempts, services.replicas, recorder, saturation);
   }
 
-  private makeDeadlocks(): Deadlocks {
-    return new Deadlocks(
-      this.plan,
-      this.kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      this.services.replicas,
-      this.sending,
-      this.faults,
-    );
+  private makeDeadlocks(edges: readonly Edge[]): Deadlocks | null {
+    const { attempts, calls, faults, gates, kernel, plan, program, rows, sending, services } = this;
+    const { coalescing, replicas } = services;
+    const rings = ringsOf(plan);
+    if (rings === null) return null;
+    const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
+    const waits = new Waits(attempts, calls, rows, replicas.calling, clients);
+    attempts.waits = waits;
+    calls.waits = waits;
+    const model = { program, attempts, calls, rows, edges, replicas, gates, coalescing };
+    const waysOut = new WaysOut({ ...model, reliefs: [faults], sending, services }, waits);
+    const words = new DeadlockWords(plan, attempts, replicas, gates);
+    const { clock } = kernel;
+    return new Deadlocks({ ...model, plan, clock, rings, waits, waysOut, words });
   }
 
   private makeFaults(edges: Edge[]): Faults {
@@ -328,15 +338,14 @@ export class World implements Actor {
         this.producers.arrive(row);
         break;
       case DELIVER:
-        if (this.deadlocks.possible) this.arriveInRing(row);
-        else this.services.arrive(row);
+        this.attempts.waits?.suspectCallerOf(row);
+        this.services.arrive(row);
         break;
       case WORKED:
         this.services.workbench.cameToEnd(row);
         break;
       case ANSWER:
-        if (this.deadlocks.possible) this.answeredInRing(row);
-        else this.sending.answered(row);
+        this.sending.answered(row);
         break;
       case GIVE_UP:
         this.sending.giveUp(row);
@@ -345,6 +354,7 @@ export class World implements Actor {
         this.sending.retry(row);
         break;
       case LET_IN:
+        this.attempts.waits?.suspect(row);
         this.services.leave.letIn(row);
         break;
       case ALARM:
@@ -354,6 +364,7 @@ export class World implements Actor {
         this.services.workbench.pacedCame(row);
         break;
       case HELD_ENOUGH:
+        this.attempts.waits?.suspectCallerOf(row);
         this.services.admission.heldEnough(row);
         break;
       case EXPIRE:
@@ -375,10 +386,12 @@ export class World implements Actor {
       case FAULT_ON:
       case FAULT_OFF:
         this.faults.turn(row, kind === FAULT_ON);
+        if (this.attempts.waits !== null) this.attempts.waits.everybody = true;
         break;
       default:
         throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
     }
+    if (this.deadlocks?.look()) this.deadlocked(this.deadlocks);
   }
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
@@ -431,7 +444,7 @@ export class World implements Actor {
         isOn: toNs > endNs,
         text: plan.faults[fault].text,
       })),
-      deadlock: this.deadlocks.found,
+      deadlock: this.deadlocks?.found ?? null,
       stopped: this.stopped,
     };
   }
@@ -446,23 +459,9 @@ export class World implements Actor {
     );
   }
 
-  /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
-  private arriveInRing(attempt: number): void {
-    const caller = this.sending.callerOf(attempt);
-    this.services.arrive(attempt);
-    if (caller >= 0 || this.attempts.state(attempt) === CALLING) this.lookForDeadlock(attempt);
-  }
-
-  /** An answer may leave its caller waiting for others that can never come. */
-  private answeredInRing(attempt: number): void {
-    const caller = this.sending.callerOf(attempt);
-    this.sending.answered(attempt);
-    if (caller >= 0) this.lookForDeadlock(caller);
-  }
-
-  private lookForDeadlock(attempt: number): void {
-    if (!this.deadlocks.look(attempt)) return;
-    if (!this.deadlocks.everyPathMeetsIt) return;
+  /** A deadlock was found: the run is over, unless somebody can still be served. */
+  private deadlocked({ everyPathMeetsIt }: Deadlocks): void {
+    if (!everyPathMeetsIt || this.options.goesOnDeadlocked) return;
     this.over = true;
     this.kernel.halt();
   }
