@@ -1,5 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
-import type { Waits } from './waits.js';
+import type { WaitNotes } from './wait-notes.js';
 
 const NONE = -1;
 
@@ -129,7 +129,7 @@ export class Attempts {
   /** Who is to know when a row is free again; null where nobody is. */
   watcher: { left(row: number): void } | null = null;
   /** Who waits for whom, kept where a deadlock is possible; else null. */
-  waits: Waits | null = null;
+  waits: WaitNotes | null = null;
   private rows = 64;
   private free = NONE;
 

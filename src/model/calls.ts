@@ -1,5 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
-import type { Waits } from './waits.js';
+import type { WaitNotes } from './wait-notes.js';
 
 const NONE = -1;
 
@@ -36,7 +36,7 @@ export class Calls {
   used = 0;
   inUse = 0;
   /** As attempts have it. */
-  waits: Waits | null = null;
+  waits: WaitNotes | null = null;
   private free = NONE;
 
   constructor(private readonly keepsWaits: boolean) {

@@ -88,7 +88,7 @@ export class Services {
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
-  private readonly shedding: Shedding | null;
+  readonly shedding: Shedding | null;
   readonly coalescing: Coalescing | null;
   readonly company: Company;
   private readonly withdrawing: Withdrawing;
@@ -110,7 +110,7 @@ export class Services {
   private sending!: ServicePeers['sending'];
 
   constructor(
-    private readonly plan: Plan,
+    plan: Plan,
     private readonly kernel: Kernel,
     private readonly program: Program,
     private readonly attempts: Attempts,
@@ -469,24 +469,6 @@ export class Services {
       this.staff.setWorkers(replica, workers);
       this.workbench.setWorkers(replica, workers);
     }
-  }
-
-  /** Whether the wait of one in line ends by itself: at an age, by a law of shedding. */
-  waitEnds(attempt: number): boolean {
-    if (this.shedding?.endsWait(attempt)) return true;
-    return this.queueOf(attempt).maxAge !== null;
-  }
-
-  /** Whether one in line may have to leave it for one who comes. */
-  mayBeDisplaced(attempt: number): boolean {
-    const replica = this.attempts.words[attempt * ROW + REPLICA];
-    if (this.admission.displaces(this.replicas.component[replica])) return true;
-    return this.queueOf(attempt).coalesce === 'replace';
-  }
-
-  private queueOf(attempt: number): Plan['components'][number]['queue'] {
-    const replica = this.attempts.words[attempt * ROW + REPLICA];
-    return this.plan.components[this.replicas.component[replica]].queue;
   }
 
   /** Whether a worker of the replica has nothing to do. */

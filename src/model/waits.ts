@@ -2,6 +2,7 @@ import { grown } from '../kernel/event-queue.js';
 import { type Attempts, CALLING, REPLICA, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { GuardedRows } from './guarded-rows.js';
+import type { WaitNotes } from './wait-notes.js';
 
 const NONE = -1;
 
@@ -10,12 +11,11 @@ const NONE = -1;
  * the workers that wait at every replica, who holds anything of a caller's gates; and for whom there
  * may be no way out any more, to be looked at when the event at hand is over.
  */
-export class Waits {
+export class Waits implements WaitNotes {
   /** Attempts whose handlers may have begun to wait for what can never come. */
   readonly suspects: number[] = [];
   /** Replicas one of whose workers has left and will not be followed. */
   readonly shortReplicas: number[] = [];
-  /** Something that could have freed anybody is over. */
   everybody = false;
   /** By attempt: the first open call of its handler, -1 for none; by call: its neighbours there. */
   private firstCall = new Int32Array(64).fill(NONE);
@@ -41,17 +41,14 @@ export class Waits {
     this.holdersMost = new Float64Array(clients).fill(16);
   }
 
-  /** Whether an attempt, below 0 for none, has a way out is to be looked at. */
   suspect(attempt: number): void {
     if (attempt >= 0) this.suspects.push(attempt);
   }
 
-  /** Whether a replica's workers have a way out is to be looked at. */
   suspectReplica(replica: number): void {
     this.shortReplicas.push(replica);
   }
 
-  /** The one whose handler made an attempt, if any, is to be looked at. */
   suspectCallerOf(attempt: number): void {
     if (!this.attempts.hasLeft(attempt)) this.suspect(this.callerOf(attempt));
   }
@@ -60,7 +57,6 @@ export class Waits {
     return this.calls.parent(this.attempts.callOf(attempt));
   }
 
-  /** A handler makes a call. */
   opened(parent: number, call: number): void {
     if (parent < 0) return;
     if (parent >= this.firstCall.length) this.growAttempts(parent);
@@ -72,7 +68,6 @@ export class Waits {
     this.firstCall[parent] = call;
   }
 
-  /** A handler's call is over. */
   closed(parent: number, call: number): void {
     if (parent < 0) return;
     const before = this.previousCall[call];
@@ -82,12 +77,10 @@ export class Waits {
     if (after !== NONE) this.previousCall[after] = before;
   }
 
-  /** A call on a plain edge is tried. */
   tried(call: number, attempt: number): void {
     if (call < this.tryOf.length) this.tryOf[call] = attempt;
   }
 
-  /** An attempt's worker waits for a call from now on. */
   callsOut(attempt: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
     const list = this.callers[replica];
@@ -96,13 +89,11 @@ export class Waits {
     tidy(list, (a) => this.isCallerAt(a, replica));
   }
 
-  /** An attempt stands at a gate, and may hold what it got at others. */
   standsAtGate(attempt: number): void {
     this.mayHold(attempt);
     this.suspectCallerOf(attempt);
   }
 
-  /** An attempt may hold something of its edge's gates. */
   mayHold(attempt: number): void {
     const client = this.rows.client[attempt];
     const list = this.holders[client];

@@ -11,6 +11,7 @@ import {
   JOINED,
   NEXT,
   OUT,
+  REPLICA,
   RETURNING,
   ROW,
   SITE,
@@ -24,8 +25,10 @@ import type { Coalescing } from './coalescing.js';
 import type { Edge } from './edges.js';
 import { BULKHEAD, type Gates } from './gates.js';
 import type { GuardedRows } from './guarded-rows.js';
+import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
+import type { Shedding } from './shedding.js';
 import type { Waits } from './waits.js';
 
 const NONE = -1;
@@ -73,6 +76,7 @@ export interface Relief {
 
 /** The parts of the model in which somebody may wait. */
 export interface Places {
+  plan: Plan;
   program: Program;
   attempts: Attempts;
   calls: Calls;
@@ -87,15 +91,15 @@ export interface Places {
     isTimed(attempt: number): boolean;
     holdsAnswerFor(attempt: number): boolean;
   };
-  services: {
-    /** Whether the wait of one in line ends by itself: at an age, by a law of shedding. */
-    waitEnds(attempt: number): boolean;
-    /** Whether one in line may be displaced by one who comes. */
-    mayBeDisplaced(attempt: number): boolean;
-    readonly leave: {
-      /** How many of an attempt's calls are not known to have been let in, or to have ended. */
-      notKnownIn(attempt: number): number;
-    };
+  /** Null where nothing sheds. */
+  shedding: Shedding | null;
+  admission: {
+    /** Whether one who waits at a component may have to make room for one who comes. */
+    displaces(component: number): boolean;
+  };
+  leave: {
+    /** How many of an attempt's calls are not known to have been let in, or to have ended. */
+    notKnownIn(attempt: number): number;
   };
 }
 
@@ -237,7 +241,7 @@ export class WaysOut {
   }
 
   private handledMoves(a: number, wantsOnly: boolean): boolean {
-    const { attempts, calls, sending, services } = this.of;
+    const { attempts, calls, leave, sending } = this.of;
     const state = attempts.state(a);
     if (state === DONE) return !this.isLost(a);
     if (state === UNSENT) return this.endedMoves(a, wantsOnly);
@@ -254,13 +258,13 @@ export class WaysOut {
     if (state === WAITING || state === ASIDE || state === TURNED_AWAY || state === RETURNING) {
       this.next.push(nodeOf(WORKER, replica));
       if (state !== WAITING) return false;
-      return services.waitEnds(a) || services.mayBeDisplaced(a);
+      return this.waitEnds(a) || this.mayBeDisplaced(a);
     }
     if (state === JOINED) return this.joinedMoves(a);
     if (isPaused) return relief === MORE;
     if (state === WORKING || sending.holdsAnswerFor(a)) return true;
     const first = this.waits.firstCallOf(a);
-    let notIn = services.leave.notKnownIn(a);
+    let notIn = leave.notKnownIn(a);
     for (let c = first; c !== NONE; c = this.waits.callAfter(c)) {
       if (calls.holdsSender(c)) notIn--;
       this.next.push(nodeOf(CALLED, c));
@@ -284,10 +288,10 @@ export class WaysOut {
 
   /** One who joined another is answered with it, and may be tired of waiting until its work begins. */
   private joinedMoves(a: number): boolean {
-    const { attempts, coalescing, services } = this.of;
+    const { attempts, coalescing } = this.of;
     const leader = (coalescing as Coalescing).leaderOf(a);
     this.next.push(nodeOf(HANDLED, leader));
-    return attempts.state(leader) === WAITING && services.waitEnds(a);
+    return attempts.state(leader) === WAITING && this.waitEnds(a);
   }
 
   private endedMoves(a: number, wantsOnly: boolean): boolean {
@@ -336,11 +340,11 @@ export class WaysOut {
   }
 
   private roomMoves(replica: number, wantsOnly: boolean): boolean {
-    const { attempts, replicas, services } = this.of;
+    const { attempts, replicas } = this.of;
     this.next.push(nodeOf(WORKER, replica));
     if (wantsOnly) return false;
     for (let m = replicas.head[replica]; m !== NONE; m = attempts.words[m * ROW + NEXT]) {
-      if (services.waitEnds(m)) return true;
+      if (this.waitEnds(m)) return true;
       if (!this.edgeOf(m).cancel) continue;
       if (attempts.hasLeft(m)) return true;
       this.next.push(nodeOf(ENDED, m));
@@ -363,6 +367,23 @@ export class WaysOut {
     }
     // A connection that is being opened is held, and not listed yet.
     return counts ? holders < gates.heldAt(line) : holders === 0;
+  }
+
+  /** Whether the wait of one in line ends by itself: at an age, by a law of shedding. */
+  private waitEnds(a: number): boolean {
+    return this.of.shedding?.endsWait(a) === true || this.queueOf(a).maxAge !== null;
+  }
+
+  /** Whether one in line may have to leave it for one who comes. */
+  private mayBeDisplaced(a: number): boolean {
+    const { admission, attempts, replicas } = this.of;
+    const component = replicas.component[attempts.words[a * ROW + REPLICA]];
+    return admission.displaces(component) || this.queueOf(a).coalesce === 'replace';
+  }
+
+  private queueOf(a: number): Plan['components'][number]['queue'] {
+    const { attempts, plan, replicas } = this.of;
+    return plan.components[replicas.component[attempts.words[a * ROW + REPLICA]]].queue;
   }
 
   /** Whether nobody will ever answer an attempt: its message was lost, or it was dropped in silence. */

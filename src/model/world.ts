@@ -264,18 +264,19 @@ export class World implements Actor {
 
   private makeDeadlocks(edges: readonly Edge[]): Deadlocks | null {
     const { attempts, calls, faults, gates, kernel, plan, program, rows, sending, services } = this;
-    const { coalescing, replicas } = services;
+    const { admission, coalescing, leave, replicas, shedding } = services;
     const rings = ringsOf(plan);
     if (rings === null) return null;
     const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
     const waits = new Waits(attempts, calls, rows, replicas.calling, clients);
     attempts.waits = waits;
     calls.waits = waits;
-    const model = { program, attempts, calls, rows, edges, replicas, gates, coalescing };
-    const waysOut = new WaysOut({ ...model, reliefs: [faults], sending, services }, waits);
+    const model = { plan, program, attempts, calls, rows, edges, replicas, gates };
+    const places = { admission, coalescing, leave, shedding, sending };
+    const waysOut = new WaysOut({ ...model, ...places, reliefs: [faults] }, waits);
     const words = new DeadlockWords(plan, attempts, replicas, gates);
     const { clock } = kernel;
-    return new Deadlocks({ ...model, plan, clock, rings, waits, waysOut, words });
+    return new Deadlocks({ ...model, clock, rings, waits, waysOut, words });
   }
 
   private makeFaults(edges: Edge[]): Faults {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { type Attempts, HI, LO, ROW } from '../../src/model/attempts.js';
 import type { Calls } from '../../src/model/calls.js';
 import { type Plan, World } from '../../src/model/index.js';
-import type { Waits } from '../../src/model/waits.js';
 import { ENDED, HANDLED, kindOf, rowOf } from '../../src/model/ways-out.js';
 import { full } from './kit.js';
 import { knottyPlan } from './random-knots.js';
@@ -82,7 +81,7 @@ describe('rule 32 in random scenarios where everybody waits for everybody', () =
     fc.assert(
       fc.property(knottyPlan(true), (plan) => {
         const { world } = through(plan, (is) => is.stop('interrupted'));
-        const waits: Waits | null = insidesOf(world).attempts.waits;
+        const { waits } = insidesOf(world).attempts;
         const most = world.deadlocks?.found?.atNs ?? plan.durationNs;
         if (waits === null || world.events > FACTS_MAX / 4) return;
         const other = new World(plan, OPTIONS);
