@@ -98,11 +98,14 @@ export class Deadlocks {
     });
   }
 
-  /** The first ring that is met on the way from a stuck node along what is waited for. */
+  /**
+   * The first ring that is met on the way from a stuck node along what is waited for; of the workers
+   * of a replica the last to begin to wait come first, since they closed it.
+   */
   private ringFrom(start: number): number[] | null {
     const { waysOut } = this.of;
     const path: number[] = [start];
-    const left: number[][] = [[...waysOut.wantsOf(start)].reverse()];
+    const left: number[][] = [waysOut.wantsOf(start)];
     const seen = new Set(path);
     while (path.length > 0) {
       const next = left[left.length - 1].pop();
@@ -116,7 +119,7 @@ export class Deadlocks {
       if (seen.has(next)) continue;
       seen.add(next);
       path.push(next);
-      left.push([...waysOut.wantsOf(next)].reverse());
+      left.push(waysOut.wantsOf(next));
     }
     return null;
   }

@@ -105,6 +105,7 @@ export interface GuardedPeers {
     /** The caller lets go of an attempt that was sent: in the books, of its balancer's view. */
     close(attempt: number, edge: Edge, call: number, outcome: number): void;
     complete(call: number, outcome: number, degraded: boolean): void;
+    releaseSender(call: number): void;
   };
   services: {
     leaveDoor(attempt: number): void;
@@ -330,6 +331,7 @@ export class GuardedCalls {
       this.stopAlarm(rows.deadlineAlarm, call);
       this.giveUpCopies(call, edge, GIVEN_UP);
       this.purses.over(call, edge);
+      this.sending.releaseSender(call);
       rows.unlink(parent, call);
       calls.release(call);
       this.of.attempts.letGo(parent);

@@ -338,7 +338,8 @@ export class Sending {
     if (!attempts.hasLeft(attempt)) this.releaseSender(attempts.words[attempt * ROW + CALL]);
   }
 
-  private releaseSender(call: number): void {
+  /** Who waits only until a try of a call is let in goes on: none will be any more. */
+  releaseSender(call: number): void {
     const { words } = this.calls;
     const at = call * CALL_ROW + CALL_BITS;
     if ((words[at] & HOLDS_SENDER) === 0) return;

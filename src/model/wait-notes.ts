@@ -6,7 +6,7 @@ export interface WaitNotes {
   suspect(attempt: number): void;
   /** That of the handler that made an attempt, if any. */
   suspectCallerOf(attempt: number): void;
-  /** That of a replica, one of whose workers has left and will not be followed. */
+  /** That of a replica: one has left its workers, or its line, who may not be followed. */
   suspectReplica(replica: number): void;
   /** A handler (below 0: a producer) makes a call, or one of its calls is over. */
   opened(parent: number, call: number): void;

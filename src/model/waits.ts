@@ -14,7 +14,7 @@ const NONE = -1;
 export class Waits implements WaitNotes {
   /** Attempts whose handlers may have begun to wait for what can never come. */
   readonly suspects: number[] = [];
-  /** Replicas one of whose workers has left and will not be followed. */
+  /** Replicas whose workers, or line, somebody has left who may not be followed. */
   readonly shortReplicas: number[] = [];
   everybody = false;
   /** By attempt: the first open call of its handler, -1 for none; by call: its neighbours there. */

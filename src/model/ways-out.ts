@@ -173,7 +173,7 @@ export class WaysOut {
   }
 
   /** What a stuck node waits for (but not what else might free it). */
-  wantsOf(node: number): readonly number[] {
+  wantsOf(node: number): number[] {
     const { next } = this;
     next.length = 0;
     const row = rowOf(node);
@@ -191,6 +191,7 @@ export class WaysOut {
       if (kindOf(node) !== WORKER) return;
       const callers = waits.callersAt(rowOf(node));
       const at = cursors[i] - 1;
+      if (at <= 0) return;
       [callers[0], callers[at]] = [callers[at], callers[0]];
     });
     return true;

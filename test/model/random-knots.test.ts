@@ -8,7 +8,7 @@ import { full } from './kit.js';
 import { knottyPlan } from './random-knots.js';
 
 const FACTS_MAX = 40_000;
-const CASES = full ? 3000 : 100;
+const CASES = full ? 1500 : 100;
 const SEED = Number(process.env['SPILLWAY_CASES'] ?? 42);
 
 const OPTIONS = { stepNs: 1e9, windows: [], memoryLimitBytes: 8e9, goesOnDeadlocked: true };
