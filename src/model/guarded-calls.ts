@@ -16,6 +16,7 @@ import type { Recorder } from '../measure/recorder.js';
 import type { Alarms } from './alarms.js';
 import {
   type Attempts,
+  AWAY,
   BITS,
   BLOCKED,
   bitsOut,
@@ -159,9 +160,8 @@ export class GuardedCalls {
 
   constructor(private readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
-    const { clock } = kernel;
-    this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
-    this.hedging = new Hedging(clock, attempts, rows, alarms);
+    this.deadlines = new Deadlines(kernel.clock, program, attempts, calls, rows, edges, alarms);
+    this.hedging = new Hedging(kernel.clock, attempts, rows, alarms);
     this.purses = new Purses(calls, rows, of.routing);
     this.standIns = new StandIns(program, attempts, calls);
     this.gatekeeper = new Gatekeeper(kernel, of.gates, attempts, rows, alarms, this);
@@ -272,8 +272,7 @@ export class GuardedCalls {
 
   /** A copy has ended, in the books already: what becomes of its call. */
   copyEnded(attempt: number, edge: Edge, call: number, outcome: number): void {
-    const { kernel, rows } = this.of;
-    const { alarms, attempts } = this.of;
+    const { alarms, attempts, kernel, rows } = this.of;
     if (outcome === OK) {
       const degraded = (attempts.words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
       this.giveUpCopies(call, edge, GIVEN_UP);
@@ -299,7 +298,7 @@ export class GuardedCalls {
     return this.edgeOf(attempt).holdsWork && this.of.gates.hasPlace(attempt);
   }
 
-  /** The callee is done with an attempt that was given up: the place it holds is free when that is known. */
+  /** The callee is done with an attempt that was given up: its place is free when that is known. */
   workDone(attempt: number): void {
     const { alarms, kernel, wires } = this.of;
     const edge = this.edgeOf(attempt);
@@ -568,7 +567,8 @@ export class GuardedCalls {
   /** Ends an attempt at its callee; returns the one whose work went on for it alone, below 0 for none. */
   private stop(attempt: number): number {
     const { attempts } = this.of;
-    if (attempts.state(attempt) === CALLING) this.abandonCalls(attempt);
+    const state = attempts.state(attempt);
+    if (state === CALLING || state === AWAY) this.abandonCalls(attempt);
     const alone = this.services.cancel(attempt);
     this.freePlace(attempt);
     attempts.letGo(attempt);

@@ -312,7 +312,7 @@ export class WaysOut {
   }
 
   private calledMoves(call: number, wantsOnly: boolean): boolean {
-    const { calls, edges, program, rows } = this.of;
+    const { attempts, calls, edges, program, rows } = this.of;
     const edge = edges[program.siteEdge[calls.site(call)]];
     if (!edge.guarded) {
       const attempt = this.waits.tryOfCall(call);
@@ -326,7 +326,9 @@ export class WaysOut {
       this.next.push(nodeOf(ENDED, a));
     }
     const parent = calls.parent(call);
-    if (edge.cancel && parent >= 0 && !wantsOnly) this.next.push(nodeOf(HANDLED, parent));
+    if (edge.cancel && parent >= 0 && !wantsOnly && attempts.state(parent) !== DONE) {
+      this.next.push(nodeOf(HANDLED, parent));
+    }
     return false;
   }
 
