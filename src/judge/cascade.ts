@@ -1,22 +1,26 @@
 import type { Mark } from '../measure/measured.js';
 import type { CascadeEntry } from '../study/result.js';
-import { saturated } from './messages.js';
+import { happened } from './messages.js';
 import type { Trouble } from './trouble.js';
 
 /**
  * Rule 33: each component's first saturation, in time order. Where there are faults, an episode
- * that was over before the first of them is the ordinary noise of a busy system and is left out.
+ * that was over before the first of them is the ordinary noise of a busy system and is left out. Told
+ * also of a component that was saturated before: that the memory of a replica is gone, that health
+ * checks took a replica out of rotation, that they left too few.
  */
 export function cascadeOf(marks: readonly Mark[], trouble: Trouble | null): CascadeEntry[] {
   const entries = new Map<string, CascadeEntry>();
   for (const mark of [...marks].sort((a, b) => a.atNs - b.atNs)) {
     if (trouble !== null && mark.untilNs < trouble.firstNs) continue;
-    if (entries.has(mark.component)) continue;
-    entries.set(mark.component, {
+    const isGone = mark.how === 'memory';
+    const key = `${mark.component} ${isGone ? mark.how : mark.what}`;
+    if (entries.has(key)) continue;
+    entries.set(key, {
       at: mark.atNs / 1e9,
       component: mark.component,
-      what: mark.what,
-      text: saturated(mark),
+      what: isGone ? 'memory gone' : mark.what,
+      text: happened(mark),
     });
   }
   return [...entries.values()];

@@ -36,6 +36,7 @@ export const VERDICT_WORDS = [
 export interface Known {
   metrics: ReadonlyMap<string, Unit>;
   series: ReadonlyMap<string, Unit>;
+  /** Whatever may stand in a cascade: locks too. */
   components: readonly string[];
   policies: readonly string[];
   durationNs: number;
@@ -51,7 +52,7 @@ export function knownFigures(
   return {
     metrics: new Map(Object.entries(metricUnits(subjects))),
     series: new Map(Object.entries(seriesUnits(subjects))),
-    components: [...subjects.services, ...subjects.dependencies],
+    components: [...subjects.services, ...subjects.dependencies, ...(subjects.locks ?? [])],
     policies,
     durationNs,
     later: (name) => comesLater(name, subjects),

@@ -5,6 +5,7 @@
 export { AlertBook } from './alerts/book.js';
 export { type Account, evaluate, type Judgement } from './evaluate.js';
 export { type Expectation, judgedOf, policiesOf, windowsOf } from './expectation.js';
+export { firstAlert } from './first-alert.js';
 export { heldOver } from './held.js';
 export { readExpectation } from './reading.js';
 export { capacityOf } from './theory/capacity.js';

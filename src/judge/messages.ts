@@ -1,16 +1,91 @@
-import type { Mark } from '../measure/measured.js';
+import type { CrashLoop, LockHolder, Mark, MemoryMark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
+/** What stands in the cascade. */
+export function happened(mark: Mark): string {
+  const rotation = mark.rotation;
+  if (rotation === undefined) return saturated(mark);
+  return `${seconds(mark.atNs)}  ${mark.component}: ${turned(mark.how, rotation)}`;
+}
+
+/** "replica 3 ejected by its health check, 1 of 4 left in rotation" */
+function turned(how: Mark['how'], { left, of, replica }: NonNullable<Mark['rotation']>): string {
+  if (how === 'panic') return `only ${left} of ${of} healthy: all that are up are used`;
+  if (how === 'nobody') return `none of ${of} left in rotation`;
+  return `replica ${replica + 1} ${how} by its health check, ${left} of ${of} left in rotation`;
+}
+
 /** "61.2 s  payments-db: all 50 workers busy, queue growing by 720/s" */
-export function saturated(mark: Mark): string {
+function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
     return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
   }
   if (mark.how === 'breaker') {
     return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
   }
-  return `${seconds(mark.atNs)}  ${mark.component}: ${busy(mark.workers)}, ${queue(mark)}`;
+  if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
+  const { memory } = mark;
+  if (memory !== undefined) {
+    const story = [gone(memory), ...gc(mark), away(memory)].join(', ');
+    return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
+  }
+  const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
+  return `${seconds(mark.atNs)}  ${mark.component}: ${told}`;
+}
+
+/** "memory gone at 4 GiB with 229,376 waiting and 8 at work" */
+function gone({ limitBytes, waiting, working, blocked }: MemoryMark): string {
+  const parts = [`${count(waiting)} waiting`, `${count(working)} at work`];
+  if (blocked > 0) parts.push(`${count(blocked)} at its door`);
+  const held = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return `memory gone at ${size(limitBytes)} with ${held}`;
+}
+
+/** "replica 1 of 3 is down for 30.0 s" */
+function away({ replica, replicas, awayNs }: MemoryMark): string {
+  const who = replicas === 1 ? 'it is' : `replica ${replica + 1} of ${replicas} is`;
+  return `${who} down for ${seconds(awayNs)}`;
+}
+
+function gc(mark: Mark): string[] {
+  const { gc: of } = mark;
+  if (of === undefined) return [];
+  const slow = `gc makes work take ${of.slowdown.toFixed(1)} times as long`;
+  if (mark.memory !== undefined) return [slow];
+  return [`memory ${Math.floor(of.share * 100)}% full, ${slow}`];
+}
+
+/** "92.0 s  shop: replica 1 of 3 crashed 3 times, the last 4.0 s after it had come back" */
+export function crashLoop(of: CrashLoop): string {
+  const { atNs, component, replica, replicas, crashes, upNs, awayNs } = of;
+  const who = replicas === 1 ? 'it' : `replica ${replica + 1} of ${replicas}`;
+  const last = `the last ${seconds(upNs)} after it had come back from ${seconds(awayNs)} away`;
+  return `${seconds(atNs)}  ${component}: ${who} crashed ${crashes} times, ${last}`;
+}
+
+/** "lock ledger: held without a break, 34 wait, growing by 12/s; 1.2 s by one request of reports at db" */
+function lock({ component, depth, growthPerSecond, lock: found, workers }: Mark): string {
+  const held = workers === 1 ? 'held' : `all ${count(workers)} held`;
+  const head = `lock ${component}: ${held} without a break, ${count(depth)} wait`;
+  if (found === undefined) return head;
+  const { does, ns, ...of } = found.holder;
+  const by = `${lasting(ns)} by one request of ${of.producer} at ${of.component}${DOES[does]}`;
+  if (found.line === 'gives_up') return `${head}, others give up; ${by}`;
+  if (found.line === 'has_all') return `${head}, and with them all workers of a replica; ${by}`;
+  return `${head}, growing by ${figure(growthPerSecond)}/s; ${by}`;
+}
+
+const DOES: Readonly<Record<LockHolder['does'], string>> = {
+  works: '',
+  aside: ', which stood aside for others',
+  calls: ', which waits for a call',
+  locks: ', which waits for another lock',
+  paused: ', which stands still',
+};
+
+function lasting(ns: number): string {
+  return ns < 1e9 ? `${figure(ns / 1e6)} ms` : `${figure(ns / 1e9)} s`;
 }
 
 function busy(workers: number): string {
@@ -21,6 +96,9 @@ function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
   if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
+  if (mark.depth < mark.capacity) {
+    return `a queue full, ${count(mark.depth)} of ${count(mark.capacity)} waiting in all`;
+  }
   return `queue full at ${count(mark.capacity)}`;
 }
 
@@ -102,6 +180,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  locks: (name: string) => `no closed form: requests wait for each other at the lock ${name}`,
   noProducer: () => 'no closed form: no producer sends anything',
   ruled: (edge: string) => `no closed form: what ${edge} sends depends on what it has seen`,
   endless: () => 'no closed form: a handler calls itself as often as it is called, or more',
@@ -109,8 +188,11 @@ export const theory = {
     'no closed form: how the producers share the load depends on how fast they are answered',
   coalesces: (component: string) =>
     `no closed form: how many of those that wait for ${component} share one work depends on the load`,
+  memory: (component: string) => `no closed form: what waits for ${component} may fill its memory`,
   degrades: (component: string) =>
     `no closed form: ${component} runs another handler while its queue is full`,
+  judged: (component: string) =>
+    `no closed form: how many replicas of ${component} serve depends on how they answer checks`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',
@@ -130,4 +212,16 @@ function figure(value: number): string {
 /** Whole numbers with a comma at the thousands, whatever the machine's language. */
 function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+const SIZES: readonly [number, string][] = [
+  [1024 * 1024 * 1024, 'GiB'],
+  [1024 * 1024, 'MiB'],
+  [1024, 'KiB'],
+];
+
+/** "4 GiB", "512 MiB", "100 B" */
+function size(bytes: number): string {
+  const [unit, name] = SIZES.find(([least]) => bytes >= least) ?? [1, 'B'];
+  return `${Number((bytes / unit).toPrecision(3))} ${name}`;
 }

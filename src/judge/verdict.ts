@@ -31,12 +31,13 @@ export function judge(measured: Measured, plan: Plan): Verdict {
       measured.deadlock === null
         ? null
         : messages.deadlock(measured.deadlock.atNs, measured.deadlock.cycle),
+    ...(measured.crashLoop === null ? {} : { crash_loop: messages.crashLoop(measured.crashLoop) }),
     cascade,
   };
 }
 
 /**
- * One word for the run, where several fit the first of: `deadlocked`; `overloaded` (under 90% good
+ * One word for the run, where several fit the first of: `deadlocked`; `crash_loop`; `overloaded` (under 90% good
  * before the faults: being back at such a baseline is no recovery worth the name); `unharmed`;
  * `recovered`; `down`, a fault still on when the run ends; `recovering`, back but not for long
  * enough, or draining; `overloaded` again, where more is asked of the system than before the
@@ -53,6 +54,7 @@ function stateOf(
   recovery: Recovery | null,
 ): Verdict['is'] {
   if (measured.deadlock !== null) return 'deadlocked';
+  if (measured.crashLoop !== null) return 'crash_loop';
   if (trouble === null) return null;
   const stillOn = trouble.lastEndNs === Infinity;
   if (recovery === null) return stillOn ? 'down' : null;

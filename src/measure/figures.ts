@@ -13,6 +13,7 @@ import {
   UNSENT_THROTTLE,
 } from './edge-book.js';
 import { Histograms } from './histograms.js';
+import { ACQUIRED, HELD_NS, RELEASED, TIMED_OUT } from './lock-book.js';
 import type { Metrics } from './measured.js';
 import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
 import {
@@ -96,7 +97,7 @@ export class Figures {
       const room = component.kind === 'service' ? 'services' : 'dependencies';
       this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
-      this.replicas(`${room}.${component.name}.`, c, component.replicas);
+      this.replicas(`${room}.${component.name}.`, c);
     });
     subjects.routes.forEach(({ component, route }, i) => {
       const { name, kind } = subjects.components[component];
@@ -111,6 +112,9 @@ export class Figures {
     });
     subjects.queues.forEach((queue, q) => {
       this.queue(`queues.${queue}.`, q);
+    });
+    subjects.locks.forEach(({ name, count }, l) => {
+      this.lock(`locks.${name}.`, l, count);
     });
     subjects.commits.forEach((commit, n) => {
       const count = (column: number) => recorder.commits.between(n, column, span.first, span.last);
@@ -164,7 +168,7 @@ export class Figures {
     const known = producer === null || edges.byProducer;
     const sum = (column: number) => {
       let total = 0;
-      for (let e = 0; e < edges.edges; e++) {
+      for (let e = 0; e < recorder.subjects.edges.length; e++) {
         total += edges.between(e, producer, column, span.first, span.last);
       }
       return total;
@@ -192,10 +196,10 @@ export class Figures {
   }
 
   private amplification(producer: number | null): number | null {
-    const { edges } = this.recorder;
+    const { edges, subjects } = this.recorder;
     if (producer !== null && !edges.byProducer) return null;
     let greatest: number | null = null;
-    for (let e = 0; e < edges.edges; e++) {
+    for (let e = 0; e < subjects.edges.length; e++) {
       const value = this.amplificationOf(e, producer, FIRSTS_MIN);
       if (value !== null && (greatest === null || value > greatest)) greatest = value;
     }
@@ -324,6 +328,26 @@ export class Figures {
     metrics[`${prefix}dropped`] = queues.counts.between(q, LOST, first, last);
   }
 
+  private lock(prefix: string, l: number, locks: number): void {
+    const { metrics, span } = this;
+    const book = this.recorder.locks;
+    const { first, last, ns } = span;
+    const E = this.recorder.epochs.count;
+    const wait = new Histograms(1);
+    for (let e = first; e < last; e++) wait.absorb(0, book.waits, l * E + e);
+    const count = (column: number) => book.counts.between(l, column, first, last);
+    metrics[`${prefix}held_share`] = ratio(book.held.areaBetween(l, first, last) / ns, locks);
+    metrics[`${prefix}held.mean`] = ratio(count(HELD_NS) / 1e9, count(RELEASED));
+    metrics[`${prefix}waiting.mean`] = ratio(book.waiting.areaBetween(l, first, last), ns);
+    metrics[`${prefix}waiting.max`] = book.waiting.maxBetween(l, first, last);
+    metrics[`${prefix}wait.mean`] = ratio(wait.sumOf(0) / 1e9, wait.countOf(0));
+    this.quantile(`${prefix}wait.p50`, wait, 0, 0.5, 0);
+    this.quantile(`${prefix}wait.p99`, wait, 0, 0.99, 0);
+    metrics[`${prefix}wait.max`] = wait.countOf(0) > 0 ? wait.maxOf(0) / 1e9 : null;
+    metrics[`${prefix}acquired`] = count(ACQUIRED);
+    metrics[`${prefix}timeouts`] = count(TIMED_OUT);
+  }
+
   /** Workers of a component, on average where an operator changed them. */
   private workersOf(component: number): number {
     const { recorder, span } = this;
@@ -332,14 +356,32 @@ export class Figures {
     return recorder.workers.between(component, span.first, span.last) / span.ns;
   }
 
-  private replicas(prefix: string, component: number, replicas: number): void {
+  private replicas(prefix: string, component: number): void {
     const { metrics, span } = this;
     const { rotations } = this.recorder;
     metrics[`${prefix}crashes`] = rotations.crashesBetween(component, span.first, span.last);
-    metrics[`${prefix}replicas.mean`] = replicas;
+    const there = rotations.present.between(component, span.first, span.last);
+    metrics[`${prefix}replicas.mean`] = ratio(there, span.ns);
+    metrics[`${prefix}health.checks`] = rotations.checksBetween(component, span.first, span.last);
+    metrics[`${prefix}health.failures`] = rotations.failuresBetween(
+      component,
+      span.first,
+      span.last,
+    );
+    this.memory(`${prefix}memory.max`, component);
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
+  }
+
+  /** The most that one of its replicas took. */
+  private memory(name: string, component: number): void {
+    const { metrics, notes, recorder, span } = this;
+    const { memory } = recorder;
+    metrics[name] = memory?.counts(component)
+      ? memory.mostBetween(component, span.first, span.last)
+      : null;
+    if (metrics[name] === null) notes[name] = 'memory: none';
   }
 
   private edge(prefix: string, e: number): void {

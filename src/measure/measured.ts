@@ -27,6 +27,8 @@ export interface Measured {
   breakerOpenings: Record<string, Float64Array>;
   faults: FaultSpan[];
   deadlock: null | { atNs: number; cycle: string[] };
+  /** The first replica that crashed again and again by itself. */
+  crashLoop: null | CrashLoop;
   stopped: null | { why: 'interrupted' | 'memory' | 'endless'; atNs: number; text: string };
 }
 
@@ -67,27 +69,88 @@ export interface FaultSpan {
   text: string;
 }
 
-/** A component found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
+/** A component, or a lock by its name, found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
 export interface Mark {
   atNs: number;
   component: string;
-  what: 'saturated';
+  what: 'saturated' | 'ejected' | 'few_left';
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
-   * own open.
+   * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
+   * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
+   * without a break, its line growing, or as long as it can be.
    */
-  how: 'full' | 'growing' | 'pool' | 'breaker' | 'limit';
+  how:
+    | 'full'
+    | 'growing'
+    | 'pool'
+    | 'breaker'
+    | 'limit'
+    | 'memory'
+    | 'lock'
+    | 'ejected'
+    | 'killed'
+    | 'panic'
+    | 'nobody';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
+  /** Of a lock: what its line does, and who had held it longest when that was found. */
+  lock?: { line: LockLine; holder: LockHolder };
+  /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
+  rotation?: { replica: number; left: number; of: number };
   workers: number;
   /** What waited when it was found. */
   depth: number;
   capacity: number;
   /** Growth of what waits, per second (growing only). */
   growthPerSecond: number;
+  /** What a replica held whose memory was gone (memory only). */
+  memory?: MemoryMark;
+  /** How much `gc` slowed work that started when it was found, and the share of memory taken. */
+  gc?: { share: number; slowdown: number };
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
+}
+
+/** A replica that crashed three times, the last two each soon after it had come back. */
+export interface CrashLoop {
+  /** When it crashed for the third time. */
+  atNs: number;
+  component: string;
+  /** Which of how many, from 0. */
+  replica: number;
+  replicas: number;
+  crashes: number;
+  /** How long it was up before the last crash, and how long it had been away before that. */
+  upNs: number;
+  awayNs: number;
+}
+
+/** What a replica held when its memory was gone; `replica` from 0. */
+export interface MemoryMark {
+  limitBytes: number;
+  replica: number;
+  replicas: number;
+  waiting: number;
+  working: number;
+  /** Senders that stood at its door. */
+  blocked: number;
+  /** How long it is away. */
+  awayNs: number;
+}
+
+/** A lock's line grows, has all workers of a replica, or loses those who give up. */
+export type LockLine = 'grows' | 'has_all' | 'gives_up';
+
+/** Who has held a lock longest since its line began to grow. */
+export interface LockHolder {
+  /** Whose request it is, and where it is worked on. */
+  producer: string;
+  component: string;
+  ns: number;
+  /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
+  does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }
 
 export interface Window {

@@ -17,6 +17,7 @@ export interface Subjects {
   queues?: readonly string[];
   /** The names of effects that last. */
   commits?: readonly string[];
+  locks?: readonly string[];
   /** The named routes of services and dependencies. */
   routes?: Readonly<Record<string, readonly string[]>>;
 }
@@ -78,12 +79,14 @@ const DOOR: Table = { 'blocked.mean': 'number' };
 const REPLICAS: Table = {
   crashes: 'number',
   ejections: 'number',
+  'health.checks': 'number',
+  'health.failures': 'number',
   'replicas.mean': 'number',
   'in_rotation.mean': 'number',
+  'memory.max': 'bytes',
 };
 
 const COMPONENT_LATER: Table = {
-  'memory.max': 'bytes',
   drain_time: 'seconds',
 };
 
@@ -109,6 +112,19 @@ const EDGE: Table = {
 };
 
 const COMMIT: Table = { effects: 'number', duplicates: 'number', orphans: 'number' };
+
+const LOCK: Table = {
+  held_share: 'share',
+  'held.mean': 'seconds',
+  'waiting.mean': 'number',
+  'waiting.max': 'number',
+  'wait.mean': 'seconds',
+  'wait.p50': 'seconds',
+  'wait.p99': 'seconds',
+  'wait.max': 'seconds',
+  acquired: 'number',
+  timeouts: 'number',
+};
 
 const QUEUE: Table = {
   'depth.mean': 'number',
@@ -148,10 +164,12 @@ const SERIES_COMPONENT: Table = {
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',
+  in_rotation: 'number',
   limit: 'number',
+  memory: 'bytes',
 };
 
-const SERIES_COMPONENT_LATER: Table = { memory: 'bytes', replicas: 'number' };
+const SERIES_COMPONENT_LATER: Table = { replicas: 'number' };
 
 const SERIES_EDGE: Table = {
   attempts: 'per_second',
@@ -162,14 +180,16 @@ const SERIES_EDGE: Table = {
 
 const SERIES_QUEUE: Table = { depth: 'number' };
 
+const SERIES_LOCK: Table = { waiting: 'number', held_share: 'share' };
+
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.(lag_growing|memory)$/;
+const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.lag_growing$/;
 
 /** The rules of alerts, in the order in which trouble often shows. */
 export const ALERT_RULES = [
   ...['oldest_age', 'wait_growing', 'workers_busy', 'queue_depth', 'queue_ceiling'],
   ...['p99_climbing', 'rejections', 'failures', 'pool_exhausted', 'retry_storm'],
-  'breaker_flapping',
+  ...['breaker_flapping', 'memory'],
 ];
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */
@@ -193,6 +213,7 @@ export function metricUnits(subjects: Subjects): Record<string, Unit> {
     edge: EDGE,
     commit: COMMIT,
     queue: QUEUE,
+    lock: LOCK,
   });
 }
 
@@ -203,6 +224,7 @@ export function seriesUnits(subjects: Subjects): Record<string, Unit> {
     component: SERIES_COMPONENT,
     edge: SERIES_EDGE,
     queue: SERIES_QUEUE,
+    lock: SERIES_LOCK,
   });
 }
 
@@ -228,6 +250,7 @@ interface Tables {
   edge?: Table;
   commit?: Table;
   queue?: Table;
+  lock?: Table;
 }
 
 function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
@@ -245,6 +268,7 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
   }
   for (const name of subjects.edges) put(units, `calls.${name}`, tables.edge);
   for (const name of subjects.queues ?? []) put(units, `queues.${name}`, tables.queue);
+  for (const name of subjects.locks ?? []) put(units, `locks.${name}`, tables.lock);
   for (const name of subjects.commits ?? []) put(units, `commits.${name}`, tables.commit);
   return units;
 }

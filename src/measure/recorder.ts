@@ -6,6 +6,8 @@ import type { Epochs } from './epochs.js';
 import { Fingerprint } from './fingerprint.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
+import { LockBook, type SubjectLock } from './lock-book.js';
+import type { MemoryBook } from './memory-book.js';
 import { QueueBook } from './queue-book.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
@@ -47,8 +49,12 @@ export interface Subjects {
   /** By edge: how many breakers stand on it. By component: how many clients eject its replicas. */
   breakers: readonly number[];
   judges: readonly number[];
+  /** Producers and edges after those named, which are counted and never told of: health checks. */
+  unseen: { producers: number; edges: number };
   /** Names of effects that last. */
   commits: readonly string[];
+  /** Locks, by name. */
+  locks: readonly SubjectLock[];
   /** Number of outcomes an attempt can end with, names by number. */
   outcomes: readonly string[];
   /** By outcome: the one as which it counts in shares and in the counts of edges. */
@@ -89,6 +95,8 @@ export class Recorder {
   readonly queues: QueueBook;
   /** By commit. */
   readonly commits: Tallies;
+  /** By lock. */
+  readonly locks: LockBook;
   /** By edge: waits for connections. */
   readonly pools: Tallies;
   /** By edge: states of breakers. */
@@ -99,6 +107,8 @@ export class Recorder {
   readonly workers: Areas;
   /** Latencies of successes of the second at hand; where somebody watches them. */
   watchedLatency: StepHistograms | null = null;
+  /** What replicas take of their memory; null where nobody counts it. */
+  memory: MemoryBook | null = null;
   /** The epoch of the clock. */
   epoch = 0;
 
@@ -112,6 +122,9 @@ export class Recorder {
     this.fingerprint = new Fingerprint(clock);
     const E = epochs.count;
     const producers = subjects.producers.length;
+    const { unseen } = subjects;
+    const senders = producers + unseen.producers;
+    const edges = subjects.edges.length + unseen.edges;
     const components = subjects.components.length;
     const parts = components + subjects.routes.length;
     this.requests = new Tallies(producers, E, FAILED + subjects.outcomes.length);
@@ -120,13 +133,14 @@ export class Recorder {
     this.secondLatency = bySecond ? new CoarseHistograms(1) : null;
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
-    this.edges = new EdgeBook(subjects.edges.length, producers, E, subjects.outcomes.length, clock);
-    this.work = new Tallies(producers, E, 2);
+    this.edges = new EdgeBook(edges, senders, E, subjects.outcomes.length, clock);
+    this.work = new Tallies(senders, E, 2);
     this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
+    this.locks = new LockBook(subjects.locks, E, clock);
     this.pools = new Tallies(subjects.edges.length, E, 2);
-    this.blocked = new Levels(components + producers, E, clock);
+    this.blocked = new Levels(components + senders, E, clock);
     this.away = new Levels(parts, E, clock);
     const replicas = subjects.components.map((component) => component.replicas);
     this.breakers = new BreakerBook(subjects.breakers, E, clock);
@@ -164,8 +178,10 @@ export class Recorder {
     this.blocked.beginEpoch(epoch);
     this.away.beginEpoch(epoch);
     this.queues.beginEpoch(epoch);
+    this.locks.beginEpoch(epoch);
     this.breakers.beginEpoch(epoch);
     this.rotations.beginEpoch(epoch);
     this.workers.beginEpoch(epoch);
+    this.memory?.beginEpoch(epoch);
   }
 }

@@ -1,5 +1,6 @@
-import type { Mark } from './measured.js';
+import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
+import { RotationMarks } from './rotation-marks.js';
 import { ARRIVALS, COMPLETED, CRASHED, DROPPED, ERRORS, EXPIRED } from './service-book.js';
 
 /** Growth counts when it is more than so many standard deviations of a queue that only wanders. */
@@ -37,7 +38,13 @@ export class Saturation {
   private readonly first: (Mark | null)[];
   /** Components whose workers are not as many as were given at all times. */
   private readonly isChanged: Uint8Array;
+  private readonly rotation: RotationMarks;
   private hasFree: (component: number) => boolean = () => true;
+  private there: (component: number) => number = () => 0;
+  /** By component: the first time that the memory of a replica was gone. */
+  private readonly gone: (Mark | null)[];
+  /** How much a component's collection of garbage slows work now; null where it does not. */
+  private gcOf: (component: number) => Mark['gc'] | null = () => null;
   private firstFaultNs: number;
 
   constructor(
@@ -56,14 +63,42 @@ export class Saturation {
     this.wasFullFlags = new Uint8Array(components.length);
     this.poolUp = new Uint8Array(recorder.subjects.edges.length);
     this.isBroken = new Uint8Array(recorder.subjects.edges.length);
+    this.rotation = new RotationMarks(
+      components.map(({ name }) => name),
+      clock,
+    );
     this.first = components.map(() => null);
+    this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
 
-  /** Tells whom to ask whether a component has a worker that could start something. */
-  watchWorkers(hasFree: (component: number) => boolean): void {
+  /**
+   * Tells whom to ask whether a component has a worker that could start something, and how many
+   * workers it has whose replicas stand in rotation.
+   */
+  watchWorkers(
+    hasFree: (component: number) => boolean,
+    there: (component: number) => number,
+  ): void {
     this.hasFree = hasFree;
+    this.there = there;
+  }
+
+  /** Tells whom to ask how much `gc` slows the work of a component. */
+  watchMemory(gcOf: (component: number) => Mark['gc'] | null): void {
+    this.gcOf = gcOf;
+  }
+
+  /** Whether the memory of one of a component's replicas was ever gone. */
+  isOutOfMemory(component: number): boolean {
+    return this.gone[component] !== null;
+  }
+
+  /** A replica goes down, over the limit of its memory: the first one of its component. */
+  outOfMemory(component: number, memory: MemoryMark): void {
+    const mark = this.made(component, this.clock[0], 'memory', 0, null);
+    this.gone[component] = { ...mark, memory };
   }
 
   /** A replica's last worker was taken; the recorder counts it already. */
@@ -156,6 +191,25 @@ export class Saturation {
     this.mark(from.index, this.clock[0], 'breaker', 0, this.recorder.subjects.edges[edge]);
   }
 
+  /** Health checks took a replica (from 0) of `of` out of rotation; `left` are healthy. */
+  replicaOut(
+    component: number,
+    out: { how: 'ejected' | 'killed'; replica: number; left: number; of: number },
+  ): void {
+    this.rotation.out(component, out, this.firstFaultNs);
+  }
+
+  /** What is left is too little: all that are up are used, or nobody is. */
+  fewLeft(component: number, few: { how: 'panic' | 'nobody'; left: number; of: number }): void {
+    this.rotation.few(component, few, this.firstFaultNs);
+  }
+
+  /** All replicas of a component are back; enough of them are. */
+  replicasBack(component: number, all: boolean): void {
+    this.rotation.enough(component);
+    if (all) this.rotation.allBack(component);
+  }
+
   /** None of the caller's breakers on this edge is open any more. */
   breakerShut(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
     if (this.isBroken[edge] === 0) return;
@@ -186,8 +240,10 @@ export class Saturation {
   }
 
   marks(): Mark[] {
-    const marks = this.firstFaultNs === Infinity ? this.first : this.kept;
-    return marks.filter((mark) => mark !== null);
+    const hasFault = this.firstFaultNs < Infinity;
+    const marks = hasFault ? this.kept : this.first;
+    const all = [...marks, ...this.gone].filter((mark) => mark !== null);
+    return [...all, ...this.rotation.marks(hasFault)];
   }
 
   private look(c: number, now: number): void {
@@ -215,22 +271,35 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null = null,
   ): void {
+    const mark = this.made(c, atNs, how, growthPerSecond, edge);
+    this.open[c] = mark;
+    this.first[c] ??= mark;
+    const kept = this.kept[c];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
+  }
+
+  private made(
+    c: number,
+    atNs: number,
+    how: Mark['how'],
+    growthPerSecond: number,
+    edge: string | null,
+  ): Mark {
     const component = this.recorder.subjects.components[c];
-    const mark: Mark = {
+    const gc = this.gcOf(c);
+    return {
       atNs,
       component: component.name,
       what: 'saturated',
       how,
       edge,
-      workers: this.workers[c],
+      // Where none is left it is all of them that are wanting.
+      workers: (this.isChanged[c] === 1 && this.there(c)) || this.workers[c],
       depth: this.recorder.services.waiting(c),
       capacity: component.capacity * component.replicas,
       growthPerSecond,
       untilNs: Infinity,
+      ...(gc == null ? {} : { gc }),
     };
-    this.open[c] = mark;
-    this.first[c] ??= mark;
-    const kept = this.kept[c];
-    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
   }
 }

@@ -1,5 +1,5 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
-import { ANSWERED_THEN, FAILED, type Recorder } from './recorder.js';
+import { ANSWERED_THEN, FAILED, GOOD_THEN, OFFERED, type Recorder } from './recorder.js';
 import type { Saturation } from './saturation.js';
 import type { SecondRecord } from './second-record.js';
 import { DROPPED, ENDS, EXPIRED, REFUSED } from './service-book.js';
@@ -42,6 +42,8 @@ export class SecondBook {
   private readonly there: Since;
   private readonly busyNs: Float64Array;
   private readonly thereNs: Float64Array;
+  private offeredBefore = 0;
+  private goodBefore = 0;
 
   constructor(
     private readonly recorder: Recorder,
@@ -88,6 +90,7 @@ export class SecondBook {
     record.fromNs = record.toNs;
     record.toNs = clock[0];
     for (const [counter, into] of this.counters) counter.read(into);
+    this.readRequests();
     this.busy.read(this.busyNs);
     this.there.read(this.thereNs);
     const { components } = recorder.subjects;
@@ -97,6 +100,21 @@ export class SecondBook {
     }
     this.readQuantiles();
     return record;
+  }
+
+  private readRequests(): void {
+    const { record, recorder } = this;
+    const { requests, subjects } = recorder;
+    let offered = 0;
+    let good = 0;
+    for (let p = 0; p < subjects.producers.length; p++) {
+      offered += requests.total(p, OFFERED);
+      good += requests.total(p, GOOD_THEN);
+    }
+    record.offered = offered - this.offeredBefore;
+    record.good = good - this.goodBefore;
+    this.offeredBefore = offered;
+    this.goodBefore = good;
   }
 
   private endComponent(c: number): void {
@@ -110,6 +128,8 @@ export class SecondBook {
     const isBounded = capacity > 0 && capacity < Infinity;
     record.fullest[c] = isBounded ? source.longestQueue(c) / capacity : NaN;
     record.wasFull[c] = saturation.wasFull(c) || record.fullest[c] >= 1 ? 1 : 0;
+    const { memory } = recorder;
+    record.memory[c] = memory === null ? 0 : memory.worst(c) / memory.limitBytes[c];
     record.oldest[c] = source.oldestNs(c) / 1e9;
   }
 
@@ -134,6 +154,8 @@ function emptyRecord(producers: number, components: number, edges: number): Seco
     toNs: 0,
     latencyP50: NaN,
     latencyP99: NaN,
+    offered: 0,
+    good: 0,
     ended: new Float64Array(producers),
     failed: new Float64Array(producers),
     left: new Float64Array(components),
@@ -143,6 +165,7 @@ function emptyRecord(producers: number, components: number, edges: number): Seco
     fullest: new Float64Array(components),
     wasFull: new Uint8Array(components),
     oldest: new Float64Array(components),
+    memory: new Float64Array(components),
     waitP50: new Float64Array(components),
     sent: new Float64Array(edges),
     retries: new Float64Array(edges),

@@ -8,6 +8,9 @@ export interface SecondRecord {
   /** What clients of successes waited, seconds; NaN without a success. */
   latencyP50: number;
   latencyP99: number;
+  /** Over all producers: requests that came, and those that ended good, whenever they had come. */
+  offered: number;
+  good: number;
   /** By producer: requests that ended, and those of them that failed. */
   ended: Float64Array;
   failed: Float64Array;
@@ -24,6 +27,8 @@ export interface SecondRecord {
   wasFull: Uint8Array;
   /** The age of what has waited longest, seconds; 0 where nothing waits. */
   oldest: Float64Array;
+  /** At the end: what its fullest replica takes of its memory, as a share of the limit; 0 without one. */
+  memory: Float64Array;
   /** The median wait of what started, seconds; NaN where nothing did. */
   waitP50: Float64Array;
   /** By edge: attempts sent, and those of them that were retries. */

@@ -40,12 +40,16 @@ interface ComponentColumns {
   wait99: Float64Array;
   utilization: Float64Array | null;
   inFlight: Float64Array;
+  inRotation: Float64Array;
   rejected: Float64Array;
   blocked: Float64Array;
   limit: Float64Array | null;
+  /** Null where it is not counted. */
+  memory: Float64Array | null;
   limitBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
+  rotationBefore: number;
   waitingBefore: number;
   busyBefore: number;
   rejectedBefore: number;
@@ -65,6 +69,15 @@ interface EdgeColumns {
   statesBefore: number;
 }
 
+interface LockColumns {
+  waiting: Float64Array;
+  held: Float64Array;
+  /** How many there are of the name. */
+  count: number;
+  waitingBefore: number;
+  heldBefore: number;
+}
+
 /**
  * Writes one value a step into every series of the language: rates per second, times in seconds,
  * means over the step. The last step may be shorter, if the run ends within it.
@@ -80,6 +93,7 @@ export class SeriesRecorder {
   private readonly errors: (Float64Array | null)[];
   private readonly latency50: Float64Array;
   private readonly latency99: Float64Array;
+  private readonly locks: LockColumns[];
   private readonly queues: { depth: Float64Array; before: number }[];
   private step = 0;
   private stepBeganNs = 0;
@@ -106,11 +120,19 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      return componentColumns(columns, prefix, workers, source.isLimited(c));
+      const counted = recorder.memory?.counts(c) === true;
+      return componentColumns(columns, prefix, workers, source.isLimited(c), counted);
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
       before: 0,
+    }));
+    this.locks = recorder.subjects.locks.map(({ name, count }) => ({
+      waiting: columns.make(`locks.${name}.waiting`),
+      held: columns.make(`locks.${name}.held_share`),
+      count,
+      waitingBefore: 0,
+      heldBefore: 0,
     }));
     this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
@@ -155,6 +177,9 @@ export class SeriesRecorder {
       columns.depth[step] = (area - columns.before) / (span * 1e9);
       columns.before = area;
     });
+    this.locks.forEach((columns, l) => {
+      this.endLock(columns, l, span * 1e9);
+    });
     let attempts = 0;
     for (let e = 0; e < this.edges.length; e++) attempts += this.endEdge(e, span);
     this.attempts[step] = attempts / span;
@@ -190,6 +215,9 @@ export class SeriesRecorder {
       const most = recorder.workers.varies[c] === 1 ? workers : columns.workers;
       columns.utilization[step] = (busy - columns.busyBefore) / ns / most;
     }
+    const rotation = recorder.rotations.rotationNow(c);
+    columns.inRotation[step] = (rotation - columns.rotationBefore) / ns;
+    columns.rotationBefore = rotation;
     columns.blocked[step] = (blocked - columns.blockedBefore) / ns;
     columns.rejected[step] = (rejected - columns.rejectedBefore) / span;
     if (columns.limit !== null) {
@@ -197,12 +225,23 @@ export class SeriesRecorder {
       columns.limit[step] = (limit - columns.limitBefore) / ns;
       columns.limitBefore = limit;
     }
+    if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
     columns.busyBefore = busy;
     columns.blockedBefore = blocked;
     columns.awayBefore = away;
     columns.rejectedBefore = rejected;
+  }
+
+  private endLock(columns: LockColumns, l: number, ns: number): void {
+    const { locks } = this.recorder;
+    const waiting = locks.waiting.areaNow(l);
+    const held = locks.held.areaNow(l);
+    columns.waiting[this.step] = (waiting - columns.waitingBefore) / ns;
+    columns.held[this.step] = (held - columns.heldBefore) / ns / columns.count;
+    columns.waitingBefore = waiting;
+    columns.heldBefore = held;
   }
 
   private endEdge(e: number, span: number): number {
@@ -231,6 +270,7 @@ function componentColumns(
   prefix: string,
   workers: number,
   isLimited: boolean,
+  countsMemory: boolean,
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -242,11 +282,14 @@ function componentColumns(
     wait99: make('wait.p99'),
     utilization: workers < Infinity ? make('utilization') : null,
     inFlight: make('in_flight'),
+    inRotation: make('in_rotation'),
     rejected: make('rejected'),
     blocked: make('blocked'),
     limit: isLimited ? make('limit') : null,
+    memory: countsMemory ? make('memory') : null,
     limitBefore: 0,
     workersBefore: 0,
+    rotationBefore: 0,
     waitingBefore: 0,
     busyBefore: 0,
     rejectedBefore: 0,

@@ -10,7 +10,7 @@ type Reading = (spanNs: number) => number;
 
 const OF_COMPONENTS = [
   ...['queue.depth', 'queue.age', 'wait.p50', 'wait.p99', 'utilization', 'in_flight'],
-  ...['rejected', 'blocked'],
+  ...['rejected', 'blocked', 'memory'],
 ];
 const OF_EDGES = ['attempts', 'retries'];
 
@@ -119,7 +119,7 @@ export class Watch {
   }
 
   private ofComponent(c: number, part: string): Reading {
-    const { services, away, blocked, subjects, workers } = this.recorder;
+    const { services, away, blocked, memory, subjects, workers } = this.recorder;
     const waiting = () => services.waitingArea(c);
     const busy = () => services.busyArea(c);
     const { workers: each, replicas } = subjects.components[c];
@@ -140,6 +140,8 @@ export class Watch {
       }
       case 'rejected':
         return rate(() => services.total(c, REFUSED));
+      case 'memory':
+        return () => (memory?.counts(c) ? memory.worst(c) : NaN);
       case 'queue.age':
         return () => this.oldestNs(c) / 1e9;
       case 'wait.p50':

@@ -1,6 +1,7 @@
 import type { Recorder } from '../measure/recorder.js';
-import { type Attempts, CAME, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
-import { FACT_AWAY, FACT_JOINED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
+import { type Attempts, CAME, DONE, HI, LO, ROW, SITE, STARTED, TIMES } from './attempts.js';
+import type { Memory } from './memory.js';
+import { FACT_AWAY, FACT_JOINED, FACT_QUEUED, FACT_TOOK_PLACE, FACT_WENT_ON } from './outcomes.js';
 import type { Program } from './program.js';
 
 const NONE = -1;
@@ -10,6 +11,8 @@ const NONE = -1;
  * waits and times of its component and of its route, where that has a name.
  */
 export class Accounts {
+  /** Null where nobody counts it. */
+  memory: Memory | null = null;
   private readonly hasRoutes: boolean;
 
   constructor(
@@ -25,6 +28,17 @@ export class Accounts {
   fact(kind: number, attempt: number): void {
     const { words } = this.attempts;
     this.recorder.fingerprint.fact(kind, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+  }
+
+  /** It is in the care of its callee from now on, if it was not yet. */
+  taken(attempt: number): void {
+    if (this.memory !== null) this.memory.holds(attempt);
+  }
+
+  /** Its callee is done with it. */
+  done(attempt: number): void {
+    this.attempts.setState(attempt, DONE);
+    if (this.memory !== null) this.memory.leaves(attempt);
   }
 
   /** One more in a column of counts. */
@@ -104,6 +118,21 @@ export class Accounts {
     const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
     if (route !== NONE) this.wentOnAs(route, row);
     this.fact(FACT_WENT_ON, attempt);
+  }
+
+  /** It had left its worker for a lock, has that, and waits for a worker. */
+  backInLine(attempt: number, component: number): void {
+    const { away, services } = this.recorder;
+    const { times } = this.attempts;
+    const row = attempt * TIMES + STARTED;
+    away.leave(component, times, row);
+    services.queued(component);
+    const route = this.hasRoutes ? this.routeOf(attempt) : NONE;
+    if (route !== NONE) {
+      away.leave(route, times, row);
+      services.queued(route);
+    }
+    this.fact(FACT_QUEUED, attempt);
   }
 
   /** It has joined another, whose work is to answer both: it counts as away. */

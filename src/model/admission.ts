@@ -192,6 +192,7 @@ export class Admission {
     if (answer === LET_IN) this.enter(attempt, replica, component);
     else if (answer === DELAYED) {
       attempts.setState(attempt, HELD_BACK);
+      accounts.taken(attempt);
       accounts.fact(outcomes.FACT_HELD_BACK, attempt);
       attempts.hold(attempt);
       kernel.at(kernel.now + rules.delayNs, outcomes.HELD_ENOUGH, attempt);
@@ -349,6 +350,7 @@ export class Admission {
     const component = this.replicas.component[replica];
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     attempts.setState(attempt, WAITING);
+    accounts.taken(attempt);
     accounts.fact(outcomes.FACT_QUEUED, attempt);
     accounts.queued(attempt, component);
     const depth = this.lines.join(attempt, replica);
@@ -372,6 +374,7 @@ export class Admission {
     const { attempts } = this;
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     attempts.setState(attempt, JOINED);
+    this.accounts.taken(attempt);
     this.accounts.joined(attempt, this.replicas.component[replica]);
     (this.coalescing as Coalescing).join(attempt, leader);
     this.lines.beginPatience(attempt, replica);
@@ -385,6 +388,8 @@ export class Admission {
     accounts.unqueued(older, component);
     coalescing?.waitsNoMore(older, replica);
     shedding?.settled(older);
+    accounts.memory?.leaves(older);
+    accounts.taken(attempt);
     attempts.times[attempt * TIMES + CAME] = this.kernel.clock[0];
     attempts.setState(attempt, WAITING);
     this.lines.swap(older, attempt, replica, true);
@@ -421,6 +426,8 @@ export class Admission {
         return;
       case CALLER_RUNS:
         if (!this.callerWaits(attempt)) break;
+        // What a rule held back at the callee moves to its caller.
+        this.accounts.memory?.leaves(attempt);
         attempts.words[attempt * ROW + BITS] |= AT_CALLER;
         this.services.startAtCaller(attempt);
         return;
@@ -445,7 +452,7 @@ export class Admission {
     }
     this.accounts.count(attempt, component, column);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.tellsSenders) this.sending.letIn(attempt);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
@@ -476,7 +483,7 @@ export class Admission {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, DROPPED);
     this.accounts.fact(outcomes.FACT_ENDED, attempt);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.tellsSenders) this.sending.letIn(attempt);
     this.attempts.letGo(attempt);
   }

@@ -69,6 +69,8 @@ export const HEDGE = 1 << 24;
 export const DEGRADED_BIT = 1 << 25;
 /** BITS: it is refused, and what its worker does for it is to say so. */
 export const REFUSAL = 1 << 28;
+/** BITS: its size is counted in the memory of the replica that it is in. */
+export const HOLDS_MEMORY = 1 << 29;
 /** BITS: it has stood aside for one more important. */
 export const STOOD_ASIDE = 128;
 /** BITS: how the callee answered, 5 bits, and the epoch of its request's arrival, 8 bits. */

@@ -34,10 +34,13 @@ import {
   WAITING,
 } from './attempts.js';
 import type { Calls } from './calls.js';
+import type { Memory } from './memory.js';
 import { OUTCOMES } from './outcomes.js';
 import type { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
+
+const CHECKS = 'health checks';
 
 /** The parts of a world that a reckoning reads. */
 export interface Books {
@@ -47,6 +50,8 @@ export interface Books {
   program: Program;
   replicas: Replicas;
   preemption: Preemption | null;
+  /** Null where nobody counts it. */
+  memory: Memory | null;
   routeSubject: Int32Array;
   /** Counts one that stands at a gate of its caller, at its age. */
   stillStands(attempt: number): void;
@@ -78,15 +83,19 @@ export function reckon(books: Books, now: number): Remains {
   for (let call = 0; call < calls.used; call++) {
     if (calls.isFree(call) || calls.parent(call) >= 0) continue;
     const begun = calls.begunNs[call];
-    const at = (-1 - calls.parent(call)) * E + calls.epoch(call);
+    const producer = -1 - calls.parent(call);
+    // A check of somebody's health is nobody's request.
+    if (producer >= producers) continue;
+    const at = producer * E + calls.epoch(call);
     unfinished[at]++;
     ages.record(at, now - begun);
   }
   const present = reckonAttempts(books, now);
+  if (books.memory !== null) balanceMemory(books, books.memory);
   balanceRequests(recorder, unfinished);
   balanceEdges(recorder);
   balanceComponents(recorder, present);
-  recorder.subjects.edges.forEach((name, e) => {
+  edgesOf(recorder).forEach((name, e) => {
     little(recorder.edges.imbalance(e), name);
   });
   const { components, routes } = recorder.subjects;
@@ -99,11 +108,17 @@ export function reckon(books: Books, now: number): Remains {
     little(recorder.services.imbalance(components.length + i), `route ${route}`);
     little(recorder.away.imbalance(components.length + i), `those away from route ${route}`);
   });
+  recorder.locks.locks.forEach(({ name }, l) => {
+    little(recorder.locks.waiting.imbalance(l), `the line of lock ${name}`);
+    little(recorder.locks.held.imbalance(l), `the holders of lock ${name}`);
+  });
   recorder.queues.reckon();
   recorder.subjects.queues.forEach((name, q) => {
     little(recorder.queues.levels.imbalance(q), `queue ${name}`);
   });
-  recorder.subjects.producers.forEach((name, p) => {
+  const { unseen } = recorder.subjects;
+  const senders = [...recorder.subjects.producers, ...Array(unseen.producers).fill(CHECKS)];
+  senders.forEach((name, p) => {
     little(recorder.blocked.imbalance(components.length + p), `the blocked of ${name}`);
   });
   return { unfinished, ages };
@@ -192,8 +207,13 @@ function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {
   });
 }
 
+/** Every edge that is counted, by name. */
+function edgesOf({ subjects }: Recorder): string[] {
+  return [...subjects.edges, ...Array(subjects.unseen.edges).fill(CHECKS)];
+}
+
 function balanceEdges(recorder: Recorder): void {
-  recorder.subjects.edges.forEach((name, e) => {
+  edgesOf(recorder).forEach((name, e) => {
     let ended = 0;
     for (let o = 0; o < OUTCOMES.length; o++) ended += recorder.edges.total(e, ENDED + o);
     const sent = recorder.edges.total(e, FIRSTS) + recorder.edges.total(e, OTHERS);
@@ -209,6 +229,23 @@ function balanceComponents(recorder: Recorder, elsewhere: Float64Array): void {
     const left = ENDS.reduce((sum, column) => sum + count(column), 0);
     equal(count(ARRIVALS), left + present, `arrivals at ${name}`);
   });
+}
+
+/** Every replica holds the sizes of what is there, to the byte. */
+function balanceMemory({ attempts, replicas }: Books, memory: Memory): void {
+  const { book } = memory;
+  const there = new Float64Array(replicas.count);
+  for (let a = 0; a < attempts.used; a++) {
+    if (attempts.isFree(a)) continue;
+    const state = attempts.state(a);
+    if (state === OUT || state === UNSENT || state === DONE) continue;
+    there[attempts.placeOf(a)] += memory.sizeOf(a);
+  }
+  for (let r = 0; r < replicas.count; r++) {
+    const component = replicas.component[r];
+    if (!book.counts(component)) continue;
+    equal(book.bytes[r], book.baseBytes[component] + there[r], `the bytes of replica ${r}`);
+  }
 }
 
 function little(imbalance: string | null, what: string): void {

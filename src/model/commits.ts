@@ -3,6 +3,7 @@ import { DUPLICATES, EFFECTS, ORPHANS, type Recorder } from '../measure/recorder
 import { type Attempts, HI, LO, ROW } from './attempts.js';
 import { FACT_COMMITTED } from './outcomes.js';
 import type { Plan, StepPlan } from './plan.js';
+import { eachStep } from './steps.js';
 
 const NONE = -1;
 
@@ -122,18 +123,13 @@ function longer(column: Int32Array<ArrayBuffer>, row: number): Int32Array<ArrayB
 /** The names of all commits of a plan, in the order of the text. */
 export function commitNames(plan: Plan): string[] {
   const names = new Set<string>();
-  const walk = (steps: readonly StepPlan[]): void => {
-    for (const step of steps) {
-      if (step.op === 'commit') names.add(step.name);
-      if (step.op !== 'chance') continue;
-      walk(step.then);
-      walk(step.else);
-    }
+  const note = (step: StepPlan): void => {
+    if (step.op === 'commit') names.add(step.name);
   };
   for (const { routes, degrade } of plan.components) {
-    for (const { steps } of routes) walk(steps);
-    if (degrade !== null) walk(degrade.steps);
+    for (const { steps } of routes) eachStep(steps, note);
+    if (degrade !== null) eachStep(degrade.steps, note);
   }
-  for (const { fallback } of plan.edges) if (fallback !== null) walk(fallback.steps);
+  for (const { fallback } of plan.edges) if (fallback !== null) eachStep(fallback.steps, note);
   return [...names];
 }

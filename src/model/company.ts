@@ -198,7 +198,7 @@ export class Company {
       // It had no work of its own to learn from.
       this.rules?.ended(m, WENT_AWAY);
       accounts.endedAway(m, component, column, true);
-      attempts.setState(m, DONE);
+      accounts.done(m);
       this.sending.answer(m, outcome);
     }
     kernel.resume();

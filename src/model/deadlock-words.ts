@@ -1,9 +1,10 @@
 import { type Attempts, CALLING, REPLICA, ROW } from './attempts.js';
 import { BULKHEAD, type Gates, POOL, WINDOW } from './gates.js';
 import { BREAKER, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
+import type { Locks } from './locks.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
-import { GATE, HANDLED, isInService, kindOf, ROOM, rowOf, WORKER } from './ways-out.js';
+import { GATE, HANDLED, isInService, kindOf, LOCK, ROOM, rowOf, WORKER } from './ways-out.js';
 
 const THINGS: readonly string[] = ((): string[] => {
   const by: string[] = [];
@@ -24,6 +25,8 @@ export class DeadlockWords {
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
     private readonly gates: Gates,
+    /** Null where nobody takes a lock. */
+    private readonly locks: Locks | null,
   ) {}
 
   /** The sentences of a ring; the first is of the component that stands first in the file. */
@@ -36,7 +39,7 @@ export class DeadlockWords {
       if (i === 0) return;
       const what = this.whatIs(node, nodes[i - 1]);
       if (what !== null) said.push(`${who} waits for ${what}`);
-      if (kindOf(node) === GATE) who = `who has ${what}`;
+      if (kindOf(node) === GATE || kindOf(node) === LOCK) who = `who has ${what}`;
       else if (this.isHandler(node)) who = this.whoIs(node);
     });
     return [...new Set(said)];
@@ -79,8 +82,11 @@ export class DeadlockWords {
         const { name } = components[edges[this.gates.edgeOfLine(row)].to];
         return `${THINGS[this.gates.gateOf(row)]} to ${name}`;
       }
+      case LOCK:
+        return `lock ${this.locks?.nameAt(row)}`;
       case HANDLED: {
-        if (kindOf(before) === WORKER || !this.isHandler(node)) return null;
+        if (kindOf(before) === WORKER || kindOf(before) === LOCK || !this.isHandler(node))
+          return null;
         const callee = this.replicas.component[this.attempts.words[row * ROW + REPLICA]];
         return `an answer of ${components[callee].name}`;
       }

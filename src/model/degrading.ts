@@ -1,4 +1,5 @@
 import { type Attempts, BITS, DEGRADED_BIT, REPLICA, ROW } from './attempts.js';
+import { checkerOf } from './checked-plan.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
@@ -16,6 +17,8 @@ export class Degrading {
   private readonly capacity: Float64Array;
   private readonly marks: Uint8Array;
   private readonly isShared: Uint8Array;
+  /** Who checks health: that is answered as it always is. */
+  private readonly checker: number;
   /** How many waited at a replica when one was last taken out of its line; -1 when it has started. */
   private readonly seen: Float64Array;
 
@@ -29,6 +32,7 @@ export class Degrading {
     this.when = Float64Array.from(components, ({ degrade }) => degrade?.when ?? Infinity);
     this.capacity = Float64Array.from(components, ({ queue }) => queue.capacity);
     this.marks = Uint8Array.from(components, ({ degrade }) => (degrade?.degraded ? 1 : 0));
+    this.checker = checkerOf(plan);
     this.isShared = Uint8Array.from(components, ({ queue }) => (queue.discipline === 'ps' ? 1 : 0));
     this.seen = new Float64Array(replicas.count).fill(NONE);
   }
@@ -51,6 +55,7 @@ export class Degrading {
   /** Where the handler of one that starts begins, if it is not its route's; -1 otherwise. */
   entryOf(attempt: number): number {
     const { words } = this.attempts;
+    if (this.attempts.origin(attempt) === this.checker) return NONE;
     const replica = words[attempt * ROW + REPLICA];
     const component = this.replicas.component[replica];
     const waiting = this.waitingAt(replica, component);

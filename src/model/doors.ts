@@ -30,6 +30,7 @@ export class Doors {
     if (replicas.doorTail[replica] === NONE) replicas.doorHead[replica] = attempt;
     else attempts.words[replicas.doorTail[replica] * ROW + NEXT] = attempt;
     replicas.doorTail[replica] = attempt;
+    this.accounts.taken(attempt);
     this.accounts.fact(FACT_BLOCKED, attempt);
     this.accounts.recorder.blocked.enter(this.senderOf(attempt));
   }

@@ -24,7 +24,7 @@ import {
   THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
-import type { EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
+import type { ComponentPlan, EdgePlan, Plan, RetryPlan, RetryReason } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { type TenantRates, tenantRatesOf } from './sending-limits.js';
 import { firstUsers } from './users.js';
@@ -131,7 +131,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     const producer = from.kind === 'producer' ? plan.producers[from.index] : null;
     const clients = producer?.clients ?? 1;
     const callers = producer === null ? replicas.size(from.index) : clients;
-    const size = replicas.size(edge.to);
+    const size = edge.replica === undefined ? replicas.size(edge.to) : 1;
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
     const made = {
       plan: edge,
@@ -146,10 +146,10 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       attemptsMax: 1,
       sharesBudget: false,
       elsewhere: false,
-      hazards: struck.has(index) ? new Hazards() : null,
+      hazards: struck.has(index) && edge.replica === undefined ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
       views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
-      firstReplica: replicas.first[edge.to],
+      firstReplica: replicas.first[edge.to] + (edge.replica ?? 0),
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
       callerFirst: producer === null ? replicas.first[from.index] : NONE,
@@ -191,7 +191,13 @@ function edgesStruck(plan: Plan): ReadonlySet<number> {
       if (fault.kind !== 'crash') return [];
       return plan.edges.flatMap(({ to }, e) => (to === fault.component ? [e] : []));
     }),
+    ...plan.edges.flatMap(({ to }, e) => (mayLeave(plan.components[to]) ? [e] : [])),
   ]);
+}
+
+/** Whether replicas of a component may leave the rotation without a fault. */
+function mayLeave({ health, memory, replicas, replicasMax }: ComponentPlan): boolean {
+  return replicasMax > replicas || memory !== null || health !== null;
 }
 
 /** Edges that have a timeout, or are given one. */

@@ -203,7 +203,7 @@ export class Faults {
     this.isPartial[route] = 0;
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
-      const all = this.plan.components[fault.component].replicas;
+      const all = this.plan.components[fault.component].replicasMax;
       if (fault.share < 1 || fault.replicas < all) this.isPartial[route] = 1;
       if (fault.factor === null) this.toNs[route] = fault.toNs;
       else this.factor[route] *= fault.factor;
@@ -235,7 +235,7 @@ export class Faults {
 
   private setErrors(route: number, component: number): void {
     const ratios = this.peers.errorRatios(route);
-    for (let k = 0; k < this.plan.components[component].replicas; k++) {
+    for (let k = 0; k < this.plan.components[component].replicasMax; k++) {
       let fine = 1;
       this.active((fault) => {
         if (fault.kind !== 'errors' || k >= fault.replicas) return;

@@ -1,6 +1,7 @@
 import { IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
+import { FAILS, GOES_IN } from './locks.js';
 import { ERROR, FELL_BACK, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
@@ -10,7 +11,9 @@ import {
   OP_END,
   OP_FAIL,
   OP_JUMP,
+  OP_LOCK,
   OP_PARALLEL,
+  OP_UNLOCK,
   OP_WORK,
   type Program,
 } from './program.js';
@@ -23,8 +26,16 @@ export interface HandlerPeers {
       /** What the work that runs already adds to a piece that starts now. */
       addedNs(attempt: number): number;
     };
+    /** Null where nobody counts it: how many times as long work takes that starts now. */
+    readonly memory: { slowdown(attempt: number): number } | null;
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
+    /** Null where nobody takes a lock. */
+    readonly locks: {
+      /** Comes to a lock; where it waits, it goes on at `pc` when it has it. */
+      enter(attempt: number, lock: number, wait: number, pc: number): number;
+      exit(attempt: number, lock: number): void;
+    } | null;
     readonly leave: {
       /** Its calls are out: its worker may serve others. */
       callsOut(attempt: number): void;
@@ -119,6 +130,17 @@ export class Handlers {
           }
           pc += 2;
           break;
+        case OP_LOCK: {
+          const went = this.services.locks?.enter(attempt, code[pc + 1], code[pc + 2], pc + 3);
+          if (went === FAILS) this.services.finish(attempt, ERROR);
+          if (went !== GOES_IN) return;
+          pc += 3;
+          break;
+        }
+        case OP_UNLOCK:
+          this.services.locks?.exit(attempt, code[pc + 1]);
+          pc += 2;
+          break;
         case OP_COMMIT:
           this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
           pc += 3;
@@ -158,7 +180,11 @@ export class Handlers {
   private isLate(attempt: number, from: number): boolean {
     const { code } = this.program;
     let pc = from;
-    while (code[pc] === OP_JUMP) pc = code[pc + 1];
+    for (;;) {
+      if (code[pc] === OP_JUMP) pc = code[pc + 1];
+      else if (code[pc] === OP_UNLOCK) pc += 2;
+      else break;
+    }
     if (code[pc] === OP_END) return false;
     return this.checksDeadlines(attempt) && this.sending.isLate(attempt);
   }
@@ -223,7 +249,7 @@ export class Handlers {
   }
 
   /** What it waited for is there: it goes on, as soon as it has a worker. */
-  private goOn(attempt: number, pc: number): void {
+  goOn(attempt: number, pc: number): void {
     if (this.services.leave.hasAsync && !this.services.leave.hasWorker(attempt, pc)) return;
     this.resume(attempt, pc);
   }
@@ -243,7 +269,10 @@ export class Handlers {
     const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
-    return Math.floor(this.faults.slowed(attempt, route, time.meanNs, drawn) + 0.5);
+    const slowed = this.faults.slowed(attempt, route, time.meanNs, drawn);
+    const { memory } = this.services;
+    if (memory === null) return Math.floor(slowed + 0.5);
+    return Math.floor(slowed * memory.slowdown(attempt) + 0.5);
   }
 
   private seekRoot(attempt: number, purpose: number): void {

@@ -17,7 +17,7 @@ export interface OpenArrivals {
   next(): number;
   /**
    * By surges that began by a condition, and operators' changes, all of them so far, the rate is
-   * another: the moment to which the one that comes next moves. Not for `mmpp` and `trace`.
+   * another: the moment to which the one that comes next moves. Not for `trace`.
    */
   bend(surges: readonly Surge[], changes: readonly RateChange[]): number;
 }
@@ -53,8 +53,10 @@ export function openArrivals(plan: Plan, p: number): OpenArrivals | null {
       });
     case 'mmpp': {
       const times = { fromNs, endNs: Math.min(untilNs, plan.durationNs) };
-      const pieces = statePieces(arrivals.states, times, stream('states'), surges);
-      return new CurveArrivals(() => pieces, { stream: stream('arrivals'), law: null });
+      // A stream that begins anew goes through the same states: only the surges are others.
+      const pieces: Pieces = (more) =>
+        statePieces(arrivals.states, times, stream('states'), [...surges, ...more]);
+      return new CurveArrivals(pieces, { stream: stream('arrivals'), law: null });
     }
     case 'trace':
       return new TraceArrivals(arrivals.atNs, fromNs);

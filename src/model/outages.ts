@@ -5,12 +5,16 @@ import { CRASHED as LOST_IN_A_CRASH } from '../measure/service-book.js';
 import { type Attempts, CAME, DONE, HI, LO, OUT, ROW, TIMES, UNSENT } from './attempts.js';
 import { CRASHED, FACT_CRASHED, FACT_RESTARTED } from './outcomes.js';
 import type { Replicas } from './replicas.js';
+import { ABSENT, DOWN, type Standing } from './standing.js';
 
 /** What outages need of the rest of the model. */
 export interface OutagePeers {
   services: {
     readonly workbench: { setPaused(replica: number, paused: boolean): void };
     readonly rules: { crashed(replica: number): void } | null;
+    readonly locks: { resumePaused(): void; crashBegins(): void; crashEnds(): void } | null;
+    /** Somebody at a replica may be more important than one at work there. */
+    rerank(replica: number): void;
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -20,10 +24,14 @@ export interface OutagePeers {
     /** A replica holds nothing any more, and forgets what its queue had learned. */
     wentDown(replica: number): void;
   };
+  /** Null where nothing is checked. */
+  health: { goesOn(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
   };
+  /** Null where no replica goes down by itself. */
+  restarts: { wentDown(replica: number): void; cameBack(replica: number): void } | null;
 }
 
 /**
@@ -33,21 +41,29 @@ export interface OutagePeers {
 export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
+  private health!: OutagePeers['health'];
+  private restarts!: OutagePeers['restarts'];
 
   constructor(
     private readonly kernel: Kernel,
     private readonly attempts: Attempts,
     private readonly replicas: Replicas,
+    private readonly standing: Standing,
     private readonly recorder: Recorder,
     private readonly saturation: Saturation,
   ) {
-    saturation.watchWorkers((component) => this.hasFreeWorker(component));
+    saturation.watchWorkers(
+      (component) => this.hasFreeWorker(component),
+      (component) => this.workersThere(component),
+    );
   }
 
   /** Tells the parts that this one calls. */
   connect(peers: OutagePeers): void {
     this.services = peers.services;
     this.sending = peers.sending;
+    this.health = peers.health;
+    this.restarts = peers.restarts;
   }
 
   /** Nothing starts and running work stands still, from now on; or it goes on. */
@@ -60,8 +76,12 @@ export class Outages {
       this.services.workbench.setPaused(r, replicas.pauses[r] > 0);
     }
     this.sending.resumePaused();
+    this.services.locks?.resumePaused();
     for (let r = first; r < first + count; r++) {
-      if (replicas.pauses[r] === 0) this.services.takeWork(r);
+      if (replicas.pauses[r] > 0) continue;
+      this.services.takeWork(r);
+      this.health?.goesOn(r);
+      if (this.services.locks !== null) this.services.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();
@@ -69,16 +89,34 @@ export class Outages {
 
   /** Replicas go down, out of rotation, and answer an error to all they held; or they come back. */
   crash(component: number, count: number, on: boolean): void {
-    const { replicas } = this;
-    const first = replicas.first[component];
+    const first = this.replicas.first[component];
     this.kernel.suspend();
-    for (let r = first; r < first + count; r++) {
-      replicas.crashes[r] += on ? 1 : -1;
-      if (on && replicas.crashes[r] === 1) this.goDown(component, r);
-      if (!on && replicas.crashes[r] === 0) this.comeBack(component, r);
-    }
+    for (let r = first; r < first + count; r++)
+      if (on) this.goDown(r);
+      else this.comeBack(r);
+    this.kernel.resume();
+  }
+
+  /** A replica goes down, for one more reason; each has to end before it comes back. */
+  goDown(replica: number): void {
+    const { replicas } = this;
+    if (++replicas.crashes[replica] > 1) return;
+    const component = replicas.component[replica];
+    this.kernel.suspend();
+    this.losesAll(component, replica);
     this.saturation.workersChanged(component);
     this.kernel.resume();
+  }
+
+  /** One of the reasons for which a replica is down has ended. */
+  comeBack(replica: number): void {
+    const { recorder, replicas } = this;
+    if (--replicas.crashes[replica] > 0) return;
+    const component = replicas.component[replica];
+    recorder.fingerprint.fact(FACT_RESTARTED, component, replica - replicas.first[component]);
+    this.standing.returns(replica, DOWN);
+    this.restarts?.cameBack(replica);
+    this.saturation.workersChanged(component);
   }
 
   /**
@@ -96,27 +134,21 @@ export class Outages {
     this.kernel.resume();
   }
 
-  private goDown(component: number, replica: number): void {
-    const { attempts, recorder, replicas } = this;
-    const own = replica - replicas.first[component];
-    replicas.rotations[component].set(own, false);
-    recorder.fingerprint.fact(FACT_CRASHED, component, own);
-    recorder.rotations.crashed(component, replicas.rotations[component].count);
+  private losesAll(component: number, replica: number): void {
+    const { attempts, recorder, replicas, standing } = this;
+    recorder.fingerprint.fact(FACT_CRASHED, component, replica - replicas.first[component]);
+    if (!standing.is(replica, ABSENT)) recorder.rotations.crashed(component);
+    standing.leaves(replica, DOWN);
+    this.services.locks?.crashBegins();
     for (const attempt of this.heldAt(replica)) {
       this.services.withdraw(attempt, LOST_IN_A_CRASH);
       attempts.setOutcome(attempt, CRASHED);
       this.sending.answer(attempt, CRASHED);
     }
+    this.services.locks?.crashEnds();
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
-  }
-
-  private comeBack(component: number, replica: number): void {
-    const { recorder, replicas } = this;
-    const own = replica - replicas.first[component];
-    replicas.rotations[component].set(own, true);
-    recorder.fingerprint.fact(FACT_RESTARTED, component, own);
-    recorder.rotations.inRotation.set(component, replicas.rotations[component].count);
+    this.restarts?.wentDown(replica);
   }
 
   /**
@@ -145,9 +177,23 @@ export class Outages {
   private hasFreeWorker(component: number): boolean {
     const { replicas } = this;
     for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
-      const stands = replicas.pauses[r] > 0 || replicas.crashes[r] > 0;
-      if (!stands && this.services.hasIdle(r)) return true;
+      if (this.takes(r) && this.services.hasIdle(r)) return true;
     }
     return false;
+  }
+
+  /** The workers of those replicas that take anything. */
+  private workersThere(component: number): number {
+    const { replicas } = this;
+    let sum = 0;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      if (this.takes(r)) sum += replicas.workers[r];
+    }
+    return sum;
+  }
+
+  private takes(replica: number): boolean {
+    const { crashes, pauses } = this.replicas;
+    return pauses[replica] === 0 && crashes[replica] === 0 && this.replicas.isIn(replica);
   }
 }

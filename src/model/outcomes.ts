@@ -70,6 +70,16 @@ export const SHED = 23;
 export const BEGIN = 29;
 /** A call that might have stood at a door was let in: its caller's worker is needed no longer. */
 export const LET_IN = 21;
+/** Something of a replica's health checks came due; see `health.ts`. */
+export const HEALTH = 27;
+/** A replica is over the limit of its memory; one that was is there again. */
+export const OUT_OF_MEMORY = 30;
+export const RESTART = 28;
+/** A lock that an attempt waited for is its; the time that it would wait for it is over. */
+export const LOCKED = 24;
+export const LOCK_TIMED_OUT = 25;
+/** Whoever waits at a replica may have become more important than one at work there. */
+export const RERANKED = 26;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
 
@@ -92,6 +102,9 @@ export const FACT_COMMITTED = 40;
 export const FACT_BREAKER = 41;
 export const FACT_EJECTED = 42;
 export const FACT_TAKEN_BACK = 43;
+/** Health checks took a replica of a component out of rotation, or back. */
+export const FACT_EJECTED_BY_CHECK = 58;
+export const FACT_TAKEN_BACK_BY_CHECK = 59;
 /** A rule of admission holds an attempt back. */
 export const FACT_HELD_BACK = 45;
 /** A rule of admission is in another state: of a component, and which. */
@@ -99,6 +112,11 @@ export const FACT_RULE = 46;
 /** It is refused at the cost of work: it waits for that; a worker begins with it. */
 export const FACT_TURNED_AWAY = 51;
 export const FACT_REFUSING = 52;
+/** It waits for a lock; it has one; it has given it back, or waits for it no longer. */
+export const FACT_LOCK_WAITS = 60;
+export const FACT_LOCKED = 61;
+export const FACT_UNLOCKED = 62;
+export const FACT_LOCK_LEFT = 63;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

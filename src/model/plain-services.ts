@@ -17,6 +17,7 @@ import {
 } from './attempts.js';
 import { changesOf } from './changes.js';
 import type { Lines } from './lines.js';
+import { takesLocks } from './lock-places.js';
 import { ofPlan } from './of-plan.js';
 import { FACT_ENDED, FACT_QUEUED, FACT_STARTED, OK } from './outcomes.js';
 import type { ComponentPlan, Plan } from './plan.js';
@@ -37,6 +38,18 @@ export interface PlainPeers {
   meetsFull(attempt: number, replica: number, component: number): void;
 }
 
+/** The parts of the model that plain services are made of. */
+interface PlainParts {
+  kernel: Kernel;
+  program: Program;
+  attempts: Attempts;
+  replicas: Replicas;
+  lines: Lines;
+  accounts: Accounts;
+  recorder: Recorder;
+  saturation: Saturation;
+}
+
 /**
  * The plain case of a service, written out, as most of what is simulated goes this way: a worker
  * serves one request from its start to its end, those who wait do so in the order of arrival until
@@ -44,6 +57,14 @@ export interface PlainPeers {
  * and `Admission` do there, with none of their questions about what else there might be.
  */
 export class PlainServices {
+  private readonly kernel: Kernel;
+  private readonly program: Program;
+  private readonly attempts: Attempts;
+  private readonly replicas: Replicas;
+  private readonly lines: Lines;
+  private readonly accounts: Accounts;
+  private readonly recorder: Recorder;
+  private readonly saturation: Saturation;
   /** By replica: 1 where it is plain. */
   readonly is: Uint8Array;
   private readonly capacity: Float64Array;
@@ -53,17 +74,16 @@ export class PlainServices {
   private services!: PlainPeers['services'];
   private meetsFull!: PlainPeers['meetsFull'];
 
-  constructor(
-    plan: Plan,
-    private readonly kernel: Kernel,
-    private readonly program: Program,
-    private readonly attempts: Attempts,
-    private readonly replicas: Replicas,
-    private readonly lines: Lines,
-    private readonly accounts: Accounts,
-    private readonly recorder: Recorder,
-    private readonly saturation: Saturation,
-  ) {
+  constructor(plan: Plan, parts: PlainParts) {
+    this.kernel = parts.kernel;
+    this.program = parts.program;
+    this.attempts = parts.attempts;
+    this.replicas = parts.replicas;
+    this.lines = parts.lines;
+    this.accounts = parts.accounts;
+    this.recorder = parts.recorder;
+    this.saturation = parts.saturation;
+    const { replicas } = this;
     const { components } = plan;
     this.is = Uint8Array.from(replicas.component, (c) => (PlainServices.serves(plan, c) ? 1 : 0));
     this.capacity = Float64Array.from(components, (c) => c.queue.capacity);
@@ -75,6 +95,7 @@ export class PlainServices {
     const struck = plan.faults.some((fault) => {
       return 'component' in fault && fault.component === component && fault.kind !== 'slow';
     });
+    if (takesLocks(plan, component)) return false;
     return isSimple(plan) && !struck && isPlain(plan.components[component]);
   }
 
@@ -173,7 +194,7 @@ const isSimple = ofPlan((plan): boolean => {
 });
 
 function isPlain(component: ComponentPlan): boolean {
-  const { admission, deadlineCheck, degrade, io, queue, reject } = component;
+  const { admission, deadlineCheck, degrade, health, io, memory, queue, reject } = component;
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
@@ -184,6 +205,9 @@ function isPlain(component: ComponentPlan): boolean {
     coalesce === null &&
     shed === null &&
     degrade === null &&
+    // One that is out of rotation may still work.
+    health === null &&
+    memory === null &&
     (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );

@@ -5,6 +5,7 @@ import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
 import { drawsLabels } from './labels.js';
+import { lockCount } from './lock-places.js';
 import { COUNTS_AS, OUTCOMES } from './outcomes.js';
 import type { EdgePlan, Plan } from './plan.js';
 import { leavesCalls, sharesWorkers } from './staff.js';
@@ -20,8 +21,8 @@ export function routeSubjects(plan: Plan): Int32Array {
   );
 }
 
-/** What is measured of a plan. */
-export function subjectsOf(plan: Plan): Subjects {
+/** What is measured of a plan, and not told of where `whole` goes beyond it. */
+export function subjectsOf(plan: Plan, whole: Plan): Subjects {
   return {
     producers: plan.producers.map((p) => p.name),
     edges: plan.edges.map((edge) => edge.name),
@@ -38,7 +39,12 @@ export function subjectsOf(plan: Plan): Subjects {
     queues: plan.queues.map(({ name }) => name),
     breakers: plan.edges.map((edge) => (stands(edge) ? clientsOf(plan, edge) : 0)),
     judges: plan.components.map((_, c) => judgesOf(plan, c)),
+    unseen: {
+      producers: whole.producers.length - plan.producers.length,
+      edges: whole.edges.length - plan.edges.length,
+    },
     commits: commitNames(plan),
+    locks: plan.locks.map(({ name }, lock) => ({ name, count: lockCount(plan, lock) })),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };
@@ -50,7 +56,9 @@ function stands({ breaker }: EdgePlan): boolean {
 }
 
 function clientsOf({ components, producers }: Plan, { from }: EdgePlan): number {
-  return from.kind === 'producer' ? producers[from.index].clients : components[from.index].replicas;
+  return from.kind === 'producer'
+    ? producers[from.index].clients
+    : components[from.index].replicasMax;
 }
 
 /** How many clients eject replicas of a component from their own rotation. */

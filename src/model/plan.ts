@@ -28,6 +28,8 @@ export interface Plan {
   components: ComponentPlan[];
   edges: EdgePlan[];
   queues: QueuePlan[];
+  /** Named by the steps that take them, in the order of the text. */
+  locks: LockPlan[];
   faults: FaultPlan[];
   /** What the run is watched by; left out: nothing. The model does not look at it. */
   alerts?: AlertsPlan;
@@ -56,6 +58,8 @@ export interface AlertsPlan {
   retry_storm: null | AlertLevelPlan;
   /** What has waited longest is older than this. */
   oldest_age: null | { aboveNs: number };
+  /** The fullest replica of a component takes this share of its memory's limit, for so long. */
+  memory: null | AlertLevelPlan;
 }
 
 /** Above a share for so long. */
@@ -90,6 +94,8 @@ export interface ProducerPlan {
   /** It sends within [fromNs, untilNs); Infinity: to the end. */
   fromNs: number;
   untilNs: number;
+  /** What each of its requests holds in memory, at every replica it is in. */
+  sizeBytes: number;
 }
 
 export interface WeightedTarget extends CallTarget {
@@ -142,7 +148,10 @@ export interface CallTarget {
 export interface ComponentPlan {
   name: string;
   kind: 'service' | 'dependency';
+  /** How many there are at first. */
   replicas: number;
+  /** How many there can ever be: `replicas`, where none come and go. */
+  replicasMax: number;
   balance: Balance;
   /** Workers of one replica; Infinity for a pure delay. */
   workers: number;
@@ -173,6 +182,9 @@ export interface ComponentPlan {
   /** Work past its deadline is not started, nor gone on with at the next step. */
   deadlineCheck: boolean;
   degrade: null | DegradePlan;
+  health: null | HealthPlan;
+  /** Of each replica; null where it is not counted. */
+  memory: null | MemoryPlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
@@ -192,6 +204,21 @@ export type Discipline =
   | 'edf'
   | 'ps';
 
+/** The memory of one replica. */
+export interface MemoryPlan {
+  /** Over this it crashes, and loses all that it held; the base is part of it. */
+  limitBytes: number;
+  /** What it takes with nothing to do; below the limit. */
+  baseBytes: number;
+  /**
+   * How long it is away: `fromNs` after the first crash, twice as long after each further one in a
+   * row, `capNs` at most. The row ends where it has run for more than twice the cap.
+   */
+  restart: { fromNs: number; capNs: number };
+  /** From this share of the limit on work that starts is slowed, `slowdown` times at the limit. */
+  gc: null | { from: number; slowdown: number };
+}
+
 /** What requests run instead of their handler that start while so much of the queue's room is taken. */
 export interface DegradePlan {
   /** Share of the capacity, over 0. */
@@ -201,11 +228,41 @@ export interface DegradePlan {
   degraded: boolean;
 }
 
+/**
+ * Checks of each replica, every `periodNs`. Through the queue a check is a request that needs `work`
+ * of a worker; around it (`bypass`) it says whether the replica is up and not paused.
+ */
+export interface HealthPlan {
+  periodNs: number;
+  timeoutNs: number;
+  /** Failures in a row after which `then` is done; successes in a row that take it back. */
+  unhealthyAfter: number;
+  healthyAfter: number;
+  via: 'queue' | 'bypass';
+  then: 'eject' | 'restart';
+  /** While a smaller share of the replicas is healthy, all that are up are used; 0: never. */
+  panic: number;
+  work: DistributionSpec | null;
+  /** How long a restart takes. */
+  restartNs: number;
+}
+
 /** A queue of messages by itself; so far only a place where dead letters are put. */
 export interface QueuePlan {
   name: string;
   capacity: number;
   whenFull: 'reject' | 'drop_oldest' | 'drop_newest';
+}
+
+/** A lock that one request at a time can hold. */
+export interface LockPlan {
+  name: string;
+  /** One for the whole scenario, or one for each replica of the components that take it. */
+  scope: 'scenario' | 'replica';
+  /** Who is first in line. */
+  order: 'fifo' | 'priority';
+  /** Whether its holder is as important as the most important one that waits for it. */
+  inherit: boolean;
 }
 
 export type WhenFull =
@@ -252,6 +309,8 @@ export type StepPlan =
   | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
   | { op: 'chance'; share: number; then: StepPlan[]; else: StepPlan[] }
   | { op: 'fail'; share: number }
+  /** Holds one of the plan's locks for these steps; waits for it so long at most, Infinity: no bound. */
+  | { op: 'lock'; lock: number; waitNs: number; then: StepPlan[] }
   /** An effect that lasts; `once`: only the first of a request counts as one. */
   | { op: 'commit'; name: string; once: boolean };
 
@@ -268,6 +327,8 @@ export interface EdgePlan {
   from: { kind: 'producer' | 'component'; index: number };
   /** Index of the component called. */
   to: number;
+  /** The one of its replicas that is called, where it is always the same; else left out. */
+  replica?: number;
   /** One-way delay; null for none. */
   network: DistributionSpec | null;
   /** Bounds one attempt, from its sending; Infinity for none. */

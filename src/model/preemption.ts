@@ -5,6 +5,7 @@ import {
   ASIDE,
   type Attempts,
   BITS,
+  CALLING,
   REPLICA,
   ROW,
   STARTED,
@@ -27,6 +28,10 @@ const NONE = -1;
  * beyond the capacity of the queue; it neither expires nor is displaced, since its work has begun,
  * and goes on with what was left of it. Its times aside count in `queue.depth` and its sojourn, not
  * in `wait`, which is the time before it first had a worker.
+ *
+ * A worker stands for a processor here, so one that waits for a lock gives it up, as a thread does
+ * that blocks, and stands in line for one, before all of its importance, when the lock is its. Who
+ * has inherited importance with a lock has that in all of this.
  */
 export class Preemption {
   private readonly applies: Uint8Array;
@@ -47,12 +52,14 @@ export class Preemption {
     private readonly replicas: Replicas,
     private readonly workbench: Workbench,
     private readonly accounts: Accounts,
+    /** Who inherits importance; null where nobody does. */
+    heirs: { inheritedBy(attempt: number): number } | null,
   ) {
     this.applies = Uint8Array.from(plan.components, ({ queue }) =>
       queue.discipline === 'preemptive' ? 1 : 0,
     );
-    this.serving = new Ranks(plan, attempts, replicas.count);
-    this.aside = new Ranks(plan, attempts, replicas.count);
+    this.serving = new Ranks(plan, attempts, replicas.count, heirs);
+    this.aside = new Ranks(plan, attempts, replicas.count, heirs);
     this.count = new Int32Array(replicas.count);
   }
 
@@ -94,8 +101,11 @@ export class Preemption {
     return first === NONE || this.aside.of(this.aside.first(replica)) <= this.aside.of(first);
   }
 
-  /** The first of those who stand aside gets a worker again. */
-  goOn(replica: number): void {
+  /**
+   * The first of those who stand aside gets a worker again; returns it where it has no work left to
+   * go on with and its handler is to, −1 otherwise.
+   */
+  goOn(replica: number): number {
     const { accounts, attempts, replicas } = this;
     const attempt = this.aside.first(replica);
     this.takeOut(attempt);
@@ -104,7 +114,54 @@ export class Preemption {
     accounts.fact(FACT_STARTED, attempt);
     accounts.busyAgain(attempt, replicas.component[replica]);
     this.serving.add(attempt, replica);
+    if (this.leftNs[attempt] < 0) {
+      attempts.setState(attempt, WORKING);
+      return attempt;
+    }
     this.workbench.begin(attempt, this.leftNs[attempt]);
+    return NONE;
+  }
+
+  /** The first who waits at a replica, in line (`first`, −1 for nobody) or aside; −1 for nobody. */
+  firstOf(first: number, replica: number): number {
+    return this.goesBefore(first, replica) ? this.aside.first(replica) : first;
+  }
+
+  /** One that waits for a lock gives its worker to others: its worker time so far is kept. */
+  leaves(attempt: number, replica: number): void {
+    if (attempt >= this.leftNs.length) this.grow(attempt);
+    this.keepHeld(attempt);
+    this.serving.remove(attempt, replica);
+  }
+
+  /** One that left its worker for a lock has that, and stands in line for a worker with the rest. */
+  standsReady(attempt: number, replica: number): void {
+    this.leftNs[attempt] = NONE;
+    this.joinAside(attempt, replica);
+  }
+
+  /** An attempt is about to be of another importance: it stands among nobody until it is. */
+  lifts(attempt: number): void {
+    const ranks = this.ranksWith(attempt);
+    if (ranks !== null) ranks.remove(attempt, this.attempts.words[attempt * ROW + REPLICA]);
+  }
+
+  /** It is of another importance; true where that may decide who works at its replica. */
+  lifted(attempt: number): boolean {
+    const ranks = this.ranksWith(attempt);
+    if (ranks === null) return false;
+    ranks.add(attempt, this.attempts.words[attempt * ROW + REPLICA], ranks === this.aside);
+    return true;
+  }
+
+  /** Among whom an attempt stands by its importance. */
+  private ranksWith(attempt: number): Ranks | null {
+    const { attempts } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    if (!this.has(this.replicas.component[replica]) || attempts.isAtCaller(attempt)) return null;
+    const state = attempts.state(attempt);
+    if (state === ASIDE) return this.aside;
+    return state === WORKING || state === CALLING ? this.serving : null;
   }
 
   /** Takes one that stands aside out of the line. */
@@ -127,20 +184,28 @@ export class Preemption {
   }
 
   private standAside(attempt: number, replica: number): void {
-    const { accounts, attempts } = this;
-    const now = this.kernel.clock[0];
+    const { accounts } = this;
     if (attempt >= this.leftNs.length) this.grow(attempt);
     this.leftNs[attempt] = this.workbench.stop(attempt);
-    const held = now - attempts.times[attempt * TIMES + STARTED];
-    this.heldNs[attempt] = this.heldBefore(attempt) + held;
-    this.sinceNs[attempt] = now;
-    attempts.words[attempt * ROW + BITS] |= STOOD_ASIDE;
-    attempts.setState(attempt, ASIDE);
+    this.keepHeld(attempt);
     this.serving.remove(attempt, replica);
-    this.aside.add(attempt, replica, true);
-    this.count[replica]++;
+    this.joinAside(attempt, replica);
     accounts.fact(FACT_QUEUED, attempt);
     accounts.stoodAside(attempt, this.replicas.component[replica]);
+  }
+
+  private keepHeld(attempt: number): void {
+    const { attempts } = this;
+    const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
+    this.heldNs[attempt] = this.heldBefore(attempt) + held;
+    attempts.words[attempt * ROW + BITS] |= STOOD_ASIDE;
+  }
+
+  private joinAside(attempt: number, replica: number): void {
+    this.sinceNs[attempt] = this.kernel.clock[0];
+    this.attempts.setState(attempt, ASIDE);
+    this.aside.add(attempt, replica, true);
+    this.count[replica]++;
   }
 
   private grow(attempt: number): void {

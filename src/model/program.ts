@@ -18,6 +18,9 @@ export const OP_JUMP = 6;
 export const OP_FAIL = 7;
 /** commit NAME ONCE: NAME names one of the plan's commits. */
 export const OP_COMMIT = 20;
+/** lock L W: L names one of the plan's locks, W a row of `lockWaits`; unlock L. */
+export const OP_LOCK = 22;
+export const OP_UNLOCK = 23;
 
 /** Places of calls beyond which fallbacks are taken to go round in circles. */
 const SITES_MAX = 1_000_000;
@@ -43,6 +46,8 @@ export class Program {
   readonly code: Int32Array;
   readonly works: Work[] = [];
   readonly chances: Chance[] = [];
+  /** How long steps wait for their locks at most, nanoseconds; Infinity for no bound. */
+  readonly lockWaits: readonly number[];
   /** By site. */
   readonly siteEdge: Int32Array;
   readonly siteRoute: Int32Array;
@@ -76,6 +81,7 @@ export class Program {
     this.siteFallback = Int32Array.from(builder.sites, (s) => s.fallback);
     this.works = builder.works;
     this.chances = builder.chances;
+    this.lockWaits = builder.lockWaits;
     this.code = Int32Array.from(builder.code);
     this.siteEdge = Int32Array.from(builder.sites, (s) => s.edge);
     this.siteRoute = Int32Array.from(builder.sites, (s) => s.route);
@@ -101,6 +107,7 @@ class Builder {
   readonly code: number[] = [];
   readonly works: Work[] = [];
   readonly chances: Chance[] = [];
+  readonly lockWaits: number[] = [];
   readonly sites: Site[] = [];
   readonly routePc: number[] = [];
   readonly routeComponent: number[] = [];
@@ -197,6 +204,9 @@ class Builder {
       case 'chance':
         this.chance(step.share, step.then, step.else);
         break;
+      case 'lock':
+        this.lock(step.lock, step.waitNs, step.then);
+        break;
       case 'fail':
         this.code.push(OP_FAIL, this.draw(step.share, 'fail'));
         break;
@@ -237,6 +247,13 @@ class Builder {
       this.code.push(OP_BRANCH_END);
     });
     this.code[heads - 1] = this.code.length;
+  }
+
+  private lock(lock: number, waitNs: number, then: readonly StepPlan[]): void {
+    if (!this.lockWaits.includes(waitNs)) this.lockWaits.push(waitNs);
+    this.code.push(OP_LOCK, lock, this.lockWaits.indexOf(waitNs));
+    this.steps(then);
+    this.code.push(OP_UNLOCK, lock);
   }
 
   private chance(share: number, yes: readonly StepPlan[], no: readonly StepPlan[]): void {

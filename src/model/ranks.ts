@@ -3,6 +3,14 @@ import type { Plan } from './plan.js';
 
 const NONE = -1;
 
+/** The priorities that a plan's producers have, from 0, the most important; and which each has. */
+export function ranksOf(plan: Plan): { count: number; rankOf: Int32Array } {
+  const priorities = [...new Set(plan.producers.map(({ priority }) => priority))];
+  priorities.sort((a, b) => a - b);
+  const rankOf = Int32Array.from(plan.producers, ({ priority }) => priorities.indexOf(priority));
+  return { count: priorities.length, rankOf };
+}
+
 /**
  * Those who wait at a replica by their importance: one list for each priority that the plan's
  * producers have, in the order in which they came. Coming and leaving cost a few writes, finding
@@ -21,11 +29,12 @@ export class Ranks {
     plan: Plan,
     private readonly attempts: Attempts,
     replicas: number,
+    /** Null where nobody inherits the importance of another. */
+    private readonly heirs: { inheritedBy(attempt: number): number } | null = null,
   ) {
-    const priorities = [...new Set(plan.producers.map(({ priority }) => priority))];
-    priorities.sort((a, b) => a - b);
-    this.count = priorities.length;
-    this.rankOf = Int32Array.from(plan.producers, ({ priority }) => priorities.indexOf(priority));
+    const { count, rankOf } = ranksOf(plan);
+    this.count = count;
+    this.rankOf = rankOf;
     this.heads = new Int32Array(replicas * this.count).fill(NONE);
     this.tails = new Int32Array(replicas * this.count).fill(NONE);
     this.sizes = new Int32Array(replicas * this.count);
@@ -33,7 +42,8 @@ export class Ranks {
 
   /** How important an attempt is; 0 is the most important. */
   of(attempt: number): number {
-    return this.rankOf[this.attempts.origin(attempt)];
+    const own = this.rankOf[this.attempts.origin(attempt)];
+    return this.heirs === null ? own : Math.min(own, this.heirs.inheritedBy(attempt));
   }
 
   /** An attempt comes, behind those of its importance, or before them. */

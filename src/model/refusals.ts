@@ -9,7 +9,6 @@ import type { Accounts } from './accounts.js';
 import {
   type Attempts,
   BITS,
-  DONE,
   NEXT,
   REFUSAL,
   REPLICA,
@@ -111,6 +110,7 @@ export class Refusals {
     if (this.tail[replica] === NONE) this.head[replica] = attempt;
     else attempts.words[this.tail[replica] * ROW + NEXT] = attempt;
     this.tail[replica] = attempt;
+    accounts.taken(attempt);
     accounts.fact(FACT_TURNED_AWAY, attempt);
     if (replicas.taking[replica] === 0) this.serve(replica);
   }
@@ -165,7 +165,7 @@ export class Refusals {
     if (staff.kind[component] !== 0) staff.leaves(attempt, replica, component);
     accounts.stopped(attempt, component, this.columnOf(attempt));
     attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
-    attempts.setState(attempt, DONE);
+    accounts.done(attempt);
     replicas.freeWorkers[replica]++;
     services.workerLeft(replica);
     sending.letIn(attempt);
@@ -186,6 +186,8 @@ export class Refusals {
     accounts.busyAgain(attempt, component);
     if (staff.kind[component] !== 0) staff.starts(attempt, replica, component);
     if (replicas.freeWorkers[replica] <= 0) saturation.workersBusy(component);
-    workbench.begin(attempt, this.costNs[component] + workbench.addedNs(attempt));
+    const slowdown = accounts.memory?.slowdown(attempt) ?? 1;
+    const cost = (this.costNs[component] + workbench.addedNs(attempt)) * slowdown;
+    workbench.begin(attempt, Math.floor(cost + 0.5));
   }
 }

@@ -52,7 +52,7 @@ export class Replicas {
     this.first = new Int32Array(components.length + 1);
     components.forEach((component, c) => {
       this.first[c] = rows;
-      rows += component.replicas;
+      rows += component.replicasMax;
     });
     this.first[components.length] = rows;
     this.component = new Int32Array(rows);
@@ -60,10 +60,10 @@ export class Replicas {
     this.workers = new Float64Array(rows);
     this.isShared = Uint8Array.from(components, ({ queue }) => (queue.discipline === 'ps' ? 1 : 0));
     components.forEach((component, c) => {
-      this.component.fill(c, this.first[c], this.first[c] + component.replicas);
+      this.component.fill(c, this.first[c], this.first[c] + component.replicasMax);
       const { workers, queue } = component;
       const count = workers === Infinity && bounded.has(c) ? BOUNDLESS : workers;
-      const [from, to] = [this.first[c], this.first[c] + component.replicas];
+      const [from, to] = [this.first[c], this.first[c] + component.replicasMax];
       this.workers.fill(count, from, to);
       this.freeWorkers.fill(placesOf({ workers: count, queue }), from, to);
     });
@@ -77,7 +77,7 @@ export class Replicas {
     this.doorTail = new Int32Array(rows).fill(NONE);
     this.pauses = new Uint8Array(rows);
     this.crashes = new Uint8Array(rows);
-    this.rotations = components.map((component) => new Rotation(component.replicas));
+    this.rotations = components.map((component) => new Rotation(component.replicasMax));
     this.taking = new Uint8Array(rows);
   }
 
@@ -123,7 +123,13 @@ export class Replicas {
     return this.component.length;
   }
 
-  /** How many replicas a component has. */
+  /** Whether a replica stands in its component's rotation. */
+  isIn(replica: number): boolean {
+    const component = this.component[replica];
+    return this.rotations[component].has(replica - this.first[component]);
+  }
+
+  /** How many replicas a component can have. */
   size(component: number): number {
     return this.first[component + 1] - this.first[component];
   }

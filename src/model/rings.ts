@@ -1,5 +1,6 @@
 import { changesOf } from './changes.js';
-import type { EdgePlan, Plan, StepPlan } from './plan.js';
+import type { CallTarget, EdgePlan, Plan, StepPlan } from './plan.js';
+import { eachStep, handlersOf } from './steps.js';
 
 /**
  * By component: whether anybody there may be part of a deadlock, or wait for one. Calls that do not
@@ -7,18 +8,52 @@ import type { EdgePlan, Plan, StepPlan } from './plan.js';
  * is left out. Null where there is none.
  */
 export function ringsOf(plan: Plan): Uint8Array | null {
-  const to: number[][] = plan.components.map(() => []);
-  const from: number[][] = plan.components.map(() => []);
+  const count = plan.components.length;
+  // Locks are nodes behind the components.
+  const to: number[][] = Array.from({ length: count + plan.locks.length }, () => []);
   plan.edges.forEach((edge, e) => {
     if (edge.from.kind === 'producer' || alwaysEnds(plan, edge, e)) return;
     to[edge.from.index].push(edge.to);
-    from[edge.to].push(edge.from.index);
   });
-  const rings = plan.components.flatMap((_, c) => (reached(to, to[c])[c] === 1 ? [c] : []));
+  for (const { component, steps } of handlersOf(plan)) {
+    eachStep(steps, (step) => {
+      if (step.op === 'lock') addLock(plan, to, component, step);
+    });
+  }
+  const from: number[][] = to.map(() => []);
+  to.forEach((list, node) => {
+    for (const next of list) from[next].push(node);
+  });
+  const rings = to.flatMap((next, node) => (reached(to, next)[node] === 1 ? [node] : []));
   if (rings.length === 0) return null;
   const before = reached(from, rings);
   const behind = reached(to, rings);
-  return before.map((is, c) => is | behind[c]);
+  return before.map((is, node) => is | behind[node]).slice(0, count);
+}
+
+/** Who comes to a lock waits for its holder, and that one for what it does with it. */
+function addLock(
+  plan: Plan,
+  to: number[][],
+  component: number,
+  { lock, then, waitNs }: Extract<StepPlan, { op: 'lock' }>,
+): void {
+  const node = plan.components.length + lock;
+  if (waitNs === Infinity) to[component].push(node);
+  const { io, queue } = plan.components[component];
+  // Its holder may have left its worker.
+  if (io === 'async' || queue.discipline === 'preemptive') to[node].push(component);
+  eachStep(then, (step) => {
+    if (step.op === 'lock') to[node].push(plan.components.length + step.lock);
+    for (const { edge } of targetsOf(step)) {
+      if (!alwaysEnds(plan, plan.edges[edge], edge)) to[node].push(plan.edges[edge].to);
+    }
+  });
+}
+
+function targetsOf(step: StepPlan): CallTarget[] {
+  if (step.op === 'call') return [step.to];
+  return step.op === 'parallel' ? step.branches.flat().map((call) => call.to) : [];
 }
 
 /** All that can be reached from some nodes, those included. */
@@ -79,6 +114,7 @@ function meets(
   const deeper = new Set(seen).add(key);
   const step = (s: StepPlan): boolean => {
     if (s.op === 'call') return meets(plan, s.to, closed, deeper);
+    if (s.op === 'lock') return s.then.some(step);
     if (s.op === 'chance') return s.then.some(step) && s.else.some(step);
     if (s.op === 'parallel') {
       return s.branches.filter((branch) => !branch.some(step)).length < s.need;

@@ -36,6 +36,8 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
+import { Locks } from './locks.js';
+import { countsMemory, Memory } from './memory.js';
 import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
@@ -48,7 +50,7 @@ import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
 import { Rules } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
-import { isFair, mayFill } from './withdrawals.js';
+import { isFair, mayFill, mayGoDown } from './withdrawals.js';
 import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
 
@@ -60,6 +62,8 @@ export interface ServicePeers extends LinePeers {
   handlers: {
     /** Begins or goes on with an attempt's handler. */
     resume(attempt: number, pc: number): void;
+    /** The same, as soon as it has a worker. */
+    goOn(attempt: number, pc: number): void;
   };
   sending: LinePeers['sending'] & {
     /** The callee is done: the answer goes back; true: `answerNow` is to carry it out. */
@@ -85,12 +89,16 @@ export class Services {
   readonly admission: Admission;
   /** Null where no component has rules of admission. */
   readonly rules: Rules | null;
+  /** Null where nobody takes a lock. */
+  readonly locks: Locks | null;
   /** Null where nobody stands aside for another. */
   readonly preemption: Preemption | null;
   /** Null where nothing sheds, nothing is coalesced, nothing degrades. */
   readonly shedding: Shedding | null;
   readonly coalescing: Coalescing | null;
   readonly company: Company;
+  /** Null where nobody counts it. */
+  readonly memory: Memory | null;
   private readonly withdrawing: Withdrawing;
   private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
@@ -101,6 +109,7 @@ export class Services {
   private readonly deadlineChecks: Uint8Array;
   readonly errors: FaultErrors;
   private readonly hasCrashes: boolean;
+  private readonly hasChecks: boolean;
   private readonly hasWorkersSet: boolean;
   private readonly runsAtCallers: boolean;
   private readonly staff: Staff;
@@ -123,6 +132,11 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
+    this.memory = countsMemory(plan)
+      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
+      : null;
+    accounts.memory = this.memory;
+    recorder.memory = this.memory?.book ?? null;
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;
@@ -141,8 +155,10 @@ export class Services {
       this.staff,
     );
     const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
+    this.locks = this.makeLocks(plan);
+    const heirs = this.locks?.inherits ? this.locks.table : null;
     this.preemption = preempts
-      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts)
+      ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts, heirs)
       : null;
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
@@ -160,14 +176,22 @@ export class Services {
     this.company = this.makeCompany();
     this.admission = this.makeAdmission(plan);
     this.withdrawing = this.makeWithdrawing();
-    this.plain = this.makePlain(plan);
+    const { lines } = this;
+    this.plain = new PlainServices(plan, { ...parts, lines, program, recorder });
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
     this.runsAtCallers = components.some((_, c) => mayFill(plan, c, 'caller_runs'));
     this.errors = new FaultErrors(plan, program, attempts, replicas);
     this.hasWorkersSet = changesOf(plan).some(({ what }) => what === 'workers');
-    this.hasCrashes = plan.faults.some((fault) => fault.kind === 'crash');
+    this.hasCrashes = components.some((_, c) => mayGoDown(plan, c));
+    this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
+  }
+
+  private makeLocks(plan: Plan): Locks | null {
+    if (plan.locks.length === 0) return null;
+    const { accounts, attempts, kernel, program, recorder, replicas } = this;
+    return new Locks(plan, kernel, program.lockWaits, attempts, replicas, accounts, recorder);
   }
 
   private makeCompany(): Company {
@@ -200,9 +224,10 @@ export class Services {
   }
 
   private makeWithdrawing(): Withdrawing {
-    const { accounts, attempts, company, doors, leave, preemption, replicas } = this;
+    const { accounts, attempts, company, doors, leave, locks, preemption, replicas } = this;
     const { refusals, rules, staff, workbench } = this;
-    const held = { accounts, attempts, company, doors, leave, preemption, refusals, replicas };
+    const own = { accounts, attempts, company, doors, leave, locks };
+    const held = { ...own, preemption, refusals, replicas };
     return new Withdrawing(
       { ...held, rules, staff, workbench },
       {
@@ -211,21 +236,6 @@ export class Services {
         },
         workerLeft: (replica) => this.workerLeft(replica),
       },
-    );
-  }
-
-  private makePlain(plan: Plan): PlainServices {
-    const { accounts, attempts, kernel, lines, program, recorder, replicas, saturation } = this;
-    return new PlainServices(
-      plan,
-      kernel,
-      program,
-      attempts,
-      replicas,
-      lines,
-      accounts,
-      recorder,
-      saturation,
     );
   }
 
@@ -267,6 +277,7 @@ export class Services {
         this.admission.meetsFull(attempt, replica, component),
     });
     this.leave.connect({ handlers: peers.handlers, services: this });
+    this.locks?.connect({ handlers: peers.handlers, services: this }, this.preemption);
     this.lines.connect(peers);
     this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
   }
@@ -311,13 +322,66 @@ export class Services {
     if (attempts.waits !== null) attempts.waits.callsOut(attempt);
   }
 
+  /** One waits for a lock: with `io: async`, and under preemptive priority, its worker is free. */
+  leavesWorker(attempt: number): void {
+    const { attempts, preemption, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    if (this.staff.hasAsync) {
+      attempts.hold(attempt);
+      this.leave.callsOut(attempt);
+      attempts.letGo(attempt);
+    }
+    if (!preemption?.has(component) || attempts.isAtCaller(attempt)) return;
+    replicas.calling[replica]--;
+    preemption.leaves(attempt, replica);
+    attempts.setState(attempt, AWAY);
+    this.accounts.left(attempt, component);
+    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
+    replicas.freeWorkers[replica]++;
+    this.workerLeft(component);
+    this.kernel.suspend();
+    this.takeWork(replica);
+    this.kernel.resume();
+    this.looksIdle(replica, component);
+  }
+
+  /** One that left its worker to others has its lock: it stands in line for a worker; else false. */
+  standsReady(attempt: number): boolean {
+    const { attempts, preemption, replicas } = this;
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = replicas.component[replica];
+    if (!preemption?.has(component) || attempts.state(attempt) !== AWAY) return false;
+    this.accounts.backInLine(attempt, component);
+    preemption.standsReady(attempt, replica);
+    this.rerank(replica);
+    return true;
+  }
+
+  /** Whoever waits at a replica and is more important than one at work there takes its worker. */
+  rerank(replica: number): void {
+    const { kernel, preemption, replicas } = this;
+    if (!preemption?.has(replicas.component[replica]) || replicas.pauses[replica] > 0) return;
+    if (replicas.taking[replica] === 1) return;
+    kernel.suspend();
+    for (;;) {
+      const inLine = replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
+      const first = preemption.firstOf(inLine, replica);
+      if (first === NONE) break;
+      if (replicas.freeWorkers[replica] <= 0 && !preemption.makesWay(first, replica)) break;
+      this.takeWork(replica);
+    }
+    kernel.resume();
+  }
+
   /** Worker time of an attempt that has started, up to now. */
   workedNs(attempt: number): number {
     const { attempts, replicas } = this;
     const replica = attempts.words[attempt * ROW + REPLICA];
     if (this.staff.kind[replicas.component[replica]] === 0) {
       const before = this.preemption === null ? 0 : this.preemption.heldBefore(attempt);
-      if (attempts.state(attempt) === ASIDE) return before;
+      const state = attempts.state(attempt);
+      if (state === ASIDE || state === AWAY) return before;
       return before + this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
     }
     const state = attempts.state(attempt);
@@ -329,6 +393,8 @@ export class Services {
     const { replicas } = this;
     if (replicas.pauses[replica] > 0 || replicas.depth[replica] > 0) return;
     if (this.refusals?.anyWait(replica)) return;
+    // Nothing comes to one that is out of rotation, idle or not.
+    if (this.hasChecks && !replicas.isIn(replica)) return;
     if (this.staff.hasIdle(replica)) this.saturation.workerFree(component);
   }
 
@@ -340,6 +406,7 @@ export class Services {
       this.plain.finish(attempt, replica, outcome);
       return;
     }
+    if (this.locks !== null) this.locks.ended(attempt);
     if (this.runsAtCallers && attempts.isAtCaller(attempt)) {
       this.finishAtCaller(attempt, outcome);
       return;
@@ -351,7 +418,7 @@ export class Services {
     if (this.finite[component] === 1) this.bookWork(attempt, this.isWanted(attempt));
     if (attempts.state(attempt) === AWAY) {
       this.accounts.endedAway(attempt, component, column, true);
-      attempts.setState(attempt, DONE);
+      this.accounts.done(attempt);
       const deferred = this.sending.answer(attempt, outcome);
       if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
       if (deferred) this.sending.answerNow(attempt);
@@ -360,7 +427,7 @@ export class Services {
     if (this.staff.kind[component] !== 0) this.staff.leaves(attempt, replica, component);
     this.accounts.ended(attempt, component, column);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
     this.workerLeft(replica);
@@ -403,7 +470,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
   }
 
   /**
@@ -438,7 +505,7 @@ export class Services {
     this.rules?.ended(attempt, WENT_DROPPED);
     this.accounts.count(attempt, component, BOOK_EXPIRED);
     this.accounts.fact(FACT_ENDED, attempt);
-    this.attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
@@ -500,6 +567,7 @@ export class Services {
       return;
     }
     replicas.freeWorkers[replica]--;
+    accounts.taken(attempt);
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     accounts.fact(FACT_STARTED, attempt);
     accounts.started(attempt, component);
@@ -520,6 +588,7 @@ export class Services {
 
   /** Its caller's worker takes the attempt: no worker of this component does. */
   startAtCaller(attempt: number): void {
+    this.accounts.taken(attempt);
     this.accounts.fact(FACT_STARTED, attempt);
     this.begin(attempt);
   }
@@ -530,7 +599,7 @@ export class Services {
     accounts.fact(FACT_ENDED, attempt);
     this.rules?.ended(attempt, outcome === OK ? WENT_OK : WENT_WRONG);
     accounts.endedElsewhere(attempt, component, outcome === OK ? COMPLETED : ERRORS);
-    attempts.setState(attempt, DONE);
+    this.accounts.done(attempt);
     if (this.sending.answer(attempt, outcome)) this.sending.answerNow(attempt);
   }
 
@@ -584,9 +653,12 @@ export class Services {
     const preemption = this.preemption as Preemption;
     const inLine = this.replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
     if (!preemption.goesBefore(inLine, replica)) return false;
-    preemption.goOn(replica);
+    const resumes = preemption.goOn(replica);
     const component = this.replicas.component[replica];
     if (this.replicas.freeWorkers[replica] === 0) this.saturation.workersBusy(component);
+    if (resumes !== NONE) {
+      this.handlers.resume(resumes, this.attempts.words[resumes * ROW + PC]);
+    }
     return true;
   }
 }

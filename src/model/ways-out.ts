@@ -25,6 +25,7 @@ import type { Coalescing } from './coalescing.js';
 import type { Edge } from './edges.js';
 import { BULKHEAD, type Gates } from './gates.js';
 import type { GuardedRows } from './guarded-rows.js';
+import type { Locks } from './locks.js';
 import type { Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
@@ -47,7 +48,9 @@ export const WORKER = 3;
 export const ROOM = 4;
 /** The first in a line at a gate comes through. */
 export const GATE = 5;
-const KINDS = 6;
+/** A lock is given back. */
+export const LOCK = 6;
+const KINDS = 7;
 
 export function nodeOf(kind: number, row: number): number {
   return (row << KIND_BITS) | kind;
@@ -91,6 +94,8 @@ export interface Places {
     isTimed(attempt: number): boolean;
     holdsAnswerFor(attempt: number): boolean;
   };
+  /** Null where nobody takes a lock. */
+  locks: Locks | null;
   /** Null where nothing sheds. */
   shedding: Shedding | null;
   admission: {
@@ -236,13 +241,15 @@ export class WaysOut {
         return this.roomMoves(row, wantsOnly);
       case GATE:
         return this.gateMoves(row);
+      case LOCK:
+        return this.lockMoves(row);
       default:
         return this.workerMoves(row) === true;
     }
   }
 
   private handledMoves(a: number, wantsOnly: boolean): boolean {
-    const { attempts, calls, leave, sending } = this.of;
+    const { attempts, sending } = this.of;
     const state = attempts.state(a);
     if (state === DONE) return !this.isLost(a);
     if (state === UNSENT) return this.endedMoves(a, wantsOnly);
@@ -264,6 +271,18 @@ export class WaysOut {
     if (state === JOINED) return this.joinedMoves(a);
     if (isPaused) return relief === MORE;
     if (state === WORKING || sending.holdsAnswerFor(a)) return true;
+    return this.stepMoves(a);
+  }
+
+  /** What an attempt's handler waits for: a lock, or calls. */
+  private stepMoves(a: number): boolean {
+    const { calls, leave, locks } = this.of;
+    if (locks?.isToldSoon(a)) return true;
+    const lock = locks?.waitedFor(a) ?? NONE;
+    if (lock !== NONE) {
+      this.next.push(nodeOf(LOCK, lock));
+      return locks?.isTimed(a) === true;
+    }
     const first = this.waits.firstCallOf(a);
     let notIn = leave.notKnownIn(a);
     for (let c = first; c !== NONE; c = this.waits.callAfter(c)) {
@@ -272,6 +291,14 @@ export class WaysOut {
     }
     // Where more than those are not known to be in, word of it is on its way.
     return first === NONE || notIn > 0;
+  }
+
+  /** Who holds a lock gives it back when it goes on. */
+  private lockMoves(lock: number): boolean {
+    const holder = (this.of.locks as Locks).table.holder[lock];
+    if (holder === NONE) return true;
+    this.next.push(nodeOf(HANDLED, holder));
+    return false;
   }
 
   /** Whether an attempt is about to be cancelled; whatever may have it cancelled may free it. */
@@ -396,6 +423,9 @@ export class WaysOut {
   }
 
   private reliefOf(replica: number): number {
+    // Whoever comes may be one too many for a memory.
+    const { plan, replicas } = this.of;
+    if (plan.components[replicas.component[replica]].memory !== null) return END_OF_ALL;
     let most = NOTHING;
     for (const relief of this.of.reliefs) most = Math.max(most, relief.mayFree(replica));
     return most;

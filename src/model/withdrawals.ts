@@ -9,7 +9,14 @@ import type { Plan, WhenFull } from './plan.js';
 export function mayWithdraw(plan: Plan, component: number): boolean {
   if (plan.components[component].queue.discipline === 'preemptive') return true;
   if (cancelled(plan).has(component)) return true;
-  return plan.faults.some((fault) => fault.kind === 'crash' && fault.component === component);
+  return mayGoDown(plan, component);
+}
+
+/** Whether replicas of a component may go down: by a fault, out of memory, killed by their checks. */
+export function mayGoDown({ components, faults }: Plan, component: number): boolean {
+  const { health, memory } = components[component];
+  if (memory !== null || health?.then === 'restart') return true;
+  return faults.some((fault) => fault.kind === 'crash' && fault.component === component);
 }
 
 /** Whether a component's full queue does so, in the plan or by an operator's change. */

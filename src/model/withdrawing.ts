@@ -5,7 +5,6 @@ import {
   type Attempts,
   AWAY,
   BLOCKED,
-  DONE,
   HELD_BACK,
   JOINED,
   REPLICA,
@@ -18,6 +17,7 @@ import {
 import type { Company } from './company.js';
 import type { Doors } from './doors.js';
 import type { Leave } from './leave.js';
+import type { Locks } from './locks.js';
 import { FACT_ENDED } from './outcomes.js';
 import type { Preemption } from './preemption.js';
 import type { Refusals } from './refusals.js';
@@ -34,6 +34,8 @@ export interface Places {
   company: Company;
   doors: Doors;
   leave: Leave;
+  /** Null where nobody takes a lock. */
+  locks: Locks | null;
   preemption: Preemption | null;
   refusals: Refusals | null;
   replicas: Replicas;
@@ -69,6 +71,7 @@ export class Withdrawing {
     const component = replicas.component[replica];
     const state = attempts.state(attempt);
     accounts.fact(FACT_ENDED, attempt);
+    this.places.locks?.ended(attempt);
     const lacked = column === EXPIRED || column === DROPPED || column === REFUSED;
     rules?.ended(attempt, lacked ? WENT_DROPPED : WENT_AWAY);
     if (state === HELD_BACK) accounts.count(attempt, component, column);
@@ -89,7 +92,7 @@ export class Withdrawing {
       accounts.count(attempt, component, column);
       this.peers.bookWasted(attempt, component);
     } else this.stop(attempt, replica, component, column);
-    attempts.setState(attempt, DONE);
+    accounts.done(attempt);
   }
 
   /** Its handler has begun and is stopped. */

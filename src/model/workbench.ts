@@ -37,7 +37,7 @@ export class Workbench {
     plan.components.forEach((component, c) => {
       const law = paceLaw(component);
       const needs = changesPace(law) || paused.has(c) || mayStop(plan, c);
-      for (let k = 0; k < component.replicas; k++) {
+      for (let k = 0; k < component.replicasMax; k++) {
         this.paced.push(needs ? new PacedReplica(law, places) : null);
       }
     });

@@ -15,6 +15,7 @@ import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
+import { withChecks } from './checked-plan.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
 import { DeadlockWords } from './deadlock-words.js';
@@ -26,6 +27,7 @@ import { Gates } from './gates.js';
 import { GuardedCalls } from './guarded-calls.js';
 import { GuardedRows } from './guarded-rows.js';
 import { Handlers } from './handlers.js';
+import { Health } from './health.js';
 import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
@@ -40,10 +42,16 @@ import {
   FAULT_OFF,
   FAULT_ON,
   GIVE_UP,
+  HEALTH,
   HELD_ENOUGH,
   LET_IN,
+  LOCK_TIMED_OUT,
+  LOCKED,
+  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
+  RERANKED,
+  RESTART,
   RETRY,
   SEND_NEXT,
   SHED,
@@ -55,9 +63,11 @@ import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './pla
 import { Producers } from './producers.js';
 import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
+import { Restarts } from './restarts.js';
 import { ringsOf } from './rings.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
+import { Standing } from './standing.js';
 import { Waits } from './waits.js';
 import { WaysOut } from './ways-out.js';
 
@@ -83,13 +93,13 @@ export interface WorldOptions {
  *     const measured = world.measured();
  */
 export class World implements Actor {
-  private readonly kernel = new Kernel();
-  private readonly program: Program;
+  readonly kernel = new Kernel();
+  readonly program: Program;
   private readonly attempts: Attempts;
-  private readonly calls: Calls;
-  private readonly recorder: Recorder;
+  readonly calls: Calls;
+  readonly recorder: Recorder;
   private readonly seconds: Seconds;
-  private readonly saturation: Saturation;
+  readonly saturation: Saturation;
   private readonly series: SeriesRecorder;
   /** Null where nobody looks at seconds. */
   private readonly secondBook: SecondBook | null;
@@ -105,7 +115,10 @@ export class World implements Actor {
   readonly producers: Producers;
   readonly faults: Faults;
   readonly labels: Labels;
-  private readonly outages: Outages;
+  readonly standing: Standing;
+  readonly outages: Outages;
+  /** Null where no replica goes down by itself. */
+  readonly restarts: Restarts | null;
   private readonly watch: Watch | null;
   /** Null where none is possible. */
   readonly deadlocks: Deadlocks | null;
@@ -115,11 +128,17 @@ export class World implements Actor {
   private over = false;
   private stopped: Measured['stopped'] = null;
 
+  /** The plan as it was given, with what health checks need. */
+  private readonly plan: Plan;
+  readonly health: Health | null;
+
   constructor(
-    private readonly plan: Plan,
+    private readonly given: Plan,
     private readonly options: WorldOptions,
   ) {
     const { kernel } = this;
+    const plan = withChecks(given);
+    this.plan = plan;
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan);
@@ -129,17 +148,19 @@ export class World implements Actor {
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     const bySecond = options.observer != null;
-    this.recorder = new Recorder(subjectsOf(plan), epochs, kernel.clock, bySecond);
+    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
     const hasFaults = plan.faults.length > 0;
-    this.seconds = new Seconds(plan.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
+    this.seconds = new Seconds(given.producers.length, OUTCOMES.length, plan.durationNs, hasFaults);
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
     this.handlers = this.makeHandlers();
+    this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
+    this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
     this.sending = new Sending(
@@ -154,7 +175,7 @@ export class World implements Actor {
     );
     this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
-      plan,
+      given,
       kernel,
       this.program,
       this.calls,
@@ -164,10 +185,12 @@ export class World implements Actor {
     );
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
+    this.health = Health.of(plan, given.producers.length, this);
     this.services.connect(this);
     this.outages.connect(this);
+    this.restarts?.connect(this);
     this.handlers.connect(this);
-    this.sending.connect(this, this.guarded);
+    this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks(edges);
     this.series = this.makeSeries(edges);
@@ -259,12 +282,21 @@ export class World implements Actor {
 
   private makeOutages(): Outages {
     const { attempts, kernel, recorder, saturation, services } = this;
-    return new Outages(kernel, attempts, services.replicas, recorder, saturation);
+    return new Outages(kernel, attempts, services.replicas, this.standing, recorder, saturation);
+  }
+
+  private makeRestarts(): Restarts | null {
+    const { attempts, kernel, plan, saturation, services } = this;
+    const { memory, replicas } = services;
+    if (memory !== null) saturation.watchMemory((component) => memory.gcNow(component));
+    else if (plan.components.every(({ health }) => health?.then !== 'restart')) return null;
+    return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
   private makeDeadlocks(edges: readonly Edge[]): Deadlocks | null {
-    const { attempts, calls, faults, gates, kernel, plan, program, rows, sending, services } = this;
-    const { admission, coalescing, leave, replicas, shedding } = services;
+    const { attempts, calls, faults, gates, kernel, program, rows, sending, services } = this;
+    const plan = { ...this.plan, producers: this.given.producers };
+    const { admission, coalescing, leave, locks, replicas, shedding } = services;
     const rings = ringsOf(plan);
     if (rings === null) return null;
     const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
@@ -272,9 +304,10 @@ export class World implements Actor {
     attempts.waits = waits;
     calls.waits = waits;
     const model = { plan, program, attempts, calls, rows, edges, replicas, gates };
-    const places = { admission, coalescing, leave, shedding, sending };
-    const waysOut = new WaysOut({ ...model, ...places, reliefs: [faults] }, waits);
-    const words = new DeadlockWords(plan, attempts, replicas, gates);
+    const places = { admission, coalescing, leave, locks, shedding, sending };
+    const reliefs = this.health === null ? [faults] : [faults, this.health];
+    const waysOut = new WaysOut({ ...model, ...places, reliefs }, waits);
+    const words = new DeadlockWords(plan, attempts, replicas, gates, locks);
     const { clock } = kernel;
     return new Deadlocks({ ...model, clock, rings, waits, waysOut, words });
   }
@@ -290,7 +323,10 @@ export class World implements Actor {
       surge: (producer, factor, watched) => this.producers.surge(producer, factor, watched),
       errorRatios: (route) => services.errors.ratios[route],
       set: (changes) => operator.set(changes),
-      begins: () => this.saturation.faultBegins(),
+      begins: () => {
+        this.saturation.faultBegins();
+        recorder.locks.faultBegins();
+      },
     });
   }
 
@@ -358,11 +394,26 @@ export class World implements Actor {
         this.attempts.waits?.suspect(row);
         this.services.leave.letIn(row);
         break;
+      case LOCKED:
+        this.services.locks?.came(row);
+        break;
+      case LOCK_TIMED_OUT:
+        this.services.locks?.timedOut(row);
+        break;
+      case RERANKED:
+        this.services.rerank(row);
+        break;
       case ALARM:
         this.guarded.rang(row);
         break;
       case PACED:
         this.services.workbench.pacedCame(row);
+        break;
+      case OUT_OF_MEMORY:
+        this.restarts?.outOfMemory(row);
+        break;
+      case RESTART:
+        this.restarts?.restart(row);
         break;
       case HELD_ENOUGH:
         this.attempts.waits?.suspectCallerOf(row);
@@ -381,6 +432,9 @@ export class World implements Actor {
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
+      case HEALTH:
+        this.health?.act(row);
+        break;
       case BEGIN:
         this.producers.begin(row);
         break;
@@ -397,10 +451,11 @@ export class World implements Actor {
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
   measured(): Measured {
-    const { plan, recorder } = this;
+    const { given: plan, recorder } = this;
     const endNs = this.kernel.now;
     this.series.endStep();
     this.services.rules?.reckon();
+    this.services.locks?.reckon();
     const remains = reckon(
       {
         attempts: this.attempts,
@@ -409,6 +464,7 @@ export class World implements Actor {
         program: this.program,
         replicas: this.services.replicas,
         preemption: this.services.preemption,
+        memory: this.services.memory,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
@@ -436,7 +492,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: this.saturation.marks(),
+      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
       breakerOpenings: this.breakerOpenings(endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
@@ -446,6 +502,7 @@ export class World implements Actor {
         text: plan.faults[fault].text,
       })),
       deadlock: this.deadlocks?.found ?? null,
+      crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }
@@ -486,8 +543,11 @@ export class World implements Actor {
       }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      const locked = this.recorder.locks.waiting.level;
+      for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();
         const ofFaults = this.faults.watched.length;
@@ -535,7 +595,7 @@ export class World implements Actor {
   private ledger(remains: Remains): Ledger {
     const { requests } = this.recorder;
     const total = (column: number) =>
-      this.plan.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
+      this.given.producers.reduce((sum, _, p) => sum + requests.total(p, column), 0);
     return {
       offered: total(OFFERED),
       good: total(GOOD),

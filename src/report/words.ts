@@ -85,6 +85,16 @@ export function whatHappened(policy: PolicyResult): string {
     parts.push(`deepest queue ${formatNumber(queue.depth)} at ${queue.component}`);
   }
   const what = fate(verdict, recoveryTime(policy));
-  const reason = verdict.deadlock === null ? '' : ` (${verdict.deadlock})`;
+  const why = verdict.deadlock ?? verdict.crash_loop;
+  const reason = why === undefined ? '' : ` (${why})`;
   return `${what}${reason}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
+}
+
+/** "oldest_age, 12 s before goodput fell to half"; null where nothing was said, or nothing fell. */
+export function firstAlertLead({ verdict }: PolicyResult): string | null {
+  const first = verdict.first_alert;
+  if (first === undefined || first.lead === null) return null;
+  const { lead, rule } = first;
+  if (lead < 0) return `${rule}, ${formatSeconds(-lead)} after goodput had fallen to half`;
+  return `${rule}, ${formatSeconds(lead)} before goodput fell to half`;
 }

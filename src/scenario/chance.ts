@@ -96,6 +96,7 @@ function anyRandom(steps: StepPlan[]): boolean {
   return steps.some((step) => {
     if (step.op === 'work') return isRandom(step.time);
     if (step.op === 'fail') return isOpen(step.share);
+    if (step.op === 'lock') return anyRandom(step.then);
     if (step.op !== 'chance') return false;
     return isOpen(step.share) || anyRandom(step.then) || anyRandom(step.else);
   });

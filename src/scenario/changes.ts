@@ -116,6 +116,8 @@ const WORDS: Readonly<Record<string, string>> = {
   untilNs: 'until',
   objectiveNs: 'the objective',
   to: 'the target',
+  memory: 'the memory',
+  sizeBytes: 'the size',
 };
 
 /** Whether two parts of a plan say the same. Infinity is told from null. */

@@ -35,9 +35,6 @@ export function checkTraffic(root: MapTree, { tree }: Layout, files: Files, add:
     if (surge === undefined || name === undefined) continue;
     const arrivals = child(child(producers, name), 'arrivals');
     if (isOfMoments(arrivals, files)) add(surge.place, say.surgeOnTrace(name));
-    if (child(fault, 'when') !== undefined && child(arrivals, 'mmpp') !== undefined) {
-      add(surge.place, say.surgeOnStates(name));
-    }
     if (child(arrivals, 'backlog') !== undefined) add(surge.place, say.surgeOnBacklog(name));
   }
 }

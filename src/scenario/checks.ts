@@ -5,9 +5,13 @@ import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import { edgeName, targetsOf } from './graph.js';
+import { checkHealth } from './health.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { checkLocks } from './lock-checks.js';
 import { loopsOf } from './loops.js';
+import { checkMemory, hasMemory } from './memory-checks.js';
+import { backlogLost } from './messages/memory.js';
 import * as say from './messages.js';
 import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
@@ -30,6 +34,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkShared(child(component.tree, 'queue'), add);
     checkPreemptive(component, add);
     checkReject(component, add);
+    checkHealth(component, layout.layers.length === 1, add);
     checkAdmission(component, senders, graph, layout.layers.length === 1, add);
   }
   const length = durationAt(child(layout.tree, 'duration'));
@@ -49,6 +54,8 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
+  checkMemory(layout, graph, isBase, add);
+  checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
   checkUncalled(graph, add);
 }
@@ -77,6 +84,7 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   for (const { to, settings } of edges) {
     const isDelayed = child(settings, 'network') !== undefined;
     if (mayRefuse(to) && !isDelayed) add(backlog.place, say.backlogRefused(to.name));
+    if (hasMemory(to) && !isDelayed) add(backlog.place, backlogLost(to.name));
   }
   if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {

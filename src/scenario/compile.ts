@@ -9,7 +9,9 @@ import type {
   DegradePlan,
   EdgePlan,
   FallbackPlan,
+  HealthPlan,
   HedgePlan,
+  LockPlan,
   Plan,
   ProducerPlan,
   QueuePlan,
@@ -24,6 +26,7 @@ import { readCondition } from './conditions.js';
 import { subjectsOf } from './fault-checks.js';
 import type { Files } from './files.js';
 import { Calls, type Graph } from './graph.js';
+import { healthPlan } from './health.js';
 import type { Layout } from './layout.js';
 import { loadOnTrace } from './messages.js';
 import type { Side } from './patterns.js';
@@ -31,6 +34,7 @@ import type { WrittenRule } from './schema/admission.js';
 import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
 import type { Law } from './schema/laws.js';
+import { USUAL_LOCK } from './schema/locks.js';
 import type { Part } from './schema/parts.js';
 import type { Queue } from './schema/queue.js';
 import type { BranchCall, Step } from './schema/steps.js';
@@ -67,14 +71,17 @@ export interface PlanSettings {
 export function compile(checked: Checked, settings: PlanSettings): Plan {
   const compiler = new Compiler(checked);
   const { scenario } = checked;
+  const components = compiler.components();
+  const edges = compiler.edges();
   const plan: Plan = {
     seed: settings.seed,
     durationNs: scenario.duration,
     warmupNs: scenario.warmup,
     producers: compiler.producers(settings.load),
-    components: compiler.components(),
-    edges: compiler.edges(),
+    components,
+    edges,
     queues: compiler.queues(),
+    locks: compiler.locks,
     faults: [],
     alerts: scenario.alerts,
   };
@@ -91,6 +98,8 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
 
 class Compiler {
   private readonly calls: Calls;
+  /** The locks that the steps compiled so far take. */
+  readonly locks: LockPlan[] = [];
 
   constructor(private readonly checked: Checked) {
     this.calls = new Calls(checked.graph, checked.layout);
@@ -100,7 +109,7 @@ class Compiler {
     const { scenario, graph } = this.checked;
     return [...graph.producers.keys()].map((name): ProducerPlan => {
       const producer = have(scenario.producers[name], name);
-      const { clients, priority, tenant, key, limit, from, until } = producer;
+      const { clients, priority, tenant, key, limit, from, until, size } = producer;
       const objective = producer.objective ?? scenario.objective;
       return {
         name,
@@ -120,6 +129,7 @@ class Compiler {
         limit,
         fromNs: from,
         untilNs: until,
+        sizeBytes: size,
       };
     });
   }
@@ -160,6 +170,7 @@ class Compiler {
         name,
         kind,
         replicas,
+        replicasMax: replicas,
         balance,
         workers,
         cores,
@@ -170,6 +181,8 @@ class Compiler {
         deadlineCheck: part.deadline_check,
         degrade: this.degrade(name, part),
         reject: rejectPlan(part.reject),
+        health: this.health(part),
+        memory: part.memory,
         routes: this.routes(name, part),
       };
     });
@@ -193,6 +206,13 @@ class Compiler {
     if (degrade === null) return null;
     const steps = this.steps({ name, route: null }, degrade.handler);
     return { when: degrade.when, steps, degraded: degrade.quality === 'degraded' };
+  }
+
+  private health({ health, memory }: Part): HealthPlan | null {
+    if (health === null) return null;
+    const { work } = health;
+    const restartNs = memory?.restart.fromNs ?? null;
+    return healthPlan(health, work === null ? null : this.law(work), restartNs);
   }
 
   queues(): QueuePlan[] {
@@ -243,8 +263,21 @@ class Compiler {
       const left = this.steps(caller, step.else ?? []);
       return { op: 'chance', share: chance, then: taken, else: left };
     }
+    if (step.lock !== undefined) return this.lock(caller, step, step.lock);
     if (commit !== undefined) return { op: 'commit', name: commit, once: step.once === true };
     return { op: 'fail', share: have(fail, 'a head of a step') };
+  }
+
+  private lock(caller: Side, step: Step, name: string): StepPlan {
+    const { inherit, order, scope, wait } = this.checked.scenario.locks[name] ?? USUAL_LOCK;
+    let lock = this.locks.findIndex((known) => known.name === name);
+    if (lock < 0) lock = this.locks.push({ name, scope, order, inherit }) - 1;
+    return {
+      op: 'lock',
+      lock,
+      waitNs: step.wait ?? wait,
+      then: this.steps(caller, step.then ?? []),
+    };
   }
 
   private call(caller: Side, { call, as, times = 1 }: BranchCall): CallStepPlan {

@@ -2,7 +2,7 @@ import type { FaultCondition } from '../model/plan.js';
 import type { Mistake } from './issue.js';
 import * as say from './messages.js';
 import type { Read } from './refusal.js';
-import { readDuration, readRate, readShare } from './units.js';
+import { readDuration, readRate, readShare, readSize } from './units.js';
 
 /** What a watched figure is measured in, by its name. */
 export type Watched = Readonly<Record<string, string>>;
@@ -35,6 +35,7 @@ function valueIn(unit: string, text: string): Read<number> {
     return ns.ok ? { ok: true, value: ns.value / 1e9 } : ns;
   }
   if (unit === 'per_second') return readRate(text);
+  if (unit === 'bytes') return readSize(text);
   const number = /^\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   if (unit === 'share') return readShare(number);
   if (typeof number === 'number') return { ok: true, value: number };

@@ -181,6 +181,7 @@ class Builder {
         const calls = branch.kind === 'list' ? branch.items : [branch];
         for (const call of calls) this.callStep(caller, call, certain);
       }
+      if (child(step, 'lock') !== undefined) this.walk(caller, child(step, 'then'), certain);
       const chance = child(step, 'chance');
       if (chance === undefined) continue;
       const share = readShare(leafOf(chance));

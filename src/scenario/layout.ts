@@ -20,7 +20,7 @@ export interface Layout {
 /** The keys that a policy may lay over as they are. */
 const PLAIN = [
   ...['duration', 'warmup', 'objective', 'producers', 'dependencies'],
-  ...['queues', 'alerts'],
+  ...['queues', 'locks', 'alerts'],
 ];
 
 /** The sections that a policy, or a path of a sweep, may change. */

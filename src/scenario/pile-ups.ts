@@ -1,4 +1,12 @@
-import type { CallStepPlan, ComponentPlan, EdgePlan, Plan, StepPlan } from '../model/plan.js';
+import { eachStep, handlersOf } from '../model/index.js';
+import type {
+  CallStepPlan,
+  ComponentPlan,
+  EdgePlan,
+  Plan,
+  ProducerPlan,
+  StepPlan,
+} from '../model/plan.js';
 import * as say from './messages/pile-ups.js';
 
 /** A place where work can pile up without limit. */
@@ -25,13 +33,19 @@ export function pileUps(plan: Plan): PileUp[] {
     if (inflow === null) return;
     if (isEndless(component)) {
       const place = `${pathOf(component)}.queue.capacity`;
-      found.push({ place, why: say.queue(inflow), cure: say.boundTheQueue() });
+      const why = `${say.queue(inflow)}${survey.untilMemoryIsGone(index)}`;
+      found.push({ place, why, cure: say.boundTheQueue() });
     }
     if (mayRefuse(component)) {
       const place = `${pathOf(component)}.reject.cost`;
       found.push({ place, why: say.refusals(inflow), cure: say.refuseEarlier() });
     }
     if (keepsAll(component)) found.push(...survey.roomsWithoutBound(index, inflow));
+    if (component.workers === Infinity && component.memory !== null) {
+      const place = `${pathOf(component)}.workers`;
+      const why = `${say.takesAll(inflow)}${survey.untilMemoryIsGone(index)}`;
+      found.push({ place, why, cure: say.boundTheWorkers() });
+    }
   });
   plan.edges.forEach((edge) => {
     const retried = survey.storm(edge);
@@ -41,10 +55,30 @@ export function pileUps(plan: Plan): PileUp[] {
   plan.producers.forEach((_, index) => {
     found.push(...survey.outbox(index));
   });
+  found.push(...lockLines(plan, (component) => survey.inflow(component)));
   plan.queues.forEach((_, index) => {
     found.push(...survey.deadLetters(index));
   });
   return found;
+}
+
+/** Lines of locks for which whoever takes any number of requests waits without a bound. */
+function lockLines(plan: Plan, inflowOf: (component: number) => string | null): PileUp[] {
+  const found = new Map<string, PileUp>();
+  for (const { component, steps } of handlersOf(plan)) {
+    const inflow = inflowOf(component);
+    const part = plan.components[component];
+    // Who waits for a lock gives its worker up there, so workers are no bound.
+    const takesAll = keepsAll(part) || part.queue.discipline === 'preemptive';
+    if (inflow === null || !takesAll) continue;
+    eachStep(steps, (step) => {
+      if (step.op !== 'lock' || step.waitNs < Infinity) return;
+      const place = `locks.${plan.locks[step.lock].name}.wait`;
+      if (found.has(place)) return;
+      found.set(place, { place, why: say.lockLine(part.name, inflow), cure: say.boundTheLock() });
+    });
+  }
+  return [...found.values()];
 }
 
 /** Without a bound in number or in time. */
@@ -237,6 +271,27 @@ class Survey {
     );
   }
 
+  /**
+   * How many a replica can hold, of the largest that there are; and, where producers send to it at a
+   * known rate, how long that takes when nothing is served. Nothing where memory is not counted.
+   */
+  untilMemoryIsGone(component: number): string {
+    const { edges, producers } = this.plan;
+    const { memory, replicas } = this.plan.components[component];
+    if (memory === null) return '';
+    const largest = Math.max(1, ...producers.map(({ sizeBytes }) => sizeBytes));
+    const count = Math.floor((memory.limitBytes - memory.baseBytes) / largest);
+    let perSecond = 0;
+    for (const { arrivals, to } of producers) {
+      const weights = to.reduce((sum, { weight }) => sum + weight, 0);
+      const own = to.filter(({ edge }) => edges[edge].to === component);
+      const share = own.reduce((sum, { weight }) => sum + weight, 0) / weights;
+      perSecond += (share > 0 ? peakOf(arrivals) : 0) * share;
+    }
+    const seconds = perSecond > 0 ? (count * replicas) / perSecond : Infinity;
+    return say.memoryGone(count, seconds);
+  }
+
   /** Retries that put the same work into a queue without a bound again and again. */
   storm(edge: EdgePlan): PileUp | null {
     const { retry, timeoutNs, to, name } = edge;
@@ -315,6 +370,19 @@ class Survey {
   }
 }
 
+/** The most that a producer sends a second; 0 where that is not known. */
+function peakOf(arrivals: ProducerPlan['arrivals']): number {
+  if (arrivals.kind === 'mmpp') return Math.max(...arrivals.states.map((of) => of.perSecond));
+  const rated =
+    arrivals.kind === 'poisson' || arrivals.kind === 'constant' || arrivals.kind === 'batch';
+  if (!rated) return 0;
+  const { rate } = arrivals;
+  const most = Array.isArray(rate)
+    ? Math.max(...rate.map(({ perSecond }) => perSecond))
+    : rate.peakPerSecond;
+  return most * (arrivals.kind === 'batch' ? arrivals.size : 1);
+}
+
 function triesAgainOnTimeout(on: NonNullable<EdgePlan['retry']>['on']): boolean {
   return on.includes('timeout');
 }
@@ -323,6 +391,7 @@ function placed(steps: readonly StepPlan[]): Placed[] {
   return steps.flatMap((step): Placed[] => {
     if (step.op === 'call') return [{ call: step, beside: [], all: true }];
     if (step.op === 'chance') return [...placed(step.then), ...placed(step.else)];
+    if (step.op === 'lock') return placed(step.then);
     if (step.op !== 'parallel') return [];
     const all = step.need >= step.branches.length;
     return step.branches.flatMap((branch) =>
@@ -337,5 +406,6 @@ function placed(steps: readonly StepPlan[]): Placed[] {
 
 function fails(step: StepPlan): boolean {
   if (step.op === 'fail') return step.share > 0;
+  if (step.op === 'lock') return step.waitNs < Infinity || step.then.some(fails);
   return step.op === 'chance' && (step.then.some(fails) || step.else.some(fails));
 }

@@ -13,6 +13,7 @@ import type {
   RatePoint,
 } from '../model/plan.js';
 import { breakerText } from './breaker-text.js';
+import { healthText } from './health.js';
 import { pileUps } from './pile-ups.js';
 import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
@@ -20,10 +21,12 @@ import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
+import { lockLines } from './understood-locks.js';
+import { memoryText } from './understood-memory.js';
 import { degradeText, queueLines, queueText } from './understood-queues.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
-import { formatDuration, formatRate, formatShare, plain } from './units.js';
+import { formatDuration, formatRate, formatShare, formatSize, plain } from './units.js';
 
 /** What was understood of a scenario, as `spillway validate` prints it; ends in a line break. */
 export function understood(scenario: Scenario): string {
@@ -34,6 +37,7 @@ export function understood(scenario: Scenario): string {
     ...section('producers', varying(plans, producerLines)),
     ...section('services and dependencies', varying(plans, componentLines)),
     ...section('queues', varying(plans, queueLines)),
+    ...section('locks', varying(plans, lockLines)),
     ...section('calls', varying(plans, edgeLines)),
     ...section('faults', varying(plans, faultLines)),
     ...section('alerts set otherwise than usual', varying(plans, alertLines)),
@@ -96,7 +100,9 @@ function varying(plans: Laid[], linesOf: (plan: Plan) => Map<string, string>): s
   });
 }
 
-function producerLines({ producers, edges, components }: Plan): Map<string, string> {
+function producerLines(plan: Plan): Map<string, string> {
+  const { producers, edges, components } = plan;
+  const isCounted = components.some(({ memory }) => memory !== null);
   return new Map(
     producers.map((producer) => {
       const { name, arrivals, to, objectiveNs } = producer;
@@ -110,7 +116,8 @@ function producerLines({ producers, edges, components }: Plan): Map<string, stri
         const share = to.length === 1 ? '' : ` (${formatShare(weight / total)})`;
         return `${target?.name}${into == null ? '' : `/${into}`}${share}`;
       });
-      const more = moreOfProducer(producer).map((text) => `; ${text}`);
+      const each = isCounted ? [`${formatSize(producer.sizeBytes)} each`] : [];
+      const more = [...moreOfProducer(producer), ...each].map((text) => `; ${text}`);
       return [name, `${arrivalsText(arrivals)} to ${whom.join(', ')}${objective}${more.join('')}`];
     }),
   );
@@ -204,6 +211,8 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   if (deadlineCheck) parts.push('looks at deadlines');
   if (component.degrade !== null) parts.push(degradeText(component.degrade));
   if (component.reject !== null) parts.push(rejectText(component.reject));
+  if (component.health !== null) parts.push(healthText(component.health));
+  if (component.memory !== null) parts.push(memoryText(component.memory));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
 }

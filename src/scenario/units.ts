@@ -154,6 +154,19 @@ export function formatShare(share: number): string {
   return `${plain(share * 100)}%`;
 }
 
+const SIZES: [number, string][] = [
+  [1024 ** 4, 'TiB'],
+  [1024 ** 3, 'GiB'],
+  [1024 ** 2, 'MiB'],
+  [1024, 'KiB'],
+];
+
+/** A size as a scenario would write it: 4294967296 gives `4GiB`. */
+export function formatSize(bytes: number): string {
+  const [size, unit] = SIZES.find(([step]) => bytes >= step) ?? [1, 'B'];
+  return `${plain(bytes / size)}${unit}`;
+}
+
 /** A number without the noise of binary fractions. */
 export function plain(value: number): string {
   return String(Number(value.toPrecision(9)));

@@ -65,6 +65,10 @@ export interface Verdict {
   contained: boolean | null;
   first_saturated: string | null;
   deadlock: string | null;
+  /** Which replica crashed again and again by itself, in words; left out where none did. */
+  crash_loop?: string;
+  /** Left out where no alert was raised, and of what is judged without alerts. */
+  first_alert?: FirstAlert;
   cascade: CascadeEntry[];
 }
 
@@ -73,6 +77,18 @@ export interface CascadeEntry {
   component: string;
   what: string;
   text: string;
+}
+
+/** The alert that came first, and how long before the collapse; seconds. */
+export interface FirstAlert {
+  at: number;
+  rule: string;
+  component: string;
+  text: string;
+  /** When goodput fell to half of its baseline; null where it never did. */
+  half_at: number | null;
+  /** From the alert to that moment; below 0 where the alert came after. */
+  lead: number | null;
 }
 
 /** What a monitoring system would have said, and when; seconds. */

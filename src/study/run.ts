@@ -1,4 +1,4 @@
-import { AlertBook, capacityOf, judge, recognise, troubleOf } from '../judge/index.js';
+import { AlertBook, capacityOf, firstAlert, judge, recognise, troubleOf } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
 import type { Plan } from '../model/plan.js';
 import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
@@ -182,10 +182,12 @@ async function runOne(
     pace,
   });
   const trouble = troubleOf(plan, measured);
+  const raised = alerts?.alerts(measured) ?? [];
+  const first = alerts === null ? null : firstAlert(plan, trouble, raised, alerts.bySecond);
   return {
     measured,
-    verdict: judge(measured, plan),
-    alerts: alerts?.alerts(measured) ?? [],
+    verdict: { ...judge(measured, plan), ...(first === null ? {} : { first_alert: first }) },
+    alerts: raised,
     firstFaultNs: trouble?.firstNs ?? null,
     faults: spansOf(plan, measured),
   };

@@ -10,12 +10,14 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
   const edges = new Set<string>();
   const queues = new Set<string>();
   const commits = new Set<string>();
+  const locks = new Set<string>();
   const routes: Record<string, string[]> = {};
   for (const plan of plans) {
     for (const { name } of plan.producers) producers.add(name);
     for (const { name } of plan.edges) edges.add(name);
     for (const { name } of plan.queues) queues.add(name);
     for (const name of commitNames(plan)) commits.add(name);
+    for (const { name } of plan.locks) locks.add(name);
     for (const { name, kind, routes: own } of plan.components) {
       (kind === 'service' ? services : dependencies).add(name);
       const named = own.flatMap((route) => route.name ?? []);
@@ -29,6 +31,7 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
     edges: [...edges],
     queues: [...queues],
     commits: [...commits],
+    locks: [...locks],
     routes,
   };
 }

@@ -20,6 +20,33 @@ describe('the cascade (rule 33)', () => {
     expect(text({ how: 'breaker', edge })).toBe(`61.2 s  payments-db: breaker open on ${edge}`);
   });
 
+  it('says what memory held when it was gone, also of a component that was saturated before', () => {
+    const held = { waiting: 1020, working: 5, blocked: 0, awayNs: s(20) };
+    const memory = { limitBytes: 4 * 1024 ** 3, replica: 1, replicas: 3, ...held };
+    const gone = mark('payments-db', 70, { how: 'memory', memory });
+    const entries = cascade([gone, mark('payments-db', 61.2), { ...gone, atNs: s(90) }]);
+    expect(entries.map(({ at, what }) => [at, what])).toEqual([
+      [61.2, 'saturated'],
+      [70, 'memory gone'],
+    ]);
+    expect(entries[1].text).toBe(
+      '70.0 s  payments-db: memory gone at 4 GiB with 1,020 waiting and 5 at work, ' +
+        'replica 2 of 3 is down for 20.0 s',
+    );
+    const alone = { ...memory, replicas: 1, limitBytes: 1536 * 1024, blocked: 2 };
+    expect(text({ how: 'memory', memory: alone, gc: { share: 1, slowdown: 4 } })).toBe(
+      '61.2 s  payments-db: memory gone at 1.5 MiB with 1,020 waiting, 5 at work and 2 at its door, ' +
+        'gc makes work take 4.0 times as long, it is down for 20.0 s',
+    );
+  });
+
+  it('says how much gc slows, where it does', () => {
+    expect(text({ gc: { share: 0.916, slowdown: 3.46 } })).toBe(
+      '61.2 s  payments-db: all 50 workers busy, queue growing by 720/s, ' +
+        'memory 91% full, gc makes work take 3.5 times as long',
+    );
+  });
+
   it('keeps to plain words at the edges', () => {
     const lone = { how: 'full', workers: 1, capacity: 0 } as const;
     expect(text(lone)).toBe('61.2 s  payments-db: its one worker busy, no room to wait');

@@ -43,7 +43,7 @@ describe('the names of figures', () => {
     for (const name of [
       'queues.orders.lag',
       'alerts.lag_growing',
-      'services.shop.memory.max',
+      'services.shop.drain_time',
       'services.shop.routes.pay.crashes',
     ]) {
       expect(comesLater(name, subjects), name).toBe(true);

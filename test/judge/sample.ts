@@ -25,6 +25,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     name,
     kind: 'service',
     replicas: 1,
+    replicasMax: more.replicas ?? 1,
     balance: 'round_robin',
     workers: 1,
     cores: Infinity,
@@ -43,7 +44,9 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     contention: null,
     reject: null,
     deadlineCheck: false,
+    health: null,
     degrade: null,
+    memory: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;
@@ -104,6 +107,7 @@ export function producer(name: string, toEdge: number, more: Partial<ProducerPla
     limit: Infinity,
     fromNs: 0,
     untilNs: Infinity,
+    sizeBytes: 16384,
     ...more,
   } satisfies ProducerPlan;
 }
@@ -130,6 +134,7 @@ export function plan(more: Partial<Plan> = {}): Plan {
     components: [component('shop', [work(0.001)])],
     edges: [enter(0)],
     queues: [],
+    locks: [],
     faults: [],
     ...more,
   };
@@ -199,6 +204,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
     breakerOpenings: {},
     faults: [],
     deadlock: null,
+    crashLoop: null,
     stopped: null,
     ...more,
   };

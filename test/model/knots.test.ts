@@ -145,6 +145,20 @@ services:
     expect(deadlockOf(ring(10))).toBeNull();
   });
 
+  it('two locks that are taken in opposite order, unless one of them is not waited for', () => {
+    const locks = (wait: string) => `
+duration: 20s
+producers: { users: { arrivals: { closed: { users: 1, think: 1s } }, to: a/x }, others: { arrivals: { closed: { users: 1, think: 1s } }, to: b } }
+services:
+  a: { workers: 5, handler: { x: [ { lock: stock, then: [ { work: 100ms }, { lock: till ${wait}, then: [ { work: 1ms } ] } ] } ] } }
+  b: { workers: 5, handler: [ { lock: till, then: [ { work: 100ms }, { lock: stock, then: [ { work: 1ms } ] } ] } ] }`;
+    expect(deadlockOf(locks(''))).toEqual({
+      atNs: 1.1e9,
+      cycle: ['worker of a waits for lock till', 'worker of b waits for lock stock'],
+    });
+    expect(deadlockOf(locks(', wait: 2s'))).toBeNull();
+  });
+
   it('workers that say no are a way out until they have said it', () => {
     const one = (to: string, fromMs: number, priority = 0) =>
       `{ arrivals: { constant: 10/s }, from: ${fromMs}ms, limit: 1, to: ${to}, priority: ${priority} }`;

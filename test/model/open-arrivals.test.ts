@@ -300,6 +300,23 @@ describe('rule 5: mmpp', () => {
     expect(two.length / one.length).toBeGreaterThan(1.8);
   });
 
+  it('a surge that begins while it sends is as one known beforehand', () => {
+    const plan = planWith(mmpp());
+    const open = openArrivals(plan, 0)!;
+    const surges = [{ fromNs: 30 * S, toNs: 40 * S, factor: 3 }];
+    const moments: number[] = [];
+    for (let at = open.next(); at < 100 * S; at = open.next()) {
+      if (at >= 30 * S && surges.length === 1) {
+        at = open.bend(surges, []);
+        surges.push({ fromNs: 40 * S, toNs: 50 * S, factor: 1 });
+      }
+      moments.push(at);
+    }
+    const known = [{ atNs: 30 * S, forNs: 10 * S, factor: 3 }];
+    expect(moments).toEqual(momentsOf(planWith(mmpp(), {}, known)));
+    expect(moments).not.toEqual(momentsOf(plan));
+  });
+
   it('its index of dispersion of counts is that of theory', () => {
     const [m1, m2] = [2, 0.5];
     const [r1, r2] = [1 / m1, 1 / m2];

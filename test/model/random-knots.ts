@@ -4,10 +4,12 @@ import type {
   ComponentPlan,
   EdgePlan,
   FaultPlan,
+  LockPlan,
   Plan,
   ProducerPlan,
   StepPlan,
 } from '../../src/model/plan.js';
+import { locked, locks } from './random-locks.js';
 import {
   edge,
   label,
@@ -18,6 +20,7 @@ import {
   type Shape,
   sensible,
   shapes,
+  sizeBytes,
 } from './random-parts.js';
 
 /**
@@ -32,6 +35,8 @@ interface Parts {
   /** By component and route. */
   routes: Shape[][][];
   edges: Omit<EdgePlan, 'name' | 'from' | 'to' | 'fallback'>[];
+  /** Null where nobody takes a lock. */
+  locks: LockPlan[] | null;
   producers: (Omit<ProducerPlan, 'name' | 'to'> & { to: number })[];
   faults: { kind: string; atMs: number; forMs: number; target: number; count: number }[];
 }
@@ -53,21 +58,28 @@ class Assembly {
     });
     const components = parts.rooms.map((of, c): ComponentPlan => {
       const { degrades: _, ...room } = of;
+      const replicasMax = room.replicas;
       const routes = parts.routes[c % parts.routes.length]!.map((steps, r) => {
         return { name: `r${r}`, steps: this.steps(steps, c, r) };
       });
-      return { ...room, degrade: null, name: `c${c}`, kind: 'service', routes };
+      return { ...room, replicasMax, degrade: null, name: `c${c}`, kind: 'service', routes };
     });
     const queues = [{ name: 'q0', capacity: Infinity, whenFull: 'reject' as const }];
     const faults = parts.faults.map((of) => this.fault(of));
     const { seed } = parts;
+    const locks = parts.locks ?? [];
     const times = { durationNs: 40 * S, warmupNs: 0 };
-    return { seed, ...times, producers, components, edges: this.edges, queues, faults };
+    return { seed, ...times, producers, components, edges: this.edges, queues, locks, faults };
   }
 
   private steps(list: readonly Shape[], c: number, r: number): StepPlan[] {
     return list.flatMap((shape): StepPlan[] => {
       if (shape.op === 'call') return this.call(shape.to, c, r);
+      if (shape.op === 'lock') {
+        const then = this.steps(shape.then, c, r);
+        const { locks } = this.parts;
+        return locks === null ? then : [{ ...shape, lock: shape.lock % locks.length, then }];
+      }
       if (shape.op === 'chance') {
         const [yes, no] = [this.steps(shape.then, c, r), this.steps(shape.else, c, r)];
         return [{ ...shape, then: yes, else: no }];
@@ -125,10 +137,14 @@ class Assembly {
   }
 }
 
-/** Steps with a call among them. */
+/** Steps with a call among them, and now and then locks around it. */
 const calling: fc.Arbitrary<Shape[]> = fc
-  .tuple(shapes, fc.nat(99))
-  .map(([steps, to]) => [...steps.slice(0, 2), { op: 'call', to }, ...steps.slice(2)]);
+  .tuple(fc.oneof(shapes, shapes, locked), fc.nat(99), fc.nat(9))
+  .map(([steps, to, pick]) => {
+    const call: Shape = { op: 'call', to };
+    const around: Shape = { op: 'lock', lock: pick, waitNs: Infinity, then: [call] };
+    return [...steps.slice(0, 2), pick < 4 ? around : call, ...steps.slice(2)];
+  });
 
 /** One in `of` keeps it, the others are without. */
 const rarely = <T>(of: number, keep: T, without: T): fc.Arbitrary<T> =>
@@ -146,6 +162,8 @@ const waitingRoom = (displaces: boolean): fc.Arbitrary<Room> =>
         ...of,
         workers,
         contention: null,
+        health: displaces && pick === 3 ? of.health : null,
+        memory: displaces && pick === 4 ? of.memory : null,
         admission: pick === 0 ? of.admission.filter(({ kind }) => kind === 'concurrency') : [],
         queue: {
           ...queue,
@@ -195,6 +213,7 @@ const sender = fc.record({
   priority: fc.nat(2),
   deadlineNs: fc.constantFrom(Infinity, Infinity, Infinity, 500 * MS),
   tenant: label,
+  sizeBytes,
   key: fc.constantFrom(
     null,
     { kind: 'name' as const, name: 'anna' },
@@ -221,6 +240,7 @@ export const knottyPlan = (displaces: boolean): fc.Arbitrary<Plan> =>
           maxLength: 4,
         }),
       ),
+      locks: fc.option(locks, { freq: 1 }),
       edges: fc.array(waitingEdge, { minLength: 1, maxLength: 6 }),
       producers: fc.array(sender, { minLength: 1, maxLength: 3 }),
       faults: rarely(2, true, false).chain((some) =>

@@ -5,7 +5,9 @@ import type {
   ArrivalsPlan,
   ComponentPlan,
   DegradePlan,
+  HealthPlan,
   LabelPlan,
+  MemoryPlan,
   RatePlan,
   RatePoint,
 } from '../../src/model/plan.js';
@@ -292,7 +294,7 @@ const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
 );
 
 /** What a component is, but for its handler. */
-export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade'> & {
+export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade' | 'replicasMax'> & {
   /** Whether and when it runs another handler; that of the next component serves. */
   degrades: null | Omit<DegradePlan, 'steps'>;
 };
@@ -324,6 +326,35 @@ const shed: fc.Arbitrary<ShedSpec> = fc.oneof(
     weight: fc.constantFrom(0.002, 0.5, 1),
   }),
 );
+
+const health: fc.Arbitrary<HealthPlan> = fc.record({
+  periodNs: fc.constantFrom(50 * MS, 300 * MS, 1 * S),
+  timeoutNs: fc.constantFrom(1, 20 * MS, 300 * MS, 2 * S),
+  unhealthyAfter: fc.constantFrom(1, 1, 2, 3),
+  healthyAfter: fc.constantFrom(1, 2),
+  via: fc.constantFrom('queue', 'queue', 'bypass'),
+  then: fc.constantFrom('eject', 'eject', 'restart'),
+  panic: fc.constantFrom(0, 0.5, 0.7),
+  work: fc.option(law, { freq: 1 }),
+  restartNs: fc.constantFrom(0, 1, 100 * MS, 1 * S),
+});
+/** Sizes of requests, and memories that hold a few of them: crashes come often, and end. */
+export const sizeBytes = fc.constantFrom(1, 16_384, 16_384, 100_000);
+const memory: fc.Arbitrary<MemoryPlan> = fc
+  .record({
+    room: fc.constantFrom(0, 1, 16_384, 40_000, 100_000, 250_000),
+    baseBytes: fc.constantFrom(0, 7, 500_000),
+    restart: fc.constantFrom(
+      { fromNs: 1, capNs: 1 },
+      { fromNs: 30 * MS, capNs: 30 * MS },
+      { fromNs: 30 * MS, capNs: 200 * MS },
+      { fromNs: 2 * S, capNs: 2 * S },
+    ),
+    gc: fc.constantFrom(null, { from: 0, slowdown: 3 }, { from: 0.7, slowdown: 1.5 }),
+  })
+  .map(({ room: bytes, baseBytes, restart, gc }) => {
+    return { limitBytes: Math.max(1, baseBytes + bytes), baseBytes, restart, gc };
+  });
 
 export const room: fc.Arbitrary<Room> = fc.record({
   replicas: fc.constantFrom(1, 1, 2, 3),
@@ -361,8 +392,10 @@ export const room: fc.Arbitrary<Room> = fc.record({
     { freq: 3 },
   ),
   deadlineCheck: fc.boolean(),
+  health: seldom(health),
   degrades: seldom(fc.record({ when: fc.constantFrom(0.1, 0.5, 1), degraded: fc.boolean() })),
   reject,
+  memory: fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: memory }),
   admission,
 });
 
@@ -406,10 +439,11 @@ export type Shape =
   | { op: 'fail'; share: number }
   | { op: 'commit'; name: string; once: boolean }
   | { op: 'call'; to: number }
+  | { op: 'lock'; lock: number; waitNs: number; then: Shape[] }
   | { op: 'parallel'; need: number; branches: number[][] }
   | { op: 'chance'; share: number; then: Shape[]; else: Shape[] };
 
-const simple: fc.Arbitrary<Shape> = fc.oneof(
+export const simple: fc.Arbitrary<Shape> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
@@ -461,7 +495,19 @@ export const handler = fc.record({
 const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
 export const fallback: fc.Arbitrary<FallbackShape> = fc.record({
   latency: fc.option(law, { freq: 1 }),
-  shapes: fc.array(simple, { maxLength: 2 }),
+  shapes: fc.array(
+    fc.oneof(
+      { weight: 5, arbitrary: simple },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(fc.nat(9), law).map(([lock, time]): Shape => {
+          const then: Shape[] = [{ op: 'work', time, perRequest: false }];
+          return { op: 'lock', lock, waitNs: Infinity, then };
+        }),
+      },
+    ),
+    { maxLength: 2 },
+  ),
   degraded: fc.boolean(),
 });
 export const edge = fc

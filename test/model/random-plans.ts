@@ -7,12 +7,13 @@ import type {
   ComponentPlan,
   EdgePlan,
   FaultPlan,
+  LockPlan,
   Plan,
   ProducerPlan,
   StepPlan,
   WhenFull,
 } from '../../src/model/plan.js';
-
+import { locked, locks } from './random-locks.js';
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 import {
   arrivals,
@@ -28,6 +29,8 @@ import {
   S,
   type Shape,
   sensible,
+  shapes,
+  sizeBytes,
   unguarded,
 } from './random-parts.js';
 
@@ -46,12 +49,17 @@ interface Parts {
   back: boolean;
   /** Whether there are parallel steps; fallbacks only make calls then. */
   branches: boolean;
+  /** Null where nobody takes a lock; and whether they are taken in any order. */
+  locks: LockPlan[] | null;
+  anyOrder: boolean;
 }
 
 /** Puts the parts together: names, edges as they are needed, calls only to later components. */
 class Assembly {
   private readonly edges: EdgePlan[] = [];
   private readonly names: string[];
+  /** The locks held where the steps at hand stand. */
+  private holding: readonly number[] = [];
 
   constructor(private readonly parts: Parts) {
     this.names = parts.rooms.map((_, i) => `c${i}`);
@@ -72,6 +80,7 @@ class Assembly {
         { name: 'q0', capacity: Infinity, whenFull: 'reject' },
         { name: 'q1', capacity: 2, whenFull: 'drop_oldest' },
       ],
+      locks: parts.locks ?? [],
       faults: parts.faults.map((of) => this.fault(of)),
     };
   }
@@ -100,6 +109,7 @@ class Assembly {
     const instead = this.handler(c + 1).routes[0]!;
     return {
       ...room,
+      replicasMax: room.replicas,
       degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',
@@ -132,6 +142,8 @@ class Assembly {
         return this.call(c, shape.to);
       case 'chance':
         return [{ ...shape, then: this.steps(shape.then, c), else: this.steps(shape.else, c) }];
+      case 'lock':
+        return this.lock(shape, c);
       case 'parallel': {
         if (!this.parts.branches) return [];
         const branches = shape.branches
@@ -141,6 +153,19 @@ class Assembly {
         return [{ op: 'parallel', need: Math.min(shape.need, branches.length), branches }];
       }
     }
+  }
+
+  /** A lock; those within it come after it, so that none waits for another, or they are any. */
+  private lock({ lock, then, ...shape }: Shape & { op: 'lock' }, c: number): StepPlan[] {
+    const { anyOrder, locks } = this.parts;
+    if (locks === null) return this.steps(then, c);
+    const own = lock % locks.length;
+    const outer = this.holding;
+    if (!anyOrder && outer.some((other) => other >= own)) return this.steps(then, c);
+    this.holding = [...outer, own];
+    const steps = this.steps(then, c);
+    this.holding = outer;
+    return [{ ...shape, lock: own, then: steps }];
   }
 
   /** A call to a later component, or now and then back, where that is allowed. */
@@ -231,11 +256,10 @@ class Assembly {
     }
   }
 
-  /** Of states not yet by a condition, of given moments never. */
+  /** Of given moments never by a condition. */
   private surge(times: Omit<FaultPlan, 'kind'>, producer: number, factor: number): FaultPlan {
     const { kind } = this.arrivalsOf(producer);
-    const known = kind === 'mmpp' || kind === 'trace';
-    const when = known ? null : times.when;
+    const when = kind === 'trace' ? null : times.when;
     const { atNs, everyNs, forNs, text } = times;
     return { atNs, when, everyNs, forNs, text, kind: 'surge', producer, factor };
   }
@@ -293,9 +317,10 @@ class Assembly {
 
   private blocking(): number {
     return this.parts.rooms.findIndex(
-      ({ admission, queue, workers }) =>
+      ({ admission, memory, queue, workers }) =>
         // Who is refused at once sends again at once, without end.
         admission.length === 0 &&
+        memory === null &&
         queue.whenFull === 'block' &&
         queue.capacity < Infinity &&
         workers < Infinity,
@@ -309,13 +334,22 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     seed: fc.nat(1000).map(String),
     durationMs: fc.constantFrom(1000, 3000, 4321, 5000),
     warmupMs: fc.constantFrom(0, 0, 500, 1000, 2999),
-    // Rules refuse, and who may be refused does not deadlock: half of the plans have none.
+    // Rules refuse, memories crash, and who may be freed so does not deadlock: half of the plans have none.
     rooms: fc
-      .tuple(fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
-      .map(([ruled, rooms]) =>
-        sensible(ruled ? rooms : rooms.map((one) => ({ ...one, admission: [] }))),
+      .tuple(fc.boolean(), fc.boolean(), fc.array(room, { minLength: 1, maxLength: 5 }))
+      .map(([ruled, counted, rooms]) =>
+        sensible(
+          rooms.map((one) => ({
+            ...one,
+            ...(ruled ? {} : { admission: [] }),
+            ...(counted ? {} : { memory: null }),
+          })),
+        ),
       ),
-    handlers: fc.array(handler, { minLength: 1, maxLength: 5 }),
+    handlers: fc.array(
+      fc.oneof(handler, fc.record({ named: fc.boolean(), routes: fc.tuple(locked, shapes) })),
+      { minLength: 1, maxLength: 5 },
+    ),
     producers: fc.array(
       fc.record({
         arrivals,
@@ -340,6 +374,7 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
         limit: fc.constantFrom(Infinity, Infinity, Infinity, 1, 40),
         fromNs: fc.constantFrom(0, 0, 0, 1, 700 * MS),
         untilNs: fc.constantFrom(Infinity, Infinity, 1 * S, 2345 * MS),
+        sizeBytes,
       }),
       { minLength: 1, maxLength: 3 },
     ),
@@ -349,6 +384,8 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     ),
     faults: fc.array(fault, { maxLength: 5 }),
     back: fc.boolean(),
+    locks: fc.option(locks, { freq: 2 }),
+    anyOrder: fc.boolean(),
     branches: fc.boolean(),
   })
   .map((parts) => new Assembly(parts).plan());

@@ -141,6 +141,7 @@ function plainer(plan: Plan): Plan {
       ...component,
       io: 'blocking',
       deadlineCheck: false,
+      memory: null,
       queue: { ...queue, maxAge: null },
     };
   });

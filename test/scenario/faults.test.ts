@@ -7,16 +7,14 @@ const but = (old: string, now: string, text: string): string => fault(text).repl
 
 describe('what a fault cannot say', () => {
   it.each([
-    ['not yet: a surge with when of users', '{ when: offered > 1/s, surge: users, factor: 2 }'],
     [
       'not yet: capacity of shop, which has discipline ps',
       '{ at: 1s, capacity: shop, workers: 1 }',
     ],
   ])('%s', (message, text) => {
-    const arrivals = 'mmpp: [ { rate: 1/s, mean: 5s }, { rate: 9/s, mean: 1s } ]';
     const whole = `duration: 9s
 spillway: 1
-producers: { users: { arrivals: { ${arrivals} }, to: shop } }
+producers: { users: { arrivals: 9/s, to: shop } }
 services: { shop: { workers: unbounded, queue: { discipline: ps } } }
 faults: [ ${text} ]`;
     expect(mistakes(whole).join()).toContain(message);

@@ -24,6 +24,7 @@ describe('the JSON Schema', () => {
       'expect',
       'faults',
       'lesson',
+      'locks',
       'objective',
       'policies',
       'producers',

@@ -7,7 +7,6 @@ const but = (old: string, now: string): string => small().replace(old, now);
 describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
-      [but('to: shop', 'to: shop, size: 4KiB'), 'size'],
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
       [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
@@ -16,7 +15,6 @@ describe('a key of the language that is not built is refused by name', () => {
       [small('queues: { jobs: { broker: memory, dead_letter: other } }'), 'dead_letter'],
       [small('queues: { jobs: { broker: memory, when_full: block } }'), 'block'],
       [small('alerts: { lag_growing: none }'), 'lag_growing'],
-      [small('alerts: { memory: none }'), 'memory'],
       [small('lesson: []'), 'lesson'],
     ].map(([text, key]) => ({ text, key })),
   )('$key', ({ text, key }) => {

@@ -43,6 +43,7 @@ function outcome(
     breakerOpenings: {},
     faults: [],
     deadlock: null,
+    crashLoop: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };

@@ -77,6 +77,8 @@ export function story(result: RunResult, colors: Colors): string[] {
     if (verdict.cascade.length === 0) lines.push('  nothing was saturated');
     const first = firstAlerts(policy);
     if (first.length > 0) lines.push(`  ${colors.dim('alerts:')} ${alertsText(first)}`);
+    const lead = leadText(verdict);
+    if (lead !== null) lines.push(`  ${colors.dim('first alert:')} ${lead}`);
     for (const key of ['verdict', 'partial']) {
       if (notes[key] !== undefined) lines.push(colors.dim(`  (${notes[key]})`));
     }
@@ -106,6 +108,14 @@ function alertsText(alerts: readonly Alert[]): string {
     .map(({ at, rule, component }) => `${at.toFixed(1)} s ${rule} (${component})`);
   const more = alerts.length - told.length;
   return `${told.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** "oldest_age, 12.0 s before goodput fell to half" */
+function leadText({ first_alert: first }: Verdict): string | null {
+  if (first === undefined || first.lead === null) return null;
+  const { lead, rule } = first;
+  if (lead < 0) return `${rule}, ${(-lead).toFixed(1)} s after goodput had fallen to half`;
+  return `${rule}, ${lead.toFixed(1)} s before goodput fell to half`;
 }
 
 /** The moment stands in a column of its own, whether or not the text begins with it. */
@@ -201,6 +211,7 @@ function verdictSentence(policy: PolicyResult): string {
   const { verdict } = policy;
   const parts = [verdict.is === null ? 'no fault, no verdict' : verdictText(policy)];
   if (verdict.deadlock !== null) parts.push(verdict.deadlock);
+  if (verdict.crash_loop !== undefined) parts.push(verdict.crash_loop);
   if (verdict.contained === true) parts.push('contained: whoever avoids the fault kept 99%');
   if (verdict.first_saturated !== null) parts.push(`first saturated: ${verdict.first_saturated}`);
   return parts.join('; ');

@@ -9,9 +9,11 @@ import { alertText } from './words.js';
 
 /**
  * Judges the alerts of one run second by second, as a monitoring system would: it sees what each
- * second's record says and keeps no more of the past than its rules need.
+ * second's record says and keeps no more of the past than its rules need, but for two numbers.
  */
 export class AlertBook implements SecondObserver {
+  /** What was offered and answered well, by second. */
+  readonly bySecond: { offered: number[]; good: number[] } = { offered: [], good: [] };
   private readonly raised: Raised[] = [];
   private readonly rules: Rule[];
   private readonly settings: AlertsPlan;
@@ -37,6 +39,8 @@ export class AlertBook implements SecondObserver {
   }
 
   second(record: SecondRecord): void {
+    this.bySecond.offered.push(record.offered);
+    this.bySecond.good.push(record.good);
     for (const rule of this.rules) rule(record);
   }
 

@@ -130,6 +130,15 @@ export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
       }
     };
   },
+  memory: ({ memory: settings }, { components }, raised) => {
+    if (settings === null) return null;
+    const episodes = new Episodes('memory', components, settings.forNs, raised);
+    return ({ memory, toNs }) => {
+      for (let c = 0; c < components; c++) {
+        episodes.see(c, memory[c] > settings.above, toNs, toNs, memory[c]);
+      }
+    };
+  },
   oldest_age: ({ oldest_age: settings }, { components }, raised) => {
     if (settings === null) return null;
     const above = settings.aboveNs / 1e9;

@@ -23,6 +23,8 @@ export function alertText(rule: RuleName, subject: string, value: number): strin
       return `${subject}: a breaker opened ${Math.floor(value)} times within the span`;
     case 'retry_storm':
       return `${subject}: ${share(value)} of attempts are retries`;
+    case 'memory':
+      return `${subject}: memory is ${share(value)} full`;
     case 'oldest_age':
       return `${subject}: the oldest has waited ${seconds(value)}`;
   }

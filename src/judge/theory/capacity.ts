@@ -35,7 +35,9 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`) there is none.
+ * Where the work itself goes by the load (`coalesce`, `degrade`), or who takes part in it (health
+ * checks through the queue), where requests wait for each other's locks, or a replica may run out of
+ * memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -50,10 +52,15 @@ export function capacityOf(plan: Plan): Capacity {
   if (ruled !== undefined) return none(say.ruled(ruled.name));
   const admits = plan.components.find(({ admission }) => admission.length > 0);
   if (admits !== undefined) return none(say.admission(admits.name));
+  const judged = plan.components.find(({ health }) => health?.via === 'queue');
+  if (judged !== undefined) return none(say.judged(judged.name));
+  const filled = plan.components.find((component) => mayFill(plan, component));
+  if (filled !== undefined) return none(say.memory(filled.name));
   const moved = plan.components.find(({ queue, degrade }) => queue.coalesce ?? degrade);
   if (moved !== undefined) {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
   }
+  if (plan.locks.length > 0) return none(say.locks(plan.locks[0].name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
@@ -80,6 +87,15 @@ export function capacityOf(plan: Plan): Capacity {
     reason: null,
     note: loosest === null ? null : noteOn(loosest.component),
   };
+}
+
+/** Whether memory may come to matter: what may be there at once slows work (`gc`) or does not fit. */
+function mayFill({ producers }: Plan, { memory, queue, workers }: ComponentPlan): boolean {
+  if (memory === null) return false;
+  const largest = Math.max(...producers.map(({ sizeBytes }) => sizeBytes));
+  const most = queue.whenFull === 'block' ? Infinity : workers + queue.capacity;
+  const from = memory.limitBytes * (memory.gc?.from ?? 1);
+  return memory.baseBytes + most * largest > from;
 }
 
 /** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */

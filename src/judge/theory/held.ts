@@ -63,7 +63,8 @@ function timeOf(steps: readonly StepPlan[], plan: Plan, enter: (to: CallTarget) 
     else if (step.op === 'parallel') {
       const branches = step.branches.map((branch) => timeOf(branch, plan, enter));
       time = plus(time, together(branches, step.need));
-    } else if (step.op === 'chance') {
+    } else if (step.op === 'lock') time = plus(time, timeOf(step.then, plan, enter));
+    else if (step.op === 'chance') {
       const then = timeOf(step.then, plan, enter);
       time = plus(time, either(step.share, then, timeOf(step.else, plan, enter)));
     }
@@ -88,6 +89,7 @@ function workOf(steps: readonly StepPlan[]): number {
   let work = 0;
   for (const step of steps) {
     if (step.op === 'work') work += compile(step.time).meanNs;
+    else if (step.op === 'lock') work += workOf(step.then);
     else if (step.op === 'chance') {
       work += step.share * workOf(step.then) + (1 - step.share) * workOf(step.else);
     }

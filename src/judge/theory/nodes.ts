@@ -58,7 +58,8 @@ function expectedCalls(
         counts.set(node, (counts.get(node) ?? 0) + share * step.times);
       } else if (step.op === 'parallel') {
         for (const branch of step.branches) add(branch, share);
-      } else if (step.op === 'chance') {
+      } else if (step.op === 'lock') add(step.then, share);
+      else if (step.op === 'chance') {
         if (step.share > 0) add(step.then, share * step.share);
         if (step.share < 1) add(step.else, share * (1 - step.share));
       }

@@ -21,6 +21,7 @@ export interface Recognised {
 export function recognise(plan: Plan): Recognised {
   const struck = plan.faults.some(({ atNs }) => atNs < plan.durationNs);
   if (struck) return nothing(refusal.faults());
+  if (plan.locks.length > 0) return nothing(refusal.lock(plan.locks[0].name));
   if (plan.producers.some(({ to }) => to.length > 1)) return nothing(refusal.several());
   const { stations, clients, tooLarge } = openForms(plan);
   if (tooLarge) return nothing(refusal.large());

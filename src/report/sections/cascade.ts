@@ -2,7 +2,7 @@ import type { FaultSpan, PolicyResult } from '../../study/result.js';
 import { formatMoment, formatSeconds } from '../format.js';
 import { html, type Markup } from '../html.js';
 import { own, type ReportInput, runSeconds } from '../input.js';
-import { recoveryTime } from '../words.js';
+import { firstAlertLead, recoveryTime } from '../words.js';
 import { policyName } from './marks.js';
 
 interface Moment {
@@ -55,16 +55,19 @@ function story(
   policy: PolicyResult,
   faults: readonly FaultSpan[],
 ): Markup {
-  const { cascade, deadlock } = policy.verdict;
+  const { cascade, crash_loop: loop, deadlock } = policy.verdict;
   const rows = moments(policy, faults).map(
     ({ at, kind, text }) =>
       html`<li class="${kind}"><span class="time">${formatMoment(at)}</span> <span>${text}</span></li>\n`,
   );
   const quiet = cascade.length === 0 ? html`<p>Nothing was saturated.</p>\n` : null;
   const knot = deadlock === null ? null : html`<p><strong>Deadlock:</strong> ${deadlock}</p>\n`;
+  const crashes = loop === undefined ? null : html`<p><strong>Crash loop:</strong> ${loop}</p>\n`;
+  const lead = firstAlertLead(policy);
+  const warned = lead === null ? null : html`<p><strong>First alert:</strong> ${lead}</p>\n`;
   return html`<article>
 <h3>${policyName(name, index)}</h3>
-${knot}${quiet}${rows.length > 0 ? html`<ol class="timeline">\n${rows}</ol>` : null}
+${knot}${crashes}${warned}${quiet}${rows.length > 0 ? html`<ol class="timeline">\n${rows}</ol>` : null}
 </article>\n`;
 }
 

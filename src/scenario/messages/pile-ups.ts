@@ -8,6 +8,14 @@ export const passesOn = (caller: string): string => `${caller} passes on whateve
 
 /** What piles up where. */
 export const queue = (inflow: string): string => `its queue has no bound, and ${inflow}`;
+export const takesAll = (inflow: string): string => `it takes on everything at once, and ${inflow}`;
+/** What becomes of the memory of a replica where requests pile up. */
+export const memoryGone = (count: number, seconds: number): string => {
+  const when = Number.isFinite(seconds)
+    ? `, ${timeText(seconds)} at full load if none is served`
+    : '';
+  return `; its memory is gone when a replica holds ${count}${when}`;
+};
 export const refusals = (inflow: string): string =>
   `refusals that take work wait in a line without a bound, and ${inflow}`;
 export const slower = (inflow: string): string =>
@@ -30,6 +38,8 @@ export const probe = (inflow: string): string =>
 export const place = (inflow: string): string => `its line has no bound, and ${inflow}`;
 export const credits = (inflow: string): string =>
   `who has no credit left must wait as long as it takes, and ${inflow}`;
+export const lockLine = (component: string, inflow: string): string =>
+  `whoever comes to ${component} waits for it as long as it takes, and ${inflow}`;
 
 export const letters = (component: string): string =>
   `whatever ${component} refuses is put there, and nobody takes it out`;
@@ -55,5 +65,14 @@ export const slowTheProducer = (producer: string): string =>
 export const boundTheWait = (): string => 'wait: 1s, or a deadline on the call';
 export const timeOutTheCall = (): string => 'a timeout on the call, or a deadline';
 export const boundTheLine = (): string => 'a number, or a wait such as 100ms';
+export const boundTheLock = (): string =>
+  'wait: 1s, or a limit on those let in: admission: [ { concurrency: 50 } ]';
 export const boundTheCall = (): string => 'a deadline on the call, or callers of a limited number';
 export const boundTheLetters = (): string => 'capacity: 10000, and when_full: drop_oldest';
+
+/** "8 s", "12 min", "4.1 h" */
+function timeText(seconds: number): string {
+  if (seconds < 120) return `${Number(seconds.toPrecision(2))} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${Number((seconds / 3600).toPrecision(2))} h`;
+}

@@ -127,12 +127,6 @@ export function surgeOnTrace(producer: string): Mistake {
   return { code: 'trace', message, hint };
 }
 
-export function surgeOnStates(producer: string): Mistake {
-  const message = `not yet: a surge with when of ${producer}, whose arrivals are mmpp`;
-  const expected = 'at, or arrivals of another kind';
-  return { code: 'not_yet', message, expected };
-}
-
 export function capacityOfShared(name: string): Mistake {
   const message = `not yet: capacity of ${name}, which has discipline ps and workers: unbounded`;
   return { code: 'not_yet', message, expected: 'workers: N' };

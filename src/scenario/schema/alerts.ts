@@ -25,7 +25,8 @@ const MOST_TIMES = 1000;
  * with: a level that lasts five seconds, a minute for what comes again and again. A breaker that
  * three times within a minute closes and opens again finds with its probes what its calls do not
  * find. A fifth of all attempts being retries is more than the usual budgets let through (10% of
- * first tries, 20% with Finagle).
+ * first tries, 20% with Finagle). Above 85% of its memory most runtimes collect garbage rather than
+ * work, and a second later it may be gone.
  */
 export const USUAL_ALERTS: AlertsPlan = {
   queue_depth: { above: 0.8, forNs: 5e9 },
@@ -39,6 +40,7 @@ export const USUAL_ALERTS: AlertsPlan = {
   breaker_flapping: { times: 3, withinNs: 60e9 },
   retry_storm: { above: 0.2, forNs: 5e9 },
   oldest_age: { aboveNs: 5e9 },
+  memory: { above: 0.85, forNs: 5e9 },
 };
 
 /** How far back a rule looks. */
@@ -110,7 +112,7 @@ function often(usual: AlertTimesPlan, what: string, times: string, shown: string
 type Rules = { [K in keyof AlertsPlan]: AlertsPlan[K] | 'none' | undefined };
 
 function levels() {
-  const { queue_depth, rejections, failures, workers_busy, retry_storm } = USUAL_ALERTS;
+  const { memory, queue_depth, rejections, failures, workers_busy, retry_storm } = USUAL_ALERTS;
   return {
     queue_depth: level(
       have(queue_depth),
@@ -129,6 +131,11 @@ function levels() {
       'above 99% for 5s',
     ),
     retry_storm: level(have(retry_storm), 'Attempts on an edge are retries.', 'above 20% for 5s'),
+    memory: level(
+      have(memory),
+      'The fullest replica of a component takes so much of the limit of its memory.',
+      'above 85% for 5s',
+    ),
   };
 }
 
@@ -201,7 +208,7 @@ export const alerts = perForm((): Schema<AlertsPlan> => {
     ...levels(),
     ...trends(),
     ...others(),
-    ...notYets('lag_growing', 'memory'),
+    ...notYets('lag_growing'),
   } as never);
   const filled = into(rules, (written): AlertsPlan => {
     const set = Object.entries(written).flatMap(([rule, settings]) =>

@@ -1,7 +1,8 @@
-import type { ContentionPlan } from '../../model/plan.js';
+import type { ContentionPlan, MemoryPlan } from '../../model/plan.js';
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
+import { type Health, health } from './health.js';
 import {
   either,
   type Form,
@@ -16,6 +17,7 @@ import {
   type Schema,
   word,
 } from './kit.js';
+import { memory } from './memory.js';
 import { DEFAULT_QUEUE, type Degrade, degrade, type Queue, queue } from './queue.js';
 import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
@@ -34,6 +36,8 @@ export interface Part {
   deadline_check: boolean;
   degrade: Degrade | null;
   reject: Reject | null;
+  health: Health | null;
+  memory: MemoryPlan | null;
 }
 
 const BALANCES = [
@@ -132,7 +136,19 @@ export const part = perForm((form): Schema<Part> => {
       [],
       'none',
     ),
-    ...notYets('memory', 'consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale', 'health'),
+    health: optional(
+      health(form),
+      'Checks of each replica, and what becomes of one that fails them.',
+      null,
+      'none',
+    ),
+    memory: optional(
+      memory(form),
+      'What it takes to hold requests, and what becomes of a replica that holds too many.',
+      null,
+      'none',
+    ),
+    ...notYets('consumes'),
+    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget', 'autoscale'),
   }) as unknown as Schema<Part>;
 });

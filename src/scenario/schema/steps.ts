@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { lockWithoutThen } from '../messages/locks.js';
 import * as say from '../messages.js';
 import { type Refusal, refuse } from '../refusal.js';
-import { count, reference, share, truth } from './figures.js';
+import { count, durationOrNone, reference, share, truth } from './figures.js';
 import {
   also,
   documents,
@@ -32,6 +33,9 @@ export interface Step {
   then: Step[] | undefined;
   else: Step[] | undefined;
   fail: number | undefined;
+  lock: string | undefined;
+  /** Undefined: as the lock says. */
+  wait: number | undefined;
   commit: string | undefined;
   once: boolean | undefined;
 }
@@ -50,15 +54,15 @@ export interface BranchCall {
   times: number | undefined;
 }
 
-const LATER_HEADS = ['publish', 'cache', 'lock'] as const;
-const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'commit', ...LATER_HEADS];
+const LATER_HEADS = ['publish', 'cache'] as const;
+const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'lock', 'commit', ...LATER_HEADS];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
   parallel: ['need'],
   chance: ['then', 'else'],
   cache: ['then'],
-  lock: ['then'],
+  lock: ['then', 'wait'],
   commit: ['once'],
 };
 
@@ -101,7 +105,7 @@ const branchCall = map({
   as,
   times,
   ...notYets(...LATER_HEADS),
-  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'commit'),
+  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'lock', 'commit'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
   'call' in branch || HEADS.some((head) => head in branch)
@@ -143,9 +147,20 @@ const shape = {
   parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
-  then: optional(recursive, 'Steps of those that take the chance.'),
+  then: optional(recursive, 'Steps of those that take the chance, or hold the lock.'),
   else: optional(recursive, 'Steps of those that do not.'),
   fail: optional(either(share, failing), 'The share of requests that fail here.'),
+  lock: optional(
+    reference('a name', false),
+    'Holds the lock of this name, which one request at a time can hold, for the steps in `then`; ' +
+      'what it is `locks` says. Who waits for it keeps its worker (with io: async, and under ' +
+      'preemptive priority, it gives it up), and so does who holds it. It is given back at the end ' +
+      'of `then`, and however the handler ends before. Who holds it may take it again.',
+  ),
+  wait: optional(
+    durationOrNone,
+    'How long it waits for the lock at most; then the step fails. Left out: as `locks` says.',
+  ),
   commit: optional(reference('a name', false), 'An effect that lasts, under this name.'),
   once: optional(
     truth,
@@ -158,7 +173,11 @@ const shape = {
 
 const step: Schema<Step> = also(
   map(shape) as Schema<Step>,
-  (value) => oneOf(value, HEADS, 'a step') ?? companions(value) ?? tooMuchNeeded(value),
+  (value) =>
+    oneOf(value, HEADS, 'a step') ??
+    companions(value) ??
+    tooMuchNeeded(value) ??
+    (value.lock !== undefined && value.then === undefined ? lockWithoutThen() : undefined),
 );
 documents.add(step, {
   id: 'step',

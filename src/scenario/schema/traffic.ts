@@ -17,12 +17,12 @@ import {
   list,
   map,
   mechanism,
-  notYets,
   optional,
   perForm,
   required,
   type Schema,
 } from './kit.js';
+import { size, USUAL_SIZE } from './memory.js';
 
 /** One of the targets of a producer. */
 export interface Target {
@@ -46,6 +46,7 @@ export interface Producer {
   from: number;
   until: number;
   deadline: number;
+  size: number;
 }
 
 /** The objective: a success later than this is late. */
@@ -122,6 +123,11 @@ export const producer = perForm((form): Schema<Producer> => {
       Number.POSITIVE_INFINITY,
       'none',
     ),
-    ...notYets('size'),
+    size: optional(
+      size,
+      'What a request holds in the memory of every replica it is in.',
+      USUAL_SIZE,
+      '16KiB',
+    ),
   }) as unknown as Schema<Producer>;
 });

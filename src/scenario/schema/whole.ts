@@ -21,6 +21,7 @@ import {
   required,
   type Schema,
 } from './kit.js';
+import { type Lock, lock } from './locks.js';
 import { type Part, part } from './parts.js';
 import { type LoneQueue, loneQueue } from './queue.js';
 import { objective, type Producer, producer } from './traffic.js';
@@ -34,6 +35,7 @@ export interface LaidOut {
   services: Record<string, Part>;
   dependencies: Record<string, Part>;
   queues: Record<string, LoneQueue>;
+  locks: Record<string, Lock>;
   faults: Fault[];
   alerts: AlertsPlan;
 }
@@ -79,6 +81,11 @@ const body = perForm((form) => {
     queues: optional(
       named(form, loneQueue(form)),
       'Queues that stand by themselves: so far places for dead letters.',
+      {},
+    ),
+    locks: optional(
+      named(form, lock(form)),
+      'What the locks are that steps take; one that is not named here is as usual.',
       {},
     ),
     faults: optional(faults, 'What goes wrong, and when.', []),

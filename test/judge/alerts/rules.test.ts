@@ -148,6 +148,15 @@ describe('how things stand', () => {
     expect(alertsOf([...times(5, up), ...times(9), ...times(5, up)])).toEqual([]);
   });
 
+  it('memory: the fullest replica above 85% of its limit at every look for five seconds', () => {
+    const full = { memory: [0.86, 0.2] };
+    expect(briefly(alertsOf([...times(6, full), ...times(9)]))).toEqual(['6 memory shop']);
+    expect(alertsOf([...times(5, full), ...times(9)])).toEqual([]);
+    expect(alertsOf(times(20, { memory: [0.85, 0.85] }))).toEqual([]);
+    const early = { memory: { above: 0.5, forNs: 0 } };
+    expect(alertsOf(times(2, { memory: [0, 0.6] }), early)[0]?.text).toBe('db: memory is 60% full');
+  });
+
   it('oldest_age: at once', () => {
     expect(briefly(alertsOf([...times(9), { oldest: [5.1, 5] }]))).toEqual(['10 oldest_age shop']);
   });

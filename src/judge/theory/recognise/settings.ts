@@ -21,7 +21,8 @@ const PRODUCER: Understood = {
   priority: always,
   tenant: always,
   key: always,
-  size: always,
+  // Where memory is counted its component has no form.
+  sizeBytes: always,
   fromNs: none,
 };
 
@@ -29,6 +30,7 @@ const COMPONENT: Understood = {
   name: always,
   kind: always,
   replicas: always,
+  replicasMax: always,
   balance: always,
   workers: always,
   queue: always,
