@@ -31,7 +31,14 @@ function saturated(mark: Mark): string {
     return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
   }
   const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
-  return `${seconds(mark.atNs)}  ${mark.component}: ${told}`;
+  return `${seconds(mark.atNs)}  ${mark.component}: ${told}${cold(mark)}`;
+}
+
+/** Where the load comes from: "; the cache of web finds 15%, 87% before". */
+function cold({ cold }: Mark): string {
+  if (cold === undefined) return '';
+  const percent = (share: number): string => `${Math.round(share * 100)}%`;
+  return `; the cache of ${cold.component} finds ${percent(cold.found)}, ${percent(cold.before)} before`;
 }
 
 /** "memory gone at 4 GiB with 229,376 waiting and 8 at work" */
@@ -193,6 +200,8 @@ export const theory = {
     `no closed form: ${component} runs another handler while its queue is full`,
   judged: (component: string) =>
     `no closed form: how many replicas of ${component} serve depends on how they answer checks`,
+  caches: (component: string) =>
+    `no closed form: how much ${component} asks of others goes by what its cache finds`,
   parallel: (component: string) =>
     `at most: ${component} waits for the slowest of several calls, ` +
     'here taken to last as long as the longest of their means',

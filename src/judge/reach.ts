@@ -32,7 +32,7 @@ export function callsIn(steps: readonly StepPlan[]): CallStepPlan[] {
   for (const step of steps) {
     if (step.op === 'call') calls.push(step);
     else if (step.op === 'parallel') calls.push(...step.branches.flat());
-    else if (step.op === 'lock') calls.push(...callsIn(step.then));
+    else if (step.op === 'lock' || step.op === 'cache') calls.push(...callsIn(step.then));
     else if (step.op === 'chance') {
       if (step.share > 0) calls.push(...callsIn(step.then));
       if (step.share < 1) calls.push(...callsIn(step.else));

@@ -21,10 +21,13 @@ import {
   DEGRADED,
   DUPLICATES,
   EFFECTS,
+  EVICTIONS,
   FAILED,
   GOOD,
   GOOD_THEN,
+  HITS,
   LATE,
+  MISSES,
   OFFERED,
   ORPHANS,
   POOL_ASKED,
@@ -98,6 +101,7 @@ export class Figures {
       this.service(`${room}.${component.name}.`, c, this.workersOf(c));
       this.blocked(`${room}.${component.name}.`, c, false);
       this.replicas(`${room}.${component.name}.`, c);
+      this.caches(`${room}.${component.name}.cache.`, c);
     });
     subjects.routes.forEach(({ component, route }, i) => {
       const { name, kind } = subjects.components[component];
@@ -372,6 +376,19 @@ export class Figures {
     metrics[`${prefix}ejections`] = rotations.ejectionsBetween(component, span.first, span.last);
     const area = rotations.rotationBetween(component, span.first, span.last);
     metrics[`${prefix}in_rotation.mean`] = ratio(area, span.ns);
+  }
+
+  private caches(prefix: string, component: number): void {
+    const { metrics, recorder, span } = this;
+    const count = (column: number) =>
+      recorder.caches.between(component, column, span.first, span.last);
+    const hits = count(HITS);
+    const misses = count(MISSES);
+    metrics[`${prefix}hit_ratio`] = ratio(hits, hits + misses);
+    metrics[`${prefix}hits`] = hits;
+    metrics[`${prefix}misses`] = misses;
+    metrics[`${prefix}evictions`] = count(EVICTIONS);
+    if (!recorder.subjects.caches[component]) this.notes[`${prefix}hit_ratio`] = 'no cache';
   }
 
   /** The most that one of its replicas took. */

@@ -111,6 +111,15 @@ export interface Mark {
   gc?: { share: number; slowdown: number };
   /** When this episode ended; Infinity if it had not at the end of the run. */
   untilNs: number;
+  /** A cache that found much less by then than before the first fault; told of once. */
+  cold?: ColdCache;
+}
+
+/** What a component's caches find of what they are asked, now and before: shares. */
+export interface ColdCache {
+  component: string;
+  found: number;
+  before: number;
 }
 
 /** A replica that crashed three times, the last two each soon after it had come back. */

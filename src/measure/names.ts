@@ -86,6 +86,14 @@ const REPLICAS: Table = {
   'memory.max': 'bytes',
 };
 
+/** Of a component as a whole only: all its caches together. */
+const CACHE: Table = {
+  'cache.hit_ratio': 'share',
+  'cache.hits': 'number',
+  'cache.misses': 'number',
+  'cache.evictions': 'number',
+};
+
 const COMPONENT_LATER: Table = {
   drain_time: 'seconds',
 };
@@ -166,6 +174,7 @@ const SERIES_COMPONENT: Table = {
   blocked: 'number',
   in_rotation: 'number',
   limit: 'number',
+  'cache.hit_ratio': 'share',
   memory: 'bytes',
 };
 
@@ -204,7 +213,7 @@ export function seriesNames(subjects: Subjects): Set<string> {
 
 /** The metrics and what each is measured in. */
 export function metricUnits(subjects: Subjects): Record<string, Unit> {
-  const component = { ...COMPONENT, ...DOOR, ...REPLICAS };
+  const component = { ...COMPONENT, ...DOOR, ...REPLICAS, ...CACHE };
   return spread(subjects, {
     whole: CLIENT,
     producer: PRODUCER,

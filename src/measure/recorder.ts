@@ -33,6 +33,11 @@ export const EFFECTS = 0;
 export const DUPLICATES = 1;
 export const ORPHANS = 2;
 
+/** Columns of `caches`: what was found, what was not, keys still good that had to go for others. */
+export const HITS = 0;
+export const MISSES = 1;
+export const EVICTIONS = 2;
+
 /** Columns of `pools`: attempts that waited for a connection (also in vain), and how long, ns. */
 export const POOL_ASKED = 0;
 export const POOL_NS = 1;
@@ -55,6 +60,8 @@ export interface Subjects {
   commits: readonly string[];
   /** Locks, by name. */
   locks: readonly SubjectLock[];
+  /** By component: whether it has a cache. */
+  caches: readonly boolean[];
   /** Number of outcomes an attempt can end with, names by number. */
   outcomes: readonly string[];
   /** By outcome: the one as which it counts in shares and in the counts of edges. */
@@ -97,6 +104,8 @@ export class Recorder {
   readonly commits: Tallies;
   /** By lock. */
   readonly locks: LockBook;
+  /** By component: what its caches found. */
+  readonly caches: Tallies;
   /** By edge: waits for connections. */
   readonly pools: Tallies;
   /** By edge: states of breakers. */
@@ -139,6 +148,7 @@ export class Recorder {
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.locks = new LockBook(subjects.locks, E, clock);
+    this.caches = new Tallies(components, E, 3);
     this.pools = new Tallies(subjects.edges.length, E, 2);
     this.blocked = new Levels(components + senders, E, clock);
     this.away = new Levels(parts, E, clock);

@@ -1,3 +1,4 @@
+import { ColdCaches } from './cold-caches.js';
 import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
 import { RotationMarks } from './rotation-marks.js';
@@ -39,6 +40,8 @@ export class Saturation {
   /** Components whose workers are not as many as were given at all times. */
   private readonly isChanged: Uint8Array;
   private readonly rotation: RotationMarks;
+  /** Null where there are no caches. */
+  private readonly cold: ColdCaches | null;
   private hasFree: (component: number) => boolean = () => true;
   private there: (component: number) => number = () => 0;
   /** By component: the first time that the memory of a replica was gone. */
@@ -70,6 +73,7 @@ export class Saturation {
     this.first = components.map(() => null);
     this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
+    this.cold = recorder.subjects.caches.includes(true) ? new ColdCaches(recorder) : null;
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
 
@@ -228,6 +232,7 @@ export class Saturation {
   /** Looks at every component; to be called at every whole second. */
   second(): void {
     const now = this.clock[0];
+    this.cold?.second();
     const { components } = this.recorder.subjects;
     for (let c = 0; c < components.length; c++) {
       if (this.busySinceNs[c] < now && this.open[c] === null) this.look(c, now);
@@ -236,6 +241,7 @@ export class Saturation {
 
   /** A fault begins; of the episodes before the first one only those that reach into it count. */
   faultBegins(): void {
+    this.cold?.faultBegins(this.firstFaultNs === Infinity);
     this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
   }
 
@@ -272,6 +278,8 @@ export class Saturation {
     edge: string | null = null,
   ): void {
     const mark = this.made(c, atNs, how, growthPerSecond, edge);
+    const cold = this.cold?.tell() ?? null;
+    if (cold !== null) mark.cold = cold;
     this.open[c] = mark;
     this.first[c] ??= mark;
     const kept = this.kept[c];

@@ -1,6 +1,6 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import type { Series } from './measured.js';
-import type { Recorder } from './recorder.js';
+import { HITS, MISSES, type Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
 import { REFUSED } from './service-book.js';
 
@@ -47,6 +47,10 @@ interface ComponentColumns {
   /** Null where it is not counted. */
   memory: Float64Array | null;
   limitBefore: number;
+  /** Null where there is no cache. */
+  hits: Float64Array | null;
+  hitsBefore: number;
+  missesBefore: number;
   /** Workers × time, where an operator changes them. */
   workersBefore: number;
   rotationBefore: number;
@@ -120,8 +124,12 @@ export class SeriesRecorder {
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
-      const counted = recorder.memory?.counts(c) === true;
-      return componentColumns(columns, prefix, workers, source.isLimited(c), counted);
+      const { caches } = recorder.subjects;
+      return componentColumns(columns, prefix, workers, {
+        limit: source.isLimited(c),
+        memory: recorder.memory?.counts(c) === true,
+        cache: caches[c],
+      });
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
@@ -225,6 +233,7 @@ export class SeriesRecorder {
       columns.limit[step] = (limit - columns.limitBefore) / ns;
       columns.limitBefore = limit;
     }
+    if (columns.hits !== null) this.endCaches(c, columns, columns.hits);
     if (columns.memory !== null) columns.memory[step] = recorder.memory?.endStep(c) ?? NaN;
     columns.age[step] = this.source.oldestNs(c) / 1e9;
     columns.waitingBefore = waiting;
@@ -242,6 +251,16 @@ export class SeriesRecorder {
     columns.held[this.step] = (held - columns.heldBefore) / ns / columns.count;
     columns.waitingBefore = waiting;
     columns.heldBefore = held;
+  }
+
+  private endCaches(c: number, columns: ComponentColumns, ratios: Float64Array): void {
+    const hits = this.recorder.caches.total(c, HITS);
+    const misses = this.recorder.caches.total(c, MISSES);
+    const found = hits - columns.hitsBefore;
+    // NaN, and so no sample, where nobody asked.
+    ratios[this.step] = found / (found + misses - columns.missesBefore);
+    columns.hitsBefore = hits;
+    columns.missesBefore = misses;
   }
 
   private endEdge(e: number, span: number): number {
@@ -269,8 +288,7 @@ function componentColumns(
   columns: Columns,
   prefix: string,
   workers: number,
-  isLimited: boolean,
-  countsMemory: boolean,
+  counted: { limit: boolean; memory: boolean; cache: boolean },
 ): ComponentColumns {
   const make = (name: string) => columns.make(`${prefix}.${name}`);
   return {
@@ -285,9 +303,12 @@ function componentColumns(
     inRotation: make('in_rotation'),
     rejected: make('rejected'),
     blocked: make('blocked'),
-    limit: isLimited ? make('limit') : null,
-    memory: countsMemory ? make('memory') : null,
+    limit: counted.limit ? make('limit') : null,
+    memory: counted.memory ? make('memory') : null,
     limitBefore: 0,
+    hits: counted.cache ? make('cache.hit_ratio') : null,
+    hitsBefore: 0,
+    missesBefore: 0,
     workersBefore: 0,
     rotationBefore: 0,
     waitingBefore: 0,

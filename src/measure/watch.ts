@@ -1,7 +1,15 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
 import { Histograms } from './histograms.js';
 import { comesLater, type Subjects as Named, seriesUnits, type Unit } from './names.js';
-import { ANSWERED_THEN, FAILED, GOOD_THEN, OFFERED, type Recorder } from './recorder.js';
+import {
+  ANSWERED_THEN,
+  FAILED,
+  GOOD_THEN,
+  HITS,
+  MISSES,
+  OFFERED,
+  type Recorder,
+} from './recorder.js';
 import { REFUSED } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
 
@@ -10,7 +18,7 @@ type Reading = (spanNs: number) => number;
 
 const OF_COMPONENTS = [
   ...['queue.depth', 'queue.age', 'wait.p50', 'wait.p99', 'utilization', 'in_flight'],
-  ...['rejected', 'blocked', 'memory'],
+  ...['rejected', 'blocked', 'memory', 'cache.hit_ratio'],
 ];
 const OF_EDGES = ['attempts', 'retries'];
 
@@ -140,6 +148,15 @@ export class Watch {
       }
       case 'rejected':
         return rate(() => services.total(c, REFUSED));
+      case 'cache.hit_ratio': {
+        const { caches } = this.recorder;
+        const hits = change(() => caches.total(c, HITS));
+        const misses = change(() => caches.total(c, MISSES));
+        return () => {
+          const found = hits();
+          return found / (found + misses());
+        };
+      }
       case 'memory':
         return () => (memory?.counts(c) ? memory.worst(c) : NaN);
       case 'queue.age':

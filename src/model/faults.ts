@@ -19,6 +19,8 @@ export interface FaultPeers {
   surge(producer: number, factor: number, watched: number): void;
   /** The share of a route's requests answered `error` at once, by replica of its component. */
   errorRatios(route: number): Float64Array;
+  /** Caches of the first replicas are emptied; `lasting`: they are out until the fault is over. */
+  flush(component: number, replicas: number, on: boolean, lasting: boolean): void;
   /** Everything that operators changed and did not take back, the latest last. */
   set(changes: readonly Change[]): void;
   /** A fault, and not an operator's change, begins. */
@@ -152,6 +154,9 @@ export class Faults {
     }
     this.recorder.fingerprint.fact(on ? FACT_FAULT_ON : FACT_FAULT_OFF, f, 0);
     this.apply(fault, on);
+    // What could have freed those who wait for each other may be over.
+    const { waits } = this.attempts;
+    if (waits !== null) waits.everybody = true;
   }
 
   private schedule(f: number, atNs: number): void {
@@ -173,6 +178,9 @@ export class Faults {
         break;
       case 'crash':
         this.peers.crash(fault.component, fault.replicas, on);
+        break;
+      case 'flush':
+        this.peers.flush(fault.component, fault.replicas, on, fault.forNs > 0);
         break;
       case 'capacity':
         this.setWorkers(fault.component);

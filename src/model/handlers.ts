@@ -1,15 +1,18 @@
-import { IdentitySource, unit53 } from '../kernel/draws.js';
+import { hashText, IdentitySource, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { type Attempts, DONE, HI, LO, PC, ROW, SITE } from './attempts.js';
 import { FAILS, GOES_IN } from './locks.js';
 import { ERROR, FELL_BACK, OK } from './outcomes.js';
 import {
   OP_BRANCH_END,
+  OP_CACHE,
   OP_CALL,
   OP_CHANCE,
   OP_COMMIT,
   OP_END,
   OP_FAIL,
+  OP_FAIL_KEPT,
+  OP_FILL,
   OP_JUMP,
   OP_LOCK,
   OP_PARALLEL,
@@ -54,6 +57,14 @@ export interface HandlerPeers {
   };
   /** Null where nothing is committed. */
   commits: { commit(attempt: number, name: number, once: boolean): void } | null;
+  /** Null where there are none. */
+  caches: {
+    /** Whether an attempt finds what it asks for. */
+    has(attempt: number, row: number): boolean;
+    /** It has fetched what it missed. */
+    fill(attempt: number, row: number): void;
+  } | null;
+  labels: { keyOf(attempt: number): number };
   faults: {
     /** What a slow-fault makes of a piece of work that starts now. */
     slowed(attempt: number, route: number, meanNs: number, ns: number): number;
@@ -65,9 +76,13 @@ export class Handlers {
   private readonly draw = new IdentitySource();
   private joins = 0;
   private services!: HandlerPeers['services'];
+  private memory!: HandlerPeers['services']['memory'];
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
   private commits!: HandlerPeers['commits'];
+  private caches!: HandlerPeers['caches'];
+  private labels!: HandlerPeers['labels'];
+  private readonly seedWord: number;
 
   constructor(
     private readonly kernel: Kernel,
@@ -76,14 +91,20 @@ export class Handlers {
     /** Whether any component looks at deadlines. */
     private readonly checksDeadlines: (attempt: number) => boolean,
     private readonly mayBeLate: boolean,
-  ) {}
+    seed: string,
+  ) {
+    this.seedWord = hashText(seed).lo;
+  }
 
   /** Tells the parts that this one calls. */
   connect(peers: HandlerPeers): void {
     this.services = peers.services;
+    this.memory = peers.services.memory;
     this.sending = peers.sending;
     this.faults = peers.faults;
     this.commits = peers.commits;
+    this.caches = peers.caches;
+    this.labels = peers.labels;
   }
 
   /** Goes on at `from` until the attempt has to wait or its handler ends. */
@@ -130,24 +151,39 @@ export class Handlers {
           }
           pc += 2;
           break;
-        case OP_LOCK: {
-          const went = this.services.locks?.enter(attempt, code[pc + 1], code[pc + 2], pc + 3);
-          if (went === FAILS) this.services.finish(attempt, ERROR);
-          if (went !== GOES_IN) return;
-          pc += 3;
-          break;
-        }
-        case OP_UNLOCK:
-          this.services.locks?.exit(attempt, code[pc + 1]);
-          pc += 2;
-          break;
-        case OP_COMMIT:
-          this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
-          pc += 3;
-          break;
         default:
-          throw new Error(`no such step: code ${code[pc]} at ${pc}`);
+          pc = this.seldom(attempt, pc);
+          if (pc < 0) return;
       }
+    }
+  }
+
+  /** A step that few handlers have; where it goes on, below 0 where it waits or has ended. */
+  private seldom(attempt: number, pc: number): number {
+    const { code } = this.program;
+    switch (code[pc]) {
+      case OP_LOCK: {
+        const went = this.services.locks?.enter(attempt, code[pc + 1], code[pc + 2], pc + 3);
+        if (went === FAILS) this.services.finish(attempt, ERROR);
+        return went === GOES_IN ? pc + 3 : -1;
+      }
+      case OP_UNLOCK:
+        this.services.locks?.exit(attempt, code[pc + 1]);
+        return pc + 2;
+      case OP_COMMIT:
+        this.commits?.commit(attempt, code[pc + 1], code[pc + 2] === 1);
+        return pc + 3;
+      case OP_FAIL_KEPT:
+        if (!this.isStruck(attempt, code[pc + 1])) return pc + 2;
+        this.services.finish(attempt, ERROR);
+        return -1;
+      case OP_CACHE:
+        return this.caches?.has(attempt, code[pc + 1]) ? code[pc + 2] : pc + 3;
+      case OP_FILL:
+        this.caches?.fill(attempt, code[pc + 1]);
+        return pc + 2;
+      default:
+        throw new Error(`no such step: code ${code[pc]} at ${pc}`);
     }
   }
 
@@ -182,7 +218,7 @@ export class Handlers {
     let pc = from;
     for (;;) {
       if (code[pc] === OP_JUMP) pc = code[pc + 1];
-      else if (code[pc] === OP_UNLOCK) pc += 2;
+      else if (code[pc] === OP_UNLOCK || code[pc] === OP_FILL) pc += 2;
       else break;
     }
     if (code[pc] === OP_END) return false;
@@ -262,6 +298,17 @@ export class Handlers {
     return unit53(this.draw) < share;
   }
 
+  /** Whether the request, or what it asks for, is of those that fail at this step every time. */
+  private isStruck(attempt: number, row: number): boolean {
+    const { share, purpose, perKey } = this.program.chances[row];
+    if (perKey) {
+      const key = this.labels.keyOf(attempt);
+      if (key === 0) return false;
+      this.draw.seek(key, this.seedWord, purpose);
+    } else this.seekRoot(attempt, purpose);
+    return unit53(this.draw) < share;
+  }
+
   private workNs(attempt: number, row: number): number {
     const { time, purpose, perRequest } = this.program.works[row];
     if (perRequest) this.seekRoot(attempt, purpose);
@@ -270,7 +317,7 @@ export class Handlers {
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
     const slowed = this.faults.slowed(attempt, route, time.meanNs, drawn);
-    const { memory } = this.services;
+    const { memory } = this;
     if (memory === null) return Math.floor(slowed + 0.5);
     return Math.floor(slowed * memory.slowdown(attempt) + 0.5);
   }

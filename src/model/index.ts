@@ -1,5 +1,5 @@
 export { laterFigure, watchedUnits } from '../measure/watch.js';
 export { lockTakers } from './lock-places.js';
 export type * from './plan.js';
-export { eachStep, handlersOf } from './steps.js';
+export { eachStep, handlersOf, stepsOf } from './steps.js';
 export { World } from './world.js';

@@ -19,6 +19,7 @@ import {
 } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Preemption } from './preemption.js';
+import type { Program } from './program.js';
 import { ranksOf } from './ranks.js';
 import type { Replicas } from './replicas.js';
 
@@ -45,13 +46,29 @@ export interface LockPeers {
   };
   services: {
     waitsForCall(attempt: number): void;
-    /** It waits for a lock: where workers are left for that, its worker looks for other work. */
-    leavesWorker(attempt: number): void;
-    /** Where it left its worker to one more important: it stands in line for one; else false. */
-    standsReady(attempt: number): boolean;
+    readonly yielding: {
+      /** It waits for a lock: where workers are left for that, its worker looks for other work. */
+      leavesWorker(attempt: number): void;
+      /** Where it gave its worker to others: it stands in line for one; else false. */
+      standsReady(attempt: number): boolean;
+    };
     finish(attempt: number, outcome: number): void;
     isPaused(attempt: number): boolean;
   };
+}
+
+/** The locks of a plan; null where nobody takes one. */
+export function locksOf(
+  plan: Plan,
+  kernel: Kernel,
+  { lockWaits }: Program,
+  attempts: Attempts,
+  replicas: Replicas,
+  accounts: Accounts,
+  recorder: Recorder,
+): Locks | null {
+  if (plan.locks.length === 0) return null;
+  return new Locks(plan, kernel, lockWaits, attempts, replicas, accounts, recorder);
 }
 
 /**
@@ -157,7 +174,7 @@ export class Locks implements LockSource {
     book.comes(lock);
     table.wait(at, attempt, rank);
     attempts.waits?.suspect(attempt);
-    this.services.leavesWorker(attempt);
+    this.services.yielding.leavesWorker(attempt);
     return WAITS;
   }
 
@@ -187,7 +204,7 @@ export class Locks implements LockSource {
     }
     status[attempt] = NOTHING;
     if (what === FAILED) this.services.finish(attempt, ERROR);
-    else if (what === GRANTED && !this.services.standsReady(attempt)) {
+    else if (what === GRANTED && !this.services.yielding.standsReady(attempt)) {
       this.handlers.goOn(attempt, attempts.words[attempt * ROW + PC]);
     }
     attempts.letGo(attempt);

@@ -1,14 +1,10 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { MemoryBook } from '../measure/memory-book.js';
+import type { Accounts } from './accounts.js';
 import { type Attempts, BITS, HOLDS_MEMORY, ROW } from './attempts.js';
 import { OUT_OF_MEMORY } from './outcomes.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
-
-/** Whether a plan counts the memory of anything. */
-export function countsMemory({ components }: Plan): boolean {
-  return components.some(({ memory }) => memory !== null);
-}
 
 /**
  * What replicas hold. An attempt holds the size of its request from when it is let in (it waits,
@@ -31,7 +27,7 @@ export class Memory {
   /** By replica: whether it is to go down in this nanosecond. */
   private readonly isOut: Uint8Array;
 
-  constructor(
+  private constructor(
     plan: Plan,
     private readonly kernel: Kernel,
     private readonly attempts: Attempts,
@@ -52,6 +48,22 @@ export class Memory {
     this.sizes = Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes);
     this.isOut = new Uint8Array(replicas.count);
     this.book = new MemoryBook(replicas.first, base, this.limit, replicas.crashes, epochs);
+  }
+
+  /** The memory of a plan, told to the books; null where nobody counts it. */
+  static of(
+    plan: Plan,
+    kernel: Kernel,
+    attempts: Attempts,
+    replicas: Replicas,
+    accounts: Accounts,
+  ): Memory | null {
+    if (!plan.components.some(({ memory }) => memory !== null)) return null;
+    const { recorder } = accounts;
+    const memory = new Memory(plan, kernel, attempts, replicas, recorder.epochs.count);
+    accounts.memory = memory;
+    recorder.memory = memory.book;
+    return memory;
   }
 
   /** An attempt is in a replica's care from now on, if it was not yet. */

@@ -14,7 +14,7 @@ export interface OutagePeers {
     readonly rules: { crashed(replica: number): void } | null;
     readonly locks: { resumePaused(): void; crashBegins(): void; crashEnds(): void } | null;
     /** Somebody at a replica may be more important than one at work there. */
-    rerank(replica: number): void;
+    readonly yielding: { rerank(replica: number): void };
     /** A replica has so many workers from now on. */
     setWorkers(replica: number, workers: number): void;
     /** Whether a worker of a replica has nothing to do. */
@@ -26,6 +26,8 @@ export interface OutagePeers {
   };
   /** Null where nothing is checked. */
   health: { goesOn(replica: number): void } | null;
+  /** Null where there are none. */
+  caches: { wentDown(replica: number): void } | null;
   sending: {
     answer(attempt: number, outcome: number): boolean;
     resumePaused(): void;
@@ -42,6 +44,7 @@ export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
   private health!: OutagePeers['health'];
+  private caches!: OutagePeers['caches'];
   private restarts!: OutagePeers['restarts'];
 
   constructor(
@@ -63,6 +66,7 @@ export class Outages {
     this.services = peers.services;
     this.sending = peers.sending;
     this.health = peers.health;
+    this.caches = peers.caches;
     this.restarts = peers.restarts;
   }
 
@@ -81,7 +85,7 @@ export class Outages {
       if (replicas.pauses[r] > 0) continue;
       this.services.takeWork(r);
       this.health?.goesOn(r);
-      if (this.services.locks !== null) this.services.rerank(r);
+      if (this.services.locks !== null) this.services.yielding.rerank(r);
     }
     this.saturation.workersChanged(component);
     this.kernel.resume();
@@ -148,6 +152,7 @@ export class Outages {
     this.services.locks?.crashEnds();
     this.services.rules?.crashed(replica);
     this.services.wentDown(replica);
+    this.caches?.wentDown(replica);
     this.restarts?.wentDown(replica);
   }
 

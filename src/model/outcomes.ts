@@ -117,6 +117,8 @@ export const FACT_LOCK_WAITS = 60;
 export const FACT_LOCKED = 61;
 export const FACT_UNLOCKED = 62;
 export const FACT_LOCK_LEFT = 63;
+/** The caches of a replica are emptied. */
+export const FACT_FLUSHED = 70;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -1,6 +1,7 @@
 import type { Subjects } from '../measure/recorder.js';
 import { remembersWait } from '../policies/backoff.js';
 import type { Keeps } from './attempts.js';
+import { cachedComponents } from './caches.js';
 import { changesOf } from './changes.js';
 import { commitNames } from './commits.js';
 import { edgesTimed } from './edges.js';
@@ -45,6 +46,7 @@ export function subjectsOf(plan: Plan, whole: Plan): Subjects {
     },
     commits: commitNames(plan),
     locks: plan.locks.map(({ name }, lock) => ({ name, count: lockCount(plan, lock) })),
+    caches: cachedComponents(plan),
     outcomes: OUTCOMES,
     countsAs: COUNTS_AS,
   };
@@ -95,12 +97,14 @@ export function remembersWaits(plan: Plan): boolean {
 
 /** Whether a step like this one stands in a handler, in JSON. */
 function hasStep(plan: Plan, text: string): boolean {
-  return JSON.stringify(plan.components.map((c) => [c.routes, c.degrade])).includes(text);
+  const handlers = plan.components.map((c) => [c.routes, c.degrade]);
+  return JSON.stringify([handlers, plan.edges.map((e) => e.fallback)]).includes(text);
 }
 
 /** Whether every attempt has to know its request's key. */
 function needsRoots(plan: Plan): boolean {
   if (drawsLabels(plan) || hasStep(plan, '"perRequest":true')) return true;
+  if (hasStep(plan, '"per":"request"') || hasStep(plan, '"kind":"share"')) return true;
   if (plan.components.some((part) => part.admission.some(({ kind }) => kind === 'dagor'))) {
     return true;
   }

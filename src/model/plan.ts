@@ -308,11 +308,35 @@ export type StepPlan =
   /** Waits for `need` of the branches to succeed. A branch is a list of calls, one after another. */
   | { op: 'parallel'; need: number; branches: CallStepPlan[][] }
   | { op: 'chance'; share: number; then: StepPlan[]; else: StepPlan[] }
-  | { op: 'fail'; share: number }
+  /**
+   * Fails for a share of the attempts; or `per` request or key, whose every attempt then fails here
+   * (of requests without a key none does).
+   */
+  | { op: 'fail'; share: number; per: 'attempt' | 'request' | 'key' }
   /** Holds one of the plan's locks for these steps; waits for it so long at most, Infinity: no bound. */
   | { op: 'lock'; lock: number; waitNs: number; then: StepPlan[] }
+  /** Those that miss run `then`. */
+  | { op: 'cache'; cache: CachePlan; then: StepPlan[] }
   /** An effect that lasts; `once`: only the first of a request counts as one. */
   | { op: 'commit'; name: string; once: boolean };
+
+/**
+ * What is found without being fetched: a share of the requests, each drawn by itself; or what keys
+ * a replica (`shared`: all replicas together) has used last. Durations may be Infinity.
+ */
+export type CachePlan =
+  | { kind: 'share'; hit: number }
+  | {
+      kind: 'lru';
+      capacity: number;
+      /** How long a key is good from when it was put. */
+      ttlNs: number;
+      /** Whether what a miss fetched is put: while somebody waits for it, in any case, not at all. */
+      fill: 'in_time' | 'always' | 'never';
+      shared: boolean;
+      /** Holds the most popular keys at the beginning. */
+      warm: boolean;
+    };
 
 export interface CallStepPlan {
   op: 'call';
@@ -435,6 +459,8 @@ export type FaultPlan = {
   | { kind: 'latency'; edges: number[]; addNs: number }
   | { kind: 'drop'; edges: number[]; ratio: number }
   | { kind: 'surge'; producer: number; factor: number }
+  /** Caches are emptied; with `forNs` above 0 nothing is found or put while it lasts. */
+  | { kind: 'flush'; component: number; replicas: number }
   /** An operator's change, and no fault. */
   | { kind: 'set'; changes: Change[] }
 );

@@ -1,7 +1,15 @@
 import { compile, type Distribution, type DistributionSpec } from '../kernel/distributions.js';
 import { hashText, purposeOf } from '../kernel/draws.js';
 import { commitNames } from './commits.js';
-import type { CallStepPlan, CallTarget, DegradePlan, Plan, RoutePlan, StepPlan } from './plan.js';
+import type {
+  CachePlan,
+  CallStepPlan,
+  CallTarget,
+  DegradePlan,
+  Plan,
+  RoutePlan,
+  StepPlan,
+} from './plan.js';
 
 export const OP_END = 0;
 /** work W: W names a row of `works`. */
@@ -22,6 +30,13 @@ export const OP_COMMIT = 20;
 export const OP_LOCK = 22;
 export const OP_UNLOCK = 23;
 
+/** fail C, by the request or its key. */
+export const OP_FAIL_KEPT = 60;
+/** cache C HIT: C names a row of `caches`; who misses goes on behind it, who does not at HIT. */
+export const OP_CACHE = 61;
+/** fill C: what was missed is there now. */
+export const OP_FILL = 62;
+
 /** Places of calls beyond which fallbacks are taken to go round in circles. */
 const SITES_MAX = 1_000_000;
 
@@ -34,6 +49,15 @@ export interface Work {
 
 export interface Chance {
   share: number;
+  purpose: number;
+  /** Drawn by the key that a request asks for, instead of by the request. Of OP_FAIL_KEPT alone. */
+  perKey: boolean;
+}
+
+/** A cache at its place in the text. */
+export interface CacheRow {
+  component: number;
+  plan: CachePlan;
   purpose: number;
 }
 
@@ -48,6 +72,7 @@ export class Program {
   readonly chances: Chance[] = [];
   /** How long steps wait for their locks at most, nanoseconds; Infinity for no bound. */
   readonly lockWaits: readonly number[];
+  readonly caches: CacheRow[] = [];
   /** By site. */
   readonly siteEdge: Int32Array;
   readonly siteRoute: Int32Array;
@@ -82,6 +107,7 @@ export class Program {
     this.works = builder.works;
     this.chances = builder.chances;
     this.lockWaits = builder.lockWaits;
+    this.caches = builder.caches;
     this.code = Int32Array.from(builder.code);
     this.siteEdge = Int32Array.from(builder.sites, (s) => s.edge);
     this.siteRoute = Int32Array.from(builder.sites, (s) => s.route);
@@ -108,6 +134,7 @@ class Builder {
   readonly works: Work[] = [];
   readonly chances: Chance[] = [];
   readonly lockWaits: number[] = [];
+  readonly caches: CacheRow[] = [];
   readonly sites: Site[] = [];
   readonly routePc: number[] = [];
   readonly routeComponent: number[] = [];
@@ -117,6 +144,9 @@ class Builder {
   private uses = new Map<string, number>();
   /** The route at hand, "component/route". */
   private routeName = '';
+  private component = 0;
+  /** Rows of caches by their step: a fallback's stands in the code once for each of its calls. */
+  private readonly cacheRows = new Map<StepPlan, number>();
   private readonly commits: readonly string[];
   /** Said before the names of draws and uses: what a fallback draws is its own. */
   private prefix = '';
@@ -133,6 +163,7 @@ class Builder {
 
   route(component: number, { name, steps }: RoutePlan): void {
     this.uses = new Map();
+    this.component = component;
     this.routeName = `${this.plan.components[component].name}/${name ?? ''}`;
     this.routePc.push(this.code.length);
     this.routeComponent.push(component);
@@ -148,6 +179,7 @@ class Builder {
     this.degradedPc.push(degrade === null ? -1 : this.code.length);
     if (degrade === null) return;
     this.uses = new Map();
+    this.component = component;
     this.routeName = `${this.plan.components[component].name}/degrade`;
     const first = this.sites.length;
     this.prefix = 'degrade ';
@@ -208,7 +240,10 @@ class Builder {
         this.lock(step.lock, step.waitNs, step.then);
         break;
       case 'fail':
-        this.code.push(OP_FAIL, this.draw(step.share, 'fail'));
+        this.fail(step.share, step.per);
+        break;
+      case 'cache':
+        this.cache(step, step.cache, step.then);
         break;
       case 'commit':
         this.code.push(OP_COMMIT, this.commits.indexOf(step.name), step.once ? 1 : 0);
@@ -217,8 +252,38 @@ class Builder {
   }
 
   private draw(share: number, kind: string): number {
-    this.chances.push({ share, purpose: purposeOf(`${this.prefix}${kind}#${this.use(kind)}`) });
+    const purpose = purposeOf(`${this.prefix}${kind}#${this.use(kind)}`);
+    this.chances.push({ share, purpose, perKey: false });
     return this.chances.length - 1;
+  }
+
+  /** As with work: a request's key, and what it asks for, are the same in every route. */
+  private fail(share: number, per: 'attempt' | 'request' | 'key'): void {
+    if (per === 'attempt') {
+      this.code.push(OP_FAIL, this.draw(share, 'fail'));
+      return;
+    }
+    const purpose = this.purposeHere('fail');
+    this.code.push(OP_FAIL_KEPT, this.chances.length);
+    this.chances.push({ share, purpose, perKey: per === 'key' });
+  }
+
+  private cache(step: StepPlan, plan: CachePlan, then: readonly StepPlan[]): void {
+    const row = this.cacheRows.get(step) ?? this.caches.length;
+    if (row === this.caches.length) {
+      this.caches.push({ component: this.component, plan, purpose: this.purposeHere('cache') });
+      this.cacheRows.set(step, row);
+    }
+    this.code.push(OP_CACHE, row, -1);
+    const found = this.code.length - 1;
+    this.steps(then);
+    if (plan.kind === 'lru' && plan.fill !== 'never') this.code.push(OP_FILL, row);
+    this.code[found] = this.code.length;
+  }
+
+  /** What draws for a step by something that is the same in every route. */
+  private purposeHere(kind: string): number {
+    return purposeOf(`${this.prefix}${kind}#${this.use(kind)} of ${this.routeName}`);
   }
 
   /** A request's key is the same in every route, so there the route belongs to the step's name. */

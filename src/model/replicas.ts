@@ -1,5 +1,5 @@
 import { Rotation } from '../policies/choice.js';
-import type { ComponentPlan } from './plan.js';
+import type { ComponentPlan, Plan } from './plan.js';
 
 const NONE = -1;
 /** As good as unbounded, and can be taken from. */
@@ -133,4 +133,11 @@ export class Replicas {
   size(component: number): number {
     return this.first[component + 1] - this.first[component];
   }
+}
+
+/** Components whose workers a fault counts, though they are unbounded. */
+export function boundedBy(plan: Plan): Set<number> {
+  return new Set(
+    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
+  );
 }

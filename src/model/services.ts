@@ -36,23 +36,24 @@ import { FaultErrors } from './fault-errors.js';
 import type { Labels } from './labels.js';
 import { Leave } from './leave.js';
 import { type LinePeers, Lines } from './lines.js';
-import { Locks } from './locks.js';
-import { countsMemory, Memory } from './memory.js';
-import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_RULE, FACT_STARTED, OK } from './outcomes.js';
+import { type Locks, locksOf } from './locks.js';
+import { Memory } from './memory.js';
+import { CRASHED, ERROR, EXPIRED, FACT_ENDED, FACT_STARTED, OK } from './outcomes.js';
 import { PlainServices } from './plain-services.js';
 import type { Plan } from './plan.js';
 import { Preemption } from './preemption.js';
 import type { Program } from './program.js';
 import { paysForRefusals, Refusals } from './refusals.js';
-import { Replicas } from './replicas.js';
+import { boundedBy, Replicas } from './replicas.js';
 import { FairLines } from './rules/fair-lines.js';
 import { WENT_DROPPED, WENT_OK, WENT_WRONG } from './rules/rule.js';
-import { Rules } from './rules/rules.js';
+import { type Rules, rulesOf } from './rules/rules.js';
 import { Shedding, shedsAnywhere } from './shedding.js';
 import { Staff } from './staff.js';
 import { isFair, mayFill, mayGoDown } from './withdrawals.js';
 import { Withdrawing } from './withdrawing.js';
 import { Workbench } from './workbench.js';
+import { Yielding } from './yielding.js';
 
 const NONE = -1;
 
@@ -100,6 +101,7 @@ export class Services {
   /** Null where nobody counts it. */
   readonly memory: Memory | null;
   private readonly withdrawing: Withdrawing;
+  readonly yielding: Yielding;
   private readonly degrading: Degrading | null;
   /** Null where no refusal costs work. */
   private readonly refusals: Refusals | null;
@@ -132,11 +134,7 @@ export class Services {
     const { components } = plan;
     const replicas = new Replicas(components, boundedBy(plan));
     this.replicas = replicas;
-    this.memory = countsMemory(plan)
-      ? new Memory(plan, kernel, attempts, replicas, recorder.epochs.count)
-      : null;
-    accounts.memory = this.memory;
-    recorder.memory = this.memory?.book ?? null;
+    this.memory = Memory.of(plan, kernel, attempts, replicas, accounts);
     const fair = components.some((_, c) => isFair(plan, c))
       ? new FairLines(plan, kernel.clock, attempts, replicas, labels)
       : null;
@@ -155,7 +153,7 @@ export class Services {
       this.staff,
     );
     const preempts = components.some(({ queue }) => queue.discipline === 'preemptive');
-    this.locks = this.makeLocks(plan);
+    this.locks = locksOf(plan, kernel, program, attempts, replicas, accounts, recorder);
     const heirs = this.locks?.inherits ? this.locks.table : null;
     this.preemption = preempts
       ? new Preemption(plan, kernel, attempts, replicas, this.workbench, accounts, heirs)
@@ -163,9 +161,7 @@ export class Services {
     const { staff, workbench } = this;
     const parts = { accounts, attempts, kernel, replicas, saturation, staff, workbench };
     this.refusals = components.some(paysForRefusals) ? new Refusals(components, parts) : null;
-    this.rules = components.some(({ admission }) => admission.length > 0)
-      ? this.makeRules(plan, labels, fair)
-      : null;
+    this.rules = this.makeRules(plan, labels, fair);
     this.shedding = shedsAnywhere(plan) ? new Shedding(plan, kernel, attempts, replicas) : null;
     this.coalescing = components.some(({ queue }) => queue.coalesce !== null)
       ? new Coalescing(plan, program, attempts, replicas)
@@ -173,10 +169,13 @@ export class Services {
     this.degrading = components.some(({ degrade }) => degrade !== null)
       ? new Degrading(plan, program, attempts, replicas)
       : null;
-    this.company = this.makeCompany();
+    const company = { kernel, attempts, calls, replicas, lines: this.lines, accounts };
+    this.company = new Company(company, this.coalescing, this.shedding, this.rules);
     this.admission = this.makeAdmission(plan);
     this.withdrawing = this.makeWithdrawing();
-    const { lines } = this;
+    const { leave, lines, locks, preemption } = this;
+    const own = { accounts, attempts, kernel, leave, lines, locks, preemption, replicas };
+    this.yielding = new Yielding(own, this);
     this.plain = new PlainServices(plan, { ...parts, lines, program, recorder });
     this.finite = Uint8Array.from(components, (c) => (c.workers < Infinity ? 1 : 0));
     this.deadlineChecks = Uint8Array.from(components, (c) => (c.deadlineCheck ? 1 : 0));
@@ -186,18 +185,6 @@ export class Services {
     this.hasCrashes = components.some((_, c) => mayGoDown(plan, c));
     this.hasChecks = components.some(({ health }) => health !== null);
     this.hasPauses = plan.faults.some((fault) => fault.kind === 'pause');
-  }
-
-  private makeLocks(plan: Plan): Locks | null {
-    if (plan.locks.length === 0) return null;
-    const { accounts, attempts, kernel, program, recorder, replicas } = this;
-    return new Locks(plan, kernel, program.lockWaits, attempts, replicas, accounts, recorder);
-  }
-
-  private makeCompany(): Company {
-    const { accounts, attempts, calls, coalescing, kernel, lines, replicas, rules } = this;
-    const parts = { kernel, attempts, calls, replicas, lines, accounts };
-    return new Company(parts, coalescing, this.shedding, rules);
   }
 
   private makeAdmission(plan: Plan): Admission {
@@ -239,27 +226,14 @@ export class Services {
     );
   }
 
-  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules {
+  private makeRules(plan: Plan, labels: Labels, fair: FairLines | null): Rules | null {
     const { attempts, kernel, lines, recorder, replicas } = this;
-    return new Rules(
-      plan,
-      attempts,
-      replicas,
-      {
-        plan,
-        clock: kernel.clock,
-        attempts,
-        labels,
-        replicas,
-        ranks: lines.ranks,
-        inside: new Int32Array(replicas.count),
-        capacityOf: (component) => this.admission.capacityOf(component),
-        deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
-        workedNs: (attempt) => this.workedNs(attempt),
-        changed: (component, state) => recorder.fingerprint.fact(FACT_RULE, component, state),
-      },
-      fair,
-    );
+    const own = { plan, clock: kernel.clock, attempts, labels, replicas, ranks: lines.ranks };
+    return rulesOf(own, fair, recorder, {
+      capacityOf: (component) => this.admission.capacityOf(component),
+      deadlineNs: (attempt) => this.sending.deadlineNs(attempt),
+      workedNs: (attempt) => this.workedNs(attempt),
+    });
   }
 
   /** Tells the parts that this one calls. */
@@ -320,58 +294,6 @@ export class Services {
     if (attempts.isAtCaller(attempt)) return;
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
     if (attempts.waits !== null) attempts.waits.callsOut(attempt);
-  }
-
-  /** One waits for a lock: with `io: async`, and under preemptive priority, its worker is free. */
-  leavesWorker(attempt: number): void {
-    const { attempts, preemption, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    if (this.staff.hasAsync) {
-      attempts.hold(attempt);
-      this.leave.callsOut(attempt);
-      attempts.letGo(attempt);
-    }
-    if (!preemption?.has(component) || attempts.isAtCaller(attempt)) return;
-    replicas.calling[replica]--;
-    preemption.leaves(attempt, replica);
-    attempts.setState(attempt, AWAY);
-    this.accounts.left(attempt, component);
-    attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
-    replicas.freeWorkers[replica]++;
-    this.workerLeft(component);
-    this.kernel.suspend();
-    this.takeWork(replica);
-    this.kernel.resume();
-    this.looksIdle(replica, component);
-  }
-
-  /** One that left its worker to others has its lock: it stands in line for a worker; else false. */
-  standsReady(attempt: number): boolean {
-    const { attempts, preemption, replicas } = this;
-    const replica = attempts.words[attempt * ROW + REPLICA];
-    const component = replicas.component[replica];
-    if (!preemption?.has(component) || attempts.state(attempt) !== AWAY) return false;
-    this.accounts.backInLine(attempt, component);
-    preemption.standsReady(attempt, replica);
-    this.rerank(replica);
-    return true;
-  }
-
-  /** Whoever waits at a replica and is more important than one at work there takes its worker. */
-  rerank(replica: number): void {
-    const { kernel, preemption, replicas } = this;
-    if (!preemption?.has(replicas.component[replica]) || replicas.pauses[replica] > 0) return;
-    if (replicas.taking[replica] === 1) return;
-    kernel.suspend();
-    for (;;) {
-      const inLine = replicas.head[replica] === NONE ? NONE : this.lines.ranks.first(replica);
-      const first = preemption.firstOf(inLine, replica);
-      if (first === NONE) break;
-      if (replicas.freeWorkers[replica] <= 0 && !preemption.makesWay(first, replica)) break;
-      this.takeWork(replica);
-    }
-    kernel.resume();
   }
 
   /** Worker time of an attempt that has started, up to now. */
@@ -473,11 +395,7 @@ export class Services {
     this.accounts.done(attempt);
   }
 
-  /**
-   * Ends an attempt at its callee wherever it stands: at the door, in line, at work, or waiting for
-   * a call of its own. It is booked under `column`; whoever waits for its answer is not told, and
-   * its worker has yet to `takeWork`. Only where it `mayWithdraw`.
-   */
+  /** Ends an attempt at its callee wherever it stands, booked under `column`: see `Withdrawing`. */
   withdraw(attempt: number, column: number): void {
     this.withdrawing.withdraw(attempt, column);
   }
@@ -661,11 +579,4 @@ export class Services {
     }
     return true;
   }
-}
-
-/** Components whose workers a fault counts, though they are unbounded. */
-function boundedBy(plan: Plan): Set<number> {
-  return new Set(
-    plan.faults.flatMap((fault) => (fault.kind === 'capacity' ? [fault.component] : [])),
-  );
 }

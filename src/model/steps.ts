@@ -5,7 +5,7 @@ const NONE: readonly StepPlan[][] = [];
 /** The lists of steps that stand within a step; the calls of a `parallel` are no such list. */
 export function within(step: StepPlan): readonly StepPlan[][] {
   if (step.op === 'chance') return [step.then, step.else];
-  return step.op === 'lock' ? [step.then] : NONE;
+  return step.op === 'lock' || step.op === 'cache' ? [step.then] : NONE;
 }
 
 /** Tells of every step of a list, those within others too, in the order of the text. */
@@ -28,4 +28,16 @@ export function handlersOf(plan: Plan): { component: number; steps: readonly Ste
     found.push({ component: from.index, steps: fallback.steps });
   }
   return found;
+}
+
+/** These steps and all that stand within them, in the order of the text. */
+export function allSteps(steps: readonly StepPlan[]): StepPlan[] {
+  const found: StepPlan[] = [];
+  eachStep(steps, (step) => found.push(step));
+  return found;
+}
+
+/** All that a component runs: its routes, what it runs degraded, and the fallbacks of its calls. */
+export function stepsOf(plan: Plan, component: number): StepPlan[] {
+  return handlersOf(plan).flatMap((of) => (of.component === component ? allSteps(of.steps) : []));
 }

@@ -14,6 +14,7 @@ import { Alarms } from './alarms.js';
 import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
+import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { withChecks } from './checked-plan.js';
 import { Commits, commitNames } from './commits.js';
@@ -35,26 +36,14 @@ import {
   ALARM,
   ANSWER,
   ARRIVE,
-  BEGIN,
   DELIVER,
-  EXPIRE,
-  EXPIRE_DRAWN,
-  FAULT_OFF,
-  FAULT_ON,
   GIVE_UP,
-  HEALTH,
   HELD_ENOUGH,
   LET_IN,
-  LOCK_TIMED_OUT,
-  LOCKED,
-  OUT_OF_MEMORY,
   OUTCOMES,
   PACED,
-  RERANKED,
-  RESTART,
   RETRY,
   SEND_NEXT,
-  SHED,
   USER,
   WORKED,
 } from './outcomes.js';
@@ -65,6 +54,7 @@ import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
 import { Restarts } from './restarts.js';
 import { ringsOf } from './rings.js';
+import { actSeldom } from './seldom.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
@@ -108,6 +98,8 @@ export class World implements Actor {
   readonly sending: Sending;
   /** Null where nothing is committed. */
   readonly commits: Commits | null;
+  /** Null where there are none. */
+  readonly caches: Caches | null;
   private readonly alarms: Alarms;
   private readonly rows = new GuardedRows();
   private readonly guarded: GuardedCalls;
@@ -157,6 +149,7 @@ export class World implements Actor {
     const hasTrouble = plan.faults.some((fault) => fault.kind !== 'set');
     this.saturation = new Saturation(this.recorder, hasTrouble, kernel.clock);
     this.services = this.makeServices();
+    this.caches = this.makeCaches();
     this.handlers = this.makeHandlers();
     this.standing = Standing.of(plan, this.services.replicas, this.recorder);
     this.outages = this.makeOutages();
@@ -190,6 +183,7 @@ export class World implements Actor {
     this.outages.connect(this);
     this.restarts?.connect(this);
     this.handlers.connect(this);
+    this.caches?.connect(this);
     this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
     this.deadlocks = this.makeDeadlocks(edges);
@@ -217,6 +211,12 @@ export class World implements Actor {
     );
   }
 
+  private makeCaches(): Caches | null {
+    const { attempts, kernel, plan, program, recorder, services } = this;
+    if (program.caches.length === 0) return null;
+    return new Caches(plan, kernel, program, attempts, services.replicas, recorder);
+  }
+
   private makeHandlers(): Handlers {
     return new Handlers(
       this.kernel,
@@ -224,6 +224,7 @@ export class World implements Actor {
       this.attempts,
       (attempt) => this.services.checksDeadline(attempt),
       this.plan.components.some((component) => component.deadlineCheck),
+      this.plan.seed,
     );
   }
 
@@ -327,6 +328,9 @@ export class World implements Actor {
         this.saturation.faultBegins();
         recorder.locks.faultBegins();
       },
+      flush: (component, count, on, lasting) => {
+        this.caches?.flush(component, count, on, lasting);
+      },
     });
   }
 
@@ -394,57 +398,22 @@ export class World implements Actor {
         this.attempts.waits?.suspect(row);
         this.services.leave.letIn(row);
         break;
-      case LOCKED:
-        this.services.locks?.came(row);
-        break;
-      case LOCK_TIMED_OUT:
-        this.services.locks?.timedOut(row);
-        break;
-      case RERANKED:
-        this.services.rerank(row);
-        break;
       case ALARM:
         this.guarded.rang(row);
         break;
       case PACED:
         this.services.workbench.pacedCame(row);
         break;
-      case OUT_OF_MEMORY:
-        this.restarts?.outOfMemory(row);
-        break;
-      case RESTART:
-        this.restarts?.restart(row);
-        break;
       case HELD_ENOUGH:
         this.attempts.waits?.suspectCallerOf(row);
         this.services.admission.heldEnough(row);
-        break;
-      case EXPIRE:
-        this.services.admission.expire(row);
-        break;
-      case SHED:
-        this.services.admission.shedTimed(row);
-        break;
-      case EXPIRE_DRAWN:
-        this.services.admission.expireDrawn(row);
         break;
       case USER:
       case SEND_NEXT:
         this.producers.userSends(row);
         break;
-      case HEALTH:
-        this.health?.act(row);
-        break;
-      case BEGIN:
-        this.producers.begin(row);
-        break;
-      case FAULT_ON:
-      case FAULT_OFF:
-        this.faults.turn(row, kind === FAULT_ON);
-        if (this.attempts.waits !== null) this.attempts.waits.everybody = true;
-        break;
       default:
-        throw new Error(`no such event: kind ${kind} at ${this.kernel.now}`);
+        actSeldom(this, kind, row);
     }
     if (this.deadlocks?.look()) this.deadlocked(this.deadlocks);
   }
@@ -567,12 +536,14 @@ export class World implements Actor {
   private guardMemory(): void {
     const { attempts, calls, kernel } = this;
     const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
-    if (bytes <= this.options.memoryLimitBytes) return;
+    const cached = this.caches?.bytes ?? 0;
+    if (bytes + cached <= this.options.memoryLimitBytes) return;
     const each = attempts.rowBytes + calls.rowBytes;
+    const caches = cached > 0 ? `, caches ${Math.round(cached / 1e6)} MB` : '';
     this.stop(
       'memory',
       `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
-        `${Math.round(bytes / 1e6)} MB with room to grow; the limit is ` +
+        `${Math.round(bytes / 1e6)} MB with room to grow${caches}; the limit is ` +
         `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
     );
   }

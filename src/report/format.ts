@@ -61,10 +61,25 @@ export function formatMoment(value: number): string {
   return value < 120 ? `${value.toFixed(1)}${NBSP}s` : formatSeconds(value);
 }
 
-/** How a panel's values are written in its tooltips. */
-export type ValueFormat = 'number' | 'rate' | 'seconds';
+/** A size: `512 MiB`, `3.99 GiB`. */
+export function formatBytes(value: number | null): string {
+  if (value === null) return DASH;
+  const unit = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let size = value;
+  let at = 0;
+  for (; size >= 1024 && at < unit.length - 1; at++) size /= 1024;
+  return `${formatNumber(size)}${NBSP}${unit[at]}`;
+}
 
-const WRITERS = { number: formatNumber, rate: formatRate, seconds: formatSeconds };
+/** How a panel's values are written in its tooltips. */
+export type ValueFormat = 'number' | 'rate' | 'seconds' | 'bytes';
+
+const WRITERS = {
+  number: formatNumber,
+  rate: formatRate,
+  seconds: formatSeconds,
+  bytes: formatBytes,
+};
 
 /** The least and the greatest of a span, as one figure where they read the same. */
 export function formatSpan(low: number, high: number, format: ValueFormat): string {

@@ -1,4 +1,5 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
+import { stepsOf } from '../model/index.js';
 import type {
   ArrivalsPlan,
   EdgePlan,
@@ -34,6 +35,7 @@ export function hasChance(plan: Plan): boolean {
       const { network, retry } = edge;
       return isJittered(retry) || (network !== null && isRandom(network)) || refusesByChance(edge);
     }) ||
+    plan.components.some((_, c) => stepsOf(plan, c).some((step) => goesByKey(step, plan))) ||
     plan.faults.some((fault) => isChancy(fault, plan))
   );
 }
@@ -97,9 +99,22 @@ function anyRandom(steps: StepPlan[]): boolean {
     if (step.op === 'work') return isRandom(step.time);
     if (step.op === 'fail') return isOpen(step.share);
     if (step.op === 'lock') return anyRandom(step.then);
+    if (step.op === 'cache') {
+      const { cache } = step;
+      if (cache.kind === 'share' ? isOpen(cache.hit) : cache.warm && cache.ttlNs < Infinity) {
+        return true;
+      }
+      return anyRandom(step.then);
+    }
     if (step.op !== 'chance') return false;
     return isOpen(step.share) || anyRandom(step.then) || anyRandom(step.else);
   });
+}
+
+/** Whether what becomes of a request at a step goes by a key that is drawn. */
+function goesByKey(step: StepPlan, { producers }: Plan): boolean {
+  if (step.op !== 'cache' || step.cache.kind !== 'lru') return false;
+  return producers.some(({ key }) => key?.kind === 'zipf' && key.n > 1);
 }
 
 function isOpen(share: number): boolean {

@@ -1,5 +1,6 @@
 import { checkAdmission, mayRefuse } from './admission-checks.js';
 import { checkBreaker } from './breaker-checks.js';
+import { checkCaches } from './cache-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
@@ -57,6 +58,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   checkMemory(layout, graph, isBase, add);
   checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
+  checkCaches(graph, senders, add);
   checkUncalled(graph, add);
 }
 

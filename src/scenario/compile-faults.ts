@@ -20,8 +20,10 @@ export function compileFault(fault: Fault, graph: Graph, set: SetPlan | undefine
 
 type Times = Pick<FaultPlan, 'atNs' | 'when' | 'everyNs' | 'forNs'>;
 
-function timesOf({ at, when, every, for: lasting, restart }: Fault, graph: Graph): Times {
-  const forNs = restart ?? lasting;
+function timesOf({ at, when, every, for: lasting, restart, flush }: Fault, graph: Graph): Times {
+  // What is emptied is empty at once.
+  const forNs =
+    flush !== undefined && lasting === Number.POSITIVE_INFINITY ? 0 : (restart ?? lasting);
   if (when === undefined) return { atNs: at ?? 0, when: null, everyNs: every, forNs };
   const text = `${when.metric} ${when.op} ${when.value}`;
   const condition = readCondition(text, watchedUnits(subjectsOf(graph)));
@@ -37,7 +39,7 @@ type Effect = FaultPlan extends infer F
   : never;
 
 function effectOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect {
-  const { slow, errors, crash, pause, capacity, latency, drop, surge, ratio = 0 } = fault;
+  const { slow, errors, crash, pause, capacity, latency, drop, surge, flush, ratio = 0 } = fault;
   if (slow !== undefined) return slowing(slow, fault, graph);
   if (errors !== undefined) {
     const { component, route, replicas, some } = targetOf(errors, fault, graph);
@@ -66,6 +68,10 @@ function effectOf(fault: Fault, graph: Graph, set: SetPlan | undefined): Effect 
   if (drop !== undefined) {
     const text = `drop ${drop} ${formatShare(ratio)}`;
     return { kind: 'drop', text, edges: indices(drop, graph), ratio };
+  }
+  if (flush !== undefined) {
+    const { component, replicas, some } = targetOf(flush, fault, graph);
+    return { kind: 'flush', text: `flush ${flush}${some}`, component, replicas };
   }
   if (surge !== undefined) {
     const { factor = 1 } = fault;

@@ -249,7 +249,7 @@ class Compiler {
   }
 
   private step(caller: Side, step: Step): StepPlan {
-    const { work, call, as, times, parallel, need, chance, fail, commit } = step;
+    const { work, call, as, times, parallel, need, chance, cache, fail, commit } = step;
     if (work !== undefined) {
       return { op: 'work', time: this.law(work.law), perRequest: work.perRequest };
     }
@@ -265,7 +265,10 @@ class Compiler {
     }
     if (step.lock !== undefined) return this.lock(caller, step, step.lock);
     if (commit !== undefined) return { op: 'commit', name: commit, once: step.once === true };
-    return { op: 'fail', share: have(fail, 'a head of a step') };
+    if (cache !== undefined) {
+      return { op: 'cache', cache, then: this.steps(caller, step.then ?? []) };
+    }
+    return { op: 'fail', ...have(fail, 'a head of a step') };
   }
 
   private lock(caller: Side, step: Step, name: string): StepPlan {

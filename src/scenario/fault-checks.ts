@@ -1,4 +1,5 @@
 import { laterFigure, watchedUnits } from '../model/index.js';
+import { checkFlush } from './cache-checks.js';
 import { readCondition } from './conditions.js';
 import { type Edge, edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
@@ -9,7 +10,7 @@ import { readDuration, readShare } from './units.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
 
-const ON_COMPONENTS = ['slow', 'errors', 'crash', 'pause', 'capacity'];
+const ON_COMPONENTS = ['slow', 'errors', 'crash', 'pause', 'capacity', 'flush'];
 const ON_EDGES = ['latency', 'drop'];
 
 /** What a fault says and does not go with the rest of the scenario. */
@@ -30,6 +31,7 @@ export function checkFault(
     const target = child(fault, head);
     if (target !== undefined) checkEdges(head, target, graph, senders, add);
   }
+  checkFlush(fault, graph, add);
   const surge = child(fault, 'surge');
   const producer = textOf(surge);
   if (surge !== undefined && producer !== undefined && !graph.producers.has(producer)) {
@@ -52,8 +54,9 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   const every = child(fault, 'every');
   const again = durationAt(every);
   if (every === undefined || again === undefined) return;
-  if (end === undefined) add(every.place, say.faultNeverEnds());
-  else if (again <= (durationAt(end) ?? 0)) add(every.place, say.faultRepeatsTooSoon());
+  if (end === undefined) {
+    if (child(fault, 'flush') === undefined) add(every.place, say.faultNeverEnds());
+  } else if (again <= (durationAt(end) ?? 0)) add(every.place, say.faultRepeatsTooSoon());
 }
 
 function checkCondition(fault: Tree, graph: Graph, add: Add): void {

@@ -182,6 +182,8 @@ class Builder {
         for (const call of calls) this.callStep(caller, call, certain);
       }
       if (child(step, 'lock') !== undefined) this.walk(caller, child(step, 'then'), certain);
+      // What its miss calls is not certain to be called.
+      if (child(step, 'cache') !== undefined) this.walk(caller, child(step, 'then'), false);
       const chance = child(step, 'chance');
       if (chance === undefined) continue;
       const share = readShare(leafOf(chance));

@@ -392,6 +392,7 @@ function placed(steps: readonly StepPlan[]): Placed[] {
     if (step.op === 'call') return [{ call: step, beside: [], all: true }];
     if (step.op === 'chance') return [...placed(step.then), ...placed(step.else)];
     if (step.op === 'lock') return placed(step.then);
+    if (step.op === 'cache') return placed(step.then);
     if (step.op !== 'parallel') return [];
     const all = step.need >= step.branches.length;
     return step.branches.flatMap((branch) =>
@@ -407,5 +408,6 @@ function placed(steps: readonly StepPlan[]): Placed[] {
 function fails(step: StepPlan): boolean {
   if (step.op === 'fail') return step.share > 0;
   if (step.op === 'lock') return step.waitNs < Infinity || step.then.some(fails);
+  if (step.op === 'cache') return step.then.some(fails);
   return step.op === 'chance' && (step.then.some(fails) || step.else.some(fails));
 }

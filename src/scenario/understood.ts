@@ -1,4 +1,5 @@
 import type { DistributionSpec } from '../kernel/distributions.js';
+import { stepsOf } from '../model/index.js';
 import type {
   AlertsPlan,
   ArrivalsPlan,
@@ -19,6 +20,7 @@ import { planFor } from './plan-for.js';
 import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
+import { cacheTexts } from './understood-caches.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
 import { lockLines } from './understood-locks.js';
@@ -186,8 +188,14 @@ function rateText({ atNs, perSecond, rampNs }: RatePoint): string {
   return `${formatRate(perSecond)}${from}${ramp}`;
 }
 
-function componentLines({ components, queues }: Plan): Map<string, string> {
-  return new Map(components.map((component) => [component.name, componentText(component, queues)]));
+function componentLines(plan: Plan): Map<string, string> {
+  const { components, queues } = plan;
+  return new Map(
+    components.map((component, c) => {
+      const text = [componentText(component, queues), ...cacheTexts(stepsOf(plan, c))];
+      return [component.name, text.join('; ')];
+    }),
+  );
 }
 
 function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): string {
@@ -305,7 +313,7 @@ function faultLines({ faults }: Plan): Map<string, string> {
       const begins = when === null ? `at ${formatDuration(atNs)}` : whenText(when);
       const lasting = Number.isFinite(forNs) ? `for ${formatDuration(forNs)}` : 'for good';
       const again = Number.isFinite(everyNs) ? `, every ${formatDuration(everyNs)}` : '';
-      return [`${index + 1}`, `${text} ${begins}, ${lasting}${again}`];
+      return [`${index + 1}`, `${text} ${begins}${forNs > 0 ? `, ${lasting}` : ''}${again}`];
     }),
   );
 }

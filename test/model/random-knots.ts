@@ -75,6 +75,7 @@ class Assembly {
   private steps(list: readonly Shape[], c: number, r: number): StepPlan[] {
     return list.flatMap((shape): StepPlan[] => {
       if (shape.op === 'call') return this.call(shape.to, c, r);
+      if (shape.op === 'cache') return this.steps(shape.then, c, r);
       if (shape.op === 'lock') {
         const then = this.steps(shape.then, c, r);
         const { locks } = this.parts;

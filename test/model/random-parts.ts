@@ -3,6 +3,7 @@ import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type {
   AdmissionPlan,
   ArrivalsPlan,
+  CachePlan,
   ComponentPlan,
   DegradePlan,
   HealthPlan,
@@ -14,6 +15,7 @@ import type {
 import { DAGOR } from '../../src/policies/dagor.js';
 import type { ShedSpec } from '../../src/policies/shed.js';
 import { breaker } from './random-breakers.js';
+import { cache, per } from './random-caches.js';
 import { concurrencyLimit, rateLimit, throttle } from './random-limits.js';
 import { reject, retry } from './random-retries.js';
 
@@ -436,7 +438,8 @@ export function sensible(rooms: Room[]): Room[] {
 /** A step by shape; calls are named later, by numbers that are taken modulo what there is. */
 export type Shape =
   | { op: 'work'; time: DistributionSpec; perRequest: boolean }
-  | { op: 'fail'; share: number }
+  | { op: 'fail'; share: number; per: 'attempt' | 'request' | 'key' }
+  | { op: 'cache'; cache: CachePlan; then: Shape[] }
   | { op: 'commit'; name: string; once: boolean }
   | { op: 'call'; to: number }
   | { op: 'lock'; lock: number; waitNs: number; then: Shape[] }
@@ -450,7 +453,12 @@ export const simple: fc.Arbitrary<Shape> = fc.oneof(
       .tuple(law, fc.constantFrom(false, false, true))
       .map(([time, perRequest]): Shape => ({ op: 'work', time, perRequest })),
   },
-  { weight: 1, arbitrary: share.map((of): Shape => ({ op: 'fail', share: of * 0.4 })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(share, per)
+      .map(([of, by]): Shape => ({ op: 'fail', share: of * 0.4, per: by })),
+  },
   {
     weight: 1,
     arbitrary: fc
@@ -481,6 +489,12 @@ export const shapes: fc.Arbitrary<Shape[]> = fc.array(
       arbitrary: fc
         .tuple(share, fc.array(simple, { maxLength: 2 }), fc.array(simple, { maxLength: 2 }))
         .map(([of, yes, no]): Shape => ({ op: 'chance', share: of, then: yes, else: no })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(cache, fc.array(simple, { maxLength: 3 }))
+        .map(([of, then]): Shape => ({ op: 'cache', cache: of, then })),
     },
   ),
   { maxLength: 4 },
@@ -547,7 +561,7 @@ export interface FaultShape {
 
 const FAULT_KINDS = [
   ...(['slow', 'to', 'errors', 'pause', 'pause', 'surge', 'crash', 'crash'] as const),
-  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set'] as const),
+  ...(['capacity', 'capacity share', 'latency', 'drop', 'set', 'set', 'flush'] as const),
 ];
 
 export const fault: fc.Arbitrary<FaultShape> = fc.record({

@@ -144,6 +144,8 @@ class Assembly {
         return [{ ...shape, then: this.steps(shape.then, c), else: this.steps(shape.else, c) }];
       case 'lock':
         return this.lock(shape, c);
+      case 'cache':
+        return [{ ...shape, then: this.steps(shape.then, c) }];
       case 'parallel': {
         if (!this.parts.branches) return [];
         const branches = shape.branches
@@ -249,6 +251,9 @@ class Assembly {
         return { ...times, kind, edges, addNs: target * MS };
       case 'drop':
         return { ...times, kind, edges, ratio };
+      case 'flush':
+        // At once, or for a time; every second at most.
+        return { ...times, kind, component, replicas, ...(forMs < 1000 ? { forNs: 0 } : {}) };
       case 'surge':
         return this.surge(times, target % this.parts.producers.length, factor);
       case 'set':

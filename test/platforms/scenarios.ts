@@ -199,4 +199,41 @@ policies:
   dagor: { services: { shop: { admission: [ { dagor: { requests: 100 } }, { concurrency: none } ] } } }
   fair: { services: { shop: { admission: [ { fair_queues: { queues: 16, hand: 3, length: 9 } } ] } } }
 `,
+  cached: `spillway: 1
+title: Caches, emptied and filled, and errors that stay
+seed: same bits
+duration: 30s
+warmup: 3s
+objective: { latency: 400ms }
+producers:
+  readers: { arrivals: { poisson: 150/s }, to: shop, key: { zipf: { n: 900, s: 0.9 } } }
+services:
+  shop:
+    workers: 30
+    replicas: 2
+    handler:
+      - cache: { hit: 20% }
+        then: [ { call: pages } ]
+      - fail: { share: 3%, per: request }
+dependencies:
+  pages:
+    replicas: 3
+    balance: { hash: key }
+    workers: 20
+    handler:
+      - cache: { capacity: 120, ttl: 7s, warm: true }
+        then: [ { call: store } ]
+  store:
+    workers: 8
+    handler: [ { work: { exponential: 60ms } }, { fail: { share: 2%, per: key } } ]
+calls:
+  "* -> *": { timeout: 300ms, retry: { attempts: 2, backoff: none } }
+faults:
+  - { at: 9s, flush: pages }
+  - { at: 15s, crash: pages, restart: 2s }
+  - { at: 20s, for: 3s, flush: shop }
+policies:
+  as-it-is: {}
+  bounded: { dependencies: { store: { queue: { capacity: 8 } } } }
+`,
 };

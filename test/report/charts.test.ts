@@ -236,3 +236,23 @@ describe('the time axis', () => {
     expect(timeLabel(duration)).toContain(unit.replace("'", "' "));
   });
 });
+
+describe('memory over time', () => {
+  const input = fixtureInput();
+  for (const policy of Object.values(input.result.policies)) {
+    const length = (policy.series['goodput'] as number[]).length;
+    policy.series['services.checkout.memory'] = Array.from({ length }, (_, t) => (t % 60) * 7e7);
+  }
+  const memory = chart('memory', draw(input));
+
+  it('is drawn where it is counted, a panel a component, in sizes', () => {
+    expect(charts.has('memory')).toBe(false);
+    expect(panels(memory).map(({ title }) => title)).toEqual([
+      'checkout: memory of its fullest replica',
+    ]);
+    const warnings: string[] = [];
+    compileChart(memory, {}, (message) => warnings.push(message));
+    expect(warnings).toEqual([]);
+    expect(JSON.stringify(memory.spec)).toContain('GiB');
+  });
+});

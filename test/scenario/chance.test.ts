@@ -27,6 +27,22 @@ describe('chance', () => {
       `${fixed}calls: { "* -> *": { retry: { attempts: 2, backoff: { fixed: 1s }, jitter: full } } }`,
       true,
     ],
+    ['a fixed share of hits', fixed.replace('work: 5ms', 'cache: { hit: 50% }, then: []'), true],
+    ['hits of all', fixed.replace('work: 5ms', 'cache: { hit: 100% }, then: []'), false],
+    [
+      'a cache of keys that are drawn',
+      fixed
+        .replace('work: 5ms', 'cache: { capacity: 5 }, then: []')
+        .replace('to: shop', 'to: shop, key: { zipf: { n: 9, s: 1 } }'),
+      true,
+    ],
+    [
+      'a cache of one key',
+      fixed
+        .replace('work: 5ms', 'cache: { capacity: 5 }, then: []')
+        .replace('to: shop', 'to: shop, key: page'),
+      false,
+    ],
     ['errors', `${fixed}faults: [ { at: 1s, errors: db, ratio: 50% } ]`, true],
     ['errors of all', `${fixed}faults: [ { at: 1s, errors: db, ratio: 100% } ]`, false],
   ])('%s', (_, text, chance) => {

@@ -52,7 +52,7 @@ faults: [ ${text} ]`;
     [
       'replicas of an edge',
       '{ at: 1s, drop: "* -> *", ratio: 1, replicas: 2 }',
-      'replicas goes with slow, errors, crash, pause or capacity',
+      'replicas goes with slow, errors, crash, pause, capacity or flush',
     ],
     ['a share of a pause', '{ at: 1s, pause: db, share: 10% }', 'share goes with slow or capacity'],
     ['restart of a pause', '{ at: 1s, pause: db, restart: 1s }', 'restart goes with crash'],

@@ -8,9 +8,7 @@ describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
       [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
-      [but('{ work: 5ms }', '{ fail: { share: 1%, per: key } }'), 'per'],
       [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
-      [small('faults: [ { at: 1s, flush: db } ]'), 'flush'],
       [small('queues: { jobs: { broker: sqs } }'), 'sqs'],
       [small('queues: { jobs: { broker: memory, dead_letter: other } }'), 'dead_letter'],
       [small('queues: { jobs: { broker: memory, when_full: block } }'), 'block'],

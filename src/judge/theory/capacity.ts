@@ -1,4 +1,4 @@
-import type { ComponentPlan, EdgePlan, Plan } from '../../model/plan.js';
+import type { ComponentPlan, EdgePlan, Plan, StepPlan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
 import { worstAmplification } from './amplification.js';
@@ -35,7 +35,7 @@ interface Bound {
  *
  *     replicas × workers ÷ (visits for a request × time a worker is held at no load)
  *
- * Where the work itself goes by the load (`coalesce`, `degrade`), or who takes part in it (health
+ * Where the work itself goes by the load (`coalesce`, `degrade`) or by a cache, or who takes part in it (health
  * checks through the queue), where requests wait for each other's locks, or a replica may run out of
  * memory, there is none.
  *
@@ -61,6 +61,8 @@ export function capacityOf(plan: Plan): Capacity {
     return none(moved.degrade === null ? say.coalesces(moved.name) : say.degrades(moved.name));
   }
   if (plan.locks.length > 0) return none(say.locks(plan.locks[0].name));
+  const cached = plan.components.find(({ routes }) => routes.some(({ steps }) => looksUp(steps)));
+  if (cached !== undefined) return none(say.caches(cached.name));
   const nodes = nodesOf(plan);
   const mix = mixOf(plan, nodes);
   if (mix === null) return none(say.mix());
@@ -101,6 +103,14 @@ function mayFill({ producers }: Plan, { memory, queue, workers }: ComponentPlan)
 /** Whether a rule decides by what it has seen who is sent, and where (semantics 36). */
 function isRuled({ breaker, concurrency, rateLimit, throttle }: EdgePlan): boolean {
   return [breaker, concurrency, rateLimit, throttle].some((rule) => rule !== null);
+}
+
+/** Whether there is a cache among these steps: how much it finds is known only of the run. */
+function looksUp(steps: readonly StepPlan[]): boolean {
+  return steps.some((step) => {
+    if (step.op === 'chance') return looksUp(step.then) || looksUp(step.else);
+    return step.op === 'cache';
+  });
 }
 
 function none(reason: string): Capacity {

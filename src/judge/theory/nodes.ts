@@ -59,6 +59,8 @@ function expectedCalls(
       } else if (step.op === 'parallel') {
         for (const branch of step.branches) add(branch, share);
       } else if (step.op === 'lock') add(step.then, share);
+      // What is found in it is not known beforehand: as if nothing were.
+      else if (step.op === 'cache') add(step.then, share);
       else if (step.op === 'chance') {
         if (step.share > 0) add(step.then, share * step.share);
         if (step.share < 1) add(step.else, share * (1 - step.share));

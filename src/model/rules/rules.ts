@@ -1,5 +1,7 @@
 import { grown } from '../../kernel/event-queue.js';
+import type { Recorder } from '../../measure/recorder.js';
 import { type Attempts, DONE, REPLICA, ROW } from '../attempts.js';
+import { FACT_RULE } from '../outcomes.js';
 import type { AdmissionPlan, FaultCondition, Plan } from '../plan.js';
 import type { Replicas } from '../replicas.js';
 import { ConcurrencyRule } from './concurrency.js';
@@ -14,6 +16,26 @@ import { SignalRule } from './signal.js';
 
 /** Marks, beside how many rules have let an attempt in, that all of them have. */
 const INSIDE = 16;
+
+/** The rules of a plan, null where no component has any. */
+export function rulesOf(
+  own: Omit<House, 'inside' | 'changed' | keyof Asked>,
+  fair: FairLines | null,
+  { fingerprint }: Recorder,
+  asked: Asked,
+): Rules | null {
+  const { attempts, plan, replicas } = own;
+  if (plan.components.every(({ admission }) => admission.length === 0)) return null;
+  const house: House = {
+    ...own,
+    ...asked,
+    inside: new Int32Array(replicas.count),
+    changed: (component, state) => fingerprint.fact(FACT_RULE, component, state),
+  };
+  return new Rules(plan, attempts, replicas, house, fair);
+}
+
+type Asked = Pick<House, 'capacityOf' | 'deadlineNs' | 'workedNs'>;
 
 /**
  * The rules of every component's `admission`, asked in the order of the list before an attempt may

@@ -1,11 +1,18 @@
 import type { Chart, ChartContext, DrawChart } from './chart.js';
 import { hockeyStickChart } from './hockey-stick.js';
 import { latencyChart } from './latency.js';
+import { memoryChart } from './memory.js';
 import { queueDepthChart } from './queue-depth.js';
 import { trafficChart } from './traffic.js';
 
 /** The pictures of a report, in the order in which it shows them. */
-const CHARTS: DrawChart[] = [hockeyStickChart, trafficChart, queueDepthChart, latencyChart];
+const CHARTS: DrawChart[] = [
+  hockeyStickChart,
+  trafficChart,
+  queueDepthChart,
+  memoryChart,
+  latencyChart,
+];
 
 /** Every picture that the result holds something for. */
 export function drawCharts(context: ChartContext): Chart[] {

@@ -32,6 +32,11 @@ function moments(policy: PolicyResult, faults: readonly FaultSpan[]): Moment[] {
       if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Taken back: ${text}` });
       continue;
     }
+    // What is emptied is empty at once.
+    if (to === from) {
+      told.push({ at: from, kind: 'fault', text: `Fault: ${text}` });
+      continue;
+    }
     told.push({ at: from, kind: 'fault', text: `Fault begins: ${text}` });
     if (to < runEnd) told.push({ at: to, kind: 'fault', text: `Fault ends: ${text}` });
   }
@@ -79,8 +84,8 @@ export function cascadeSection(input: ReportInput): Markup {
   return html`<section aria-labelledby="h-cascade">
 <h2 id="h-cascade">The cascade</h2>
 <p>When each component was first saturated: its workers busy with a queue full or growing, a pool
-exhausted, a breaker open, memory gone. Between them the first alert of each rule: what a monitoring
-system would have said, and when.</p>
+exhausted, a breaker open, memory gone, a replica taken out by its health check. Between them the
+first alert of each rule: what a monitoring system would have said, and when.</p>
 <div class="stories">
 ${stories}</div>
 </section>\n`;

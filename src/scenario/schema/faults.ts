@@ -2,7 +2,7 @@ import * as say from '../messages.js';
 import { type Read, type Refusal, read, refuse } from '../refusal.js';
 import { EDGE_PATTERN } from './edge-pattern.js';
 import { count, duration, number, reference, share } from './figures.js';
-import { also, documents, leaf, map, notYets, oneOf, optional, type Schema } from './kit.js';
+import { also, documents, leaf, map, oneOf, optional, type Schema } from './kit.js';
 
 /** A fault as written: exactly one of its heads stands. */
 export interface Fault {
@@ -21,6 +21,7 @@ export interface Fault {
   latency: string | undefined;
   drop: string | undefined;
   surge: string | undefined;
+  flush: string | undefined;
   /** What it lays over the scenario; read as a layer of its own. */
   set: unknown;
   factor: number | undefined;
@@ -40,7 +41,6 @@ export interface Condition {
   value: string;
 }
 
-const LATER_HEADS = ['flush'] as const;
 /** The keys each head needs (one of), and may have beside them. */
 const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
   slow: { needs: ['factor', 'to'], may: ['share', 'replicas'] },
@@ -51,9 +51,10 @@ const COMPANIONS: Record<string, { needs: string[]; may: string[] }> = {
   latency: { needs: ['add'], may: [] },
   drop: { needs: ['ratio'], may: [] },
   surge: { needs: ['factor'], may: [] },
+  flush: { needs: [], may: ['replicas'] },
   set: { needs: [], may: [] },
 };
-const HEADS = [...Object.keys(COMPANIONS), ...LATER_HEADS];
+const HEADS = Object.keys(COMPANIONS);
 const OPTIONS = ['factor', 'to', 'ratio', 'share', 'restart', 'workers', 'add', 'replicas'];
 
 const target = reference('a service or dependency, or NAME/ROUTE', true);
@@ -108,6 +109,10 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       latency: optional(edges, 'What sets out on these edges takes `add` longer on its way.'),
       drop: optional(edges, 'A share `ratio` of what sets out is lost; nobody is told.'),
       surge: optional(reference('a producer', false), 'It sends `factor` times as much.'),
+      flush: optional(
+        component,
+        'Its caches are emptied, at once; with `for` nothing is found or put while that lasts.',
+      ),
       set: optional(set, "An operator's change, laid over the scenario; it is no fault."),
       factor: optional(number(0, true), 'How many times as long (slow), as much (surge).'),
       to: optional(duration, 'How long work then takes (slow).'),
@@ -117,7 +122,6 @@ export function fault(set: Schema<unknown>): Schema<Fault> {
       workers: optional(count(0), 'So many of a replica at once (capacity).'),
       add: optional(duration, 'The delay on the way there (latency).'),
       replicas: optional(count(1), 'Strikes the first so many; left out: all, of a crash one.'),
-      ...notYets(...LATER_HEADS),
     }) as unknown as Schema<Fault>,
     (written) => oneOf(written, HEADS, 'a fault') ?? begins(written) ?? options(written),
   );

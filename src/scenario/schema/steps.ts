@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import type { CachePlan } from '../../model/plan.js';
+import { missesLeadNowhere } from '../messages/caches.js';
 import { lockWithoutThen } from '../messages/locks.js';
 import * as say from '../messages.js';
 import { type Refusal, refuse } from '../refusal.js';
+import { cache, type Failing, failing } from './cache.js';
 import { count, durationOrNone, reference, share, truth } from './figures.js';
 import {
   also,
@@ -11,7 +14,6 @@ import {
   leaf,
   list,
   map,
-  notYet,
   notYets,
   oneOf,
   optional,
@@ -32,10 +34,11 @@ export interface Step {
   chance: number | undefined;
   then: Step[] | undefined;
   else: Step[] | undefined;
-  fail: number | undefined;
   lock: string | undefined;
   /** Undefined: as the lock says. */
   wait: number | undefined;
+  fail: Failing | undefined;
+  cache: CachePlan | undefined;
   commit: string | undefined;
   once: boolean | undefined;
 }
@@ -54,8 +57,9 @@ export interface BranchCall {
   times: number | undefined;
 }
 
-const LATER_HEADS = ['publish', 'cache'] as const;
-const HEADS = ['work', 'call', 'parallel', 'chance', 'fail', 'lock', 'commit', ...LATER_HEADS];
+const LATER_HEADS = ['publish'] as const;
+const OWN_HEADS = ['work', 'call', 'parallel', 'chance', 'cache', 'fail', 'lock', 'commit'];
+const HEADS = [...OWN_HEADS, ...LATER_HEADS];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
@@ -95,17 +99,12 @@ const times = optional(
   1,
 );
 
-const failing = into(
-  map({ share: required('whole', share, 'Of the requests.'), per: notYet('per') }),
-  (value) => value.share,
-);
-
 const branchCall = map({
   call: optional(target, 'Whom to call.'),
   as,
   times,
   ...notYets(...LATER_HEADS),
-  ...wrongInBranch('work', 'parallel', 'chance', 'fail', 'lock', 'commit'),
+  ...wrongInBranch('work', 'parallel', 'chance', 'cache', 'fail', 'lock', 'commit'),
 });
 const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
   'call' in branch || HEADS.some((head) => head in branch)
@@ -147,9 +146,6 @@ const shape = {
   parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
-  then: optional(recursive, 'Steps of those that take the chance, or hold the lock.'),
-  else: optional(recursive, 'Steps of those that do not.'),
-  fail: optional(either(share, failing), 'The share of requests that fail here.'),
   lock: optional(
     reference('a name', false),
     'Holds the lock of this name, which one request at a time can hold, for the steps in `then`; ' +
@@ -161,6 +157,13 @@ const shape = {
     durationOrNone,
     'How long it waits for the lock at most; then the step fails. Left out: as `locks` says.',
   ),
+  then: optional(
+    recursive,
+    'Steps of those that take the chance, hold the lock, or miss the cache.',
+  ),
+  else: optional(recursive, 'Steps of those that do not.'),
+  cache: optional(cache, 'Whoever finds what it asks for goes on; who misses runs `then` first.'),
+  fail: optional(failing, 'The share of requests that fail here.'),
   commit: optional(reference('a name', false), 'An effect that lasts, under this name.'),
   once: optional(
     truth,
@@ -177,7 +180,8 @@ const step: Schema<Step> = also(
     oneOf(value, HEADS, 'a step') ??
     companions(value) ??
     tooMuchNeeded(value) ??
-    (value.lock !== undefined && value.then === undefined ? lockWithoutThen() : undefined),
+    (value.lock !== undefined && value.then === undefined ? lockWithoutThen() : undefined) ??
+    (value.cache !== undefined && value.then === undefined ? missesLeadNowhere() : undefined),
 );
 documents.add(step, {
   id: 'step',

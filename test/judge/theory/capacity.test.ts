@@ -237,6 +237,69 @@ describe('rules of admission (rule 36)', () => {
   });
 });
 
+describe('health checks', () => {
+  const theory = (via: 'queue' | 'bypass') => {
+    const health = { periodNs: s(5), timeoutNs: s(1), unhealthyAfter: 3, healthyAfter: 2 };
+    const then = { then: 'eject' as const, panic: 0.5, work: null, restartNs: s(10) };
+    const shop = component('shop', [work(0.02)], {
+      workers: 5,
+      replicas: 2,
+      health: { ...health, ...then, via },
+    });
+    return capacity({ components: [shop] });
+  };
+
+  it('through the queue leave no closed form: who serves depends on the load', () => {
+    expect(theory('queue')).toMatchObject({
+      capacity: null,
+      reason: 'no closed form: how many replicas of shop serve depends on how they answer checks',
+    });
+  });
+
+  it('around the queue take nothing away while nothing is down', () => {
+    expect(theory('bypass')).toMatchObject({ capacity: 500, bottleneck: 'shop' });
+  });
+});
+
+describe('caches (rule 36)', () => {
+  it('leave no closed form, also behind a chance', () => {
+    const cache = { op: 'cache' as const, cache: { kind: 'share' as const, hit: 0.9 }, then: [] };
+    const chance = { op: 'chance' as const, share: 0.5, then: [cache], else: [] };
+    for (const step of [cache, chance]) {
+      const theory = capacity({ components: [component('shop', [work(0.02), step])] });
+      expect(theory.capacity).toBeNull();
+      expect(theory.reason).toBe(
+        'no closed form: how much shop asks of others goes by what its cache finds',
+      );
+    }
+  });
+});
+
+describe('memory (rule 36)', () => {
+  const MIB = 1024 * 1024;
+  const at = (capacity_: number, gc: { from: number; slowdown: number } | null) => {
+    const memory = {
+      limitBytes: MIB,
+      baseBytes: 0,
+      restart: { fromNs: s(1), capNs: s(1) },
+      gc,
+    };
+    const of = component('shop', [work(0.02)], { workers: 4, memory });
+    const shop = { ...of, queue: { ...of.queue, capacity: capacity_ } };
+    return capacity({ components: [shop] });
+  };
+
+  it('leaves no closed form where what may be there at once fills it', () => {
+    const reason = 'no closed form: what waits for shop may fill its memory';
+    expect(at(Infinity, null)).toMatchObject({ capacity: null, reason });
+    // 64 of 16 KiB fit; gc begins at 32.
+    expect(at(60, null).capacity).toBeCloseTo(200, 9);
+    expect(at(61, null).capacity).toBeNull();
+    expect(at(29, { from: 0.5, slowdown: 2 }).capacity).toBeNull();
+    expect(at(28, { from: 0.5, slowdown: 2 }).capacity).toBeCloseTo(200, 9);
+  });
+});
+
 describe('rules before sending (rule 36)', () => {
   it.each([
     ['a breaker', { breaker: { kind: 'consecutive', failures: 5, openForNs: s(10) } } as const],

@@ -149,6 +149,9 @@ describe('a network of stations', () => {
   });
 
   it('is none where calls go out at once, or a held worker makes them', () => {
+    const cached = reasons(gate('{ cache: { hit: 50% }, then: [ { call: a } ] }, { call: b }'));
+    expect(cached).toHaveLength(2);
+    for (const told of cached) expect(told).toMatch(/^[ab]: cache: no closed form here has it/);
     const parallel = reasons(gate('{ parallel: [ { call: a }, { call: c } ] }, { call: b }'));
     expect(parallel).toHaveLength(3);
     expect(parallel[0]).toMatch(/^a: it is asked beside others at once/);
@@ -235,6 +238,7 @@ describe('what breaks a form is said in words', () => {
       return recognise({ ...plan, components }).refused.map(({ reason }) => reason);
     };
     expect(at({ memory: null, cores: Infinity, deadlineCheck: false })).toEqual([]);
+    expect(at({ memory: { limitBytes: 1 } })).toEqual(['memory: no closed form here has it']);
     expect(at({ someCleverThing: 3 })).toEqual(['some clever thing: no closed form here has it']);
   });
 

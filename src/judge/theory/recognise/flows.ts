@@ -108,6 +108,8 @@ export class Walk {
         for (const branch of step.branches) this.follow(branch, at);
       } else if (step.op === 'fail') {
         if (step.share > 0) this.spoil(at, refusal.fails());
+      } else if (step.op === 'cache') {
+        this.follow(step.then, at);
       } else if (!IDLE.has((step as { op: string }).op)) {
         this.spoil(at, refusal.setting(`the step ${(step as { op: string }).op}`));
       }

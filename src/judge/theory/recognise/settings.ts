@@ -68,6 +68,7 @@ const STEP: Understood = {
   need: always,
   branches: always,
   share: always,
+  per: always,
   then: always,
   else: always,
   name: always,

@@ -68,3 +68,22 @@ export function wideCountAxis(greatest: number): Spec {
     axis: { title: null, ...exactly(ticks), labelExpr: COUNT_LABEL },
   };
 }
+
+const BYTES_LABEL =
+  "datum.value >= 1073741824 ? format(datum.value / 1073741824, '.3~r') + ' GiB' : " +
+  "datum.value >= 1048576 ? format(datum.value / 1048576, '.3~r') + ' MiB' : " +
+  "datum.value >= 1024 ? format(datum.value / 1024, '.3~r') + ' KiB' : format(datum.value, '~r')";
+
+/** Sizes from zero up, at round numbers of their unit. */
+export function bytesAxis(greatest: number): Spec {
+  const most = greatest > 0 ? greatest : 1;
+  let step = 1;
+  while (most / step > 4) step *= 2;
+  const ticks = Array.from({ length: Math.ceil(most / step) + 1 }, (_, index) => index * step);
+  return {
+    field: 'v',
+    type: 'quantitative',
+    scale: { domain: [0, ticks.at(-1)], nice: false },
+    axis: { title: null, ...exactly(ticks), labelExpr: BYTES_LABEL },
+  };
+}
