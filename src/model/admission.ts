@@ -142,6 +142,12 @@ export class Admission {
     return this.capacity[component];
   }
 
+  /** Whether one who waits at a component may have to make room for one who comes. */
+  displaces(component: number): boolean {
+    const how = this.whenFull[component];
+    return how === DROP_OLDEST || how === DROP_LOWEST;
+  }
+
   /** The bound of a component's queue, and what is done where it is full, from now on. */
   setQueue(component: number, { capacity, deadLetter, whenFull }: QueueBound): void {
     const { replicas } = this;
@@ -231,6 +237,7 @@ export class Admission {
       const attempt = this.doors.takeFirst(replica);
       if (this.coalescing !== null && this.coalesces(attempt, replica)) continue;
       this.comesIn(attempt, replica);
+      this.attempts.waits?.suspectCallerOf(attempt);
       if (this.coalescing !== null) this.callIn(replica, this.coalescing);
     }
   }

@@ -1,4 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
+import type { WaitNotes } from './wait-notes.js';
 
 const NONE = -1;
 
@@ -129,6 +130,8 @@ export class Attempts {
   inUse = 0;
   /** Who is to know when a row is free again; null where nobody is. */
   watcher: { left(row: number): void } | null = null;
+  /** Who waits for whom, kept where a deadlock is possible; else null. */
+  waits: WaitNotes | null = null;
   private rows = 64;
   private free = NONE;
 
@@ -204,6 +207,11 @@ export class Attempts {
 
   outcome(row: number): number {
     return (this.words[row * ROW + BITS] & OUTCOME_MASK) >> OUTCOME_SHIFT;
+  }
+
+  /** The call it is a try of, -1 when its caller has let go. */
+  callOf(row: number): number {
+    return this.words[row * ROW + CALL];
   }
 
   isRefusal(row: number): boolean {

@@ -1,4 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
+import type { WaitNotes } from './wait-notes.js';
 
 const NONE = -1;
 
@@ -34,6 +35,8 @@ export class Calls {
   pauseMemory: Float64Array;
   used = 0;
   inUse = 0;
+  /** As attempts have it. */
+  waits: WaitNotes | null = null;
   private free = NONE;
 
   constructor(private readonly keepsWaits: boolean) {
@@ -65,10 +68,12 @@ export class Calls {
     words[at + CALL_BITS] = epoch << EPOCH_SHIFT;
     words[at + USER_OR_JOIN] = userOrJoin;
     if (this.keepsWaits) this.pauseMemory[row] = 0;
+    if (this.waits !== null) this.waits.opened(parent, row);
     return row;
   }
 
   release(row: number): void {
+    if (this.waits !== null) this.waits.closed(this.parent(row), row);
     this.begunNs[row] = NaN;
     this.words[row * CALL_ROW + CALL_SITE] = this.free;
     this.free = row;
@@ -89,6 +94,11 @@ export class Calls {
 
   tries(row: number): number {
     return this.words[row * CALL_ROW + CALL_BITS] & TRIES_MAX;
+  }
+
+  /** Whether who sends waits until a try is let in. */
+  holdsSender(row: number): boolean {
+    return (this.words[row * CALL_ROW + CALL_BITS] & HOLDS_SENDER) !== 0;
   }
 
   epoch(row: number): number {

@@ -159,6 +159,11 @@ export class Coalescing {
     this.isForOthers[attempt] = 1;
   }
 
+  /** Whether an attempt's own caller has cancelled it, and its work goes on for others. */
+  goesOnForOthers(attempt: number): boolean {
+    return attempt < this.first.length && this.isForOthers[attempt] === 1;
+  }
+
   /** Whether nobody is left of those for whom the work of an attempt went on. */
   isLeftAlone(attempt: number): boolean {
     return this.isForOthers[attempt] === 1 && this.first[attempt] === NONE;

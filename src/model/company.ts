@@ -136,6 +136,8 @@ export class Company {
       this.lines.takeOut(attempt);
       accounts.unqueued(attempt, component);
       this.shedding?.left(replica);
+      // It need not make room: an operator may have made the line shorter than it is.
+      if (replicas.doorHead[replica] !== NONE) attempts.waits?.suspectReplica(replica);
       return;
     }
     const heir = this.succeed(attempt, component);

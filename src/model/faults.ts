@@ -15,6 +15,7 @@ import {
 } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
+import { END_OF_ALL, MORE, NOTHING } from './ways-out.js';
 
 /** What faults change in the rest of the model. */
 export interface FaultPeers {
@@ -121,19 +122,38 @@ export class Faults {
     return stretched(ns, meanNs, this.toNs[route]) * this.factor[route];
   }
 
-  /** Whether a fault that is yet to come, or to end, may free a replica's workers. */
-  mayFree(replica: number): boolean {
+  /**
+   * What a fault that is yet to end, or to come, may do for those who wait at a replica. One that
+   * waits for a condition may come at any second; a shortage of workers frees nobody by coming.
+   */
+  mayFree(replica: number): number {
     const { plan, replicas } = this;
     const component = replicas.component[replica];
-    return plan.faults.some((fault, f) => {
-      const isOn = this.on.includes(f);
-      const toCome =
-        !isOn && (fault.when !== null || fault.everyNs < Infinity || fault.atNs > this.kernel.now);
-      const pending = toCome || (isOn && fault.forNs < Infinity);
-      if (fault.kind === 'set') return pending;
-      if (takesDown(fault)) return toCome && fault.component === component;
-      return fault.kind === 'capacity' && pending && fault.component === component;
+    const own = replica - replicas.first[component];
+    let most = NOTHING;
+    plan.faults.forEach((fault, f) => {
+      if (most === END_OF_ALL) return;
+      const ends = this.on.includes(f) && fault.forNs < Infinity;
+      if (fault.kind === 'set') {
+        if (!ends && !this.isToCome(f)) return;
+        for (const change of fault.changes) most = Math.max(most, reliefBy(change, component));
+      } else if (fault.kind === 'pause' || fault.kind === 'capacity') {
+        if (ends && fault.component === component && own < fault.replicas) most = MORE;
+      } else if (takesDown(fault)) {
+        const strikes = fault.component === component && own < fault.replicas;
+        if (strikes && this.isToCome(f)) most = END_OF_ALL;
+      }
     });
+    return most;
+  }
+
+  /** Whether a fault will, or may, begin before the run is over. */
+  private isToCome(f: number): boolean {
+    const { everyNs, when } = this.plan.faults[f];
+    const begun = this.begunNs[f];
+    if (begun === -Infinity)
+      return when !== null || this.plan.faults[f].atNs < this.plan.durationNs;
+    return begun + everyNs < this.plan.durationNs;
   }
 
   /** A fault begins, ends, or comes on a bit more. */
@@ -160,6 +180,9 @@ export class Faults {
     }
     this.recorder.fingerprint.fact(on ? FACT_FAULT_ON : FACT_FAULT_OFF, f, 0);
     this.apply(fault, on);
+    // What could have freed those who wait for each other may be over.
+    const { waits } = this.attempts;
+    if (waits !== null) waits.everybody = true;
   }
 
   /** More workers are taken away, or fewer are left, by one that comes on bit by bit. */
@@ -378,6 +401,22 @@ function purposesOf(plan: Plan): Int32Array {
     seen.set(name, before + 1);
     return purposeOf(before === 0 ? name : `${name} ${before}`);
   });
+}
+
+/** What of an edge acts on those who wait already. */
+const LETS_IN = [
+  ...(['bulkhead', 'connections', 'windowCredits', 'cancel'] as const),
+  ...(['throttle', 'breaker', 'rateLimit', 'concurrency'] as const),
+];
+
+/**
+ * What an operator's change may do for those who wait at a component: of its own workers and queue it
+ * may make more; one of an edge may let in, or cancel, who knows whom.
+ */
+function reliefBy(change: Change, component: number): number {
+  if (change.what === 'edge') return LETS_IN.some((key) => key in change.to) ? END_OF_ALL : NOTHING;
+  const isOwn = 'component' in change && change.component === component;
+  return isOwn ? MORE : NOTHING;
 }
 
 function stretched(ns: number, meanNs: number, toNs: number): number {

@@ -10,6 +10,7 @@ import { FACT_GONE, FACT_READY, FACT_SCALED, SCALE, SCALED_UP } from './outcomes
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
+import { MORE, NOTHING } from './ways-out.js';
 
 const NONE = -1;
 
@@ -133,6 +134,9 @@ export class Fleet {
   came(kind: number, row: number): void {
     if (kind === SCALE) this.look(row);
     else this.cameUp(row);
+    // What could have freed those who wait for each other may be over.
+    const { waits } = this.attempts;
+    if (waits !== null) waits.everybody = true;
   }
 
   private look(component: number): void {
@@ -163,15 +167,16 @@ export class Fleet {
     }
   }
 
-  /** Whether replicas of the same component as this one are yet to come, or may be decided on. */
-  mayGrow(replica: number): boolean {
+  /** Replicas of the same component that are yet to come, or may be decided on, are more workers. */
+  mayFree(replica: number): number {
     const component = this.replicas.component[replica];
-    let isPending = false;
-    this.each(component, (r) => {
-      if (this.isComing[r] === 1) isPending = true;
-    });
     const { autoscale } = this.plan.components[component];
-    return isPending || (autoscale !== null && this.wanted(component) < autoscale.hpa.max);
+    if (autoscale !== null && this.wanted(component) < autoscale.hpa.max) return MORE;
+    let most = NOTHING;
+    this.each(component, (r) => {
+      if (this.isComing[r] === 1) most = MORE;
+    });
+    return most;
   }
 
   /** What the work that starts on a replica is multiplied by while it is new. */

@@ -30,12 +30,15 @@ export class Gatekeeper {
   /** An attempt comes to a gate and goes on as far as it can. */
   proceed(attempt: number, edge: Edge, from: number): void {
     const { gates } = this;
+    const { waits } = this.attempts;
     for (let gate = from; gate <= WINDOW; gate++) {
       const result = gates.enter(edge, gate, attempt);
       if (result === PASSED) continue;
       if (result !== WAITS) this.refuseSoon(attempt, result);
+      else if (waits !== null) waits.standsAtGate(attempt);
       return;
     }
+    if (waits !== null) waits.mayHold(attempt);
     this.calls.sent(attempt, edge);
   }
 
@@ -78,7 +81,10 @@ export class Gatekeeper {
     for (let gate = BULKHEAD - 1; gate >= FIRST_GATE; gate--) {
       for (let a = gates.firstAt(client, gate); a !== NONE; a = gates.firstAt(client, gate)) {
         const result = gates.askAgain(edge, gate, a);
-        if (result === WAITS) break;
+        if (result === WAITS) {
+          this.attempts.waits?.suspectCallerOf(a);
+          break;
+        }
         if (result === PASSED) this.proceed(a, edge, gate + 1);
         else this.refuseSoon(a, result);
       }

@@ -278,6 +278,62 @@ export class Gates {
     return this.waiting[line] > 0 && this.held[line] < room;
   }
 
+  /** The line that an attempt stands in, as a number; -1 for none. */
+  lineOf(attempt: number): number {
+    const stands = this.rows.stands[attempt];
+    return stands === 0 ? NONE : this.rows.client[attempt] * GATES + stands - 1;
+  }
+
+  /** How many lines there are, and whether anybody stands in one. */
+  get lines(): number {
+    return this.waiting.length;
+  }
+
+  anyWaits(line: number): boolean {
+    return this.waiting[line] > 0;
+  }
+
+  lineAt(client: number, gate: number): number {
+    return client * GATES + gate;
+  }
+
+  /** The client of an edge, the edge and the gate of a line. */
+  clientOf(line: number): number {
+    return Math.floor(line / GATES);
+  }
+
+  edgeOfLine(line: number): number {
+    return this.edgeOfClient[this.clientOf(line)];
+  }
+
+  gateOf(line: number): number {
+    return line % GATES;
+  }
+
+  /** How many may be past a gate that is not a rule's, less those who are. */
+  roomAt(edge: Edge, line: number): number {
+    const gate = this.gateOf(line);
+    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
+    return room - this.held[line];
+  }
+
+  /** How many are past a gate that is not a rule's. */
+  heldAt(line: number): number {
+    return this.held[line];
+  }
+
+  /** Whether the first at a rule's gate asks again by itself. */
+  asksAgain(line: number): boolean {
+    return this.askAlarm[this.clientOf(line) * GUARDS + this.gateOf(line)] !== NONE;
+  }
+
+  /** Whether an attempt has passed a gate of its client, and its end is heard of there. */
+  hasPassed(attempt: number, gate: number): boolean {
+    if (gate < BULKHEAD) return (this.rows.passed[attempt] & (1 << gate)) !== 0;
+    const bit = gate === BULKHEAD ? PLACE : gate === POOL ? CONNECTION : CREDIT;
+    return (this.rows.holds[attempt] & bit) !== 0;
+  }
+
   /** Counts one that still stands at a gate at the end of the run, at its age. */
   stillStands(attempt: number, nowNs: number): void {
     const gate = this.rows.stands[attempt] - 1;

@@ -1,21 +1,11 @@
 import { deriveInto, purposeOf } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
-import {
-  FIRSTS,
-  HEDGES,
-  OTHERS,
-  RETRIES,
-  UNSENT_BREAKER,
-  UNSENT_BULKHEAD,
-  UNSENT_CONNECTION,
-  UNSENT_DEADLINE,
-  UNSENT_RATE,
-  UNSENT_THROTTLE,
-} from '../measure/edge-book.js';
+import { FIRSTS, HEDGES, OTHERS, RETRIES, UNSENT_DEADLINE } from '../measure/edge-book.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Alarms } from './alarms.js';
 import {
   type Attempts,
+  AWAY,
   BITS,
   BLOCKED,
   bitsOut,
@@ -61,18 +51,13 @@ import { ASK_AGAIN, FIRST_GATE, type Gates, OPENED, WAITED_OUT, WINDOW } from '.
 import type { GuardedRows } from './guarded-rows.js';
 import { Hedging } from './hedging.js';
 import {
-  BREAKER_OPEN,
-  BULKHEAD_FULL,
   CRASHED,
   DEADLINE,
   FACT_GAVE_UP,
   FACT_SENT,
   FELL_BACK,
   GIVEN_UP,
-  NO_CONNECTION,
   OK,
-  RATE_LIMITED,
-  THROTTLED,
   TIMEOUT,
 } from './outcomes.js';
 import type { Program } from './program.js';
@@ -80,6 +65,7 @@ import { Purses } from './purses.js';
 import type { Retrying } from './retrying.js';
 import type { Routing } from './routing.js';
 import { StandIns } from './stand-ins.js';
+import { UNSENT_COLUMN } from './unsent.js';
 import type { Wires } from './wires.js';
 
 const NONE = -1;
@@ -105,6 +91,7 @@ export interface GuardedPeers {
     /** The caller lets go of an attempt that was sent: in the books, of its balancer's view. */
     close(attempt: number, edge: Edge, call: number, outcome: number): void;
     complete(call: number, outcome: number, degraded: boolean): void;
+    releaseSender(call: number): void;
   };
   services: {
     leaveDoor(attempt: number): void;
@@ -158,9 +145,8 @@ export class GuardedCalls {
 
   constructor(readonly of: GuardedParts) {
     const { alarms, attempts, calls, edges, kernel, program, rows } = of;
-    const { clock } = kernel;
-    this.deadlines = new Deadlines(clock, program, attempts, calls, rows, edges, alarms);
-    this.hedging = new Hedging(clock, attempts, rows, alarms);
+    this.deadlines = new Deadlines(kernel.clock, program, attempts, calls, rows, edges, alarms);
+    this.hedging = new Hedging(kernel.clock, attempts, rows, alarms);
     this.purses = new Purses(calls, rows, of.routing);
     this.standIns = new StandIns(program, attempts, calls);
     this.gatekeeper = new Gatekeeper(kernel, of.gates, attempts, rows, alarms, this);
@@ -271,8 +257,7 @@ export class GuardedCalls {
 
   /** A copy has ended, in the books already: what becomes of its call. */
   copyEnded(attempt: number, edge: Edge, call: number, outcome: number): void {
-    const { kernel, rows } = this.of;
-    const { alarms, attempts } = this.of;
+    const { alarms, attempts, kernel, rows } = this.of;
     if (outcome === OK) {
       const degraded = (attempts.words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
       this.giveUpCopies(call, edge, GIVEN_UP);
@@ -298,7 +283,7 @@ export class GuardedCalls {
     return this.edgeOf(attempt).mayHoldWork && this.of.gates.hasPlace(attempt);
   }
 
-  /** The callee is done with an attempt that was given up: the place it holds is free when that is known. */
+  /** The callee is done with an attempt that was given up: its place is free when that is known. */
   workDone(attempt: number): void {
     const { alarms, kernel, wires } = this.of;
     const edge = this.edgeOf(attempt);
@@ -334,6 +319,7 @@ export class GuardedCalls {
       this.stopAlarm(rows.deadlineAlarm, call);
       this.giveUpCopies(call, edge, GIVEN_UP);
       this.purses.over(call, edge);
+      this.sending.releaseSender(call);
       rows.unlink(parent, call);
       calls.release(call);
       this.of.attempts.letGo(parent);
@@ -415,7 +401,10 @@ export class GuardedCalls {
     const { calls, program, routing, rows } = this.of;
     const edge = this.edgeOfCall(call);
     const client = routing.client(edge, calls.parent(call), call);
-    if (!this.hedging.mayCopy(call, edge, client)) return;
+    if (!this.hedging.mayCopy(call, edge, client)) {
+      calls.waits?.suspect(calls.parent(call));
+      return;
+    }
     const tag = (program.siteTag[calls.site(call)] + Math.imul(rows.hedges[call], COPY)) | 0;
     const attempt = this.make(call, edge, tag);
     if (rows.hedgesOfTry[call] < edge.hedgeMax) this.hedging.await(call, edge, client, NEXT_COPY);
@@ -560,14 +549,15 @@ export class GuardedCalls {
       // Others had joined a work, and now the last of them is gone too.
       if (alone >= 0) this.stop(alone);
       kernel.resume();
-    }
+    } else attempts.waits?.suspect(attempt);
     attempts.letGo(attempt);
   }
 
   /** Ends an attempt at its callee; returns the one whose work went on for it alone, below 0 for none. */
   private stop(attempt: number): number {
     const { attempts } = this.of;
-    if (attempts.state(attempt) === CALLING) this.abandonCalls(attempt);
+    const state = attempts.state(attempt);
+    if (state === CALLING || state === AWAY) this.abandonCalls(attempt);
     const alone = this.services.cancel(attempt);
     this.freePlace(attempt);
     attempts.letGo(attempt);
@@ -588,12 +578,3 @@ export class GuardedCalls {
     return this.of.edges[this.of.program.siteEdge[this.of.calls.site(call)]];
   }
 }
-
-const UNSENT_COLUMN: Record<number, number | undefined> = {
-  [DEADLINE]: UNSENT_DEADLINE,
-  [NO_CONNECTION]: UNSENT_CONNECTION,
-  [BULKHEAD_FULL]: UNSENT_BULKHEAD,
-  [BREAKER_OPEN]: UNSENT_BREAKER,
-  [THROTTLED]: UNSENT_THROTTLE,
-  [RATE_LIMITED]: UNSENT_RATE,
-};

@@ -191,6 +191,7 @@ export class Handlers {
   called(attempt: number, site: number, join: number, outcome: number): void {
     const { attempts, program } = this;
     if (attempts.state(attempt) === DONE) return;
+    if (attempts.waits !== null) attempts.waits.suspect(attempt);
     const goesOn = outcome === OK || outcome === FELL_BACK;
     const pc = outcome === FELL_BACK ? program.siteFallback[site] : program.siteResume[site];
     if (join === 0) {

@@ -9,6 +9,7 @@ import type { HealthPlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import type { SendingPeers } from './sending.js';
 import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
+import { END_OF_ALL, NOTHING } from './ways-out.js';
 
 /** What an event is, beside its replica: a check is due, was not answered; it is killed; it is up. */
 const DUE = 0;
@@ -172,11 +173,11 @@ export class Health {
     this.ended(replica, true);
   }
 
-  /** Whether checks may yet restart a replica whose workers are all held. */
-  mayFree(replica: number): boolean {
+  /** Whether checks may yet restart a replica whose workers are all held; see `Relief`. */
+  mayFree(replica: number): number {
     const checked = this.checked[this.replicas.component[replica]];
-    if (checked === null || checked.plan.then === 'eject') return false;
-    return checked.site >= 0 || this.replicas.pauses[replica] > 0;
+    if (checked === null || checked.plan.then === 'eject') return NOTHING;
+    return checked.site >= 0 || this.replicas.pauses[replica] > 0 ? END_OF_ALL : NOTHING;
   }
 
   private of(replica: number): Checked {

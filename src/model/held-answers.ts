@@ -18,9 +18,9 @@ export class HeldAnswers {
     this.held.push({ parent, site, join, outcome });
   }
 
-  /** Attempts whose handlers have an answer to look at when they go on. */
-  get callers(): number[] {
-    return this.held.map(({ parent }) => parent);
+  /** Whether an attempt's handler has an answer to look at when it goes on. */
+  has(attempt: number): boolean {
+    return this.held.some(({ parent }) => parent === attempt);
   }
 
   /** Gives their answers to those that stand still no longer. */

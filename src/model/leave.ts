@@ -27,7 +27,7 @@ export interface LeavePeers {
   services: {
     takeWork(replica: number): void;
     /** A worker has left what it did, and may be one of those taken away. */
-    workerLeft(component: number): void;
+    workerLeft(replica: number): void;
     /** A worker may have nothing to do from now on. */
     looksIdle(replica: number, component: number): void;
   };
@@ -86,7 +86,7 @@ export class Leave {
     this.accounts.left(attempt, component);
     attempts.times[attempt * TIMES + STARTED] = this.kernel.clock[0];
     replicas.freeWorkers[replica]++;
-    this.peers.services.workerLeft(component);
+    this.peers.services.workerLeft(replica);
     this.kernel.suspend();
     this.peers.services.takeWork(replica);
     this.kernel.resume();
@@ -104,6 +104,14 @@ export class Leave {
     if (!this.staff.isAsync(component) || this.attempts.isAtCaller(parent)) return false;
     this.attempts.notIn[parent]++;
     return true;
+  }
+
+  /** How many of an attempt's calls are not known to have been let in, or to have ended. */
+  notKnownIn(attempt: number): number {
+    const { attempts } = this;
+    if (!this.keepsWorkers || attempts.isAtCaller(attempt)) return 0;
+    const component = this.replicas.component[attempts.words[attempt * ROW + REPLICA]];
+    return this.staff.isAsync(component) ? attempts.notIn[attempt] : 0;
   }
 
   /** One more of an attempt's calls was let in, or has ended. */

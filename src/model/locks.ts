@@ -173,6 +173,7 @@ export class Locks implements LockSource {
     this.services.waitsForCall(attempt);
     book.comes(lock);
     table.wait(at, attempt, rank);
+    attempts.waits?.suspect(attempt);
     this.services.yielding.leavesWorker(attempt);
     return WAITS;
   }

@@ -41,7 +41,7 @@ interface RefusalPeers {
   services: {
     isWanted(attempt: number): boolean;
     bookWork(attempt: number, wanted: boolean): void;
-    workerLeft(component: number): void;
+    workerLeft(replica: number): void;
     takeWork(replica: number): void;
     looksIdle(replica: number, component: number): void;
   };
@@ -176,7 +176,7 @@ export class Refusals {
     attempts.words[attempt * ROW + BITS] &= ~REFUSAL;
     accounts.done(attempt);
     replicas.freeWorkers[replica]++;
-    services.workerLeft(component);
+    services.workerLeft(replica);
     sending.letIn(attempt);
     const deferred = sending.answer(attempt, attempts.outcome(attempt));
     kernel.suspend();

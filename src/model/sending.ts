@@ -179,6 +179,7 @@ export class Sending {
       attempts.keepRoot(attempt, parent, callWords[from + CALLER_HI], callWords[from + CALLER_LO]);
     }
     words[at + CALL] = call;
+    if (this.calls.waits !== null) this.calls.waits.tried(call, attempt);
     words[at + SITE] = site;
     words[at + REPLICA] = edge.firstReplica;
     words[at + BITS] = bitsOut(first, epoch);
@@ -233,6 +234,7 @@ export class Sending {
       );
       attempts.setState(attempt, DONE);
       attempts.letGo(attempt);
+      if (attempts.waits !== null) attempts.waits.suspectCallerOf(attempt);
       return true;
     }
     if (addNs === 0) return false;
@@ -276,9 +278,9 @@ export class Sending {
     this.kernel.leave();
   }
 
-  /** Attempts whose handlers have an answer to look at when they go on. */
-  get heldCallers(): number[] {
-    return this.held.callers;
+  /** Whether an attempt's handler has an answer to look at when it goes on. */
+  holdsAnswerFor(attempt: number): boolean {
+    return this.held.has(attempt);
   }
 
   /** Whether an attempt's deadline, as far as its callee knows, has come. */
@@ -338,7 +340,8 @@ export class Sending {
     if (!attempts.hasLeft(attempt)) this.releaseSender(attempts.words[attempt * ROW + CALL]);
   }
 
-  private releaseSender(call: number): void {
+  /** Who waits only until a try of a call is let in goes on: none will be any more. */
+  releaseSender(call: number): void {
     const { words } = this.calls;
     const at = call * CALL_ROW + CALL_BITS;
     if ((words[at] & HOLDS_SENDER) === 0) return;

@@ -228,7 +228,7 @@ export class Services {
         bookWasted: (attempt, component) => {
           if (this.finite[component] === 1) this.bookWork(attempt, false);
         },
-        workerLeft: (component) => this.workerLeft(component),
+        workerLeft: (replica) => this.workerLeft(replica),
       },
     );
   }
@@ -301,6 +301,7 @@ export class Services {
     attempts.setState(attempt, CALLING);
     if (attempts.isAtCaller(attempt)) return;
     this.replicas.calling[attempts.words[attempt * ROW + REPLICA]]++;
+    if (attempts.waits !== null) attempts.waits.callsOut(attempt);
   }
 
   /** Worker time of an attempt that has started, up to now. */
@@ -359,7 +360,7 @@ export class Services {
     this.accounts.done(attempt);
     if (this.preemption?.has(component)) this.preemption.ended(attempt, replica);
     replicas.freeWorkers[replica]++;
-    this.workerLeft(component);
+    this.workerLeft(replica);
     // The answer is scheduled before the worker looks for work; it may be carried out after it.
     const deferred = this.sending.answer(attempt, outcome);
     if (this.company.has(attempt)) this.company.answer(attempt, column, outcome);
@@ -434,11 +435,15 @@ export class Services {
     if (this.sending.answer(attempt, EXPIRED)) this.sending.answerNow(attempt);
   }
 
-  /** Where an operator has taken workers away, those that were at work leave one by one. */
-  workerLeft(component: number): void {
+  /** Where an operator or a fault has taken workers away, those that were at work leave one by one. */
+  workerLeft(replica: number): void {
+    const { replicas } = this;
+    const { waits } = this.attempts;
+    if (waits !== null && replicas.freeWorkers[replica] <= 0) waits.suspectReplica(replica);
     const { workers } = this.recorder;
+    const component = replicas.component[replica];
     if (!this.hasWorkersSet || workers.varies[component] === 0) return;
-    workers.set(component, this.replicas.workersThere(component));
+    workers.set(component, replicas.workersThere(component));
   }
 
   /** A replica has so many workers from now on. */

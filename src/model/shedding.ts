@@ -83,6 +83,11 @@ export class Shedding {
     this.timers[attempt] = NONE;
   }
 
+  /** Whether a law ends the wait of an attempt by itself. */
+  endsWait(attempt: number): boolean {
+    return attempt < this.timers.length && this.timers[attempt] !== NONE;
+  }
+
   /** Somebody has left the line whose turn had not come. */
   left(replica: number): void {
     if (this.replicas.depth[replica] > 0) return;

@@ -49,7 +49,7 @@ export interface WithdrawingPeers {
   /** What an attempt's worker has done is for nobody; where workers are counted. */
   bookWasted(attempt: number, component: number): void;
   /** A worker has left what it did, and may be one of those taken away. */
-  workerLeft(component: number): void;
+  workerLeft(replica: number): void;
 }
 
 /** Ends attempts at their callees from outside, wherever they stand. */
@@ -118,6 +118,6 @@ export class Withdrawing {
       preemption.ended(attempt, replica);
     }
     replicas.freeWorkers[replica]++;
-    this.peers.workerLeft(component);
+    this.peers.workerLeft(replica);
   }
 }

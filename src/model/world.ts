@@ -11,7 +11,7 @@ import { SeriesRecorder } from '../measure/series.js';
 import { Watch } from '../measure/watch.js';
 import { Accounts } from './accounts.js';
 import { Alarms } from './alarms.js';
-import { Attempts, CALLING } from './attempts.js';
+import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Caches } from './caches.js';
@@ -22,6 +22,7 @@ import { Clients } from './clients.js';
 import { comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
 import { Deadlocks } from './deadlock.js';
+import { DeadlockWords } from './deadlock-words.js';
 import { compileEdges, type Edge } from './edges.js';
 import { Ejections } from './ejections.js';
 import { EndlessGuard } from './endless.js';
@@ -57,10 +58,13 @@ import { Program } from './program.js';
 import { retriesLeft } from './purses.js';
 import { Refitting } from './refitting.js';
 import { Restarts } from './restarts.js';
+import { ringsOf } from './rings.js';
 import { actSeldom } from './seldom.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
+import { Waits } from './waits.js';
+import { WaysOut } from './ways-out.js';
 
 export interface WorldOptions {
   /** Length of a step of the series; whole seconds in nanoseconds. */
@@ -69,6 +73,8 @@ export interface WorldOptions {
   windows: readonly Window[];
   /** Stops the run when rows and timers take more bytes than this. */
   memoryLimitBytes: number;
+  /** Goes on to the end of the run whatever is deadlocked, to see whether it really is. */
+  goesOnDeadlocked?: boolean;
   /** Sees the record of every whole second. */
   observer?: SecondObserver | null;
 }
@@ -114,7 +120,8 @@ export class World implements Actor {
   /** Null where no replicas come and go. */
   readonly fleet: Fleet | null;
   private readonly watch: Watch | null;
-  private readonly deadlocks: Deadlocks;
+  /** Null where none is possible. */
+  readonly deadlocks: Deadlocks | null;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
   private readonly endNs: number;
@@ -182,11 +189,11 @@ export class World implements Actor {
     this.watch = this.makeWatch();
     this.health = Health.of(plan, given.producers.length, this);
     this.connect();
-    this.deadlocks = this.makeDeadlocks();
+    this.deadlocks = this.makeDeadlocks(edges);
     this.series = this.makeSeries(edges);
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
-    if (this.deadlocks.possible) kernel.suspend();
+    if (this.deadlocks !== null) kernel.suspend();
     this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
@@ -313,24 +320,23 @@ export class World implements Actor {
     return new Restarts(plan, kernel, attempts, replicas, memory, saturation);
   }
 
-  private makeDeadlocks(): Deadlocks {
-    return new Deadlocks(
-      { ...this.plan, producers: this.given.producers },
-      this.kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      this.services.replicas,
-      this.sending,
-      { mayFree: (replica) => this.mayFree(replica) },
-      this.services.locks,
-    );
-  }
-
-  /** Whether a fault, a check or scaling that is pending may free workers of a replica. */
-  private mayFree(replica: number): boolean {
-    if (this.faults.mayFree(replica) || this.health?.mayFree(replica)) return true;
-    return this.fleet?.mayGrow(replica) === true;
+  private makeDeadlocks(edges: readonly Edge[]): Deadlocks | null {
+    const { attempts, calls, faults, gates, kernel, program, rows, sending, services } = this;
+    const plan = { ...this.plan, producers: this.given.producers };
+    const { admission, coalescing, leave, locks, replicas, shedding } = services;
+    const rings = ringsOf(plan);
+    if (rings === null) return null;
+    const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
+    const waits = new Waits(attempts, calls, rows, replicas.calling, clients);
+    attempts.waits = waits;
+    calls.waits = waits;
+    const model = { plan, program, attempts, calls, rows, edges, replicas, gates };
+    const places = { admission, coalescing, leave, locks, shedding, sending };
+    const reliefs = [faults, this.health, this.fleet].filter((one) => one !== null);
+    const waysOut = new WaysOut({ ...model, ...places, reliefs }, waits);
+    const words = new DeadlockWords(plan, attempts, replicas, gates, locks);
+    const { clock } = kernel;
+    return new Deadlocks({ ...model, clock, rings, waits, waysOut, words });
   }
 
   private makeFaults(edges: Edge[]): Faults {
@@ -406,15 +412,14 @@ export class World implements Actor {
         this.producers.arrive(row);
         break;
       case DELIVER:
-        if (this.deadlocks.possible) this.arriveInRing(row);
-        else this.services.arrive(row);
+        this.attempts.waits?.suspectCallerOf(row);
+        this.services.arrive(row);
         break;
       case WORKED:
         this.services.workbench.cameToEnd(row);
         break;
       case ANSWER:
-        if (this.deadlocks.possible) this.answeredInRing(row);
-        else this.sending.answered(row);
+        this.sending.answered(row);
         break;
       case GIVE_UP:
         this.sending.giveUp(row);
@@ -423,6 +428,7 @@ export class World implements Actor {
         this.sending.retry(row);
         break;
       case LET_IN:
+        this.attempts.waits?.suspect(row);
         this.services.leave.letIn(row);
         break;
       case ALARM:
@@ -432,6 +438,7 @@ export class World implements Actor {
         this.services.workbench.pacedCame(row);
         break;
       case HELD_ENOUGH:
+        this.attempts.waits?.suspectCallerOf(row);
         this.services.admission.heldEnough(row);
         break;
       case USER:
@@ -442,6 +449,7 @@ export class World implements Actor {
         actSeldom(this, kind, row);
     }
     if (this.fleet?.isLeaving) this.fleet.settle();
+    if (this.deadlocks?.look()) this.deadlocked(this.deadlocks);
   }
 
   /** All that the run yielded; only once, when it is over. Throws where the books do not balance. */
@@ -497,29 +505,15 @@ export class World implements Actor {
         text: plan.faults[fault].text,
       })),
       scalings: this.fleet?.scalings ?? [],
-      deadlock: this.deadlocks.found,
+      deadlock: this.deadlocks?.found ?? null,
       crashLoop: this.restarts?.loop ?? null,
       stopped: this.stopped,
     };
   }
 
-  /** A worker may begin to wait for what can never come; a producer's request makes no worker wait. */
-  private arriveInRing(attempt: number): void {
-    const caller = this.sending.callerOf(attempt);
-    this.services.arrive(attempt);
-    if (caller >= 0 || this.attempts.state(attempt) === CALLING) this.lookForDeadlock(attempt);
-  }
-
-  /** An answer may leave its caller waiting for others that can never come. */
-  private answeredInRing(attempt: number): void {
-    const caller = this.sending.callerOf(attempt);
-    this.sending.answered(attempt);
-    if (caller >= 0) this.lookForDeadlock(caller);
-  }
-
-  private lookForDeadlock(attempt: number): void {
-    if (!this.deadlocks.look(attempt)) return;
-    if (!this.deadlocks.everyPathMeetsIt) return;
+  /** A deadlock was found: the run is over, unless somebody can still be served. */
+  private deadlocked({ everyPathMeetsIt }: Deadlocks): void {
+    if (!everyPathMeetsIt || this.options.goesOnDeadlocked) return;
     this.over = true;
     this.kernel.halt();
   }

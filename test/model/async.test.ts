@@ -150,3 +150,38 @@ services:
     ]);
   });
 });
+
+describe('rule 12 and 20 with io: async', () => {
+  it('calls that are given up before they were let in no longer hold the worker', () => {
+    const ends = run(
+      planOf(`
+duration: 10s
+producers: { users: { arrivals: { constant: 5/s }, to: pool/outer } }
+services:
+  pool:
+    workers: 1
+    io: async
+    queue: { capacity: 3, when_full: block }
+    handler:
+      outer: [ { call: pool/middle } ]
+      middle: [ { parallel: [ [ { call: pool/leaf }, { call: pool/leaf } ], { call: pool/leaf } ], need: 1 }, { call: pool/leaf } ]
+      leaf: [ { work: 1ms } ]
+calls: { "* -> *": { cancel: true } }`),
+    );
+    expect(ends.deadlock).toBeNull();
+    expect(ends.ledger).toMatchObject({ offered: 49, good: 49 });
+  });
+
+  it('a cancelled request whose call is out cancels that call, too', () => {
+    const ends = run(
+      planOf(`
+duration: 10s
+producers: { users: { arrivals: { constant: 1/s }, to: front, deadline: 500ms } }
+services:
+  front: { workers: 1, io: async, handler: [ { call: back } ] }
+  back: { workers: 1, handler: [ { work: 900ms } ] }
+calls: { "* -> *": { cancel: true } }`),
+    );
+    expect(figure(ends, 'services.back.utilization')).toBeCloseTo(0.45, 9);
+  });
+});
