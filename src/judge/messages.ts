@@ -96,6 +96,8 @@ function lasting(ns: number): string {
 }
 
 function busy(workers: number): string {
+  // Such a component is only ever busy where it stands still, or nobody is there.
+  if (workers === Infinity) return 'nobody takes up any work';
   return workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;
 }
 
