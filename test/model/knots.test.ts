@@ -74,6 +74,19 @@ describe('rule 32: what workers wait for', () => {
     );
   });
 
+  it('a check may yet restart who waits, but not one that is to go', () => {
+    const checked = (faults: string) =>
+      deadlockOf(
+        shop({
+          a: ', replicas: 2, health: { period: 10m, via: queue, then: restart }',
+          faults,
+        }).replace('a: { workers: 2', 'a: { workers: 1'),
+      );
+    expect(checked('')).toBeNull();
+    const scaled = '{ at: 1200ms, set: { services: { a: { replicas: 1 } } } }';
+    expect(checked(scaled)?.atNs).toBe(1.2e9);
+  });
+
   it('a credit that a call still holds whose caller has crashed, from when it finds no room', () => {
     const found = deadlockOf(`
 duration: 20s
