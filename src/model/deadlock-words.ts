@@ -4,7 +4,17 @@ import { BREAKER, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
 import type { Locks } from './locks.js';
 import type { Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
-import { GATE, HANDLED, isInService, kindOf, LOCK, ROOM, rowOf, WORKER } from './ways-out.js';
+import {
+  GATE,
+  HANDLED,
+  isInService,
+  kindOf,
+  LOCK,
+  nodeOf,
+  ROOM,
+  rowOf,
+  WORKER,
+} from './ways-out.js';
 
 const THINGS: readonly string[] = ((): string[] => {
   const by: string[] = [];
@@ -39,7 +49,7 @@ export class DeadlockWords {
       if (i === 0) return;
       const what = this.whatIs(node, nodes[i - 1]);
       if (what !== null) said.push(`${who} waits for ${what}`);
-      if (kindOf(node) === GATE || kindOf(node) === LOCK) who = `who has ${what}`;
+      if (kindOf(node) === GATE) who = `who has ${what}`;
       else if (this.isHandler(node)) who = this.whoIs(node);
     });
     return [...new Set(said)];
@@ -68,6 +78,13 @@ export class DeadlockWords {
     return `${isWorker ? 'worker' : 'request'} of ${this.plan.components[this.componentOf(node)].name}`;
   }
 
+  /** "lock ledger, held by a worker of accounts" */
+  private lockOf(row: number): string {
+    const locks = this.locks as Locks;
+    const holder = this.whoIs(nodeOf(HANDLED, locks.table.holder[row]));
+    return `lock ${locks.nameAt(row)}, held by a ${holder}`;
+  }
+
   /** What a node is to the one before it; null where the next one says it. */
   private whatIs(node: number, before: number): string | null {
     const { components, edges } = this.plan;
@@ -83,7 +100,7 @@ export class DeadlockWords {
         return `${THINGS[this.gates.gateOf(row)]} to ${name}`;
       }
       case LOCK:
-        return `lock ${this.locks?.nameAt(row)}`;
+        return this.lockOf(row);
       case HANDLED: {
         if (kindOf(before) === WORKER || kindOf(before) === LOCK || !this.isHandler(node))
           return null;

@@ -3,11 +3,12 @@ import { changesOf } from './changes.js';
 import type { DeadlockWords } from './deadlock-words.js';
 import type { Edge } from './edges.js';
 import { BULKHEAD, type Gates, WINDOW } from './gates.js';
+import type { Locks } from './locks.js';
 import type { Change, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { everyPathMeets } from './rings.js';
 import type { Waits } from './waits.js';
-import { GATE, HANDLED, isInService, nodeOf, type WaysOut, WORKER } from './ways-out.js';
+import { GATE, HANDLED, isInService, LOCK, nodeOf, type WaysOut, WORKER } from './ways-out.js';
 
 /** What finding deadlocks needs of the rest of the model. */
 export interface DeadlockParts {
@@ -17,6 +18,8 @@ export interface DeadlockParts {
   replicas: Replicas;
   edges: readonly Edge[];
   gates: Gates;
+  /** Null where nobody takes a lock. */
+  locks: Locks | null;
   /** By component: whether it can have a part in a deadlock. */
   rings: Uint8Array;
   waits: Waits;
@@ -94,7 +97,11 @@ export class Deadlocks {
     this.stuck = stuck;
     this.found = { atNs: this.of.clock[0], cycle: this.of.words.tell(ring) };
     const { plan } = this.of;
-    const closed = { components: this.closedComponents(), edges: this.closedEdges() };
+    const closed = {
+      components: this.closedComponents(),
+      edges: this.closedEdges(),
+      locks: this.closedLocks(),
+    };
     this.everyPathMeetsIt = !changesOf(plan).some(leadsElsewhere) && everyPathMeets(plan, closed);
   }
 
@@ -135,6 +142,16 @@ export class Deadlocks {
         return true;
       }),
     );
+  }
+
+  /** Names all of whose locks are held by who is stuck. */
+  private closedLocks(): Set<number> {
+    const { locks, plan, waysOut } = this.of;
+    const closed = new Set(plan.locks.map((_, lock) => lock));
+    for (let at = 0; locks !== null && at < locks.count; at++) {
+      if (waysOut.isLive(nodeOf(LOCK, at))) closed.delete(locks.lockOf(at));
+    }
+    return closed;
   }
 
   private closedEdges(): Set<number> {

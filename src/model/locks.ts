@@ -321,6 +321,16 @@ export class Locks implements LockSource {
     });
   }
 
+  /** How many locks there are, those of one name at several replicas each counted. */
+  get count(): number {
+    return this.nameOf.length;
+  }
+
+  /** Which of the plan's locks one of them is. */
+  lockOf(at: number): number {
+    return this.nameOf[at];
+  }
+
   /** The lock that an attempt waits for, as one of all that there are; −1 for none. */
   waitedFor(attempt: number): number {
     return this.table.waitedFor(attempt);

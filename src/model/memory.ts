@@ -1,6 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import { MemoryBook } from '../measure/memory-book.js';
-import type { Accounts } from './accounts.js';
+import type { Recorder } from '../measure/recorder.js';
 import { type Attempts, BITS, HOLDS_MEMORY, ROW } from './attempts.js';
 import { OUT_OF_MEMORY } from './outcomes.js';
 import type { Plan } from './plan.js';
@@ -56,7 +56,7 @@ export class Memory {
     kernel: Kernel,
     attempts: Attempts,
     replicas: Replicas,
-    accounts: Accounts,
+    accounts: { memory: Memory | null; readonly recorder: Recorder },
   ): Memory | null {
     if (!plan.components.some(({ memory }) => memory !== null)) return null;
     const { recorder } = accounts;

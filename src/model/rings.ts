@@ -89,6 +89,8 @@ export interface Closed {
   components: ReadonlySet<number>;
   /** Edges at whose gates all callers are stuck. */
   edges: ReadonlySet<number>;
+  /** Locks that nobody gives back any more. */
+  locks: ReadonlySet<number>;
 }
 
 /** Whether every path of every producer leads into what is closed. */
@@ -113,7 +115,9 @@ function meets(
   const deeper = new Set(seen).add(key);
   const step = (s: StepPlan): boolean => {
     if (s.op === 'call') return meets(plan, s.to, closed, deeper);
-    if (s.op === 'lock') return s.then.some(step);
+    if (s.op === 'lock') {
+      return (s.waitNs === Infinity && closed.locks.has(s.lock)) || s.then.some(step);
+    }
     if (s.op === 'chance') return s.then.some(step) && s.else.some(step);
     if (s.op === 'parallel') {
       return s.branches.filter((branch) => !branch.some(step)).length < s.need;

@@ -330,8 +330,8 @@ export class World implements Actor {
     const waits = new Waits(attempts, calls, rows, replicas.calling, clients);
     attempts.waits = waits;
     calls.waits = waits;
-    const model = { plan, program, attempts, calls, rows, edges, replicas, gates };
-    const places = { admission, coalescing, leave, locks, shedding, sending };
+    const model = { plan, program, attempts, calls, rows, edges, replicas, gates, locks };
+    const places = { admission, coalescing, leave, shedding, sending };
     const reliefs = [faults, this.health, this.fleet].filter((one) => one !== null);
     const waysOut = new WaysOut({ ...model, ...places, reliefs }, waits);
     const words = new DeadlockWords(plan, attempts, replicas, gates, locks);

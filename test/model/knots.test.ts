@@ -184,7 +184,10 @@ services:
   b: { workers: 5, handler: [ { lock: till, then: [ { work: 100ms }, { lock: stock, then: [ { work: 1ms } ] } ] } ] }`;
     expect(deadlockOf(locks(''))).toEqual({
       atNs: 1.1e9,
-      cycle: ['worker of a waits for lock till', 'worker of b waits for lock stock'],
+      cycle: [
+        'worker of a waits for lock till, held by a worker of b',
+        'worker of b waits for lock stock, held by a worker of a',
+      ],
     });
     expect(deadlockOf(locks(', wait: 2s'))).toBeNull();
   });
