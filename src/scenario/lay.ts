@@ -73,7 +73,6 @@ function addSets(
 ): boolean {
   const before = issues.errors;
   const settings = { seed: '', load: 1, withFaults: false };
-  const now = compile(checked, settings);
   const found: { f: number; tree: Tree; layer: Layer; then: Checked }[] = [];
   for (const [f, fault] of itemsOf(child(checked.layout.tree, 'faults')).entries()) {
     const tree = child(fault, 'set');
@@ -84,10 +83,15 @@ function addSets(
     layout.tree.entries.delete('faults');
     const then = checkLayout(source, layout, issues, note);
     if (then === null) continue;
+    found.push({ f, tree, layer, then });
+  }
+  // What a file was to say is told by then.
+  if (found.length === 0 || source.files.unread.size > 0) return issues.errors === before;
+  const now = compile(checked, settings);
+  for (const { tree, then } of found) {
     for (const { what, why } of changesBetween(now, compile(then, settings)).refused) {
       issues.add(tree.place, noted(say.cannotBeSet(what, why), note));
     }
-    found.push({ f, tree, layer, then });
   }
   if (issues.errors > before) return false;
   for (const { f, tree, layer, then } of found) {
