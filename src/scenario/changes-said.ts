@@ -1,12 +1,5 @@
-import type {
-  Change,
-  ComponentChange,
-  ComponentPlan,
-  EdgeChange,
-  EdgePlan,
-  Plan,
-  ProducerPlan,
-} from '../model/plan.js';
+import { sayTheSame } from '../model/index.js';
+import type { Change, ComponentPlan, EdgePlan, Plan, ProducerPlan } from '../model/plan.js';
 import { changesBetween, isOpen, renumbered, stepsOn } from './changes.js';
 
 /**
@@ -17,77 +10,68 @@ import { changesBetween, isOpen, renumbered, stepsOn } from './changes.js';
 export function changesSaid(now: Plan, then: Plan, after: readonly [Plan, Plan][]): Change[] {
   const { changes } = changesBetween(now, then);
   const edges = then.edges.map(({ name }) => now.edges.findIndex((edge) => edge.name === name));
-  for (const [before, both] of after) {
-    for (const change of changesBetween(before, both).changes) {
-      if (change.what === 'edge') {
-        const { name } = before.edges[change.edge] as EdgePlan;
-        sayOfEdge(name, Object.keys(change.to), now, then, edges, changes);
-      } else if (change.what === 'component') {
-        sayOfComponent(change.component, change.to, then, edges, changes);
-      } else sayAmount(change, then, changes);
+  for (const [other, both] of after) {
+    const together = changesBetween(now, both).changes;
+    for (const theirs of changesBetween(now, other).changes) {
+      const left = together.find((one) => isOfTheSame(one, theirs));
+      if (sayTheSame(left, theirs)) continue;
+      const said = changes.find((one) => isOfTheSame(one, theirs)) ?? asIn(theirs, then);
+      if (said === null) continue;
+      if (!changes.includes(said)) changes.push(said);
+      const keys = 'to' in theirs ? differing(theirs.to, left && 'to' in left ? left.to : {}) : [];
+      if (said.what === 'edge') {
+        const name = now.edges[said.edge]?.name;
+        const is = then.edges.find((edge) => edge.name === name);
+        if (is !== undefined) Object.assign(said.to, pick(ofEdge(is, edges), keys));
+      } else if (said.what === 'component' && theirs.what === 'component') {
+        const is = renumbered(then.components[said.component] as ComponentPlan, edges);
+        const others = keys.filter((key) => key !== 'queue');
+        Object.assign(said.to, pick(is, others));
+        if (others.length === keys.length) continue;
+        const queue = left?.what === 'component' ? (left.to.queue ?? {}) : {};
+        const inQueue = differing(theirs.to.queue ?? {}, queue);
+        said.to.queue = { ...said.to.queue, ...pick(is.queue, inQueue) };
+      }
     }
   }
-  return changes;
+  return changes.filter((one) => !('to' in one) || Object.keys(one.to).length > 0);
 }
 
-/** How many replicas, or how much a producer sends, as `then` has it, where nothing says it yet. */
-function sayAmount(
-  like: Exclude<Change, { what: 'edge' | 'component' }>,
-  then: Plan,
-  changes: Change[],
-): void {
-  if (like.what === 'replicas') {
-    const { component } = like;
-    if (changes.some((one) => one.what === 'replicas' && one.component === component)) return;
-    const { replicas } = then.components[component] as ComponentPlan;
-    changes.push({ what: 'replicas', component, replicas });
-    return;
+/** Whether two changes are of one thing. */
+function isOfTheSame(one: Change, other: Change): boolean {
+  if ('producer' in one) return 'producer' in other && one.producer === other.producer;
+  if (one.what !== other.what) return false;
+  if (one.what === 'edge') return other.what === 'edge' && one.edge === other.edge;
+  return 'component' in other && one.component === other.component;
+}
+
+/** A change of the same thing: an amount as `then` has it, of all else nothing yet. */
+function asIn(theirs: Change, then: Plan): Change | null {
+  if (theirs.what === 'edge' || theirs.what === 'component') return { ...theirs, to: {} };
+  if (theirs.what === 'replicas') {
+    const { replicas } = then.components[theirs.component] as ComponentPlan;
+    return { ...theirs, replicas };
   }
-  const { producer } = like;
-  if (changes.some((one) => 'producer' in one && one.producer === producer)) return;
+  const { producer } = theirs;
   const { arrivals } = then.producers[producer] as ProducerPlan;
-  if (isOpen(arrivals)) changes.push({ what: 'rate', producer, rate: arrivals.rate });
-  else if (arrivals.kind === 'closed') {
-    changes.push({ what: 'users', producer, users: arrivals.users });
-  }
+  if (isOpen(arrivals)) return { what: 'rate', producer, rate: arrivals.rate };
+  return arrivals.kind === 'closed' ? { what: 'users', producer, users: arrivals.users } : null;
 }
 
-function sayOfComponent(
-  component: number,
-  like: ComponentChange,
-  then: Plan,
-  edges: readonly number[],
-  changes: Change[],
-): void {
-  const is = renumbered(then.components[component] as ComponentPlan, edges);
-  let change = changes.find((one) => one.what === 'component' && one.component === component);
-  if (change?.what !== 'component') {
-    change = { what: 'component', component, to: {} };
-    changes.push(change);
-  }
-  const { queue, ...others } = like;
-  const values = Object.keys(others).map((key) => [key, is[key as keyof ComponentPlan]]);
-  Object.assign(change.to, Object.fromEntries(values));
-  if (queue === undefined) return;
-  const ofQueue = Object.keys(queue).map((key) => [key, is.queue[key as keyof typeof queue]]);
-  change.to.queue = { ...change.to.queue, ...Object.fromEntries(ofQueue) };
+function ofEdge(edge: EdgePlan, edges: readonly number[]): EdgePlan {
+  const { fallback } = edge;
+  return { ...edge, fallback: fallback && { ...fallback, steps: stepsOn(fallback.steps, edges) } };
 }
 
-function sayOfEdge(
-  name: string,
-  keys: readonly string[],
-  now: Plan,
-  then: Plan,
-  edges: readonly number[],
-  changes: Change[],
-): void {
-  const edge = now.edges.findIndex((one) => one.name === name);
-  const is = then.edges.find((one) => one.name === name);
-  if (edge < 0 || is === undefined) return;
-  const fallback = is.fallback && { ...is.fallback, steps: stepsOn(is.fallback.steps, edges) };
-  const values = { ...is, fallback };
-  const to = Object.fromEntries(keys.map((key) => [key, values[key as keyof EdgePlan]]));
-  const change = changes.find((one) => one.what === 'edge' && one.edge === edge);
-  if (change?.what === 'edge') Object.assign(change.to, to);
-  else changes.push({ what: 'edge', edge, to: to as EdgeChange });
+/** The keys of one that the other says otherwise, or not at all. */
+function differing(one: object, other: object): string[] {
+  const said = Object.entries(other);
+  return Object.entries(one).flatMap(([key, value]) => {
+    const same = said.some(([name, theirs]) => name === key && sayTheSame(value, theirs));
+    return same ? [] : [key];
+  });
+}
+
+function pick(from: object, keys: readonly string[]): object {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
 }

@@ -138,6 +138,20 @@ describe("rule 25: set, an operator's change", () => {
     expect(changes).toMatchObject([{ to: { queue: { capacity: Infinity }, routes: [{}] } }]);
     expect(Object.keys((changes[0] as { to: object }).to).sort()).toEqual(['queue', 'routes']);
 
+    const calls = (second: string) =>
+      runText(`
+duration: 20s
+producers: { users: { arrivals: { constant: 10/s }, to: desk } }
+services:
+  desk: { workers: 2, handler: [ { work: 10ms }, { call: db } ] }
+  db: { workers: 2, handler: [ { work: 10ms } ] }
+faults:
+  - ${set(5, desk('{ handler: [ { work: 10ms } ] }'))}
+  ${second}`);
+    const without = figure(calls(''), 'services.db.arrivals');
+    const again = calls(`- ${set(10, desk('{ handler: [ { work: 10ms }, { call: db } ] }'))}`);
+    expect(figure(again, 'services.db.arrivals')).toBeGreaterThan(without + 90);
+
     const edge = shop(
       `${set(5, '{ calls: { users -> desk: { timeout: 50ms } } }')},` +
         set(10, '{ calls: { users -> desk: { timeout: none } } }'),
