@@ -127,6 +127,8 @@ function lasting(ns: number): string {
 }
 
 function busy({ change, workers }: Mark): string {
+  // Such a component is only ever busy where it stands still, or nobody is there.
+  if (workers === Infinity) return 'nobody takes up any work';
   const told = workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;
   const before = change?.workersBefore;
   return before === undefined ? told : `${told} (${count(before)} before)`;

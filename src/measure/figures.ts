@@ -340,7 +340,11 @@ export class Figures {
     const wait = new Histograms(1);
     for (let e = first; e < last; e++) wait.absorb(0, book.waits, l * E + e);
     const count = (column: number) => book.counts.between(l, column, first, last);
-    metrics[`${prefix}held_share`] = ratio(book.held.areaBetween(l, first, last) / ns, locks);
+    const held = book.held.areaBetween(l, first, last);
+    const varies = book.there.varies[l] === 1;
+    metrics[`${prefix}held_share`] = varies
+      ? ratio(held, book.there.between(l, first, last))
+      : ratio(held / ns, locks);
     metrics[`${prefix}held.mean`] = ratio(count(HELD_NS) / 1e9, count(RELEASED));
     metrics[`${prefix}waiting.mean`] = ratio(book.waiting.areaBetween(l, first, last), ns);
     metrics[`${prefix}waiting.max`] = book.waiting.maxBetween(l, first, last);

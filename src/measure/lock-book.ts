@@ -1,3 +1,4 @@
+import { Areas } from './areas.js';
 import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
 import type { LockHolder, LockLine, Mark } from './measured.js';
@@ -14,7 +15,7 @@ const SIGMAS = 4;
 /** For how long a line must have grown, or stood as long as it can be. */
 const SPAN_NS = 1e9;
 
-/** What is measured of a lock: its name, and how many there are of it (one a replica, or one). */
+/** What is measured of a lock: its name, and how many there are of it at first (one a replica, or one). */
 export interface SubjectLock {
   name: string;
   count: number;
@@ -38,6 +39,8 @@ export interface LockSource {
 export class LockBook {
   readonly waiting: Levels;
   readonly held: Levels;
+  /** How many there are of a name. */
+  readonly there: Areas;
   readonly waits: Histograms;
   readonly counts: Tallies;
   /** Since when all of a name are held, and somebody waits; Infinity where not. */
@@ -68,6 +71,8 @@ export class LockBook {
     const n = locks.length;
     this.waiting = new Levels(n, epochs, clock);
     this.held = new Levels(n, epochs, clock);
+    const counts = locks.map(({ count }) => count);
+    this.there = new Areas(counts, epochs, clock);
     this.waits = new Histograms(n * epochs);
     this.counts = new Tallies(n, epochs, 4);
     this.heldSinceNs = new Float64Array(n).fill(Infinity);
@@ -111,7 +116,7 @@ export class LockBook {
     this.held.enter(lock);
     this.waits.record(lock * this.epochs + epoch, ns);
     this.counts.add(lock, epoch, ACQUIRED);
-    if (this.held.level[lock] === this.locks[lock].count) this.begins(lock);
+    if (this.held.level[lock] >= this.there.level[lock]) this.begins(lock);
   }
 
   /**
@@ -137,9 +142,17 @@ export class LockBook {
     this.open[lock] = null;
   }
 
+  /** So many there are of a name from now on, since replicas came or went. */
+  counted(lock: number, count: number): void {
+    this.there.set(lock, count);
+    if (this.held.level[lock] < count) this.idle(lock);
+    else if (count > 0) this.begins(lock);
+  }
+
   beginEpoch(epoch: number): void {
     this.waiting.beginEpoch(epoch);
     this.held.beginEpoch(epoch);
+    this.there.beginEpoch(epoch);
   }
 
   /** Faults are to come: only what reaches into the first of them, or comes later, is kept. */
@@ -204,7 +217,7 @@ export class LockBook {
     growthPerSecond: number,
     source: LockSource,
   ): void {
-    const { name, count } = this.locks[lock];
+    const { name } = this.locks[lock];
     const holder = source.holderOf(lock, this.longestNs[lock], this.longest[lock]);
     const usualNs = this.usualNs[lock];
     if (usualNs > 0) holder.usualNs = usualNs;
@@ -215,7 +228,7 @@ export class LockBook {
       how: 'lock',
       edge: null,
       lock: { line, holder },
-      workers: count,
+      workers: this.there.level[lock],
       depth: this.waiting.level[lock],
       capacity: Infinity,
       growthPerSecond,

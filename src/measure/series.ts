@@ -81,10 +81,11 @@ interface EdgeColumns {
 interface LockColumns {
   waiting: Float64Array;
   held: Float64Array;
-  /** How many there are of the name. */
+  /** How many there are of the name at first. */
   count: number;
   waitingBefore: number;
   heldBefore: number;
+  thereBefore: number;
 }
 
 /**
@@ -147,6 +148,7 @@ export class SeriesRecorder {
       count,
       waitingBefore: 0,
       heldBefore: 0,
+      thereBefore: 0,
     }));
     this.edges = recorder.subjects.edges.map((edge, e) => ({
       attempts: columns.make(`calls.${edge}.attempts`),
@@ -260,7 +262,10 @@ export class SeriesRecorder {
     const waiting = locks.waiting.areaNow(l);
     const held = locks.held.areaNow(l);
     columns.waiting[this.step] = (waiting - columns.waitingBefore) / ns;
-    columns.held[this.step] = (held - columns.heldBefore) / ns / columns.count;
+    const there = locks.there.now(l);
+    const most = locks.there.varies[l] === 1 ? (there - columns.thereBefore) / ns : columns.count;
+    columns.thereBefore = there;
+    columns.held[this.step] = (held - columns.heldBefore) / ns / most;
     columns.waitingBefore = waiting;
     columns.heldBefore = held;
   }

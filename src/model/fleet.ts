@@ -25,6 +25,8 @@ export interface FleetParts {
     readonly replicas: Replicas;
     readonly rules: { crashed(replica: number): void } | null;
     readonly workbench: { coreNs(replica: number): number };
+    /** Null where there are none. */
+    readonly locks: { counted(component: number): void } | null;
     gauges: Gauges | null;
     workedNs(attempt: number): number;
     /** A replica holds nothing any more, and forgets what its queue had learned. */
@@ -293,6 +295,7 @@ export class Fleet {
     if (this.plan.components[component].workers < Infinity) {
       recorder.workers.set(component, replicas.workersThere(component));
     }
+    this.of.services.locks?.counted(component);
     this.of.clients.count(component, this.replicas.present(component));
     saturation.workersChanged(component);
   }

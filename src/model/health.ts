@@ -177,6 +177,7 @@ export class Health {
   mayFree(replica: number): number {
     const checked = this.checked[this.replicas.component[replica]];
     if (checked === null || checked.plan.then === 'eject') return NOTHING;
+    if (!this.counts(checked, replica)) return NOTHING;
     return checked.site >= 0 || this.replicas.pauses[replica] > 0 ? END_OF_ALL : NOTHING;
   }
 

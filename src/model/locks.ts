@@ -221,6 +221,18 @@ export class Locks implements LockSource {
     this.came(attempt);
   }
 
+  /** Replicas of a component came or went: there are as many as replicas that take it, of some locks. */
+  counted(component: number): void {
+    const { book, plan, replicas } = this;
+    lockTakers(plan).forEach((components, lock) => {
+      if (plan.locks[lock].scope === 'scenario' || !components.includes(component)) return;
+      book.counted(
+        lock,
+        components.reduce((sum, c) => sum + replicas.present(c), 0),
+      );
+    });
+  }
+
   /** Those who stood still when their waits ended learn of it, where they do no longer. */
   resumePaused(): void {
     const { kernel, paused } = this;

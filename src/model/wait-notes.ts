@@ -4,7 +4,7 @@ export interface WaitNotes {
   everybody: boolean;
   /** Whether an attempt's handler, below 0 for none, has a way out is to be looked at. */
   suspect(attempt: number): void;
-  /** That of the handler that made an attempt, if any. */
+  /** That of the handler that made an attempt, if any; where it is gone, that of the attempt's replica. */
   suspectCallerOf(attempt: number): void;
   /** That of a replica: one has left its workers, or its line, who may not be followed. */
   suspectReplica(replica: number): void;

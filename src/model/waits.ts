@@ -1,5 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
-import { type Attempts, CALLING, REPLICA, ROW } from './attempts.js';
+import { type Attempts, CALLING, DONE, REPLICA, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { GuardedRows } from './guarded-rows.js';
 import type { WaitNotes } from './wait-notes.js';
@@ -50,7 +50,14 @@ export class Waits implements WaitNotes {
   }
 
   suspectCallerOf(attempt: number): void {
-    if (!this.attempts.hasLeft(attempt)) this.suspect(this.callerOf(attempt));
+    const { attempts, rows } = this;
+    const left = attempts.hasLeft(attempt);
+    const caller = left ? NONE : this.callerOf(attempt);
+    if (caller >= 0 && attempts.state(caller) !== DONE) this.suspect(caller);
+    // Its caller is gone, and what it holds of a gate others wait for.
+    else if ((left || caller >= 0) && (rows.holds[attempt] ?? 0) !== 0) {
+      this.suspectReplica(attempts.words[attempt * ROW + REPLICA]);
+    }
   }
 
   private callerOf(attempt: number): number {

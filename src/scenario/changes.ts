@@ -67,7 +67,7 @@ export function changesBetween(now: Plan, then: Plan): Changes {
 }
 
 /** A component whose calls go over the edges of the plan that runs. */
-function renumbered(component: ComponentPlan, edges: readonly number[]): ComponentPlan {
+export function renumbered(component: ComponentPlan, edges: readonly number[]): ComponentPlan {
   const { degrade, routes } = component;
   return {
     ...component,
@@ -76,7 +76,7 @@ function renumbered(component: ComponentPlan, edges: readonly number[]): Compone
   };
 }
 
-function stepsOn(steps: readonly StepPlan[], edges: readonly number[]): StepPlan[] {
+export function stepsOn(steps: readonly StepPlan[], edges: readonly number[]): StepPlan[] {
   const call = (step: CallStepPlan): CallStepPlan => {
     return { ...step, to: { ...step.to, edge: edges[step.to.edge] as number } };
   };
@@ -131,7 +131,7 @@ const OF_THE_REQUESTS =
 
 type Open = Extract<ArrivalsPlan, { kind: 'poisson' | 'constant' | 'batch' }>;
 
-function isOpen(arrivals: ArrivalsPlan): arrivals is Open {
+export function isOpen(arrivals: ArrivalsPlan): arrivals is Open {
   return ['poisson', 'constant', 'batch'].includes(arrivals.kind);
 }
 

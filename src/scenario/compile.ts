@@ -5,6 +5,7 @@ import type {
   ArrivalsPlan,
   BulkheadPlan,
   CallStepPlan,
+  Change,
   ComponentPlan,
   DegradePlan,
   EdgePlan,
@@ -20,7 +21,7 @@ import type {
   RoutePlan,
   StepPlan,
 } from '../model/plan.js';
-import { changesBetween } from './changes.js';
+import { changesSaid } from './changes-said.js';
 import { compileFault } from './compile-faults.js';
 import { readCondition } from './conditions.js';
 import { subjectsOf } from './fault-checks.js';
@@ -57,6 +58,8 @@ export interface Checked {
 export interface SetLayout {
   text: string;
   checked: Checked;
+  /** The scenario with another one's change laid over it, and with this one over that. */
+  after: readonly [Checked, Checked][];
 }
 
 /** What a plan is made for. */
@@ -89,12 +92,18 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
   plan.faults = scenario.faults.flatMap((fault, f) => {
     const set = checked.sets[f];
     if (set === undefined) return compileFault(fault, checked.graph, undefined);
-    const then = compile(set.checked, { ...settings, withFaults: false });
-    const { changes } = changesBetween(plan, then);
+    const changes = changesOfSet(plan, set, settings);
     return compileFault(fault, checked.graph, { text: set.text, changes });
   });
   makeRoom(plan);
   return plan;
+}
+
+/** What an operator's change says of a plan, also where it says what the plan does: see `changesSaid`. */
+export function changesOfSet(plan: Plan, set: SetLayout, settings: PlanSettings): Change[] {
+  const made = (of: Checked): Plan => compile(of, { ...settings, withFaults: false });
+  const after = set.after.map(([before, then]): [Plan, Plan] => [made(before), made(then)]);
+  return changesSaid(plan, made(set.checked), after);
 }
 
 /** For as many replicas as an operator may want; a fault that strikes all of them strikes those too. */

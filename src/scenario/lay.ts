@@ -2,7 +2,7 @@ import { layOutCell } from './cell.js';
 import { changesBetween } from './changes.js';
 import { checkDistances, checkTraffic } from './check-traffic.js';
 import { checkTogether } from './checks.js';
-import { type Checked, compile } from './compile.js';
+import { type Checked, changesOfSet, compile, type SetLayout } from './compile.js';
 import { check, noted } from './explain.js';
 import { graphOf } from './graph.js';
 import { Issues } from './issue.js';
@@ -72,6 +72,8 @@ function addSets(
   issues: Issues,
 ): boolean {
   const before = issues.errors;
+  const settings = { seed: '', load: 1, withFaults: false };
+  const found: { f: number; tree: Tree; layer: Layer; then: Checked }[] = [];
   for (const [f, fault] of itemsOf(child(checked.layout.tree, 'faults')).entries()) {
     const tree = child(fault, 'set');
     if (tree?.kind !== 'map') continue;
@@ -81,19 +83,33 @@ function addSets(
     layout.tree.entries.delete('faults');
     const then = checkLayout(source, layout, issues, note);
     if (then === null) continue;
-    const settings = { seed: '', load: 1, withFaults: false };
-    const { changes, refused } = changesBetween(
-      compile(checked, settings),
-      compile(then, settings),
-    );
-    for (const { what, why } of refused) {
+    found.push({ f, tree, layer, then });
+  }
+  // What a file was to say is told by then.
+  if (found.length === 0 || source.files.unread.size > 0) return issues.errors === before;
+  const now = compile(checked, settings);
+  for (const { tree, then } of found) {
+    for (const { what, why } of changesBetween(now, compile(then, settings)).refused) {
       issues.add(tree.place, noted(say.cannotBeSet(what, why), note));
     }
-    if (changes.length + refused.length === 0)
-      issues.add(tree.place, noted(say.setsNothing(), note));
-    checked.sets[f] = { text: wordsOf(tree).join(', '), checked: then };
   }
-  return issues.errors === before;
+  if (issues.errors > before) return false;
+  for (const { f, tree, layer, then } of found) {
+    const after = found.flatMap((other): [Checked, Checked][] => {
+      if (other.f === f) return [];
+      // What does not go together never holds together.
+      const unsaid = new Issues('');
+      const both = layOutCell(layers, cell, unsaid, [other.layer, layer]);
+      both?.tree.entries.delete('faults');
+      const checkedBoth = both && checkLayout(source, both, unsaid, note);
+      return checkedBoth === null ? [] : [[other.then, checkedBoth]];
+    });
+    const set: SetLayout = { text: wordsOf(tree).join(', '), checked: then, after };
+    checked.sets[f] = set;
+    const { length } = changesOfSet(now, set, settings);
+    if (length === 0) issues.add(tree.place, noted(say.setsNothing(), note));
+  }
+  return true;
 }
 
 /** What is set, as dotted paths with their values. */

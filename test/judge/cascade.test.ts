@@ -80,6 +80,12 @@ describe('the cascade (rule 33)', () => {
     );
   });
 
+  it('has words for who stands still where workers have no bound', () => {
+    expect(text({ workers: Infinity })).toBe(
+      '61.2 s  payments-db: nobody takes up any work, queue growing by 720/s',
+    );
+  });
+
   it('keeps to plain words at the edges', () => {
     const lone = { how: 'full', workers: 1, capacity: 0 } as const;
     expect(text(lone)).toBe('61.2 s  payments-db: its one worker busy, no room to wait');

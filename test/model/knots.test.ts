@@ -74,6 +74,36 @@ describe('rule 32: what workers wait for', () => {
     );
   });
 
+  it('a check may yet restart who waits, but not one that is to go', () => {
+    const checked = (faults: string) =>
+      deadlockOf(
+        shop({
+          a: ', replicas: 2, health: { period: 10m, via: queue, then: restart }',
+          faults,
+        }).replace('a: { workers: 2', 'a: { workers: 1'),
+      );
+    expect(checked('')).toBeNull();
+    const scaled = '{ at: 1200ms, set: { services: { a: { replicas: 1 } } } }';
+    expect(checked(scaled)?.atNs).toBe(1.2e9);
+  });
+
+  it('a credit that a call still holds whose caller has crashed, from when it finds no room', () => {
+    const found = deadlockOf(`
+duration: 20s
+producers:
+  first: { arrivals: { constant: 1/s }, to: a/x, limit: 1 }
+  others: { arrivals: { constant: 400/s }, to: a/x, limit: 2, from: 1003ms }
+services:
+  a:
+    workers: 2
+    queue: { capacity: 0, when_full: block }
+    handler: { x: [ { call: a/z } ], z: [ { work: 10ms } ] }
+calls: { "a -> a": { network: 10ms, window: { credits: 1 } } }
+faults: [ { at: 1002ms, crash: a, restart: 500us } ]`);
+    expect(found?.atNs).toBe(1.01e9);
+    expect(found?.cycle).toContain('worker of a waits for a credit of the window to a');
+  });
+
   it('work that another one leads, which it has joined', () => {
     const joined = (workers: number) =>
       `

@@ -49,6 +49,20 @@ describe('a lock', () => {
     expect(figure(each, 'locks.l.held_share')).toBeCloseTo(8 / 60 / 2, 9);
   });
 
+  it('is as many as there are replicas, where these come and go', () => {
+    const ends = runText(`
+duration: 40s
+producers: { p: { arrivals: { constant: 10/s }, to: a } }
+services: { a: { workers: unbounded, handler: [ { lock: l, then: [ { work: 50ms } ] } ] } }
+locks: { l: { scope: replica } }
+faults: [ { at: 20s, set: { services: { a: { replicas: 5 } } } } ]`);
+    const held = seriesOf(ends, 'locks.l.held_share');
+    expect(held[10]).toBeCloseTo(0.5, 9);
+    expect(held[30]).toBeCloseTo(0.1, 9);
+    // Half a lock held on average, of one and then five.
+    expect(figure(ends, 'locks.l.held_share')).toBeCloseTo(0.5 / 3, 2);
+  });
+
   it('is the same under its name at another service', () => {
     const ends = runText(`
 duration: 60s
@@ -381,6 +395,20 @@ services: { a: { workers: unbounded, handler: [ { lock: l, then: [ { work: 20ms 
       '5.0 s  lock l: held without a break, 99 wait, growing by 50/s; ' +
         '20 ms by one request of p at a',
     );
+  });
+
+  it('is named when all that are left of a name are held, where replicas went or came', () => {
+    const scaled = (from: number, to: number) => `
+duration: 30s
+producers: { p: { arrivals: { constant: 100/s }, from: 5s, to: a } }
+services:
+  a: { replicas: ${from}, workers: unbounded, handler: [ { lock: l, then: [ { work: 40ms } ] } ] }
+locks: { l: { scope: replica } }
+faults: [ { at: 2s, set: { services: { a: { replicas: ${to} } } } } ]`;
+    expect(marks(scaled(3, 1))[0]).toMatch(/^5\.0 s {2}lock l: held without a break/);
+    expect(marks(scaled(1, 3))[0]).toMatch(/^5\.\d s {2}lock l: all 3 held without a break/);
+    // Five of them are more than enough.
+    expect(marks(scaled(1, 5))).toEqual([]);
   });
 
   it('is named when all workers of a replica have stood in its line for a second', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/judge/verdict.js';
+import { loadScenario } from '../../src/scenario/index.js';
 import { figure, figures, planOf, run, runText, seriesOf } from './kit.js';
 
 const S = 1e9;
@@ -112,6 +113,61 @@ describe("rule 25: set, an operator's change", () => {
       `{ at: ${at}s, for: ${length}s, set: { producers: { users: { arrivals: { constant: ${perSecond}/s } } } } }`;
     const rates = offered(shop(`${rate(5, 10, 20)}, ${rate(8, 3, 40)}`));
     expect([rates[4], rates[6], rates[9], rates[12], rates[16]]).toEqual([10, 20, 40, 20, 10]);
+  });
+
+  it('two for good: the later one puts back what the earlier one changed of the scenario', () => {
+    const set = (at: number, what: string) => `{ at: ${at}s, set: ${what} }`;
+    const desk = (what: string) => `{ services: { desk: ${what} } }`;
+    const rate = (of: string) => `{ producers: { users: { arrivals: { constant: ${of} } } } }`;
+    const back = shop(`${set(5, rate('20/s'))}, ${set(10, rate('10/s'))}`);
+    expect(offered(back).slice(8, 13)).toEqual([20, 20, 10, 10, 10]);
+
+    const scaled = shop(
+      `${set(5, desk('{ replicas: 3 }'))}, ${set(8, desk('{ replicas: 2 }'))},` +
+        set(10, desk('{ replicas: 1 }')),
+    );
+    expect(planOf(scaled).faults.at(-1)).toMatchObject({ changes: [{ replicas: 1 }] });
+    const replicas = seriesOf(runText(scaled), 'services.desk.replicas');
+    expect([4, 6, 9, 12].map((at) => replicas[at])).toEqual([1, 3, 2, 1]);
+
+    const component = shop(
+      `${set(5, desk('{ workers: 1, queue: { capacity: 0 }, handler: [ { work: 300ms } ] }'))},` +
+        set(10, desk('{ queue: { capacity: unbounded }, handler: [ { work: 100ms } ] }')),
+    );
+    const { changes } = planOf(component).faults[1] as { changes: object[] };
+    expect(changes).toMatchObject([{ to: { queue: { capacity: Infinity }, routes: [{}] } }]);
+    expect(Object.keys((changes[0] as { to: object }).to).sort()).toEqual(['queue', 'routes']);
+
+    const calls = (second: string) =>
+      runText(`
+duration: 20s
+producers: { users: { arrivals: { constant: 10/s }, to: desk } }
+services:
+  desk: { workers: 2, handler: [ { work: 10ms }, { call: db } ] }
+  db: { workers: 2, handler: [ { work: 10ms } ] }
+faults:
+  - ${set(5, desk('{ handler: [ { work: 10ms } ] }'))}
+  ${second}`);
+    const without = figure(calls(''), 'services.db.arrivals');
+    const again = calls(`- ${set(10, desk('{ handler: [ { work: 10ms }, { call: db } ] }'))}`);
+    expect(figure(again, 'services.db.arrivals')).toBeGreaterThan(without + 90);
+
+    const edge = shop(
+      `${set(5, '{ calls: { users -> desk: { timeout: 50ms } } }')},` +
+        set(10, '{ calls: { users -> desk: { timeout: none } } }'),
+    );
+    const goodput = seriesOf(runText(edge), 'goodput');
+    expect([goodput[4], goodput[8], goodput[13]]).toEqual([10, 0, 10]);
+  });
+
+  it('that changes nothing, of the scenario or of what others make of it, is warned of', () => {
+    const issues = (set: string) =>
+      loadScenario({ text: `spillway: 1\n${shop(set)}`, file: 'test.yaml' }).issues;
+    const same = '{ at: 9s, set: { services: { desk: { workers: 2 } } } }';
+    expect(issues(same)).toMatchObject([{ code: 'set', severity: 'warning' }]);
+    expect(issues(`{ at: 5s, set: { services: { desk: { workers: 1 } } } }, ${same}`)).toEqual([]);
+    const other = '{ at: 5s, set: { services: { desk: { queue: { capacity: 5 } } } } }';
+    expect(issues(`${other}, ${same}`)).toHaveLength(1);
   });
 
   it('is no fault: no verdict, no baseline, and none for containment', () => {

@@ -262,6 +262,14 @@ describe('files beside a scenario', () => {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-traffic-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  it('that cannot be read are a mistake of the file, also where an operator sets something', () => {
+    const set = 'faults: [ { at: 1s, set: { producers: { users: { size: 1KiB } } } } ]\n';
+    const { issues } = load(arrivals('{ trace: data/t.csv }', set), {});
+    expect(issues.map(({ message }) => message)).toEqual([
+      expect.stringContaining('data/t.csv cannot be read'),
+    ]);
+  });
+
   it('are found from any working directory', async () => {
     mkdirSync(join(folder, 'deep', 'data'), { recursive: true });
     const scenario = arrivals('{ trace: data/t.csv }').replace('5ms', '{ empirical: data/l.csv }');

@@ -18,7 +18,8 @@ const SHORT_NS = 1e9;
  * Which presets cannot be laid over a scenario. Rule 7: senders that always have more, or users who
  * never pause, may not be refused without time passing, nor find a queue without a bound; where that
  * is known at load it is refused then (`backlog`), else the run ends (`endless`). Rule 17: under `ps`
- * nobody waits for a turn, so that nothing can be made of waiting (`nobody_waits`).
+ * nobody waits for a turn, so that nothing can be made of waiting (`nobody_waits`). Who runs what it
+ * called keeps its worker for it, which those with `io: async` do not (`caller_runs`).
  */
 const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'blocking-put.yaml': {
@@ -28,6 +29,8 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     ],
     endless: ['bulkhead', 'client-throttle'],
   },
+  'backpressure-amplified.yaml': { caller_runs: ['caller-runs'] },
+  'deadlock-ring.yaml': { caller_runs: ['caller-runs'] },
   'theory/mg1-ps.yaml': { nobody_waits: ['drop-oldest', 'drop-stale', 'codel', 'fail-fast'] },
   'theory/usl.yaml': {
     endless: ['rate-limit', 'adaptive-concurrency', 'bulkhead', 'client-throttle'],
