@@ -1,4 +1,4 @@
-import type { CrashLoop, LockHolder, Mark, MemoryMark } from '../measure/measured.js';
+import type { Change, CrashLoop, LockHolder, Mark, MemoryMark } from '../measure/measured.js';
 
 /** Every text that the judge says, one function each. */
 
@@ -19,10 +19,12 @@ function turned(how: Mark['how'], { left, of, replica }: NonNullable<Mark['rotat
 /** "61.2 s  payments-db: all 50 workers busy, queue growing by 720/s" */
 function saturated(mark: Mark): string {
   if (mark.how === 'pool') {
-    return `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
+    const head = `${seconds(mark.atNs)}  ${mark.component}: no connection free on ${mark.edge}`;
+    return `${head}${changed(mark)}`;
   }
   if (mark.how === 'breaker') {
-    return `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
+    const head = `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
+    return `${head}${changed(mark)}`;
   }
   if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
   const { memory } = mark;
@@ -30,8 +32,36 @@ function saturated(mark: Mark): string {
     const story = [gone(memory), ...gc(mark), away(memory)].join(', ');
     return `${seconds(mark.atNs)}  ${mark.component}: ${story}`;
   }
-  const told = [busy(mark.workers), queue(mark), ...gc(mark)].join(', ');
-  return `${seconds(mark.atNs)}  ${mark.component}: ${told}${cold(mark)}`;
+  const told = [busy(mark), queue(mark), ...gc(mark)].join(', ');
+  return `${seconds(mark.atNs)}  ${mark.component}: ${told}${changed(mark)}${cold(mark)}`;
+}
+
+/** What is different from before: "; each one done takes a worker 4 times as long (80 ms); 2.5 times as many come (201/s)". */
+function changed({ change }: Mark): string {
+  const { arrivals, call, held, nothing } = change ?? {};
+  const told: string[] = [];
+  if (held !== undefined) {
+    told.push(
+      `each one done takes a worker ${figure(held.times)} times as long (${lasting(held.ns)})`,
+    );
+  }
+  if (nothing !== undefined) told.push(`none is done, ${figure(nothing.perSecond)}/s before`);
+  if (call !== undefined) told.push(slow(call));
+  if (arrivals !== undefined) {
+    const { first, perSecond, times } = arrivals;
+    const tries =
+      first && `, first tries ${figure(first.perSecond)}/s, ${figure(first.before)}/s before`;
+    told.push(`${figure(times)} times as many come (${figure(perSecond)}/s${tries ?? ''})`);
+  }
+  return told.map((one) => `; ${one}`).join('');
+}
+
+/** "a call to stock takes 1.0 s, 32 ms before, of which it is there for 31 ms" */
+function slow({ to, ns, beforeNs, thereNs }: NonNullable<Change['call']>): string {
+  const before = `${lasting(beforeNs)} before`;
+  if (ns === Infinity) return `no call to ${to} comes back, it took ${before}`;
+  const there = thereNs === undefined ? '' : `; it is there for only ${lasting(thereNs)} of that`;
+  return `a call to ${to} takes ${lasting(ns)}, ${before}${there}`;
 }
 
 /** Where the load comes from: "; the cache of web finds 15%, 87% before". */
@@ -76,8 +106,9 @@ function lock({ component, depth, growthPerSecond, lock: found, workers }: Mark)
   const held = workers === 1 ? 'held' : `all ${count(workers)} held`;
   const head = `lock ${component}: ${held} without a break, ${count(depth)} wait`;
   if (found === undefined) return head;
-  const { does, ns, ...of } = found.holder;
-  const by = `${lasting(ns)} by one request of ${of.producer} at ${of.component}${DOES[does]}`;
+  const { does, ns, usualNs, ...of } = found.holder;
+  const usual = usualNs === undefined ? '' : ` (${lasting(usualNs)} on average before)`;
+  const by = `${lasting(ns)}${usual} by one request of ${of.producer} at ${of.component}${DOES[does]}`;
   if (found.line === 'gives_up') return `${head}, others give up; ${by}`;
   if (found.line === 'has_all') return `${head}, and with them all workers of a replica; ${by}`;
   return `${head}, growing by ${figure(growthPerSecond)}/s; ${by}`;
@@ -95,16 +126,25 @@ function lasting(ns: number): string {
   return ns < 1e9 ? `${figure(ns / 1e6)} ms` : `${figure(ns / 1e9)} s`;
 }
 
-function busy(workers: number): string {
+function busy({ change, workers }: Mark): string {
   // Such a component is only ever busy where it stands still, or nobody is there.
   if (workers === Infinity) return 'nobody takes up any work';
-  return workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;
+  const told = workers === 1 ? 'its one worker busy' : `all ${count(workers)} workers busy`;
+  const before = change?.workersBefore;
+  return before === undefined ? told : `${told} (${count(before)} before)`;
 }
 
 function queue(mark: Mark): string {
   if (mark.how === 'growing') return `queue growing by ${figure(mark.growthPerSecond)}/s`;
   if (mark.how === 'limit') return `admission refuses, ${count(mark.depth)} waiting`;
   if (mark.capacity === 0) return 'no room to wait';
+  const { queues = 1 } = mark;
+  const each = mark.capacity / queues;
+  if (queues > 1 && mark.depth >= each && mark.depth < 2 * each) {
+    const rest = queues === 2 ? 'the other' : 'the others together';
+    const others = `${count(mark.depth - each)} wait in ${rest}`;
+    return `one of ${queues} queues full at ${count(each)}, ${others}`;
+  }
   if (mark.depth < mark.capacity) {
     return `a queue full, ${count(mark.depth)} of ${count(mark.capacity)} waiting in all`;
   }

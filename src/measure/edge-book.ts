@@ -89,6 +89,13 @@ export class EdgeBook {
     return this.cells[edge * this.stride + OUTSTANDING];
   }
 
+  /** Time that attempts were outstanding, up to now, nanoseconds. */
+  outstandingNs(edge: number): number {
+    const at = edge * this.stride;
+    this.settle(at);
+    return exactValue(this.cells, at + AREA);
+  }
+
   /** Over the epochs [first, last), of one producer's requests, or of all (`producer` null). */
   between(
     edge: number,

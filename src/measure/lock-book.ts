@@ -60,6 +60,8 @@ export class LockBook {
   private readonly kept: (Mark | null)[];
   private readonly first: (Mark | null)[];
   private firstFaultNs: number;
+  /** How long each was held on average before the first fault; NaN where that is not known. */
+  private readonly usualNs: Float64Array;
 
   constructor(
     readonly locks: readonly SubjectLock[],
@@ -86,6 +88,7 @@ export class LockBook {
     this.kept = locks.map(() => null);
     this.first = locks.map(() => null);
     this.firstFaultNs = Infinity;
+    this.usualNs = new Float64Array(n).fill(NaN);
   }
 
   /** One begins to wait. */
@@ -154,7 +157,11 @@ export class LockBook {
 
   /** Faults are to come: only what reaches into the first of them, or comes later, is kept. */
   faultBegins(): void {
-    this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
+    if (this.firstFaultNs < Infinity) return;
+    this.firstFaultNs = this.clock[0];
+    this.usualNs.forEach((_, lock) => {
+      this.usualNs[lock] = this.counts.total(lock, HELD_NS) / this.counts.total(lock, RELEASED);
+    });
   }
 
   /** Looks at every lock; to be called at every whole second. */
@@ -211,13 +218,16 @@ export class LockBook {
     source: LockSource,
   ): void {
     const { name } = this.locks[lock];
+    const holder = source.holderOf(lock, this.longestNs[lock], this.longest[lock]);
+    const usualNs = this.usualNs[lock];
+    if (usualNs > 0) holder.usualNs = usualNs;
     const mark: Mark = {
       atNs,
       component: name,
       what: 'saturated',
       how: 'lock',
       edge: null,
-      lock: { line, holder: source.holderOf(lock, this.longestNs[lock], this.longest[lock]) },
+      lock: { line, holder },
       workers: this.there.level[lock],
       depth: this.waiting.level[lock],
       capacity: Infinity,

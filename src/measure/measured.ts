@@ -125,6 +125,24 @@ export interface Mark {
   untilNs: number;
   /** A cache that found much less by then than before the first fault; told of once. */
   cold?: ColdCache;
+  /** Replicas in rotation, where there are several: what is full is the queue of one. */
+  queues?: number;
+  /** What is different from the time before the first fault; where something is. */
+  change?: Change;
+}
+
+/** How a component that just saturated differs from what it was before. Only what is worth telling. */
+export interface Change {
+  /** How many workers it had; it has fewer now. */
+  workersBefore?: number;
+  /** More come, and how many times as many; where many are further tries, how many are first ones. */
+  arrivals?: { times: number; perSecond: number; first?: { perSecond: number; before: number } };
+  /** Time of its workers for each that is done, and how many times as long that is. */
+  held?: { times: number; ns: number };
+  /** None is done any more; this many were, per second. */
+  nothing?: { perSecond: number };
+  /** How long a call to a callee takes (Infinity: none came back); `thereNs`: if little of it is spent there. */
+  call?: { to: string; ns: number; beforeNs: number; thereNs?: number };
 }
 
 /** What a component's caches find of what they are asked, now and before: shares. */
@@ -170,6 +188,8 @@ export interface LockHolder {
   producer: string;
   component: string;
   ns: number;
+  /** How long it was held on average before the first fault. */
+  usualNs?: number;
   /** Works; stood aside for others; waits for a call, or for another lock; its replica stands still. */
   does: 'works' | 'aside' | 'calls' | 'locks' | 'paused';
 }

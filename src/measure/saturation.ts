@@ -1,3 +1,4 @@
+import { Changes } from './changes.js';
 import { ColdCaches } from './cold-caches.js';
 import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
@@ -42,6 +43,7 @@ export class Saturation {
   private readonly rotation: RotationMarks;
   /** Null where there are no caches. */
   private readonly cold: ColdCaches | null;
+  private readonly changes: Changes;
   private hasFree: (component: number) => boolean = () => true;
   private there: (component: number) => number = () => 0;
   /** By component: the first time that the memory of a replica was gone. */
@@ -74,6 +76,7 @@ export class Saturation {
     this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.cold = recorder.subjects.caches.includes(true) ? new ColdCaches(recorder) : null;
+    this.changes = new Changes(recorder, hasFaults, clock, (c) => this.workersNow(c));
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
 
@@ -239,15 +242,18 @@ export class Saturation {
     for (let c = 0; c < components.length; c++) {
       if (this.busySinceNs[c] < now && this.open[c] === null) this.look(c, now);
     }
+    this.changes.second((c) => this.busySinceNs[c] < Infinity);
   }
 
   /** A fault begins; of the episodes before the first one only those that reach into it count. */
   faultBegins(): void {
     this.cold?.faultBegins(this.firstFaultNs === Infinity);
+    this.changes.faultBegins();
     this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
   }
 
   marks(): Mark[] {
+    this.changes.over();
     const hasFault = this.firstFaultNs < Infinity;
     const marks = hasFault ? this.kept : this.first;
     const all = [...marks, ...this.gone].filter((mark) => mark !== null);
@@ -283,9 +289,11 @@ export class Saturation {
     const cold = this.cold?.tell() ?? null;
     if (cold !== null) mark.cold = cold;
     this.open[c] = mark;
-    this.first[c] ??= mark;
     const kept = this.kept[c];
-    if (kept === null || kept.untilNs < this.firstFaultNs) this.kept[c] = mark;
+    const isKept = kept === null || kept.untilNs < this.firstFaultNs;
+    if (isKept || this.first[c] === null) this.changes.found(c, mark);
+    this.first[c] ??= mark;
+    if (isKept) this.kept[c] = mark;
   }
 
   private made(
@@ -295,7 +303,8 @@ export class Saturation {
     growthPerSecond: number,
     edge: string | null,
   ): Mark {
-    const { rotations, services, subjects, workers } = this.recorder;
+    const { rotations, services, subjects } = this.recorder;
+    const queues = rotations.present.level[c];
     const component = subjects.components[c];
     const gc = this.gcOf(c);
     return {
@@ -304,15 +313,22 @@ export class Saturation {
       what: 'saturated',
       how,
       edge,
-      // Where none is left it is all of them that are wanting.
-      workers:
-        (this.isChanged[c] === 1 && this.there(c)) ||
-        (workers.varies[c] === 1 ? workers.level[c] : this.workers[c]),
+      workers: this.workersNow(c),
       depth: services.waiting(c),
-      capacity: component.capacity * rotations.present.level[c],
+      capacity: component.capacity * queues,
       growthPerSecond,
       untilNs: Infinity,
+      ...(queues > 1 ? { queues } : {}),
       ...(gc == null ? {} : { gc }),
     };
+  }
+
+  /** Its workers whose replicas stand in rotation; where none is left, all that are wanting. */
+  private workersNow(c: number): number {
+    const { workers } = this.recorder;
+    return (
+      (this.isChanged[c] === 1 && this.there(c)) ||
+      (workers.varies[c] === 1 ? workers.level[c] : this.workers[c])
+    );
   }
 }

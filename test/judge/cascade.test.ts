@@ -14,6 +14,39 @@ describe('the cascade (rule 33)', () => {
     expect(text(full)).toBe('61.2 s  payments-db: all 50 workers busy, queue full at 100');
   });
 
+  it('says what is different from the time before', () => {
+    const arrivals = { times: 2.48, perSecond: 746 };
+    const first = { perSecond: 312, before: 300 };
+    const head = '61.2 s  payments-db: all 50 workers busy';
+    expect(text({ change: { workersBefore: 80, arrivals } })).toBe(
+      `${head} (80 before), queue growing by 720/s; 2.5 times as many come (746/s)`,
+    );
+    const nothing = { perSecond: 300 };
+    expect(text({ change: { nothing, arrivals: { ...arrivals, first } } })).toBe(
+      `${head}, queue growing by 720/s; none is done, 300/s before; ` +
+        '2.5 times as many come (746/s, first tries 312/s, 300/s before)',
+    );
+    expect(text({ change: { held: { times: 10.2, ns: 4e8 } } })).toContain(
+      '; each one done takes a worker 10 times as long (400 ms)',
+    );
+    const call = { to: 'disk', ns: 1.06e9, beforeNs: 32e6 };
+    expect(text({ change: { call: { ...call, thereNs: 29e6 } } })).toContain(
+      '; a call to disk takes 1.1 s, 32 ms before; it is there for only 29 ms of that',
+    );
+    const edge = 'payments-db -> disk';
+    expect(text({ how: 'pool', edge, change: { call: { ...call, ns: Infinity } } })).toBe(
+      `61.2 s  payments-db: no connection free on ${edge}; ` +
+        'no call to disk comes back, it took 32 ms before',
+    );
+  });
+
+  it('says that the queue of one replica is full, and how little waits in the others', () => {
+    const full = { how: 'full', depth: 152, capacity: 600, queues: 4 } as const;
+    expect(text(full)).toContain('one of 4 queues full at 150, 2 wait in the others together');
+    expect(text({ ...full, queues: 2, depth: 301 })).toContain('300, 1 wait in the other');
+    expect(text({ ...full, depth: 320 })).toContain('a queue full, 320 of 600 waiting in all');
+  });
+
   it("says what of the caller's own is in the way", () => {
     const edge = 'payments-db -> disk';
     expect(text({ how: 'pool', edge })).toBe(`61.2 s  payments-db: no connection free on ${edge}`);

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { cascadeOf } from '../../src/judge/cascade.js';
+import type { Change } from '../../src/measure/measured.js';
+import { runText } from '../model/kit.js';
+
+/** What a component's mark says to be different from before. */
+function changeOf(component: string, text: string): Change | undefined {
+  return runText(text).marks.find((mark) => mark.component === component)?.change;
+}
+
+/** 50 a second, which take 4 of 8 workers' time half. */
+const desk = (faults: string, rest = ''): string => `
+duration: 40s
+producers: { users: { arrivals: { constant: 50/s }, to: desk } }
+services:
+  desk: { workers: 8, handler: [ { work: 80ms } ] }
+${rest}
+faults: [ ${faults} ]`;
+
+describe('what is different when a component saturates', () => {
+  it('is that more come', () => {
+    const change = changeOf('desk', desk('{ at: 20s, for: 10s, surge: users, factor: 3 }'));
+    expect(Object.keys(change!)).toEqual(['arrivals']);
+    expect(change!.arrivals!.times).toBeCloseTo(3, 1);
+    expect(change!.arrivals!.perSecond).toBeCloseTo(150, -1);
+  });
+
+  it('is that each takes its workers longer', () => {
+    const change = changeOf('desk', desk('{ at: 20s, for: 10s, slow: desk, factor: 4 }'));
+    expect(Object.keys(change!)).toEqual(['held']);
+    expect(change!.held!.times).toBeGreaterThan(3);
+    expect(change!.held!.times).toBeLessThan(6);
+  });
+
+  it('is that it stands still', () => {
+    const change = changeOf('desk', desk('{ at: 20s, for: 10s, pause: desk }'));
+    expect(change).toEqual({ nothing: { perSecond: expect.closeTo(50, 0) } });
+  });
+
+  it('is that it has fewer workers', () => {
+    const change = changeOf('desk', desk('{ at: 20s, for: 10s, capacity: desk, workers: 2 }'));
+    expect(change!.workersBefore).toBe(8);
+    expect(change!.arrivals).toBeUndefined();
+  });
+
+  const shop = (fault: string): string => `
+duration: 40s
+producers: { users: { arrivals: { constant: 50/s }, to: shop } }
+services: { shop: { workers: 8, handler: [ { work: 10ms }, { call: store } ] } }
+dependencies: { store: { workers: unbounded, handler: [ { work: 40ms } ] } }
+calls: { "shop -> store": { network: 1ms } }
+faults: [ ${fault} ]`;
+
+  it('is that a call takes longer, at the callee', () => {
+    const change = changeOf('shop', shop('{ at: 20s, for: 10s, slow: store, factor: 10 }'));
+    expect(Object.keys(change!)).toEqual(['call']);
+    const { beforeNs, thereNs, to, ns } = change!.call!;
+    expect([to, thereNs]).toEqual(['store', undefined]);
+    expect(beforeNs / 1e6).toBeCloseTo(42, 0);
+    expect(ns / 1e6).toBeGreaterThan(200);
+  });
+
+  it('or on the way to it', () => {
+    const change = changeOf(
+      'shop',
+      shop('{ at: 20s, for: 10s, latency: "shop -> store", add: 400ms }'),
+    );
+    expect(change!.call!.to).toBe('store');
+    expect(change!.call!.thereNs! / 1e6).toBeLessThan(80);
+  });
+
+  it('without faults is told against the time up to ten seconds ago and more', () => {
+    const text = (rate: string) => `
+duration: 60s
+producers: { users: { arrivals: ${rate}, to: desk } }
+services: { desk: { workers: 1, handler: [ { work: 10ms } ] } }`;
+    const more = text('{ constant: [ { at: 0s, rate: 50/s }, { at: 40s, rate: 150/s } ] }');
+    expect(changeOf('desk', more)!.arrivals!.times).toBeCloseTo(3, 1);
+    expect(changeOf('desk', text('{ constant: 150/s }'))).toBeUndefined();
+  });
+
+  it('of a lock is how long it was held before', () => {
+    const { marks } = runText(`
+duration: 40s
+producers: { users: { arrivals: { constant: 50/s }, to: desk } }
+services: { desk: { workers: unbounded, handler: [ { lock: l, then: [ { work: 10ms } ] } ] } }
+faults: [ { at: 20s, for: 10s, slow: desk, factor: 4 } ]`);
+    const [first] = cascadeOf(marks, null);
+    expect(first.text).toContain('40 ms (10 ms on average before) by one request of users at desk');
+  });
+});
