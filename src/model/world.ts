@@ -36,21 +36,7 @@ import { Health } from './health.js';
 import { Labels } from './labels.js';
 import { Operator } from './operator.js';
 import { Outages } from './outages.js';
-import {
-  ALARM,
-  ANSWER,
-  ARRIVE,
-  DELIVER,
-  GIVE_UP,
-  HELD_ENOUGH,
-  LET_IN,
-  OUTCOMES,
-  PACED,
-  RETRY,
-  SEND_NEXT,
-  USER,
-  WORKED,
-} from './outcomes.js';
+import { ANSWER, ARRIVE, DELIVER, GIVE_UP, OUTCOMES, RETRY, WORKED } from './outcomes.js';
 import { isByOperator, type Plan } from './plan.js';
 import { keptByAttempts, remembersWaits, routeSubjects, subjectsOf } from './plan-needs.js';
 import { Producers } from './producers.js';
@@ -90,7 +76,7 @@ export interface WorldOptions {
 export class World implements Actor {
   readonly kernel = new Kernel();
   readonly program: Program;
-  private readonly attempts: Attempts;
+  readonly attempts: Attempts;
   readonly calls: Calls;
   readonly recorder: Recorder;
   private readonly seconds: Seconds;
@@ -107,7 +93,7 @@ export class World implements Actor {
   readonly caches: Caches | null;
   private readonly alarms: Alarms;
   private readonly rows = new GuardedRows();
-  private readonly guarded: GuardedCalls;
+  readonly guarded: GuardedCalls;
   private gates!: Gates;
   private clients!: Clients;
   readonly producers: Producers;
@@ -122,6 +108,8 @@ export class World implements Actor {
   private readonly watch: Watch | null;
   /** Null where none is possible. */
   readonly deadlocks: Deadlocks | null;
+  /** Whether there may be more to do about an event than to carry it out. */
+  private readonly isWatched: boolean;
   private readonly endless: EndlessGuard;
   private readonly routeSubject: Int32Array;
   private readonly endNs: number;
@@ -194,6 +182,7 @@ export class World implements Actor {
     this.secondBook = options.observer == null ? null : this.makeSecondBook();
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks !== null) kernel.suspend();
+    this.isWatched = this.deadlocks !== null || this.fleet !== null;
     this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
@@ -412,7 +401,7 @@ export class World implements Actor {
         this.producers.arrive(row);
         break;
       case DELIVER:
-        this.attempts.waits?.suspectCallerOf(row);
+        if (this.isWatched) this.attempts.waits?.suspectCallerOf(row);
         this.services.arrive(row);
         break;
       case WORKED:
@@ -427,27 +416,15 @@ export class World implements Actor {
       case RETRY:
         this.sending.retry(row);
         break;
-      case LET_IN:
-        this.attempts.waits?.suspect(row);
-        this.services.leave.letIn(row);
-        break;
-      case ALARM:
-        this.guarded.rang(row);
-        break;
-      case PACED:
-        this.services.workbench.pacedCame(row);
-        break;
-      case HELD_ENOUGH:
-        this.attempts.waits?.suspectCallerOf(row);
-        this.services.admission.heldEnough(row);
-        break;
-      case USER:
-      case SEND_NEXT:
-        this.producers.userSends(row);
-        break;
       default:
+        // Apart, so that this stays small enough to be inlined.
         actSeldom(this, kind, row);
     }
+    if (this.isWatched) this.acted();
+  }
+
+  /** An event is over in a plan where somebody may leave, or wait for what never comes. */
+  private acted(): void {
     if (this.fleet?.isLeaving) this.fleet.settle();
     if (this.deadlocks?.look()) this.deadlocked(this.deadlocks);
   }
