@@ -35,9 +35,13 @@ export interface FaultPeers {
   workersOf(component: number): number;
   /** A fault, and not an operator's change, begins. */
   begins(): void;
-  /** What the work that starts on a replica is multiplied by while it is new. */
-  coldFactor(replica: number): number;
+  /** What the work that starts on a replica is multiplied by beside faults; null: by nothing. */
+  readonly slowdown: ((replica: number) => number) | null;
 }
+
+/** Why pieces of work differ: a fault strikes only some of them; replicas are slower, each for itself. */
+const IN_PART = 1;
+const BY_REPLICA = 2;
 
 type Slow = Extract<FaultPlan, { kind: 'slow' }>;
 type Capacity = Extract<FaultPlan, { kind: 'capacity' }>;
@@ -54,10 +58,9 @@ export class Faults {
   private readonly factor: Float64Array;
   /** By route: the mean to which work is stretched; NaN for none. The last to begin counts. */
   private readonly toNs: Float64Array;
-  /** By route: whether a fault strikes only some of its work, so that each piece has to be looked at. */
-  private readonly isPartial: Uint8Array;
-  /** By route: whether new replicas are slower, each for itself. */
-  private readonly isCold: Uint8Array;
+  /** By route: why each piece of work has to be looked at by itself, 0 where it has not. */
+  private readonly differs: Uint8Array;
+  private readonly byReplica: number;
   /** What draws who is struck, by fault. */
   private readonly purposes: Int32Array;
   private readonly draw = new IdentitySource();
@@ -78,12 +81,9 @@ export class Faults {
     this.begunNs = new Float64Array(plan.faults.length).fill(-Infinity);
     this.factor = new Float64Array(program.routePc.length).fill(1);
     this.toNs = new Float64Array(program.routePc.length).fill(NaN);
-    this.isCold = Uint8Array.from(
-      plan.components.flatMap(({ autoscale, routes }) => {
-        return routes.map(() => ((autoscale?.cold ?? null) === null ? 0 : 1));
-      }),
-    );
-    this.isPartial = this.isCold.slice();
+    // What callers run themselves goes at the pace of their replicas: so every route asks.
+    this.byReplica = peers.slowdown === null ? 0 : BY_REPLICA;
+    this.differs = new Uint8Array(program.routePc.length).fill(this.byReplica);
     this.purposes = purposesOf(plan);
     this.planned = Float64Array.from(
       plan.components,
@@ -118,7 +118,7 @@ export class Faults {
 
   /** A piece of work of `ns` that starts now on a route, mean `meanNs`, as the faults have it. */
   slowed(attempt: number, route: number, meanNs: number, ns: number): number {
-    if (this.isPartial[route] === 1) return this.slowedInPart(attempt, route, meanNs, ns);
+    if (this.differs[route] !== 0) return this.slowedHere(attempt, route, meanNs, ns);
     return stretched(ns, meanNs, this.toNs[route]) * this.factor[route];
   }
 
@@ -274,22 +274,31 @@ export class Faults {
   private setSlow(route: number): void {
     this.factor[route] = 1;
     this.toNs[route] = NaN;
-    this.isPartial[route] = this.isCold[route];
+    this.differs[route] = this.byReplica;
     this.active((fault) => {
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) return;
       const all = this.plan.components[fault.component].replicasMax;
       const comesOn = (fault.rampNs ?? 0) > 0;
-      if (fault.share < 1 || fault.replicas < all || comesOn) this.isPartial[route] = 1;
+      if (fault.share < 1 || fault.replicas < all || comesOn) this.differs[route] |= IN_PART;
       if (fault.factor === null) this.toNs[route] = fault.toNs;
       else this.factor[route] *= fault.factor;
     });
   }
 
+  /** As `slowed`, on this replica and of this attempt. */
+  private slowedHere(attempt: number, route: number, meanNs: number, ns: number): number {
+    const slowed =
+      (this.differs[route] & IN_PART) !== 0
+        ? this.slowedInPart(attempt, route, meanNs, ns)
+        : stretched(ns, meanNs, this.toNs[route]) * this.factor[route];
+    const { slowdown } = this.peers;
+    return slowdown === null ? slowed : slowed * slowdown(this.attempts.placeOf(attempt));
+  }
+
   /** As `slowed`, each fault by itself: does it strike this replica and attempt, how far is it on? */
   private slowedInPart(attempt: number, route: number, meanNs: number, ns: number): number {
     let to = NaN;
-    let factor =
-      this.isCold[route] === 0 ? 1 : this.peers.coldFactor(this.attempts.placeOf(attempt));
+    let factor = 1;
     for (const f of this.on) {
       const fault = this.plan.faults[f];
       if (fault.kind !== 'slow' || !this.routesOf(fault).includes(route)) continue;

@@ -29,8 +29,6 @@ export interface HandlerPeers {
       /** What the work that runs already adds to a piece that starts now. */
       addedNs(attempt: number): number;
     };
-    /** Null where nobody counts it: how many times as long work takes that starts now. */
-    readonly memory: { slowdown(attempt: number): number } | null;
     finish(attempt: number, outcome: number): void;
     waitsForCall(attempt: number): void;
     /** Null where nobody takes a lock. */
@@ -66,7 +64,7 @@ export interface HandlerPeers {
   } | null;
   labels: { keyOf(attempt: number): number };
   faults: {
-    /** What a slow-fault makes of a piece of work that starts now. */
+    /** What slow-faults, and the replica itself, make of a piece of work that starts now. */
     slowed(attempt: number, route: number, meanNs: number, ns: number): number;
   };
 }
@@ -76,7 +74,6 @@ export class Handlers {
   private readonly draw = new IdentitySource();
   private joins = 0;
   private services!: HandlerPeers['services'];
-  private memory!: HandlerPeers['services']['memory'];
   private sending!: HandlerPeers['sending'];
   private faults!: HandlerPeers['faults'];
   private commits!: HandlerPeers['commits'];
@@ -99,7 +96,6 @@ export class Handlers {
   /** Tells the parts that this one calls. */
   connect(peers: HandlerPeers): void {
     this.services = peers.services;
-    this.memory = peers.services.memory;
     this.sending = peers.sending;
     this.faults = peers.faults;
     this.commits = peers.commits;
@@ -316,10 +312,7 @@ export class Handlers {
     const needed = time.constantNs >= 0 ? time.constantNs : time.sample(this.draw);
     const drawn = needed + this.services.workbench.addedNs(attempt);
     const route = this.program.siteRoute[this.attempts.words[attempt * ROW + SITE]];
-    const slowed = this.faults.slowed(attempt, route, time.meanNs, drawn);
-    const { memory } = this;
-    if (memory === null) return Math.floor(slowed + 0.5);
-    return Math.floor(slowed * memory.slowdown(attempt) + 0.5);
+    return Math.floor(this.faults.slowed(attempt, route, time.meanNs, drawn) + 0.5);
   }
 
   private seekRoot(attempt: number, purpose: number): void {

@@ -89,12 +89,7 @@ export class Memory {
     this.book.bytes[attempts.placeOf(attempt)] -= this.sizes[attempts.origin(attempt)];
   }
 
-  /** How many times as long a piece of work takes that an attempt starts now; 1 without `gc`. */
-  slowdown(attempt: number): number {
-    return this.slowdownAt(this.attempts.placeOf(attempt));
-  }
-
-  /** As `slowdown`, of what starts at a replica now. */
+  /** How many times as long a piece of work takes that starts at a replica now; 1 without `gc`. */
   slowdownAt(replica: number): number {
     const component = this.replicas.component[replica];
     const over = this.book.bytes[replica] - this.gcBytes[component];

@@ -195,7 +195,7 @@ export class Refusals {
     accounts.busyAgain(attempt, component);
     if (staff.kind[component] !== 0) staff.starts(attempt, replica, component);
     if (replicas.freeWorkers[replica] <= 0) saturation.workersBusy(component);
-    const slowdown = accounts.memory?.slowdown(attempt) ?? 1;
+    const slowdown = accounts.memory?.slowdownAt(replica) ?? 1;
     const cost = (this.paidNs[component] + workbench.addedNs(attempt)) * slowdown;
     workbench.begin(attempt, Math.floor(cost + 0.5));
   }

@@ -328,6 +328,17 @@ export class World implements Actor {
     return new Deadlocks({ ...model, clock, rings, waits, waysOut, words });
   }
 
+  /** What replicas make of their work themselves: one that is new, or fills its memory, is slower. */
+  private makeSlowdown(): ((replica: number) => number) | null {
+    const slows = this.plan.components.some(
+      ({ autoscale, memory }) => autoscale?.cold ?? memory?.gc,
+    );
+    if (!slows) return null;
+    const { fleet, services } = this;
+    return (replica) =>
+      (fleet?.coldFactor(replica) ?? 1) * (services.memory?.slowdownAt(replica) ?? 1);
+  }
+
   private makeFaults(edges: Edge[]): Faults {
     const { attempts, guarded, kernel, outages, plan, producers, program, recorder, services } =
       this;
@@ -350,7 +361,7 @@ export class World implements Actor {
       flush: (component, count, on, lasting) => {
         this.caches?.flush(component, count, on, lasting);
       },
-      coldFactor: (replica) => this.fleet?.coldFactor(replica) ?? 1,
+      slowdown: this.makeSlowdown(),
     });
     services.errors.connect((route, own) => faults.errorRatio(route, own));
     return faults;

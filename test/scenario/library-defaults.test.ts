@@ -161,10 +161,10 @@ const NOT_MODELLED = [
   ),
 ];
 
-const tables = LIBRARIES.map((table): [string, LibraryDefaults] => [
-  `${table.library} ${table.part}`,
-  table,
-]);
+const tables = LIBRARIES.map((table): [string, LibraryDefaults] => {
+  const { library, part } = table;
+  return [`${library} ${part}`, table];
+});
 const named = tables.filter(([name]) => NAMED[name] !== undefined);
 const told = tables.flatMap(([name, { options }]) =>
   options

@@ -164,7 +164,6 @@ export const part = perForm((form): Schema<Part> => {
       'none',
     ),
     ...replicaKeys(form),
-    ...notYets('consumes'),
-    ...notYets('prefetch', 'poll', 'request', 'rebalance', 'forget'),
+    ...notYets('consumes', 'prefetch', 'poll', 'request', 'rebalance', 'forget'),
   }) as unknown as Schema<Part>;
 });
