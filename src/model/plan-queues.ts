@@ -1,4 +1,4 @@
-import type { CallTarget, FaultCondition } from './plan.js';
+import type { CallTarget, FaultCondition } from './plan-parts.js';
 
 /** A queue by itself, where messages wait for components that consume it. */
 export interface QueuePlan {

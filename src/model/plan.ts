@@ -12,7 +12,10 @@ import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
 import type { ShedSpec } from '../policies/shed.js';
 import type { ThrottleSpec } from '../policies/throttles.js';
+import type { CallTarget, FaultCondition } from './plan-parts.js';
 import type { ConsumesPlan, QueuePlan } from './plan-queues.js';
+
+export type { CallTarget, FaultCondition } from './plan-parts.js';
 
 export type {
   BrokerPlan,
@@ -148,12 +151,6 @@ export interface RatePoint {
   atNs: number;
   perSecond: number;
   rampNs: number;
-}
-
-/** Which edge a call uses and which route of the callee it enters (index into its `routes`). */
-export interface CallTarget {
-  edge: number;
-  route: number;
 }
 
 export interface ComponentPlan {
@@ -521,13 +518,6 @@ export function isByOperator({ kind }: FaultPlan): boolean {
 /** Whether replicas go down in it. */
 export function takesDown(fault: FaultPlan): fault is FaultPlan & { kind: 'crash' | 'restart' } {
   return fault.kind === 'crash' || fault.kind === 'restart';
-}
-
-/** A figure over the last whole second, as the series call it, against a value in its unit. */
-export interface FaultCondition {
-  metric: string;
-  op: '<' | '<=' | '>' | '>=' | '==' | '!=';
-  value: number;
 }
 
 /** What an operator may change while the run goes; of components and edges only what differs. */
