@@ -213,6 +213,7 @@ class Compiler {
         reject: rejectPlan(part.reject),
         health: this.health(part),
         memory: part.memory,
+        consumes: null,
         routes: this.routes(name, part),
       };
     });
@@ -247,7 +248,8 @@ class Compiler {
 
   queues(): QueuePlan[] {
     return Object.entries(this.checked.scenario.queues).map(([name, queue]) => {
-      return { name, capacity: queue.capacity, whenFull: queue.when_full };
+      const { capacity, when_full: whenFull } = queue;
+      return { name, capacity, whenFull, deadLetter: -1, broker: { kind: 'memory' } };
     });
   }
 
