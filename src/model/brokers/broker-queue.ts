@@ -17,6 +17,7 @@ import {
   FACT_DROPPED,
   FACT_ENDED,
   FACT_PUBLISHED,
+  FACT_REQUEUED,
   OK,
   REJECTED,
 } from '../outcomes.js';
@@ -42,6 +43,8 @@ const NONE = -1;
 export interface Consumer {
   readonly component: number;
   readonly name: string;
+  /** Whether what waits for a call leaves its worker to others. */
+  readonly isAsync: boolean;
   readonly how: ConsumePlan;
   /** Its first replica, and how many there can be. */
   readonly first: number;
@@ -190,6 +193,12 @@ export class BrokerQueue {
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
     this.of.recorder.queues.ready.enter(this.index);
+  }
+
+  /** It is ready again, having been delivered; putting it in line is the broker's. */
+  requeued(message: number): void {
+    this.fact(FACT_REQUEUED, message);
+    this.becomesReady(message);
   }
 
   /** Ready no longer: it is delivered, or leaves. */

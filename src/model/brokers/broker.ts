@@ -25,9 +25,10 @@ export interface Broker {
   put(message: number): void;
   /**
    * What was delivered has ended at a replica, as `outcome` says. Its message may have left the broker
-   * meanwhile (`GONE`). Exactly once for each delivery.
+   * meanwhile (`GONE`), or be in another. `receipt`: how often it had been delivered then, this time
+   * included. Exactly once for each delivery.
    */
-  ended(message: number, replica: number, outcome: number): void;
+  ended(message: number, replica: number, outcome: number, receipt: number): void;
   /** A replica of a consumer may have a free worker, or room in its own queue. */
   hasRoom(replica: number): void;
   /** A replica of a consumer is there and up from now on; or it is no longer, or is about to leave. */

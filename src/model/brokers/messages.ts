@@ -38,6 +38,9 @@ export const IS_READY = 64;
 /** It has left its broker, and is kept until its deliveries have ended. */
 export const GONE = 128;
 
+/** Deliveries of one message that can be under way at a time. */
+export const OUT_MAX = 255;
+
 const ROWS_BITS = 16;
 const ROWS = 1 << ROWS_BITS;
 const IN_CHUNK = ROWS - 1;
@@ -92,6 +95,11 @@ export class Messages {
   returned(row: number): void {
     this.set(row, COUNT, this.get(row, COUNT) - 0x1000);
     if (this.is(row, GONE) && this.out(row) === 0) this.recycle(row);
+  }
+
+  /** Its row is kept, as if one more delivery were under way, until that is `returned`. */
+  hold(row: number): void {
+    this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
   }
 
   get(row: number, word: number): number {
