@@ -1,6 +1,4 @@
-import { laterFigure, watchedUnits } from '../model/index.js';
-import { readCondition } from './conditions.js';
-import { subjectsOf, waitsForEver } from './fault-checks.js';
+import { checkCondition, waitsForEver } from './fault-checks.js';
 import { type Component, type Edge, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
@@ -228,23 +226,15 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (broker === 'sqs' && batch !== undefined && typeof records === 'number' && records > 10) {
     add(batch.place, say.batchTooLarge());
   }
-  checkPauses(child(child(tree, 'poll'), 'pause_when'), graph, add);
+  const pauses = child(child(tree, 'poll'), 'pause_when');
+  for (const one of pauses?.kind === 'list' ? pauses.items : [pauses]) {
+    checkCondition(one, graph, add);
+  }
   if (!isBase || broker !== 'kafka') return;
   const partitions = leafOf(child(queue.tree, 'partitions')) ?? 1;
   const replicas = replicasOf(component);
   if (typeof partitions === 'number' && replicas > partitions) {
     add(from.place, say.idleReplicas(replicas, partitions));
-  }
-}
-
-function checkPauses(when: Tree | undefined, graph: Graph, add: Add): void {
-  if (when === undefined) return;
-  const subjects = subjectsOf(graph);
-  for (const one of when.kind === 'list' ? itemsOf(when) : [when]) {
-    const text = textOf(one);
-    if (text === undefined) continue;
-    const read = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
-    if (!read.ok) add(one.place, read.why);
   }
 }
 

@@ -1,6 +1,6 @@
 import { laterFigure, watchedUnits } from '../model/index.js';
 import { checkFlush } from './cache-checks.js';
-import { readCondition } from './conditions.js';
+import { isCondition, readCondition } from './conditions.js';
 import { type Edge, edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import { noFaultOfQueue, noFaultOnDelivery } from './messages/brokers.js';
@@ -23,7 +23,7 @@ export function checkFault(
   add: Add,
 ): void {
   checkTimes(fault, lengthNs, add);
-  checkCondition(fault, graph, add);
+  checkCondition(child(fault, 'when'), graph, add);
   for (const head of ON_COMPONENTS) {
     const target = child(fault, head);
     for (const one of eachOf(target)) checkTarget(fault, head, one, graph, add);
@@ -74,10 +74,10 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   } else if (again <= (durationAt(end) ?? 0)) add(every.place, say.faultRepeatsTooSoon());
 }
 
-function checkCondition(fault: Tree, graph: Graph, add: Add): void {
-  const when = child(fault, 'when');
+/** What is watched must be a figure of this scenario. */
+export function checkCondition(when: Tree | undefined, graph: Graph, add: Add): void {
   const text = textOf(when);
-  if (when === undefined || text === undefined) return;
+  if (when === undefined || text === undefined || !isCondition(text)) return;
   const subjects = subjectsOf(graph);
   const result = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
   if (!result.ok) add(when.place, result.why);
