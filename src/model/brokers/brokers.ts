@@ -1,0 +1,555 @@
+import { deriveHi, deriveLo } from '../../kernel/draws.js';
+import type { Kernel } from '../../kernel/kernel.js';
+import { DEAD_LETTERED, LOST } from '../../measure/queue-book.js';
+import type { Recorder } from '../../measure/recorder.js';
+import { Alarms } from '../alarms.js';
+import {
+  type Attempts,
+  BITS,
+  CALL,
+  CAME,
+  DEGRADED_BIT,
+  DONE,
+  FIRST,
+  HI,
+  LO,
+  REPLICA,
+  ROW,
+  SITE,
+  TIMES,
+} from '../attempts.js';
+import { CALL_ROW, CALLER_HI, CALLER_LO, type Calls } from '../calls.js';
+import type { Commits } from '../commits.js';
+import type { Doors } from '../doors.js';
+import type { Edge } from '../edges.js';
+import type { GuardedRows } from '../guarded-rows.js';
+import {
+  BROKER_ALARM,
+  CLIENT_LEAVES,
+  DEADLINE,
+  DROPPED,
+  FACT_ENDED,
+  OK,
+  REJECTED,
+} from '../outcomes.js';
+import type { Plan } from '../plan.js';
+import type { Producers } from '../producers.js';
+import type { Program } from '../program.js';
+import type { Replicas } from '../replicas.js';
+import type { SendingBrokers } from '../sending.js';
+import type { Standing } from '../standing.js';
+import type { Wires } from '../wires.js';
+import { type Broker, BURIES, LOSES, REFUSED, TAKEN, WAITS } from './broker.js';
+import { BrokerQueue, type Consumer } from './broker-queue.js';
+import { Deliveries } from './deliveries.js';
+import type { ServiceBrokers } from './for-services.js';
+import { brokerOf } from './kinds.js';
+import {
+  ARRIVED,
+  AT_FIRST,
+  COPY,
+  GONE,
+  IS_READY,
+  M_HI,
+  M_LO,
+  M_ROOT_HI,
+  M_ROOT_LO,
+  M_USER,
+  Messages,
+  OPEN,
+  PUBLISHING,
+  PUT,
+  READY,
+  UNWANTED,
+} from './messages.js';
+import { delivererOf } from './with-brokers.js';
+
+const NONE = -1;
+/** Of a call whose request has ended before the call has. */
+const ENDED = -2;
+
+/** The parts of the model that brokers are made of. */
+export interface BrokerParts {
+  readonly plan: Plan;
+  readonly kernel: Kernel;
+  readonly program: Program;
+  readonly attempts: Attempts;
+  readonly calls: Calls;
+  readonly rows: GuardedRows;
+  readonly edges: readonly Edge[];
+  readonly recorder: Recorder;
+  readonly replicas: Replicas;
+  readonly doors: Doors;
+  readonly wires: Wires;
+  readonly commits: Commits | null;
+}
+
+/** What brokers ask of the rest of the model. */
+export interface BrokerPeers {
+  readonly services: {
+    arrive(attempt: number): void;
+    connectBrokers(brokers: ServiceBrokers): void;
+  };
+  readonly standing: Pick<Standing, 'brokers'>;
+  readonly sending: {
+    brokers: SendingBrokers | null;
+    answer(attempt: number, outcome: number): boolean;
+    letIn(attempt: number): void;
+  };
+  readonly producers: Pick<Producers, 'requestEnded'>;
+}
+
+/**
+ * The queues of a plan, between those who publish and those who consume. A publisher's attempt comes
+ * to the queue's counter and is answered when its broker has taken the message, so that timeouts,
+ * retries and breakers work on it as on any call. A request sent to a queue by a producer lives on in
+ * its message: it ends when a handler of that first has.
+ */
+export class Brokers {
+  readonly messages = new Messages();
+  readonly alarms: Alarms;
+  readonly queues: readonly BrokerQueue[];
+  /** As parents of calls have it. */
+  readonly parent: number;
+  private readonly deliveries: Deliveries;
+  /** First replica of the counters: the queues' replicas are the last, in their order. */
+  private readonly firstCounter: number;
+  /** By component: the queue that it consumes; NONE for none. */
+  private readonly consumes: Int32Array;
+  /** By call that publishes: the message of its tries, NONE, or ENDED. */
+  private ofCall = new Int32Array(64).fill(NONE);
+  private readonly dirty: number[] = [];
+  private depth = 0;
+  private peers!: BrokerPeers;
+  /** By producer: when its clients leave. */
+  private readonly deadlineNs: Float64Array;
+
+  constructor(private readonly of: BrokerParts) {
+    const { kernel, plan, program, replicas } = of;
+    this.parent = -1 - delivererOf(plan);
+    this.alarms = new Alarms(kernel, BROKER_ALARM);
+    this.deadlineNs = Float64Array.from(plan.producers, (producer) => producer.deadlineNs);
+    this.deliveries = new Deliveries({
+      ...of,
+      messages: this.messages,
+      deadlineNs: this.deadlineNs,
+      parent: this.parent,
+    });
+    const components = plan.components.length - plan.queues.length;
+    this.firstCounter = replicas.first[components];
+    this.consumes = Int32Array.from(plan.components, ({ consumes }) => consumes?.queue ?? NONE);
+    const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
+    this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
+    for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
+  }
+
+  /** Tells the parts that this one calls, and those that call it. */
+  connect(peers: BrokerPeers): void {
+    this.peers = peers;
+    this.deliveries.connect(peers);
+    peers.services.connectBrokers(this);
+    peers.sending.brokers = this;
+    peers.standing.brokers = this;
+  }
+
+  /** Every consumer's replica that is there begins to consume. */
+  begin(): void {
+    this.enter();
+    for (const { broker, consumers, of } of this.queues) {
+      for (const { first, size } of consumers) {
+        for (let r = first; r < first + size; r++)
+          if (of.replicas.isThere[r] === 1) broker.joins(r);
+      }
+    }
+    for (const { broker } of this.queues) broker.begin();
+    this.exit();
+  }
+
+  // --- Publishers
+
+  /** An attempt has come to a replica: a delivery to whom it is for, or a publisher to a counter. */
+  arrive(attempt: number, replica: number): boolean {
+    if (replica < this.firstCounter) {
+      this.arrived(attempt, replica);
+      return false;
+    }
+    this.comes(attempt);
+    return true;
+  }
+
+  private comes(attempt: number): void {
+    const { attempts, doors, kernel } = this.of;
+    const queue = this.queues[attempts.words[attempt * ROW + REPLICA] - this.firstCounter];
+    attempts.times[attempt * TIMES + CAME] = kernel.clock[0];
+    this.enter();
+    const fate = queue.broker.meets(attempt);
+    if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
+    else if (fate === WAITS) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
+    else if (fate === LOSES) this.forget(attempt);
+    this.exit();
+  }
+
+  /** A publisher that stood at the door has given up. */
+  leaveDoor(attempt: number, replica: number): boolean {
+    if (replica < this.firstCounter) return false;
+    this.of.doors.takeOut(attempt);
+    this.of.attempts.setState(attempt, DONE);
+    return true;
+  }
+
+  /** A call has ended for good. True where its request goes on without it, or has ended before it. */
+  completed(call: number, outcome: number): boolean {
+    if (this.queueOfCall(call) === NONE || call >= this.ofCall.length) return false;
+    const message = this.ofCall[call];
+    this.ofCall[call] = NONE;
+    const isRequest = this.of.calls.parent(call) < 0;
+    if (message === ENDED) return isRequest;
+    if (message === NONE) return false;
+    const { messages } = this;
+    messages.mark(message, PUBLISHING, false);
+    messages.set(message, M_USER, isRequest ? this.of.calls.user(call) : NONE);
+    if (outcome === OK) {
+      if (isRequest) this.awaitLeave(message);
+      return isRequest;
+    }
+    messages.mark(message, OPEN, false);
+    messages.mark(message, UNWANTED, true);
+    return false;
+  }
+
+  /** Whether a request, whose call ends so, goes on as a message: as `completed` will say. */
+  goesOn(call: number, outcome: number): boolean {
+    if (this.queueOfCall(call) === NONE || call >= this.ofCall.length) return false;
+    const message = this.ofCall[call];
+    return message === ENDED || (message !== NONE && outcome === OK);
+  }
+
+  /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
+  putCopy(queue: number, attempt: number): void {
+    const { attempts, recorder } = this.of;
+    const epoch = attempts.epoch(attempt);
+    recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
+    this.enter();
+    if (this.queues[queue].broker.meets(attempt) === TAKEN) {
+      this.queues[queue].enters(this.make(attempt, queue));
+    } else recorder.queues.counts.add(queue, epoch, LOST);
+    this.exit();
+  }
+
+  // --- Consumers
+
+  /** A delivery has ended: its call, with it. */
+  settled(attempt: number, call: number, outcome: number): void {
+    const { attempts, calls } = this.of;
+    const { words } = attempts;
+    const message = calls.user(call);
+    const replica = words[attempt * ROW + REPLICA];
+    const queue = this.queues[this.consumes[this.of.replicas.component[replica]]];
+    const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
+    calls.release(call);
+    this.enter();
+    queue.handlerEnded(message, outcome, degraded);
+    queue.broker.ended(message, replica, outcome);
+    this.messages.returned(message);
+    this.exit();
+  }
+
+  /** Whether anybody gains by a producer's call: by a delivery, as long as its message has not been handled. */
+  isWanted(call: number, parent: number): boolean {
+    if (parent !== this.parent) return true;
+    const { messages } = this;
+    const message = this.of.calls.user(call);
+    return (
+      this.queues[messages.queue(message)].isWanted(message) &&
+      this.deliveries.leavesNs(message) > this.of.kernel.clock[0]
+    );
+  }
+
+  /** Whether a component takes its work from a queue. */
+  isConsumer(component: number): boolean {
+    return this.consumes[component] !== NONE;
+  }
+
+  /** A worker at a replica may be free, or its queue shorter. */
+  hasRoom(replica: number): void {
+    if (this.consumes[this.of.replicas.component[replica]] === NONE) return;
+    this.dirty.push(replica);
+    this.enter();
+    this.exit();
+  }
+
+  /** A replica is there and up from now on; or not any more; or stands still, or goes on. */
+  joins(replica: number): void {
+    this.tell(replica, (broker) => broker.joins(replica));
+  }
+
+  leaves(replica: number): void {
+    this.tell(replica, (broker) => broker.leaves(replica));
+  }
+
+  pauses(replica: number, on: boolean): void {
+    this.tell(replica, (broker) => broker.pauses(replica, on));
+  }
+
+  private tell(replica: number, what: (broker: Broker) => void): void {
+    const queue = this.consumes[this.of.replicas.component[replica]];
+    if (queue === NONE) return;
+    this.enter();
+    what(this.queues[queue].broker);
+    this.exit();
+  }
+
+  private arrived(attempt: number, replica: number): void {
+    const { attempts, edges, program } = this.of;
+    if (edges[program.siteEdge[attempts.words[attempt * ROW + SITE]]].isDelivery) {
+      this.deliveries.onWay[replica]--;
+    }
+  }
+
+  // --- Time
+
+  /** An alarm of a broker. */
+  rang(alarm: number): void {
+    const { alarms } = this;
+    if (!alarms.ring(alarm)) return;
+    const { kind, row } = alarms;
+    this.enter();
+    this.queues[kind >> 4].broker.rang(kind & 15, row);
+    this.exit();
+  }
+
+  /** The client of a request would leave now, if the message is still the one it was. */
+  clientLeaves(message: number): void {
+    const { messages } = this;
+    if (messages.isFree(message) || !messages.is(message, OPEN)) return;
+    if (this.deliveries.leavesNs(message) > this.of.kernel.clock[0]) return;
+    this.requestEnds(message, DEADLINE, false);
+    messages.mark(message, UNWANTED, true);
+  }
+
+  // --- At the end
+
+  /** Every request that waits for its message: the producer, the epoch of its arrival, and when. */
+  eachOpen(tell: (producer: number, epoch: number, arrivedNs: number) => void): void {
+    const { messages } = this;
+    for (let m = 0; m < messages.used; m++) {
+      if (messages.isFree(m) || !messages.is(m, OPEN) || messages.is(m, PUBLISHING)) continue;
+      tell(messages.origin(m), messages.epoch(m), messages.time(m, ARRIVED));
+    }
+  }
+
+  /** Whether the request of a call has ended, though the call has not. */
+  hasEnded(call: number): boolean {
+    return call < this.ofCall.length && this.ofCall[call] === ENDED;
+  }
+
+  /** Counts what still lies in queues at its age. */
+  reckon(): void {
+    const { messages } = this;
+    const { queues } = this.of.recorder;
+    const now = this.of.kernel.clock[0];
+    for (let m = 0; m < messages.used; m++) {
+      if (messages.isFree(m) || messages.is(m, GONE)) continue;
+      const queue = messages.queue(m);
+      queues.held.times.add(queue, now - messages.time(m, PUT));
+      if (messages.is(m, IS_READY)) queues.ready.times.add(queue, now - messages.time(m, READY));
+    }
+  }
+
+  get bytes(): number {
+    return this.messages.bytes + this.alarms.bytes;
+  }
+
+  // --- Within
+
+  /**
+   * Brokers may deliver from here to `exit`: nobody's answer comes back before that, and replicas
+   * that have found room meanwhile are looked at then.
+   */
+  private enter(): void {
+    this.of.kernel.suspend();
+    this.depth++;
+  }
+
+  private exit(): void {
+    if (this.depth === 1) {
+      for (let replica = this.dirty.pop(); replica !== undefined; replica = this.dirty.pop()) {
+        this.queues[this.consumes[this.of.replicas.component[replica]]].broker.hasRoom(replica);
+      }
+    }
+    this.depth--;
+    this.of.kernel.resume();
+  }
+
+  /** A message is taken from a publisher, who is told. */
+  private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
+    const message = this.make(attempt, queue.index);
+    this.note(attempt, message);
+    this.answerPublisher(attempt);
+    queue.enters(message);
+    if (buried) queue.bury(message, DROPPED);
+  }
+
+  private answerPublisher(attempt: number): void {
+    const { attempts, recorder } = this.of;
+    const { words } = attempts;
+    recorder.fingerprint.fact(FACT_ENDED, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+    attempts.setState(attempt, DONE);
+    this.peers.sending.letIn(attempt);
+    this.peers.sending.answer(attempt, OK);
+  }
+
+  /** Nobody is ever told of an attempt. */
+  private forget(attempt: number): void {
+    this.of.attempts.setState(attempt, DONE);
+    this.peers.sending.letIn(attempt);
+    this.of.attempts.letGo(attempt);
+  }
+
+  /** A message with what an attempt brings. */
+  private make(attempt: number, queue: number): number {
+    const { attempts, calls, commits, kernel, program } = this.of;
+    const { messages } = this;
+    const { words } = attempts;
+    const at = attempt * ROW;
+    const now = kernel.clock[0];
+    const message = messages.take(now, queue, attempts.origin(attempt), attempts.epoch(attempt));
+    const call = words[at + CALL];
+    const tag = program.siteTag[words[at + SITE]];
+    const has = call !== NONE;
+    const hi = has ? calls.words[call * CALL_ROW + CALLER_HI] : words[at + HI];
+    const lo = has ? calls.words[call * CALL_ROW + CALLER_LO] : words[at + LO];
+    messages.set(message, M_HI, deriveHi(hi, lo, tag));
+    messages.set(message, M_LO, deriveLo(hi, lo, tag));
+    const kept = attempts.rootHi.length > 0;
+    messages.set(message, M_ROOT_HI, kept ? attempts.rootHi[attempt] : 0);
+    messages.set(message, M_ROOT_LO, kept ? attempts.rootLo[attempt] : 0);
+    messages.setTime(message, ARRIVED, has ? calls.begunNs[call] : now);
+    messages.mark(message, AT_FIRST, (words[at + BITS] & FIRST) !== 0);
+    commits?.published(message, attempt);
+    return message;
+  }
+
+  /** A message is that of a call, if the call has none yet; else a copy of it. */
+  private note(attempt: number, message: number): void {
+    const { attempts, calls } = this.of;
+    const { messages } = this;
+    if (attempts.hasLeft(attempt)) {
+      messages.mark(message, UNWANTED, true);
+      return;
+    }
+    const call = attempts.words[attempt * ROW + CALL];
+    if (call >= this.ofCall.length) this.growCalls(call);
+    if (this.ofCall[call] !== NONE) {
+      messages.mark(message, COPY, true);
+      return;
+    }
+    this.ofCall[call] = message;
+    messages.mark(message, PUBLISHING, true);
+    messages.set(message, M_USER, call);
+    if (calls.parent(call) < 0) messages.mark(message, OPEN, true);
+  }
+
+  /** What a request has waited for is there, or will not come: it ends, if it still waits. */
+  private requestEnds(message: number, outcome: number, degraded: boolean): void {
+    const { messages } = this;
+    if (!messages.is(message, OPEN)) return;
+    messages.mark(message, OPEN, false);
+    const call = messages.is(message, PUBLISHING) ? messages.get(message, M_USER) : NONE;
+    const user = call === NONE ? messages.get(message, M_USER) : this.of.calls.user(call);
+    if (call !== NONE) this.ofCall[call] = ENDED;
+    this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
+    this.peers.producers.requestEnded(
+      messages.origin(message),
+      messages.epoch(message),
+      messages.timesOf(message),
+      messages.timeAt(message, ARRIVED),
+      outcome,
+      degraded,
+      user,
+    );
+  }
+
+  /** It has left its broker: its publisher's call, if that is under way, has no message any more. */
+  private left(message: number): void {
+    const { messages } = this;
+    this.of.commits?.messageLeft(message);
+    if (!messages.is(message, PUBLISHING)) return;
+    const call = messages.get(message, M_USER);
+    if (this.ofCall[call] === message)
+      this.ofCall[call] = messages.is(message, OPEN) ? NONE : ENDED;
+    messages.mark(message, PUBLISHING, false);
+  }
+
+  private moves(message: number, to: number): void {
+    const { messages } = this;
+    messages.move(message, to);
+    messages.setTime(message, PUT, this.of.kernel.clock[0]);
+    this.queues[to].enters(message);
+  }
+
+  private awaitLeave(message: number): void {
+    const leaves = this.deliveries.leavesNs(message);
+    if (leaves === Infinity) return;
+    const { kernel } = this.of;
+    kernel.at(Math.max(kernel.now, leaves), CLIENT_LEAVES, message);
+  }
+
+  private queueOfCall(call: number): number {
+    const { calls, edges, program } = this.of;
+    return edges[program.siteEdge[calls.site(call)]].queue;
+  }
+
+  private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
+    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const parts = {
+      alarms: this.alarms,
+      attempts,
+      clock: kernel.clock,
+      deliveries: this.deliveries,
+      doors,
+      messages: this.messages,
+      recorder,
+      replicas,
+      sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
+      priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+    };
+    return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
+      answer: (attempt, outcome) => {
+        this.peers.sending.answer(attempt, outcome);
+      },
+      letIn: (attempt) => this.peers.sending.letIn(attempt),
+      publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
+      requestEnds: (message, outcome, degraded) => this.requestEnds(message, outcome, degraded),
+      moves: (message, queue) => this.moves(message, queue),
+      leaves: (message) => this.left(message),
+    });
+  }
+
+  /** By queue: who consumes it; `site` is that of the first in the plan. */
+  private consumersOf(site: number): Consumer[][] {
+    const { plan, replicas } = this.of;
+    const found: Consumer[][] = plan.queues.map(() => []);
+    let next = site;
+    plan.components.forEach(({ consumes, name }, component) => {
+      if (consumes === null) return;
+      found[consumes.queue].push({
+        component,
+        name,
+        how: consumes.how,
+        first: replicas.first[component],
+        size: replicas.size(component),
+        site: next++,
+      });
+    });
+    return found;
+  }
+
+  private growCalls(call: number): void {
+    const longer = new Int32Array(Math.ceil((call + 1) * 1.5)).fill(NONE);
+    longer.set(this.ofCall);
+    this.ofCall = longer;
+  }
+}
