@@ -1,8 +1,8 @@
 import type { Kernel } from '../kernel/kernel.js';
+import { ENDED } from '../measure/edge-book.js';
 import type { Scaling } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { ENDED } from '../measure/edge-book.js';
 import { EventSource, type Polled } from '../policies/event-source.js';
 import { Hpa } from '../policies/hpa.js';
 import { type Attempts, DONE, OUT, REPLICA, ROW, UNSENT } from './attempts.js';

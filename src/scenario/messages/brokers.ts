@@ -23,9 +23,14 @@ export function nobodyRunsItHere(): Refusal {
   return { code: 'contradiction', message, hint };
 }
 
+export function visibilityTooShort(): Refusal {
+  const message = 'a message that is not hidden at all is given to all who ask, again and again';
+  return { code: 'out_of_range', message, expected: 'a duration from 1ms to 12h' };
+}
+
 export function visibilityTooLong(): Refusal {
   const message = 'a message is hidden for 12 hours at most';
-  return { code: 'out_of_range', message, expected: 'a duration from 0s to 12h' };
+  return { code: 'out_of_range', message, expected: 'a duration from 1ms to 12h' };
 }
 
 export function waitTooLong(): Refusal {

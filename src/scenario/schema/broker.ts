@@ -78,6 +78,8 @@ export interface Poll {
 }
 
 const S = 1e9;
+/** AWS takes 0s too: then everybody who asks is given the same message at the same moment. */
+const VISIBILITY_LEAST = 1e6;
 /** RabbitMQ and Kafka both let a consumer hold any number; nobody counts further. */
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** More partitions than clusters have. */
@@ -144,7 +146,10 @@ const someSize: Schema<number> = leaf(
   { ...documents.get(size) },
 );
 
-const visibility = durationWhere((ns) => (ns > 43_200 * S ? say.visibilityTooLong() : undefined));
+const visibility = durationWhere((ns) => {
+  if (ns < VISIBILITY_LEAST) return say.visibilityTooShort();
+  return ns > 43_200 * S ? say.visibilityTooLong() : undefined;
+});
 const longPoll = durationWhere((ns) => (ns > 20 * S ? say.waitTooLong() : undefined));
 const someTime = durationWhere((ns) => (ns === 0 ? say.noTimeAtAll() : undefined));
 
