@@ -201,7 +201,10 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   const from = child(tree, 'consumes');
   const keys = entriesOf(tree).filter(([key]) => Object.hasOwn(OF_CONSUMER, key));
   if (from === undefined) {
-    for (const [key, { key: place }] of keys) add(place, say.noQueueToTakeFrom(key));
+    // A policy for all services reaches those too that take work from callers alone.
+    for (const [key, { key: place }] of isBase ? keys : []) {
+      add(place, say.noQueueToTakeFrom(key));
+    }
     return;
   }
   const queue = graph.queues.get(textOf(from) ?? '');

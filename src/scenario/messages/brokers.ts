@@ -200,7 +200,3 @@ export function silentQueue(edge: string): Mistake {
   const hint = 'nobody is told of a drop; only a timeout ends the wait';
   return { code: 'silent', severity: 'warning', message, hint };
 }
-
-export function noCondition(): Mistake {
-  return { code: 'empty_list', message: 'no condition', expected: 'METRIC OP value, or several' };
-}
