@@ -46,7 +46,6 @@ export interface LoneQueue {
 }
 
 const S = 1e9;
-/** RabbitMQ and Kafka both let a consumer hold any number; nobody counts further. */
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** More partitions than clusters have. */
 const PARTITIONS_MOST = 100_000;

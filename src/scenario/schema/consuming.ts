@@ -38,7 +38,6 @@ export interface Poll {
 }
 
 const S = 1e9;
-/** RabbitMQ and Reactive Streams let a consumer hold any number. */
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 
 export const USUAL_REBALANCE: Consuming['rebalance'] = { takes: 3 * S, mode: 'eager' };
