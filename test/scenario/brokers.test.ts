@@ -384,6 +384,7 @@ describe('what cannot be meant of queues is refused with its place and a reason'
     ['broker: kafka, partitions: 0', 'partitions'],
     ['broker: kafka, producer: { buffer: 0B }', 'no room at all'],
     ['broker: sqs, visibility: 13h', '12 hours'],
+    ['broker: sqs, visibility: 0s', 'received again in the same moment'],
     ['broker: rabbitmq, memory: { limit: 1GiB, at: 0% }', 'none of it'],
     ['broker: nats', 'expected memory, kafka, rabbitmq, sqs or stream'],
   ])('%s', (keys, reason) => told(published(keys, '', '  other: { broker: memory }'), reason));
@@ -499,6 +500,21 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
       'silence without a timeout',
       published('broker: memory, capacity: 5, when_full: drop_newest'),
       'waited for without end on shop -> jobs',
+    ],
+    [
+      'a rest that puts it out of its group',
+      published('broker: kafka', 'poll: { every: 6m }'),
+      'leaves its group after every poll',
+    ],
+    [
+      'a broker that should run what is refused',
+      published('broker: rabbitmq', 'queue: { capacity: 5, when_full: caller_runs }'),
+      'caller_runs hands what jobs delivers back to it',
+    ],
+    [
+      'a message that is dropped in silence',
+      published('broker: rabbitmq', 'queue: { capacity: 5, when_full: drop_newest }'),
+      'jobs waits for what it delivered without end',
     ],
     [
       'more members than partitions',

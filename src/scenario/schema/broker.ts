@@ -86,7 +86,10 @@ const someSize: Schema<number> = leaf(
   { ...documents.get(size) },
 );
 
-const visibility = durationWhere((ns) => (ns > 43_200 * S ? say.visibilityTooLong() : undefined));
+const visibility = durationWhere((ns) => {
+  if (ns === 0) return say.neverHidden();
+  return ns > 43_200 * S ? say.visibilityTooLong() : undefined;
+});
 
 function kafkaKeys() {
   const producer = map({
