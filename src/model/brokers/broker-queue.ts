@@ -195,8 +195,8 @@ export class BrokerQueue {
     this.of.recorder.queues.ready.enter(this.index);
   }
 
-  /** It is ready again, having been delivered; putting it in line is the broker's. */
-  requeued(message: number): void {
+  /** What was delivered and not done with is ready again; putting it in line is the broker's. */
+  comesBack(message: number): void {
     this.fact(FACT_REQUEUED, message);
     this.becomesReady(message);
   }

@@ -215,7 +215,7 @@ export class SqsBroker implements Broker {
     }
     this.inFlight--;
     this.again++;
-    this.queue.requeued(message);
+    this.queue.comesBack(message);
     this.put(message);
   }
 
