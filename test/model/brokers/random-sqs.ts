@@ -16,7 +16,7 @@ import { queue } from './kit.js';
 /** Random scenarios around queues of SQS. */
 
 const queues = fc.record({
-  visibility: fc.constantFrom(0.001, 0.05, 0.3, 1, 30),
+  visibility: fc.constantFrom<number[]>(0.001, 0.05, 0.3, 1, 30),
   receivesMax: fc.constantFrom(Infinity, Infinity, 1, 2, 5),
   inFlightMax: fc.constantFrom(1, 3, 120_000, Infinity),
 });
@@ -70,7 +70,7 @@ const consumer = fc.record({
 const fault = fc.record({
   kind: fc.constantFrom('crash', 'pause', 'errors', 'slow', 'capacity'),
   at: fc.integer({ min: 0, max: 70 }),
-  for: fc.constantFrom(1, 5, 20, 100),
+  for: fc.constantFrom<number[]>(1, 5, 20, 100),
   of: fc.nat(1),
   replicas: fc.constantFrom(1, 1, 4),
 });
