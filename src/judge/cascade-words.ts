@@ -63,7 +63,7 @@ function saturated(mark: Mark): string {
     const head = `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
     return `${head}${changed(mark)}`;
   }
-  if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
+  if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}${changed(mark)}`;
   const { memory } = mark;
   if (memory !== undefined) {
     const story = [gone(memory), ...gc(mark), away(memory)].join(', ');

@@ -1,6 +1,7 @@
 import type { Change, Mark } from './measured.js';
+import { grown, isMore, MoreSent, type Senders } from './more-sent.js';
 import type { Recorder } from './recorder.js';
-import { type Offered, type Sums, SumsUpToNow } from './sums.js';
+import { type Sums, SumsUpToNow } from './sums.js';
 
 /** What is found within a second is looked at until the next whole one at least so much later. */
 const SPAN_NS = 5e8;
@@ -9,11 +10,8 @@ const RENEWED_SECONDS = 10;
 const EARLY_SECONDS = 5;
 /** A fault may be looked back to for so long. */
 const BACK_NS = 1e10;
-/** What comes from producers is read at the ends of so many seconds. */
-const OFFERED_SECONDS = 12;
 /** Arrivals are more by this factor, and by more standard deviations than chance lets them. */
 const MORE = 1.15;
-const MORE_SENT = 1.1;
 const SIGMAS = 3;
 /** A call takes so many times as long. */
 const LONGER = 2;
@@ -36,7 +34,6 @@ interface Pending {
   from: Sums;
   /** What came before that within a second, where that is known. */
   before: Sums | null;
-  offered: Offered | null;
 }
 
 /**
@@ -48,6 +45,7 @@ interface Pending {
  */
 export class Changes {
   readonly sums: SumsUpToNow;
+  private readonly senders: MoreSent;
   private pending: Pending[] = [];
   /** By component: at the last whole second, or when the first fault began. */
   private readonly last: (Sums | undefined)[] = [];
@@ -56,11 +54,6 @@ export class Changes {
   private readonly foundNs: Float64Array;
   private usual: readonly Sums[] | null = null;
   private next: readonly Sums[] | null = null;
-  /** What had come from producers by the times of `usual` and `next`; at the last whole seconds. */
-  private usualOffered: Offered | null = null;
-  private nextOffered: Offered | null = null;
-  private offered: Offered[] = [];
-  private isTold = false;
   /** When the last fault began, at most once a second. */
   private atFault: readonly Sums[] | null = null;
   private hasBegun = false;
@@ -72,6 +65,7 @@ export class Changes {
     workersOf: (component: number) => number,
   ) {
     this.sums = new SumsUpToNow(recorder, clock, workersOf);
+    this.senders = new MoreSent(recorder, clock);
     this.isFound = new Uint8Array(recorder.subjects.components.length);
     this.foundNs = new Float64Array(recorder.subjects.components.length).fill(-Infinity);
   }
@@ -80,12 +74,10 @@ export class Changes {
     const now = this.clock[0];
     if (this.atFault !== null && now - this.atFault[0].atNs < 1e9) return;
     this.atFault = this.sums.all();
-    this.offered.push(this.sums.offered());
+    this.senders.faultBegins();
     if (this.hasBegun) return;
     this.hasBegun = true;
-    this.isTold = false;
     this.usual = this.atFault;
-    this.usualOffered = this.lately();
     this.usual.forEach((sums, c) => {
       this.last[c] = sums;
     });
@@ -94,8 +86,7 @@ export class Changes {
   /** A whole second has ended, and every component was looked at; only a busy one can be growing. */
   second(isBusy: (component: number) => boolean): void {
     if (this.pending.length > 0) this.tellOf(SPAN_NS);
-    this.offered.push(this.sums.offered());
-    if (this.offered.length > OFFERED_SECONDS) this.offered.shift();
+    this.senders.second();
     if (this.usual !== null) {
       for (let c = 0; c < this.isFound.length; c++) {
         if (this.isFound[c] === 0 && isBusy(c)) this.last[c] = this.sums.of(c);
@@ -104,10 +95,19 @@ export class Changes {
     this.seconds++;
     if (this.hasBegun || (this.seconds % RENEWED_SECONDS !== 0 && this.seconds !== EARLY_SECONDS))
       return;
-    [this.usual, this.usualOffered] = [this.next, this.nextOffered];
-    [this.next, this.nextOffered] = [this.sums.all(), this.sums.offered()];
-    if (this.usual !== null) return;
-    [this.usual, this.usualOffered] = [this.next, this.nextOffered];
+    this.usual = this.next;
+    this.next = this.sums.all();
+    this.usual ??= this.next;
+    this.senders.renew();
+  }
+
+  /** Of marks of others, the first one is told with who sends more, where no other was. */
+  ofOthers(marks: readonly Mark[]): readonly Mark[] {
+    for (const mark of marks) {
+      const senders = this.senders.sinceFault(mark.atNs);
+      if (senders.length > 0) mark.change = { senders };
+    }
+    return marks;
   }
 
   /** Calls to a component were found to fail. */
@@ -116,7 +116,7 @@ export class Changes {
     const component = components.findIndex(({ name }) => name === mark.component);
     const from = this.sums.of(component);
     mark.workers = from.workers;
-    this.pending.push({ mark, component, usual: this.usual, from, before: null, offered: null });
+    this.pending.push({ mark, component, usual: this.usual, from, before: null });
   }
 
   /** The first fault finds a component saturated; it may have been too soon to look at it. */
@@ -136,8 +136,7 @@ export class Changes {
     const last = this.last[component];
     const recent = last !== undefined && now - last.atNs <= 2e9 ? last : null;
     const from = (mark.how === 'growing' ? last : undefined) ?? this.sums.of(component);
-    const offered = this.offered.findLast(({ atNs }) => atNs <= mark.atNs) ?? null;
-    this.pending.push({ mark, component, usual: this.usual, from, before: recent, offered });
+    this.pending.push({ mark, component, usual: this.usual, from, before: recent });
   }
 
   /** The run is over: what was not looked at for long is told as it stands. */
@@ -183,7 +182,7 @@ export class Changes {
       ...long,
       ...(long.held === undefined ? {} : routeOf(usual, from, to)),
       ...(mark.how === 'breaker' ? this.failed(mark.edge, usual, one.before ?? usual, to) : {}),
-      ...whatComes(arrivals ?? null, this.senders(one)),
+      ...whatComes(arrivals ?? null, mark.edge === null ? this.senders.since(mark.atNs) : []),
     };
   }
 
@@ -231,40 +230,6 @@ export class Changes {
     const usually = before.ended === 0 ? 0 : 1 - before.ok / before.ended;
     return { failing: { to: edges[b.edge].split(' -> ')[1], failed, of: ended, before: usually } };
   }
-
-  /** What came in the last seconds, where they are enough; else all that has. */
-  private lately(): Offered {
-    const now = this.offered.at(-1) as Offered;
-    const [from] = this.offered;
-    const ns = now.atNs - from.atNs;
-    if (ns < EARLY_SECONDS * 1e9) return { ...now, ns: now.atNs };
-    return { ...now, ns, byProducer: now.byProducer.map((sum, p) => sum - from.byProducer[p]) };
-  }
-
-  /** Which producers send more than before; told once, since it is the same for everybody. */
-  private senders({ mark, offered: from }: Pending): Senders {
-    const usual = this.usualOffered;
-    const { producers } = this.recorder.subjects;
-    if (this.isTold || from === null || usual === null || producers.length < 2) return [];
-    const to = this.sums.offered();
-    const spanNs = to.atNs - from.atNs;
-    if (usual.ns === 0 || usual.atNs > from.atNs || spanNs < SPAN_NS) return [];
-    if (mark.edge !== null) return [];
-    const senders = producers.flatMap((name, p) => {
-      const came = to.byProducer[p] - from.byProducer[p];
-      const rate = usual.byProducer[p] / usual.ns;
-      if (!isMore(came, rate * spanNs, MORE_SENT, 1 + spanNs / usual.ns)) return [];
-      return [{ name, perSecond: (came / spanNs) * 1e9, before: rate * 1e9 }];
-    });
-    this.isTold = senders.length > 0;
-    return senders.sort((a, b) => grown(b) - grown(a)).slice(0, 2);
-  }
-}
-
-type Senders = NonNullable<Change['senders']>;
-
-function grown({ before, perSecond }: Senders[number]): number {
-  return perSecond - before;
 }
 
 /** Where most of what more comes was sent by producers, who they are says enough. */
@@ -280,18 +245,12 @@ function more(usual: Sums, from: Sums, to: Sums): NonNullable<Change['arrivals']
   const spanNs = to.atNs - from.atNs;
   const came = to.arrivals - from.arrivals;
   const expected = (usual.arrivals / usual.atNs) * spanNs;
-  if (!isMore(came, expected)) return null;
+  if (!isMore(came, expected, MORE)) return null;
   const told = { times: came / expected, perSecond: (came / spanNs) * 1e9 };
   const first = firstTries(from, to);
   if (first === null) return told;
   const before = ((usual.sent - usual.again) / usual.atNs) * 1e9;
   return { ...told, first: { perSecond: first, before } };
-}
-
-/** `unsure`: how many times the variance is as great, for what is expected is not known exactly. */
-function isMore(came: number, expected: number, factor = MORE, unsure = 1): boolean {
-  const most = SIGMAS * Math.sqrt(Math.max(1, expected) * unsure);
-  return came >= factor * expected && came - expected > most;
 }
 
 /** First tries a second, where many are further ones; else null. */

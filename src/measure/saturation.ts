@@ -263,13 +263,14 @@ export class Saturation {
     });
   }
 
-  marks(): Mark[] {
+  /** Everything found in the run; `ofLocks`: what the book of locks has found. */
+  marks(ofLocks: readonly Mark[]): Mark[] {
     this.changes.over();
     const hasFault = this.firstFaultNs < Infinity;
     const marks = hasFault ? this.kept : this.first;
     const all = [...marks, ...this.gone].filter((mark) => mark !== null);
     if (this.trouble.mark !== null) all.push(this.trouble.mark);
-    return [...all, ...this.rotation.marks(hasFault)];
+    return [...all, ...this.rotation.marks(hasFault), ...this.changes.ofOthers(ofLocks)];
   }
 
   private look(c: number, now: number): void {

@@ -1,5 +1,5 @@
 import { ENDED, FIRSTS, OTHERS } from './edge-book.js';
-import { OFFERED, type Recorder } from './recorder.js';
+import type { Recorder } from './recorder.js';
 import { ARRIVALS, COMPLETED, ENDS, ERRORS } from './service-book.js';
 
 /** Sums since the beginning of the run, of a component and of the edges that it calls over. */
@@ -36,13 +36,6 @@ export interface Calls {
   /** How many left it, and the time they and others were there. */
   left: number;
   thereNs: number;
-}
-
-/** What came from producers in the `ns` up to a moment: since the beginning of the run, unless said. */
-export interface Offered {
-  atNs: number;
-  ns: number;
-  byProducer: readonly number[];
 }
 
 /** Reads the books as sums up to now. */
@@ -101,12 +94,6 @@ export class SumsUpToNow {
       }),
       calls: this.outgoing[c].map((edge) => this.calls(edge)),
     };
-  }
-
-  offered(): Offered {
-    const { producers } = this.recorder.subjects;
-    const byProducer = producers.map((_, p) => this.recorder.requests.total(p, OFFERED));
-    return { atNs: this.clock[0], ns: this.clock[0], byProducer };
   }
 
   calls(edge: number): Calls {

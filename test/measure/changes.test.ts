@@ -155,4 +155,16 @@ faults: [ { at: 20s, for: 10s, slow: desk, factor: 4 } ]`);
     const [first] = cascadeOf(marks, null);
     expect(first.text).toContain('40 ms (10 ms on average before) by one request of users at desk');
   });
+
+  it('of a lock is who sends more, where nobody else was told so', () => {
+    const { marks } = runText(`
+duration: 40s
+producers:
+  users: { arrivals: { constant: 50/s }, to: desk }
+  jobs: { arrivals: { constant: 2/s }, to: desk }
+services: { desk: { workers: unbounded, handler: [ { lock: l, then: [ { work: 18ms } ] } ] } }
+faults: [ { at: 20s, for: 20s, surge: jobs, factor: 15 } ]`);
+    const [first] = cascadeOf(marks, null);
+    expect(first.text).toMatch(/; \d+\/s from jobs \(2\/s before\)$/);
+  });
 });
