@@ -15,7 +15,13 @@ import {
 import { Histograms } from './histograms.js';
 import { ACQUIRED, HELD_NS, RELEASED, TIMED_OUT } from './lock-book.js';
 import type { Ledger, Metrics } from './measured.js';
-import { DEAD_LETTERED as LETTERS, LOST } from './queue-book.js';
+import {
+  DUPLICATED,
+  DEAD_LETTERED as LETTERS,
+  LOST,
+  MESSAGES_HANDLED,
+  REDELIVERED,
+} from './queue-book.js';
 import {
   ANSWERED_THEN,
   DEGRADED,
@@ -325,11 +331,31 @@ export class Figures {
     const { metrics, span } = this;
     const { queues } = this.recorder;
     const { first, last, ns } = span;
-    metrics[`${prefix}depth.mean`] = ratio(queues.levels.areaBetween(q, first, last), ns);
-    metrics[`${prefix}depth.max`] = queues.levels.maxBetween(q, first, last);
+    const count = (column: number) => queues.counts.between(q, column, first, last);
+    metrics[`${prefix}depth.mean`] = ratio(queues.ready.areaBetween(q, first, last), ns);
+    metrics[`${prefix}depth.max`] = queues.ready.maxBetween(q, first, last);
+    metrics[`${prefix}lag.mean`] = ratio(queues.held.areaBetween(q, first, last), ns);
+    metrics[`${prefix}lag.max`] = queues.held.maxBetween(q, first, last);
     metrics[`${prefix}age.max`] = queues.ageMaxNs(q, first, last) / 1e9;
-    metrics[`${prefix}dead_lettered`] = queues.counts.between(q, LETTERS, first, last);
-    metrics[`${prefix}dropped`] = queues.counts.between(q, LOST, first, last);
+    metrics[`${prefix}handled`] = count(MESSAGES_HANDLED);
+    metrics[`${prefix}redelivered`] = count(REDELIVERED);
+    metrics[`${prefix}duplicates`] = count(DUPLICATED);
+    metrics[`${prefix}dead_lettered`] = count(LETTERS);
+    metrics[`${prefix}dropped`] = count(LOST);
+    metrics[`${prefix}rebalances`] = queues.rebalancesBetween(q, first, last);
+    this.times(`${prefix}wait.`, queues.waits, q);
+    this.times(`${prefix}end_to_end.`, queues.endToEnd, q);
+  }
+
+  /** Mean, median and p99 of times by subject and epoch of arrival. */
+  private times(prefix: string, of: Histograms, subject: number): void {
+    const { metrics, span } = this;
+    const E = this.recorder.epochs.count;
+    const all = new Histograms(1);
+    for (let e = span.first; e < span.last; e++) all.absorb(0, of, subject * E + e);
+    metrics[`${prefix}mean`] = ratio(all.sumOf(0) / 1e9, all.countOf(0));
+    this.quantile(`${prefix}p50`, all, 0, 0.5, 0);
+    this.quantile(`${prefix}p99`, all, 0, 0.99, 0);
   }
 
   private lock(prefix: string, l: number, locks: number): void {

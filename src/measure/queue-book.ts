@@ -1,21 +1,33 @@
+import { Histograms } from './histograms.js';
 import { Levels } from './levels.js';
 import { Tallies } from './tallies.js';
 
-/** Columns of counts: dead letters that were put there; those for which there was no room, or no longer. */
-export const DEAD_LETTERED = 0;
-export const LOST = 1;
+/** Columns of counts, by the epoch in which the message's request arrived. */
+export const PUBLISHED = 0;
+/** Messages that a handler has done with; deliveries again; what was handled once more. */
+export const MESSAGES_HANDLED = 1;
+export const REDELIVERED = 2;
+export const DUPLICATED = 3;
+/** Messages that came there as dead letters; those thrown away. */
+export const DEAD_LETTERED = 4;
+export const LOST = 5;
+const COLUMNS = 6;
 
-/** When what lies in a queue was put there, the oldest first, as a ring. */
-interface Ring {
-  sinceNs: Float64Array;
-  head: number;
-}
-
-/** What is counted of queues that stand by themselves: how much lies there, since when, what was lost. */
+/** What is counted of queues that stand by themselves: what is ready there, what is not yet done with. */
 export class QueueBook {
-  readonly levels: Levels;
+  /** Ready to be delivered. */
+  readonly ready: Levels;
+  /** Published and not done with: ready, or being handled. */
+  readonly held: Levels;
   readonly counts: Tallies;
-  private readonly rings: Ring[];
+  /** Times from being ready to the first delivery, by queue and epoch of arrival. */
+  readonly waits: Histograms;
+  /** Times from the request's arrival until its handler had done with it. */
+  readonly endToEnd: Histograms;
+  /** By queue and epoch of the clock. */
+  readonly rebalances: Float64Array;
+  /** When the oldest that is ready was published, by queue; Infinity for none. */
+  oldestNs: (queue: number) => number = () => Infinity;
   /** Greatest age by queue and epoch of the clock. */
   private readonly ages: Float64Array;
   private epoch = 0;
@@ -25,41 +37,41 @@ export class QueueBook {
     private readonly epochs: number,
     private readonly clock: Float64Array,
   ) {
-    this.levels = new Levels(queues, epochs, clock);
-    this.counts = new Tallies(queues, epochs, 2);
-    this.rings = Array.from({ length: queues }, () => ({ sinceNs: new Float64Array(16), head: 0 }));
+    this.ready = new Levels(queues, epochs, clock);
+    this.held = new Levels(queues, epochs, clock);
+    this.counts = new Tallies(queues, epochs, COLUMNS);
+    this.waits = new Histograms(queues * epochs);
+    this.endToEnd = new Histograms(queues * epochs);
+    this.rebalances = new Float64Array(queues * epochs);
     this.ages = new Float64Array(queues * epochs);
   }
 
-  /** One is put into a queue. */
-  put(queue: number): void {
-    const ring = this.rings[queue];
-    const count = this.levels.level[queue];
-    if (count === ring.sinceNs.length) {
-      const { head, sinceNs } = ring;
-      const longer = new Float64Array(Math.ceil(count * 1.5));
-      // What lay before the head comes behind the rest.
-      longer.set(sinceNs.subarray(head), 0);
-      longer.set(sinceNs.subarray(0, head), count - head);
-      ring.sinceNs = longer;
-      ring.head = 0;
-    }
-    ring.sinceNs[(ring.head + count) % ring.sinceNs.length] = this.clock[0];
-    this.levels.enter(queue);
+  /** A message waited so long for its first delivery. */
+  waited(queue: number, epoch: number, ns: number): void {
+    this.waits.record(queue * this.epochs + epoch, ns);
   }
 
-  /** The oldest leaves a queue; there must be one. */
-  takeOldest(queue: number): void {
-    const ring = this.rings[queue];
-    this.noteAge(queue);
-    this.levels.leave(queue, ring.sinceNs, ring.head);
-    ring.head = (ring.head + 1) % ring.sinceNs.length;
+  /** A message was done with, so long after its request had arrived. */
+  done(queue: number, epoch: number, ns: number): void {
+    this.endToEnd.record(queue * this.epochs + epoch, ns);
+  }
+
+  rebalanced(queue: number): void {
+    this.rebalances[queue * this.epochs + this.epoch]++;
+  }
+
+  /** One that was published at `putNs` is ready no longer. */
+  noteAge(queue: number, putNs: number): void {
+    const at = queue * this.epochs + this.epoch;
+    const age = this.clock[0] - putNs;
+    if (age > this.ages[at]) this.ages[at] = age;
   }
 
   beginEpoch(epoch: number): void {
     this.noteAges();
     this.epoch = epoch;
-    this.levels.beginEpoch(epoch);
+    this.ready.beginEpoch(epoch);
+    this.held.beginEpoch(epoch);
   }
 
   /** Greatest age in the epochs [first, last), nanoseconds; up to now in that of the clock. */
@@ -70,25 +82,17 @@ export class QueueBook {
     return max;
   }
 
-  /** Counts all that lie there at the end of the run, at their age. */
-  reckon(): void {
-    this.rings.forEach(({ head, sinceNs }, queue) => {
-      const count = this.levels.level[queue];
-      for (let i = 0; i < count; i++) {
-        const since = sinceNs[(head + i) % sinceNs.length];
-        this.levels.times.add(queue, this.clock[0] - since);
-      }
-    });
+  /** Rebalances in the epochs [first, last) of the clock. */
+  rebalancesBetween(queue: number, first: number, last: number): number {
+    let sum = 0;
+    for (let e = first; e < last; e++) sum += this.rebalances[queue * this.epochs + e];
+    return sum;
   }
 
   private noteAges(): void {
-    for (let queue = 0; queue < this.queues; queue++) this.noteAge(queue);
-  }
-
-  private noteAge(queue: number): void {
-    if (this.levels.level[queue] === 0) return;
-    const { head, sinceNs } = this.rings[queue];
-    const at = queue * this.epochs + this.epoch;
-    this.ages[at] = Math.max(this.ages[at], this.clock[0] - sinceNs[head]);
+    for (let queue = 0; queue < this.queues; queue++) {
+      const oldest = this.oldestNs(queue);
+      if (oldest < Infinity) this.noteAge(queue, oldest);
+    }
   }
 }

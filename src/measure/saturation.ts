@@ -181,23 +181,29 @@ export class Saturation {
   }
 
   /** An attempt finds no connection free in its caller's pool. Producers are no components. */
-  poolExhausted(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
-    if (this.poolUp[edge] === 1 || from.kind === 'producer') return;
+  poolExhausted(
+    edge: number,
+    from: { kind: 'producer' | 'component' | 'queue'; index: number },
+  ): void {
+    if (this.poolUp[edge] === 1 || from.kind !== 'component') return;
     this.poolUp[edge] = 1;
     if (this.open[from.index] !== null) return;
     this.mark(from.index, this.clock[0], 'pool', 0, this.recorder.subjects.edges[edge]);
   }
 
   /** A connection is free again, and nobody waits for it. */
-  poolFree(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+  poolFree(edge: number, from: { kind: 'producer' | 'component' | 'queue'; index: number }): void {
     if (this.poolUp[edge] === 0) return;
     this.poolUp[edge] = 0;
     this.ends(edge, from.index, 'pool');
   }
 
   /** A breaker of the caller on this edge is open. Producers are no components. */
-  breakerOpen(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
-    if (this.isBroken[edge] === 1 || from.kind === 'producer') return;
+  breakerOpen(
+    edge: number,
+    from: { kind: 'producer' | 'component' | 'queue'; index: number },
+  ): void {
+    if (this.isBroken[edge] === 1 || from.kind !== 'component') return;
     this.isBroken[edge] = 1;
     if (this.open[from.index] !== null) return;
     this.mark(from.index, this.clock[0], 'breaker', 0, this.recorder.subjects.edges[edge]);
@@ -220,7 +226,10 @@ export class Saturation {
   }
 
   /** None of the caller's breakers on this edge is open any more. */
-  breakerShut(edge: number, from: { kind: 'producer' | 'component'; index: number }): void {
+  breakerShut(
+    edge: number,
+    from: { kind: 'producer' | 'component' | 'queue'; index: number },
+  ): void {
     if (this.isBroken[edge] === 0) return;
     this.isBroken[edge] = 0;
     this.ends(edge, from.index, 'breaker');

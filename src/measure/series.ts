@@ -88,6 +88,13 @@ interface LockColumns {
   thereBefore: number;
 }
 
+interface QueueColumns {
+  depth: Float64Array;
+  lag: Float64Array;
+  depthBefore: number;
+  lagBefore: number;
+}
+
 /**
  * Writes one value a step into every series of the language: rates per second, times in seconds,
  * means over the step. The last step may be shorter, if the run ends within it.
@@ -104,7 +111,7 @@ export class SeriesRecorder {
   private readonly latency50: Float64Array;
   private readonly latency99: Float64Array;
   private readonly locks: LockColumns[];
-  private readonly queues: { depth: Float64Array; before: number }[];
+  private readonly queues: QueueColumns[];
   private step = 0;
   private stepBeganNs = 0;
 
@@ -140,7 +147,9 @@ export class SeriesRecorder {
     });
     this.queues = recorder.subjects.queues.map((queue) => ({
       depth: columns.make(`queues.${queue}.depth`),
-      before: 0,
+      lag: columns.make(`queues.${queue}.lag`),
+      depthBefore: 0,
+      lagBefore: 0,
     }));
     this.locks = recorder.subjects.locks.map(({ name, count }) => ({
       waiting: columns.make(`locks.${name}.waiting`),
@@ -190,9 +199,12 @@ export class SeriesRecorder {
     });
     for (let c = 0; c < this.components.length; c++) this.endComponent(c, span);
     this.queues.forEach((columns, q) => {
-      const area = recorder.queues.levels.areaNow(q);
-      columns.depth[step] = (area - columns.before) / (span * 1e9);
-      columns.before = area;
+      const ready = recorder.queues.ready.areaNow(q);
+      const held = recorder.queues.held.areaNow(q);
+      columns.depth[step] = (ready - columns.depthBefore) / (span * 1e9);
+      columns.lag[step] = (held - columns.lagBefore) / (span * 1e9);
+      columns.depthBefore = ready;
+      columns.lagBefore = held;
     });
     this.locks.forEach((columns, l) => {
       this.endLock(columns, l, span * 1e9);

@@ -20,7 +20,6 @@ import {
 } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { Coalescing } from './coalescing.js';
-import type { DeadLetters } from './dead-letters.js';
 import type { Doors } from './doors.js';
 import type { Lines } from './lines.js';
 import * as outcomes from './outcomes.js';
@@ -102,6 +101,9 @@ export class Admission {
   private services!: AdmissionPeers['services'];
   private sending!: AdmissionPeers['sending'];
 
+  /** Null where there are no queues. */
+  brokers: { putCopy(queue: number, attempt: number): void } | null = null;
+
   constructor(
     plan: Plan,
     private readonly kernel: Kernel,
@@ -117,7 +119,6 @@ export class Admission {
     private readonly preemption: Preemption | null,
     private readonly shedding: Shedding | null,
     private readonly coalescing: Coalescing | null,
-    private readonly deadLetters: DeadLetters,
     /** Null where no component has any. */
     private readonly rules: Rules | null,
     /** Null where no refusal costs work. */
@@ -432,7 +433,7 @@ export class Admission {
         this.services.startAtCaller(attempt);
         return;
       case DEAD_LETTER:
-        this.deadLetters.put(this.deadLetter[component], attempts.epoch(attempt));
+        this.brokers?.putCopy(this.deadLetter[component], attempt);
         this.accounts.count(attempt, component, DEAD_LETTERED);
     }
     this.refuse(attempt);

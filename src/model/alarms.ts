@@ -13,27 +13,31 @@ export class Alarms {
   /** What came due last, see `ring`: the kind, and whom it concerns. */
   kind = 0;
   row = 0;
-  private kinds = new Uint8Array(64);
+  private kinds = new Uint16Array(64);
   private rows = new Int32Array(64);
   /** The kernel's timer, -1 for an event; in a free row, the next free one. */
   private timers = new Int32Array(64);
   private used = 0;
   private free = NONE;
 
-  constructor(private readonly kernel: Kernel) {}
+  constructor(
+    private readonly kernel: Kernel,
+    /** The kernel's events that bring them. */
+    private readonly event = ALARM,
+  ) {}
 
   /** `kind` comes to `row` at a time, now or later; the alarm it returns calls it off. */
   at(timeNs: number, kind: number, row: number): number {
     const alarm = this.take(kind, row);
     this.timers[alarm] = NONE;
-    this.kernel.at(timeNs, ALARM, alarm);
+    this.kernel.at(timeNs, this.event, alarm);
     return alarm;
   }
 
   /** The same after the delay of a timer line. */
   after(line: number, kind: number, row: number): number {
     const alarm = this.take(kind, row);
-    this.timers[alarm] = this.kernel.setTimer(line, ALARM, alarm);
+    this.timers[alarm] = this.kernel.setTimer(line, this.event, alarm);
     return alarm;
   }
 
@@ -72,12 +76,12 @@ export class Alarms {
 
   private grow(): void {
     const rows = Math.ceil(this.rows.length * 1.5);
-    this.kinds = grown(this.kinds, new Uint8Array(rows));
+    this.kinds = grown(this.kinds, new Uint16Array(rows));
     this.rows = grown(this.rows, new Int32Array(rows));
     this.timers = grown(this.timers, new Int32Array(rows));
   }
 
   get bytes(): number {
-    return this.rows.length * 9;
+    return this.rows.length * 10;
   }
 }

@@ -52,6 +52,14 @@ export interface Books {
   preemption: Preemption | null;
   /** Null where nobody counts it. */
   memory: Memory | null;
+  /** Null where there are no queues. */
+  brokers: {
+    readonly publications: {
+      hasEnded(call: number): boolean;
+      eachOpen(tell: (producer: number, epoch: number, arrivedNs: number) => void): void;
+    };
+    reckon(): void;
+  } | null;
   routeSubject: Int32Array;
   /** Counts one that stands at a gate of its caller, at its age. */
   stillStands(attempt: number): void;
@@ -85,11 +93,16 @@ export function reckon(books: Books, now: number): Remains {
     const begun = calls.begunNs[call];
     const producer = -1 - calls.parent(call);
     // A check of somebody's health is nobody's request.
-    if (producer >= producers) continue;
+    if (producer >= producers || books.brokers?.publications.hasEnded(call)) continue;
     const at = producer * E + calls.epoch(call);
     unfinished[at]++;
     ages.record(at, now - begun);
   }
+  books.brokers?.publications.eachOpen((producer, epoch, arrivedNs) => {
+    unfinished[producer * E + epoch]++;
+    ages.record(producer * E + epoch, now - arrivedNs);
+  });
+  books.brokers?.reckon();
   const present = reckonAttempts(books, now);
   if (books.memory !== null) balanceMemory(books, books.memory);
   balanceRequests(recorder, unfinished);
@@ -112,9 +125,9 @@ export function reckon(books: Books, now: number): Remains {
     little(recorder.locks.waiting.imbalance(l), `the line of lock ${name}`);
     little(recorder.locks.held.imbalance(l), `the holders of lock ${name}`);
   });
-  recorder.queues.reckon();
   recorder.subjects.queues.forEach((name, q) => {
-    little(recorder.queues.levels.imbalance(q), `queue ${name}`);
+    little(recorder.queues.ready.imbalance(q), `queue ${name}`);
+    little(recorder.queues.held.imbalance(q), `what is held of queue ${name}`);
   });
   const { unseen } = recorder.subjects;
   const senders = [...recorder.subjects.producers, ...Array(unseen.producers).fill(CHECKS)];

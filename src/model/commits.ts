@@ -27,6 +27,8 @@ export class Commits {
   /** By attempt and by request's call: the record. */
   private ofAttempt = new Int32Array(64);
   private ofCall = new Int32Array(64);
+  /** By message. */
+  private ofMessage = new Int32Array(64);
 
   constructor(
     plan: Plan,
@@ -58,6 +60,39 @@ export class Commits {
     this.holders[record]++;
   }
 
+  /** A message is published by an attempt: it needs the record as long as it lies in its broker. */
+  published(message: number, attempt: number): void {
+    if (message >= this.ofMessage.length) this.ofMessage = longer(this.ofMessage, message);
+    const record = this.ofAttempt[attempt];
+    this.ofMessage[message] = record;
+    this.holders[record]++;
+  }
+
+  /** A message's delivery begins. */
+  delivered(attempt: number, message: number): void {
+    if (attempt >= this.ofAttempt.length) this.ofAttempt = longer(this.ofAttempt, attempt);
+    const record = this.ofMessage[message];
+    this.ofAttempt[attempt] = record;
+    this.holders[record]++;
+  }
+
+  /** The request of a message, which waited for that, has ended. */
+  messageEnded(message: number, epoch: number, well: boolean): void {
+    const record = this.ofMessage[message];
+    this.ends[record] = well ? SUCCEEDED : FAILED;
+    if (!well) this.countOrphans(record, epoch);
+  }
+
+  /** A message has left its broker. */
+  messageLeft(message: number): void {
+    this.letGo(this.ofMessage[message]);
+  }
+
+  /** The call of a request has ended, and its message goes on, or has ended it before. */
+  handedOn(call: number): void {
+    this.letGo(this.ofCall[call]);
+  }
+
   /** An attempt's row is free again. */
   left(attempt: number): void {
     this.letGo(this.ofAttempt[attempt]);
@@ -82,7 +117,10 @@ export class Commits {
 
   /** The client of a request learned of no success: what it has effected so far is orphaned. */
   orphaned(call: number, epoch: number): void {
-    const record = this.ofCall[call];
+    this.countOrphans(this.ofCall[call], epoch);
+  }
+
+  private countOrphans(record: number, epoch: number): void {
     for (let n = 0; n < this.names.length; n++) {
       this.recorder.commits.add(n, epoch, ORPHANS, this.effects[record * this.names.length + n]);
     }

@@ -57,6 +57,8 @@ export class Company {
   private services!: CompanyPeers['services'];
   private sending!: CompanyPeers['sending'];
 
+  /** Null where there are no queues. */
+  brokers: { isWanted(call: number, parent: number): boolean } | null = null;
   private readonly kernel: Kernel;
   private readonly attempts: Attempts;
   private readonly calls: Calls;
@@ -99,7 +101,7 @@ export class Company {
       if ((words[at * ROW + BITS] & LEFT) !== 0) return false;
       const call = words[at * ROW + CALL];
       const parent = this.calls.parent(call);
-      if (parent < 0) return true;
+      if (parent < 0) return this.brokers === null || this.brokers.isWanted(call, parent);
       if ((words[parent * ROW + BITS] & STATE) === DONE) return false;
       const join = this.calls.join(call);
       if (join !== 0 && this.attempts.join[parent] !== join) return false;

@@ -6,6 +6,7 @@ import { isShared, retryBudget, watchesAttempts } from '../policies/budgets.js';
 import { type Balancer, Rotation } from '../policies/choice.js';
 import { PercentBudget } from '../policies/percent-budget.js';
 import { RecentQuantile } from '../policies/recent-quantile.js';
+import { delivererOf } from './brokers/with-brokers.js';
 import { anyEverIs, edgeEverIs, edgeVariants, everIs, retriesOf, sayTheSame } from './changes.js';
 import { comesAndGoes } from './coming-and-going.js';
 import { commitNames } from './commits.js';
@@ -66,6 +67,9 @@ export interface Edge {
   /** The callee's; and by client what is left of it, where clients eject replicas, else null. */
   readonly rotation: Rotation;
   readonly views: readonly Rotation[] | null;
+  /** The queue that is published to, -1 for none; whether it is one that delivers. */
+  readonly queue: number;
+  readonly isDelivery: boolean;
   /** First replica of the callee, and how many it has. */
   readonly firstReplica: number;
   readonly replicas: number;
@@ -141,13 +145,15 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   const degrades =
     edgeVariants(plan).some((all) => all.some(({ fallback }) => fallback?.degraded === true)) ||
     anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
+  const counters = plan.components.length - (delivererOf(plan) < 0 ? 0 : plan.queues.length);
   let firstClient = 0;
   return plan.edges.map((edge, index) => {
     const { from, retry } = edge;
     const producer = from.kind === 'producer' ? plan.producers[from.index] : null;
     const clients = producer?.clients ?? 1;
-    const callers = producer === null ? replicas.size(from.index) : clients;
-    const size = edge.replica === undefined ? replicas.size(edge.to) : 1;
+    const callers = from.kind === 'component' ? replicas.size(from.index) : clients;
+    const isDelivery = from.kind === 'queue';
+    const size = edge.replica === undefined && !isDelivery ? replicas.size(edge.to) : 1;
     const each = <T>(make: () => T): T[] => Array.from({ length: callers }, make);
     const made = {
       plan: edge,
@@ -162,18 +168,22 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       attemptsMax: 1,
       sharesBudget: false,
       elsewhere: false,
-      hazards: struck.has(index) && edge.replica === undefined ? new Hazards() : null,
+      hazards:
+        struck.has(index) && edge.replica === undefined && !isDelivery ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
       views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
+      queue: edge.to < counters ? NONE : edge.to - counters,
+      isDelivery,
       firstReplica: replicas.first[edge.to] + (edge.replica ?? 0),
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
-      callerFirst: producer === null ? replicas.first[from.index] : NONE,
+      callerFirst: from.kind === 'component' ? replicas.first[from.index] : NONE,
       clients: callers,
       firstUser: from.kind === 'producer' ? users[from.index] : 0,
       firstClient,
       balancers: size > 1 ? each(() => balancerOf(plan, edge.to, size)) : [],
       guarded:
+        isDelivery ||
         commits ||
         degrades ||
         edgeEverIs(plan, index, isGuarded) ||
@@ -191,7 +201,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
     };
     firstClient += callers;
     const propagates = edgeEverIs(plan, index, ({ deadline }) => deadline?.propagate === true);
-    const compiled = { ...made, tellsDeadline: propagates || made.clientLeavesNs < Infinity };
+    const compiled = { ...made, tellsDeadline: propagates || tellsLeave(plan, edge) };
     setRetry(compiled, retry);
     return compiled;
   });
@@ -296,6 +306,12 @@ export function setRetry(edge: Edge, retry: RetryPlan | null): void {
   for (const purse of edge.purses) {
     purse.budget = budget === null ? null : (common ?? retryBudget(budget));
   }
+}
+
+/** Whether the callee may know when a client leaves: the first one, also behind a queue. */
+function tellsLeave({ producers }: Plan, { from }: EdgePlan): boolean {
+  if (from.kind === 'queue') return producers.some(({ deadlineNs }) => deadlineNs < Infinity);
+  return from.kind === 'producer' && producers[from.index].deadlineNs < Infinity;
 }
 
 /** Retries that ask for more than a plain edge does. */

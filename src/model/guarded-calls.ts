@@ -91,6 +91,11 @@ export interface GuardedPeers {
     /** The caller lets go of an attempt that was sent: in the books, of its balancer's view. */
     close(attempt: number, edge: Edge, call: number, outcome: number): void;
     complete(call: number, outcome: number, degraded: boolean): void;
+    /** Null where there are no queues. */
+    readonly brokers: {
+      /** Whether the request of a call that ends so goes on as a message, or has ended before. */
+      goesOn(call: number, outcome: number): boolean;
+    } | null;
     releaseSender(call: number): void;
   };
   services: {
@@ -521,10 +526,17 @@ export class GuardedCalls {
       if (edge.mayCancel) rows.unlink(parent, call);
       if (degraded) this.standIns.degrade(parent, calls.join(call));
     } else if (commits !== null) {
-      if (outcome !== OK) commits.orphaned(call, calls.epoch(call));
-      commits.ended(call, outcome === OK);
+      if (this.sending.brokers?.goesOn(call, outcome)) commits.handedOn(call);
+      else this.requestEnded(call, outcome);
     }
     this.sending.complete(call, outcome, degraded);
+  }
+
+  /** What was committed for a request is known to its client, or not. */
+  private requestEnded(call: number, outcome: number): void {
+    const { calls, commits } = this.of;
+    if (outcome !== OK) commits?.orphaned(call, calls.epoch(call));
+    commits?.ended(call, outcome === OK);
   }
 
   /** The callee is told that nobody waits any more; the message never overtakes the attempt's own. */

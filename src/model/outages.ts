@@ -26,6 +26,8 @@ export interface OutagePeers {
   };
   /** Null where nothing is checked. */
   health: { goesOn(replica: number): void } | null;
+  /** Null where there are no queues. */
+  brokers: { pauses(replica: number, on: boolean): void } | null;
   /** Null where there are none. */
   caches: { wentDown(replica: number): void } | null;
   sending: {
@@ -44,6 +46,7 @@ export class Outages {
   private services!: OutagePeers['services'];
   private sending!: OutagePeers['sending'];
   private health!: OutagePeers['health'];
+  private brokers!: OutagePeers['brokers'];
   private caches!: OutagePeers['caches'];
   private restarts!: OutagePeers['restarts'];
 
@@ -66,6 +69,7 @@ export class Outages {
     this.services = peers.services;
     this.sending = peers.sending;
     this.health = peers.health;
+    this.brokers = peers.brokers;
     this.caches = peers.caches;
     this.restarts = peers.restarts;
   }
@@ -78,6 +82,7 @@ export class Outages {
     for (let r = first; r < first + count; r++) {
       replicas.pauses[r] += on ? 1 : -1;
       this.services.workbench.setPaused(r, replicas.pauses[r] > 0);
+      if (replicas.pauses[r] === (on ? 1 : 0)) this.brokers?.pauses(r, on);
     }
     this.sending.resumePaused();
     this.services.locks?.resumePaused();

@@ -85,6 +85,9 @@ export const LOCK_TIMED_OUT = 25;
 export const RERANKED = 26;
 /** Something that may be called off came due; see `alarms.ts`. */
 export const ALARM = 20;
+/** An alarm of a broker came due; the client of a message's request leaves. */
+export const BROKER_ALARM = 13;
+export const CLIENT_LEAVES = 14;
 /** A fault that comes on bit by bit takes another worker away: fault. */
 export const FAULT_STEP = 19;
 
@@ -128,6 +131,16 @@ export const FACT_UNLOCKED = 62;
 export const FACT_LOCK_LEFT = 63;
 /** The caches of a replica are emptied. */
 export const FACT_FLUSHED = 70;
+/** A message: published, done with, thrown away, gone to the dead letters, back in its line. */
+export const FACT_PUBLISHED = 80;
+export const FACT_ACKNOWLEDGED = 81;
+export const FACT_DROPPED = 82;
+export const FACT_BURIED = 83;
+export const FACT_REQUEUED = 84;
+/** Members of a group: of a consumer's replica, and which; partitions are given out. */
+export const FACT_JOINED_GROUP = 85;
+export const FACT_LEFT_GROUP = 86;
+export const FACT_ASSIGNED = 87;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -195,7 +195,8 @@ const isSimple = ofPlan((plan): boolean => {
 });
 
 function isPlain(component: ComponentPlan): boolean {
-  const { admission, deadlineCheck, degrade, health, io, memory, queue, reject } = component;
+  const { admission, consumes, deadlineCheck, degrade, health, io, memory, queue, reject } =
+    component;
   const { coalesce, discipline, maxAge, shed, whenFull } = queue;
   return (
     admission.length === 0 &&
@@ -209,6 +210,7 @@ function isPlain(component: ComponentPlan): boolean {
     // One that is out of rotation may still work.
     health === null &&
     memory === null &&
+    consumes === null &&
     (reject === null || reject.costNs === 0) &&
     !deadlineCheck
   );

@@ -12,9 +12,12 @@ import type { EdgePlan, Plan } from './plan.js';
 import { leavesCalls, sharesWorkers } from './staff.js';
 import { mayFill, mayLeaveLine, ranksLine } from './withdrawals.js';
 
-/** The subject of measurement of each route over all components, −1 for an unnamed one. */
-export function routeSubjects(plan: Plan): Int32Array {
-  let next = plan.components.length;
+/**
+ * The subject of measurement of each route over all components, −1 for an unnamed one; they follow
+ * those components that are measured.
+ */
+export function routeSubjects(plan: Plan, measured: number): Int32Array {
+  let next = measured;
   return Int32Array.from(
     plan.components.flatMap((component) =>
       component.routes.map((route) => (route.name === null ? -1 : next++)),

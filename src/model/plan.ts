@@ -12,6 +12,19 @@ import type { ShedLevel } from '../policies/priority-shed.js';
 import type { RateLimitSpec } from '../policies/rates.js';
 import type { ShedSpec } from '../policies/shed.js';
 import type { ThrottleSpec } from '../policies/throttles.js';
+import type { CallTarget, FaultCondition } from './plan-parts.js';
+import type { ConsumesPlan, QueuePlan } from './plan-queues.js';
+
+export type { CallTarget, FaultCondition } from './plan-parts.js';
+
+export type {
+  BrokerPlan,
+  ConsumePlan,
+  ConsumesPlan,
+  PollPlan,
+  QueuePlan,
+  QueueWhenFull,
+} from './plan-queues.js';
 
 /**
  * What the scenario language hands to the model: one scenario laid out under one policy, every
@@ -140,12 +153,6 @@ export interface RatePoint {
   rampNs: number;
 }
 
-/** Which edge a call uses and which route of the callee it enters (index into its `routes`). */
-export interface CallTarget {
-  edge: number;
-  route: number;
-}
-
 export interface ComponentPlan {
   name: string;
   kind: 'service' | 'dependency';
@@ -188,6 +195,8 @@ export interface ComponentPlan {
   health: null | HealthPlan;
   /** Of each replica; null where it is not counted. */
   memory: null | MemoryPlan;
+  /** Null where it takes its work from callers alone. */
+  consumes: null | ConsumesPlan;
   /** A component with a plain `handler` has one route named null. */
   routes: RoutePlan[];
 }
@@ -263,13 +272,6 @@ export interface HealthPlan {
   work: DistributionSpec | null;
   /** How long a restart takes. */
   restartNs: number;
-}
-
-/** A queue of messages by itself; so far only a place where dead letters are put. */
-export interface QueuePlan {
-  name: string;
-  capacity: number;
-  whenFull: 'reject' | 'drop_oldest' | 'drop_newest';
 }
 
 /** A lock that one request at a time can hold. */
@@ -366,8 +368,8 @@ export interface CallStepPlan {
 export interface EdgePlan {
   /** As figures call it: "caller -> callee", "caller -> as-name" or "caller/route -> callee". */
   name: string;
-  from: { kind: 'producer' | 'component'; index: number };
-  /** Index of the component called. */
+  from: EdgeFrom;
+  /** Index of the component called; from their number on of a queue that is published to. */
   to: number;
   /** The one of its replicas that is called, where it is always the same; else left out. */
   replica?: number;
@@ -392,6 +394,12 @@ export interface EdgePlan {
   /** At most this many unanswered; more block the sender. Infinity for no bound. */
   windowCredits: number;
   fallback: null | FallbackPlan;
+}
+
+/** Who sends on an edge; a queue delivers what lies in it to a component that consumes it. */
+export interface EdgeFrom {
+  kind: 'producer' | 'component' | 'queue';
+  index: number;
 }
 
 /** A breaker that stands before sending, or ejects replicas of the callee from the caller's view. */
@@ -497,6 +505,11 @@ interface SlowPlan {
   share: number;
 }
 
+/** Which queue an edge leads into; -1 for an edge to a component. */
+export function queueOf(plan: Pick<Plan, 'components'>, { to }: EdgePlan): number {
+  return to < plan.components.length ? -1 : to - plan.components.length;
+}
+
 /** Whether it is an operator who does it, so that it is no fault. */
 export function isByOperator({ kind }: FaultPlan): boolean {
   return kind === 'set' || kind === 'restart';
@@ -505,13 +518,6 @@ export function isByOperator({ kind }: FaultPlan): boolean {
 /** Whether replicas go down in it. */
 export function takesDown(fault: FaultPlan): fault is FaultPlan & { kind: 'crash' | 'restart' } {
   return fault.kind === 'crash' || fault.kind === 'restart';
-}
-
-/** A figure over the last whole second, as the series call it, against a value in its unit. */
-export interface FaultCondition {
-  metric: string;
-  op: '<' | '<=' | '>' | '>=' | '==' | '!=';
-  value: number;
 }
 
 /** What an operator may change while the run goes; of components and edges only what differs. */

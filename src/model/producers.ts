@@ -156,27 +156,40 @@ export class Producers {
 
   /** A request has ended with its last try's outcome. */
   ended(call: number, outcome: number, degraded: boolean): void {
-    const { calls, recorder } = this;
+    const { calls } = this;
     const p = -1 - calls.parent(call);
+    const { begunNs } = calls;
+    this.requestEnded(p, calls.epoch(call), begunNs, call, outcome, degraded, calls.user(call));
+  }
+
+  /** A request of a producer's user has ended that arrived at `since[row]`, in an epoch. */
+  requestEnded(
+    p: number,
+    epoch: number,
+    since: Float64Array,
+    row: number,
+    outcome: number,
+    degraded: boolean,
+    user: number,
+  ): void {
+    const { recorder } = this;
     this.inSystem--;
     const producer = this.producers[p];
-    const arrivedNs = calls.begunNs[call];
-    const epoch = calls.epoch(call);
-    const tookNs = this.kernel.now - arrivedNs;
+    const arrivedNs = since[row];
     if (outcome === OK) {
-      const inTime = tookNs <= producer.plan.objectiveNs;
+      const inTime = this.kernel.now - arrivedNs <= producer.plan.objectiveNs;
       const good = inTime && !degraded;
       const then = good ? GOOD_THEN : -1;
       const column = inTime ? (degraded ? DEGRADED : GOOD) : LATE;
       recorder.requests.addPairs(p, epoch, column, recorder.epoch, ANSWERED_THEN, then);
-      recorder.succeeded(p, epoch, calls.begunNs, call);
+      recorder.succeeded(p, epoch, since, row);
       this.seconds.answered(p, good, arrivedNs);
     } else {
       recorder.requests.add(p, epoch, FAILED + outcome);
-      recorder.failed(p, epoch, calls.begunNs, call);
+      recorder.failed(p, epoch, since, row);
       this.seconds.failed(outcome);
     }
-    if (this.think[p] !== null) this.thinks(calls.user(call));
+    if (this.think[p] !== null) this.thinks(user);
   }
 
   /** Sets how many users a closed producer has: more begin with a think time, fewer retire. */

@@ -2,6 +2,8 @@ import type { Attempts } from './attempts.js';
 import {
   ALARM,
   BEGIN,
+  BROKER_ALARM,
+  CLIENT_LEAVES,
   EXPIRE,
   EXPIRE_DRAWN,
   FAULT_OFF,
@@ -38,6 +40,7 @@ interface SeldomPeers {
     readonly workbench: { pacedCame(replica: number): void };
     readonly yielding: { act(kind: number, row: number): void };
   };
+  readonly brokers: { rang(alarm: number): void; clientLeaves(message: number): void } | null;
   readonly fleet: { came(kind: number, row: number): void } | null;
   readonly faults: { act(kind: number, fault: number): void };
   readonly health: { act(row: number): void } | null;
@@ -93,6 +96,12 @@ export function actSeldom(world: SeldomPeers, kind: number, row: number): void {
     case SCALE:
     case SCALED_UP:
       world.fleet?.came(kind, row);
+      break;
+    case BROKER_ALARM:
+      world.brokers?.rang(row);
+      break;
+    case CLIENT_LEAVES:
+      world.brokers?.clientLeaves(row);
       break;
     case BEGIN:
       world.producers.begin(row);

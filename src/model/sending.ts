@@ -89,6 +89,16 @@ export interface SendingPeers {
   };
 }
 
+/** What sending needs of brokers, where a plan has queues. */
+export interface SendingBrokers {
+  /** A delivery has ended, and its call with it. */
+  settled(attempt: number, call: number, outcome: number): void;
+  /** A call has ended for good; true where its request goes on without it, or has ended before. */
+  completed(call: number, outcome: number): boolean;
+  /** Whether it will: asked before. */
+  goesOn(call: number, outcome: number): boolean;
+}
+
 /** The caller's side of every call: tries, timeouts, retries, answers. */
 export class Sending {
   readonly wires: Wires;
@@ -100,6 +110,8 @@ export class Sending {
   private services!: SendingPeers['services'];
   private handlers!: SendingPeers['handlers'];
   private producers!: SendingPeers['producers'];
+  /** Null where there are no queues. */
+  brokers: SendingBrokers | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -361,6 +373,11 @@ export class Sending {
     const edge = this.edges[this.program.siteEdge[attempts.words[attempt * ROW + SITE]]];
     this.close(attempt, edge, call, outcome);
     if (edge.guarded) {
+      if (edge.isDelivery) {
+        this.brokers?.settled(attempt, call, outcome);
+        attempts.letGo(attempt);
+        return;
+      }
       this.guarded.closed(attempt, edge, call, outcome);
       this.guarded.copyEnded(attempt, edge, call, outcome);
       attempts.letGo(attempt);
@@ -391,6 +408,10 @@ export class Sending {
     const { calls } = this;
     const parent = calls.parent(call);
     this.releaseSender(call);
+    if (this.brokers?.completed(call, outcome)) {
+      calls.release(call);
+      return;
+    }
     if (parent < 0) {
       this.producers.ended(call, outcome, degraded);
       calls.release(call);

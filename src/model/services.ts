@@ -25,12 +25,12 @@ import {
   TIMES,
   WORKING,
 } from './attempts.js';
+import type { ServiceBrokers } from './brokers/for-services.js';
 import type { Calls } from './calls.js';
 import { anyEverIs, changesOf } from './changes.js';
 import { Coalescing } from './coalescing.js';
 import { anyComesAndGoes } from './coming-and-going.js';
 import { Company } from './company.js';
-import { DeadLetters } from './dead-letters.js';
 import { Degrading } from './degrading.js';
 import { Doors } from './doors.js';
 import { FaultErrors } from './fault-errors.js';
@@ -108,7 +108,7 @@ export class Services {
   /** Null where no refusal costs work. */
   readonly refusals: Refusals | null;
   private readonly plain: PlainServices;
-  private readonly doors: Doors;
+  readonly doors: Doors;
   private readonly finite: Uint8Array;
   /** By component, as they are now. */
   readonly deadlineChecks: Uint8Array;
@@ -123,6 +123,8 @@ export class Services {
   private readonly hasPauses: boolean;
   /** Null where no replicas come and go. */
   gauges: Gauges | null = null;
+  /** Null where there are no queues. */
+  private brokers: ServiceBrokers | null = null;
   private handlers!: ServicePeers['handlers'];
   private sending!: ServicePeers['sending'];
 
@@ -195,7 +197,7 @@ export class Services {
   }
 
   private makeAdmission(plan: Plan): Admission {
-    const { accounts, attempts, calls, kernel, recorder, replicas, saturation } = this;
+    const { accounts, attempts, calls, kernel, replicas, saturation } = this;
     return new Admission(
       plan,
       kernel,
@@ -211,7 +213,6 @@ export class Services {
       this.preemption,
       this.shedding,
       this.coalescing,
-      new DeadLetters(plan, recorder.queues),
       this.rules,
       this.refusals,
     );
@@ -264,6 +265,13 @@ export class Services {
     this.coalescing?.connect((attempt) => peers.labels.keyOf(attempt));
   }
 
+  /** Tells the parts that ask them of brokers. */
+  connectBrokers(brokers: ServiceBrokers): void {
+    this.brokers = brokers;
+    this.company.brokers = brokers;
+    this.admission.brokers = brokers;
+  }
+
   /** An attempt comes to its replica. */
   arrive(attempt: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
@@ -271,6 +279,7 @@ export class Services {
       this.plain.arrive(attempt, replica);
       return;
     }
+    if (this.brokers?.arrive(attempt, replica)) return;
     if (this.hasCrashes) {
       if (this.replicas.crashes[replica] > 0 || this.replicas.isThere[replica] === 0) {
         this.findDown(attempt);
@@ -397,6 +406,7 @@ export class Services {
   /** Takes a blocked attempt away from its door (its caller gave up). */
   leaveDoor(attempt: number): void {
     const replica = this.attempts.words[attempt * ROW + REPLICA];
+    if (this.brokers?.leaveDoor(attempt, replica)) return;
     this.rules?.ended(attempt, WENT_DROPPED);
     this.doors.takeOut(attempt);
     this.accounts.count(attempt, this.replicas.component[replica], LEFT_DOOR);
@@ -566,6 +576,7 @@ export class Services {
     } while (this.admission.hasRoom(replica));
     this.admission.admitToWorkers(replica);
     replicas.taking[replica] = 0;
+    if (this.brokers !== null) this.brokers.hasRoom(replica);
   }
 
   /** Whether one that stood aside goes on before those who wait; if so it does. */

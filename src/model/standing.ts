@@ -23,6 +23,8 @@ export class Standing {
   private readonly why: Uint8Array;
   /** Who is to know when a replica is there, or up, again; null where nobody is. */
   watcher: { begins(replica: number, wasAbsent: boolean): void } | null = null;
+  /** Who consumes from queues: told when a replica takes part, and when no longer. Null: nobody. */
+  brokers: { joins(replica: number): void; leaves(replica: number): void } | null = null;
 
   constructor(
     private readonly replicas: Replicas,
@@ -70,15 +72,24 @@ export class Standing {
 
   /** From now on a reason holds for a replica. */
   leaves(replica: number, reason: number): void {
+    const tookPart = this.takesPart(replica);
     this.why[replica] |= reason;
     this.look(replica, reason);
+    if (tookPart && !this.takesPart(replica)) this.brokers?.leaves(replica);
   }
 
   /** A reason holds no more. Whoever is there for the first time, or again, was never ejected. */
   returns(replica: number, reason: number): void {
+    const tookPart = this.takesPart(replica);
     this.why[replica] &= reason === ABSENT ? ~(ABSENT | EJECTED) : ~reason;
     if (reason === ABSENT || reason === DOWN) this.watcher?.begins(replica, reason === ABSENT);
     this.look(replica, reason);
+    if (!tookPart && this.takesPart(replica)) this.brokers?.joins(replica);
+  }
+
+  /** Whether a replica takes work from queues: whoever asks for work is not kept out by a check. */
+  private takesPart(replica: number): boolean {
+    return (this.why[replica] & (DOWN | ABSENT | LEAVING)) === 0;
   }
 
   private look(replica: number, reason: number): void {

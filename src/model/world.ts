@@ -14,10 +14,12 @@ import { Alarms } from './alarms.js';
 import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
+import { Brokers } from './brokers/brokers.js';
+import { withBrokers } from './brokers/with-brokers.js';
 import { Caches } from './caches.js';
 import { Calls } from './calls.js';
 import { anyEverIs } from './changes.js';
-import { withChecks } from './checked-plan.js';
+import { checkerOf, withChecks } from './checked-plan.js';
 import { Clients } from './clients.js';
 import { comesAndGoes } from './coming-and-going.js';
 import { Commits, commitNames } from './commits.js';
@@ -49,6 +51,7 @@ import { actSeldom } from './seldom.js';
 import { Sending } from './sending.js';
 import { Services } from './services.js';
 import { Standing } from './standing.js';
+import { tooMuchMemory } from './too-much-memory.js';
 import { Waits } from './waits.js';
 import { WaysOut } from './ways-out.js';
 
@@ -91,8 +94,8 @@ export class World implements Actor {
   readonly commits: Commits | null;
   /** Null where there are none. */
   readonly caches: Caches | null;
-  private readonly alarms: Alarms;
-  private readonly rows = new GuardedRows();
+  readonly alarms: Alarms;
+  readonly rows = new GuardedRows();
   readonly guarded: GuardedCalls;
   private gates!: Gates;
   private clients!: Clients;
@@ -116,20 +119,22 @@ export class World implements Actor {
   private over = false;
   private stopped: Measured['stopped'] = null;
 
-  /** The plan as it was given, with what health checks need. */
+  /** The plan as it was given, with what brokers and health checks need. */
   private readonly plan: Plan;
   readonly health: Health | null;
+  /** Null where there are no queues. */
+  readonly brokers: Brokers | null;
 
   constructor(
     private readonly given: Plan,
     private readonly options: WorldOptions,
   ) {
     const { kernel } = this;
-    const plan = withChecks(given);
+    const plan = withChecks(withBrokers(given));
     this.plan = plan;
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
-    this.routeSubject = routeSubjects(plan);
+    this.routeSubject = routeSubjects(plan, given.components.length);
     this.attempts = new Attempts(keptByAttempts(plan));
     this.labels = new Labels(plan, this.attempts);
     this.calls = new Calls(remembersWaits(plan));
@@ -175,7 +180,8 @@ export class World implements Actor {
     this.fleet = this.makeFleet();
     this.faults = this.makeFaults(edges);
     this.watch = this.makeWatch();
-    this.health = Health.of(plan, given.producers.length, this);
+    this.health = Health.of(plan, checkerOf(plan), this);
+    this.brokers = this.makeBrokers(edges);
     this.connect();
     this.deadlocks = this.makeDeadlocks(edges);
     this.series = this.makeSeries(edges);
@@ -183,6 +189,7 @@ export class World implements Actor {
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks !== null) kernel.suspend();
     this.isWatched = this.deadlocks !== null || this.fleet !== null;
+    this.brokers?.begin();
     this.fleet?.begin();
     this.faults.begin();
     this.producers.beginAll();
@@ -197,6 +204,7 @@ export class World implements Actor {
     this.caches?.connect(this);
     this.sending.connect(this.health?.beside(this) ?? this, this.guarded);
     this.guarded.connect(this);
+    this.brokers?.connect(this);
   }
 
   private makeFleet(): Fleet | null {
@@ -294,6 +302,15 @@ export class World implements Actor {
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
+  }
+
+  private makeBrokers(edges: readonly Edge[]): Brokers | null {
+    const { attempts, calls, commits, kernel, plan, program, recorder, rows, services } = this;
+    if (plan.queues.length === 0) return null;
+    const { doors, replicas } = services;
+    const { wires } = this.sending;
+    const own = { attempts, calls, commits, kernel, plan, program, recorder, rows, edges };
+    return new Brokers({ ...own, doors, replicas, wires });
   }
 
   private makeOutages(): Outages {
@@ -456,11 +473,16 @@ export class World implements Actor {
         replicas: this.services.replicas,
         preemption: this.services.preemption,
         memory: this.services.memory,
+        brokers: this.brokers,
         routeSubject: this.routeSubject,
         stillStands: (attempt) => this.gates.stillStands(attempt, endNs),
         isWanted: (attempt) => this.services.isWanted(attempt),
         workedNs: (attempt) => this.services.workedNs(attempt),
-        hasFiniteWorkers: (component) => plan.components[component].workers < Infinity,
+        hasFiniteWorkers: (component) => {
+          return (
+            component < plan.components.length && plan.components[component].workers < Infinity
+          );
+        },
       },
       endNs,
     );
@@ -520,11 +542,13 @@ export class World implements Actor {
       let waiting = 0;
       const { services } = this.recorder;
       const returning = this.services.leave.returners.waiting;
-      for (let c = 0; c < this.plan.components.length; c++) {
+      for (let c = 0; c < this.given.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
       const blocked = this.recorder.blocked.level;
       for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
+      const held = this.recorder.queues.held.level;
+      for (let q = 0; q < held.length; q++) waiting += held[q];
       const locked = this.recorder.locks.waiting.level;
       for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
@@ -547,18 +571,8 @@ export class World implements Actor {
   }
 
   private guardMemory(): void {
-    const { attempts, calls, kernel } = this;
-    const bytes = attempts.bytes + calls.bytes + kernel.bytes + this.rows.bytes + this.alarms.bytes;
-    const cached = this.caches?.bytes ?? 0;
-    if (bytes + cached <= this.options.memoryLimitBytes) return;
-    const each = attempts.rowBytes + calls.rowBytes;
-    const caches = cached > 0 ? `, caches ${Math.round(cached / 1e6)} MB` : '';
-    this.stop(
-      'memory',
-      `${attempts.inUse} attempts and ${calls.inUse} calls under way at about ${each} bytes each take ` +
-        `${Math.round(bytes / 1e6)} MB with room to grow${caches}; the limit is ` +
-        `${Math.round(this.options.memoryLimitBytes / 1e6)} MB`,
-    );
+    const told = tooMuchMemory(this, this.options.memoryLimitBytes);
+    if (told !== null) this.stop('memory', told);
   }
 
   private figures(window: Window, endNs: number, remains: Remains): Figures {

@@ -48,6 +48,7 @@ export function component(name: string, steps: StepPlan[], more: Partial<Compone
     degrade: null,
     autoscale: null,
     memory: null,
+    consumes: null,
     routes: [{ name: null, steps }],
     ...more,
   } satisfies ComponentPlan;

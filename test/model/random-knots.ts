@@ -62,9 +62,25 @@ class Assembly {
       const routes = parts.routes[c % parts.routes.length]!.map((steps, r) => {
         return { name: `r${r}`, steps: this.steps(steps, c, r) };
       });
-      return { ...room, replicasMax, degrade: null, name: `c${c}`, kind: 'service', routes };
+      return {
+        ...room,
+        replicasMax,
+        degrade: null,
+        consumes: null,
+        name: `c${c}`,
+        kind: 'service',
+        routes,
+      };
     });
-    const queues = [{ name: 'q0', capacity: Infinity, whenFull: 'reject' as const }];
+    const queues = [
+      {
+        name: 'q0',
+        capacity: Infinity,
+        whenFull: 'reject' as const,
+        deadLetter: -1,
+        broker: { kind: 'memory' as const },
+      },
+    ];
     const faults = parts.faults.map((of) => this.fault(of));
     const { seed } = parts;
     const locks = parts.locks ?? [];

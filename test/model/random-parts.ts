@@ -297,7 +297,10 @@ const admission: fc.Arbitrary<AdmissionPlan[]> = fc.oneof(
 );
 
 /** What a component is, but for its handler. */
-export type Room = Omit<ComponentPlan, 'name' | 'kind' | 'routes' | 'degrade' | 'replicasMax'> & {
+export type Room = Omit<
+  ComponentPlan,
+  'name' | 'kind' | 'routes' | 'degrade' | 'replicasMax' | 'consumes'
+> & {
   /** Whether and when it runs another handler; that of the next component serves. */
   degrades: null | Omit<DegradePlan, 'steps'>;
 };

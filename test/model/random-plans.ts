@@ -83,8 +83,20 @@ class Assembly {
       components,
       edges: this.edges,
       queues: [
-        { name: 'q0', capacity: Infinity, whenFull: 'reject' },
-        { name: 'q1', capacity: 2, whenFull: 'drop_oldest' },
+        {
+          name: 'q0',
+          capacity: Infinity,
+          whenFull: 'reject',
+          deadLetter: -1,
+          broker: { kind: 'memory' },
+        },
+        {
+          name: 'q1',
+          capacity: 2,
+          whenFull: 'drop_oldest',
+          deadLetter: -1,
+          broker: { kind: 'memory' },
+        },
       ],
       locks: parts.locks ?? [],
       faults: parts.faults.map((of) => this.fault(of)),
@@ -119,6 +131,7 @@ class Assembly {
       degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',
+      consumes: null,
       routes: (named ? routes : routes.slice(0, 1)).map((steps, r) => {
         return { name: named ? `r${r}` : null, steps: this.steps(steps, c) };
       }),

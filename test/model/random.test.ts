@@ -142,6 +142,7 @@ function plainer(plan: Plan): Plan {
       io: 'blocking',
       deadlineCheck: false,
       memory: null,
+      consumes: null,
       queue: { ...queue, maxAge: null },
     };
   });

@@ -1,0 +1,325 @@
+import {
+  DEAD_LETTERED,
+  DUPLICATED,
+  LOST,
+  MESSAGES_HANDLED,
+  PUBLISHED,
+  REDELIVERED,
+} from '../../measure/queue-book.js';
+import type { Recorder } from '../../measure/recorder.js';
+import type { Alarms } from '../alarms.js';
+import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Doors } from '../doors.js';
+import {
+  ERROR,
+  FACT_ACKNOWLEDGED,
+  FACT_BURIED,
+  FACT_DROPPED,
+  FACT_ENDED,
+  FACT_PUBLISHED,
+  OK,
+  REJECTED,
+} from '../outcomes.js';
+import type { ConsumePlan, QueuePlan } from '../plan.js';
+import type { Replicas } from '../replicas.js';
+import type { Broker } from './broker.js';
+import type { Deliveries } from './deliveries.js';
+import {
+  COPY,
+  HANDLED,
+  IS_READY,
+  M_HI,
+  M_LO,
+  type Messages,
+  PUT,
+  READY,
+  UNWANTED,
+} from './messages.js';
+
+const NONE = -1;
+
+/** A component that consumes a queue. */
+export interface Consumer {
+  readonly component: number;
+  readonly name: string;
+  readonly how: ConsumePlan;
+  /** Its first replica, and how many there can be. */
+  readonly first: number;
+  readonly size: number;
+  /** Where it is delivered from, as the program knows it. */
+  readonly site: number;
+}
+
+/** The parts of the model that a queue works with. */
+export interface QueueParts {
+  readonly alarms: Alarms;
+  readonly attempts: Attempts;
+  readonly clock: Float64Array;
+  readonly deliveries: Deliveries;
+  readonly doors: Doors;
+  readonly messages: Messages;
+  readonly recorder: Recorder;
+  readonly replicas: Replicas;
+  /** By producer: what each of its requests takes. */
+  readonly sizeBytes: Float64Array;
+  readonly priorities: Int32Array;
+}
+
+/** What a queue asks of the other side. */
+export interface QueuePeers {
+  /** The publisher of an attempt is answered. */
+  answer(attempt: number, outcome: number): void;
+  /** Whoever waits only until an attempt is let in goes on. */
+  letIn(attempt: number): void;
+  /** Takes what was published at the door, or by an attempt that has come: see `Brokers`. */
+  publish(attempt: number, queue: BrokerQueue, buried: boolean): void;
+  /** The request of a message has ended, if it waited for that. */
+  requestEnds(message: number, outcome: number, degraded: boolean): void;
+  /** A message is put into another queue. */
+  moves(message: number, queue: number): void;
+  /** It has left its broker. */
+  leaves(message: number): void;
+}
+
+/** One queue: what its broker asks for, done and written down. */
+export class BrokerQueue {
+  broker!: Broker;
+
+  constructor(
+    readonly index: number,
+    readonly plan: QueuePlan,
+    readonly consumers: readonly Consumer[],
+    /** Where publishers come: a replica of its own. */
+    readonly counter: number,
+    readonly of: QueueParts,
+    private readonly peers: QueuePeers,
+  ) {}
+
+  get nowNs(): number {
+    return this.of.clock[0];
+  }
+
+  get messages(): Messages {
+    return this.of.messages;
+  }
+
+  /** Whoever consumes at a replica; null where nobody does here. */
+  consumerAt(replica: number): Consumer | null {
+    const component = this.of.replicas.component[replica];
+    return this.consumers.find((one) => one.component === component) ?? null;
+  }
+
+  /** What a message takes, bytes. */
+  sizeOf(message: number): number {
+    return this.of.sizeBytes[this.messages.origin(message)];
+  }
+
+  priorityOf(message: number): number {
+    return this.of.priorities[this.messages.origin(message)];
+  }
+
+  /** An alarm for its broker: `what` (1 to 15) comes to `row` then; returns what calls it off. */
+  alarmAt(timeNs: number, what: number, row: number): number {
+    return this.of.alarms.at(timeNs, (this.index << 4) | what, row);
+  }
+
+  /** The same after the constant delay of a timer line of the kernel. */
+  alarmAfter(line: number, what: number, row: number): number {
+    return this.of.alarms.after(line, (this.index << 4) | what, row);
+  }
+
+  cancel(alarm: number): void {
+    this.of.alarms.cancel(alarm);
+  }
+
+  /** How many messages are ready. */
+  get depth(): number {
+    return this.of.recorder.queues.ready.level[this.index];
+  }
+
+  /** How many lie there and are not done with. */
+  get held(): number {
+    return this.of.recorder.queues.held.level[this.index];
+  }
+
+  // --- The door
+
+  /** The publisher at the head of the door, NONE where nobody stands there. */
+  get atDoor(): number {
+    return this.of.replicas.doorHead[this.counter];
+  }
+
+  /** Lets in the first that stands at the door. */
+  admitFirst(): void {
+    const attempt = this.of.doors.takeFirst(this.counter);
+    this.peers.publish(attempt, this, false);
+    this.peers.letIn(attempt);
+  }
+
+  /** One that stands at the door is refused. */
+  turnAway(attempt: number, outcome = REJECTED): void {
+    this.of.doors.takeOut(attempt);
+    this.refuse(attempt, outcome);
+  }
+
+  /** A publisher is told no. */
+  refuse(attempt: number, outcome: number): void {
+    const { attempts, recorder } = this.of;
+    const { words } = attempts;
+    recorder.fingerprint.fact(FACT_ENDED, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+    attempts.setState(attempt, DONE);
+    this.peers.letIn(attempt);
+    this.peers.answer(attempt, outcome);
+  }
+
+  // --- Messages
+
+  /** A message has come: it is held from now on, and ready. */
+  enters(message: number): void {
+    const { recorder } = this.of;
+    recorder.queues.held.enter(this.index);
+    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
+    this.fact(FACT_PUBLISHED, message);
+    this.becomesReady(message);
+    this.broker.put(message);
+  }
+
+  /** Ready to be delivered from now on; putting it in line is the broker's. */
+  becomesReady(message: number): void {
+    const { messages } = this;
+    messages.mark(message, IS_READY, true);
+    messages.setTime(message, READY, this.nowNs);
+    this.of.recorder.queues.ready.enter(this.index);
+  }
+
+  /** Ready no longer: it is delivered, or leaves. */
+  private readyNoMore(message: number): void {
+    const { messages } = this;
+    const { queues } = this.of.recorder;
+    messages.mark(message, IS_READY, false);
+    queues.noteAge(this.index, messages.time(message, PUT));
+    queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+  }
+
+  /**
+   * Delivers a message, which the broker has taken out of its line, to a replica of a consumer. One
+   * that is not ready (it is delivered to another group too, or again before it came back) may be
+   * delivered as well.
+   */
+  deliver(message: number, consumer: Consumer, replica: number): void {
+    const { messages } = this;
+    const { queues } = this.of.recorder;
+    const epoch = messages.epoch(message);
+    if (messages.receives(message) === 0) {
+      queues.waited(this.index, epoch, this.nowNs - messages.time(message, READY));
+    } else queues.counts.add(this.index, epoch, REDELIVERED);
+    if (messages.is(message, IS_READY)) this.readyNoMore(message);
+    messages.delivered(message);
+    this.of.deliveries.send(message, consumer.site, replica);
+  }
+
+  /** It is done with: it leaves for good. */
+  acknowledge(message: number): void {
+    this.fact(FACT_ACKNOWLEDGED, message);
+    this.leaves(message);
+  }
+
+  /** It is thrown away; its request, if that waits, ends with `outcome`. */
+  lose(message: number, outcome: number): void {
+    const { recorder } = this.of;
+    recorder.queues.counts.add(this.index, this.messages.epoch(message), LOST);
+    this.fact(FACT_DROPPED, message);
+    this.peers.requestEnds(message, outcome, false);
+    this.leaves(message);
+  }
+
+  /** It goes to the dead letters, where there is a place for them; else it is thrown away. */
+  bury(message: number, outcome: number): void {
+    const { deadLetter } = this.plan;
+    if (deadLetter === NONE) {
+      this.lose(message, outcome);
+      return;
+    }
+    const { queues } = this.of.recorder;
+    this.fact(FACT_BURIED, message);
+    this.peers.requestEnds(message, outcome, false);
+    if (this.messages.is(message, IS_READY)) this.readyNoMore(message);
+    queues.held.leave(
+      this.index,
+      this.messages.timesOf(message),
+      this.messages.timeAt(message, PUT),
+    );
+    const epoch = this.messages.epoch(message);
+    // The fate of one here, and where those there have come from.
+    queues.counts.add(this.index, epoch, DEAD_LETTERED);
+    queues.counts.add(deadLetter, epoch, DEAD_LETTERED);
+    this.peers.moves(message, deadLetter);
+  }
+
+  /**
+   * A handler of a message has ended: what its request learns of it, and the counts. Whether the
+   * message leaves, or is delivered again, is the broker's.
+   */
+  handlerEnded(message: number, outcome: number, degraded: boolean): void {
+    const { messages } = this;
+    const { queues } = this.of.recorder;
+    const epoch = messages.epoch(message);
+    if (outcome === OK) {
+      const again = messages.is(message, HANDLED | COPY);
+      if (again) queues.counts.add(this.index, epoch, DUPLICATED);
+      else {
+        queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
+        queues.done(this.index, epoch, this.ageNs(message));
+      }
+      messages.mark(message, HANDLED, true);
+    }
+    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(message, outcome, degraded);
+  }
+
+  /** Whether anybody gains by a message's being handled (again). */
+  isWanted(message: number): boolean {
+    return !this.messages.is(message, HANDLED | COPY | UNWANTED);
+  }
+
+  /** A replica that takes what is delivered: there, up, and not about to leave. */
+  isUp(replica: number): boolean {
+    return this.of.replicas.crashes[replica] === 0 && this.of.replicas.isThere[replica] === 1;
+  }
+
+  /** Whether what is delivered to a replica now would find a free worker. */
+  canStart(replica: number): boolean {
+    const { depth, freeWorkers, pauses } = this.of.replicas;
+    const coming = this.of.deliveries.onWay[replica];
+    return freeWorkers[replica] > coming && depth[replica] === 0 && pauses[replica] === 0;
+  }
+
+  private ageNs(message: number): number {
+    return this.nowNs - this.of.deliveries.arrivedNs(message);
+  }
+
+  private leaves(message: number): void {
+    const { messages } = this;
+    if (messages.is(message, IS_READY)) this.readyNoMore(message);
+    this.of.recorder.queues.held.leave(
+      this.index,
+      messages.timesOf(message),
+      messages.timeAt(message, PUT),
+    );
+    this.peers.leaves(message);
+    messages.release(message);
+  }
+
+  private fact(kind: number, message: number): void {
+    const { messages } = this;
+    this.of.recorder.fingerprint.fact(
+      kind,
+      messages.get(message, M_HI),
+      messages.get(message, M_LO),
+    );
+  }
+
+  /** The replica where a delivery, or a publisher, is. */
+  replicaOf(attempt: number): number {
+    return this.of.attempts.words[attempt * ROW + REPLICA];
+  }
+}

@@ -1,0 +1,398 @@
+import type { Kernel } from '../../kernel/kernel.js';
+import { DEAD_LETTERED, LOST } from '../../measure/queue-book.js';
+import type { Recorder } from '../../measure/recorder.js';
+import { Alarms } from '../alarms.js';
+import {
+  type Attempts,
+  BITS,
+  CAME,
+  DEGRADED_BIT,
+  DONE,
+  HI,
+  LO,
+  REPLICA,
+  ROW,
+  SITE,
+  TIMES,
+} from '../attempts.js';
+import type { Calls } from '../calls.js';
+import type { Commits } from '../commits.js';
+import type { Doors } from '../doors.js';
+import type { Edge } from '../edges.js';
+import type { GuardedRows } from '../guarded-rows.js';
+import { BROKER_ALARM, DROPPED, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
+import type { Plan } from '../plan.js';
+import type { Producers } from '../producers.js';
+import type { Program } from '../program.js';
+import type { Replicas } from '../replicas.js';
+import type { SendingBrokers } from '../sending.js';
+import type { Standing } from '../standing.js';
+import type { Wires } from '../wires.js';
+import { type Broker, BURIES, LOSES, REFUSED, TAKEN, WAITS } from './broker.js';
+import { BrokerQueue, type Consumer } from './broker-queue.js';
+import { Deliveries } from './deliveries.js';
+import type { ServiceBrokers } from './for-services.js';
+import { brokerOf } from './kinds.js';
+import { GONE, IS_READY, Messages, PUT, READY } from './messages.js';
+import { Publications } from './publications.js';
+import { delivererOf } from './with-brokers.js';
+
+const NONE = -1;
+
+/** The parts of the model that brokers are made of. */
+export interface BrokerParts {
+  readonly plan: Plan;
+  readonly kernel: Kernel;
+  readonly program: Program;
+  readonly attempts: Attempts;
+  readonly calls: Calls;
+  readonly rows: GuardedRows;
+  readonly edges: readonly Edge[];
+  readonly recorder: Recorder;
+  readonly replicas: Replicas;
+  readonly doors: Doors;
+  readonly wires: Wires;
+  readonly commits: Commits | null;
+}
+
+/** What brokers ask of the rest of the model. */
+export interface BrokerPeers {
+  readonly services: {
+    arrive(attempt: number): void;
+    connectBrokers(brokers: ServiceBrokers): void;
+  };
+  readonly standing: Pick<Standing, 'brokers'>;
+  readonly sending: {
+    brokers: SendingBrokers | null;
+    answer(attempt: number, outcome: number): boolean;
+    letIn(attempt: number): void;
+  };
+  readonly producers: Pick<Producers, 'requestEnded'>;
+}
+
+/**
+ * The queues of a plan, between those who publish and those who consume. A publisher's attempt comes
+ * to the queue's counter and is answered when its broker has taken the message, so that timeouts,
+ * retries and breakers work on it as on any call. A request sent to a queue by a producer lives on in
+ * its message: it ends when a handler of that first has.
+ */
+export class Brokers {
+  readonly messages = new Messages();
+  readonly alarms: Alarms;
+  readonly queues: readonly BrokerQueue[];
+  /** As parents of calls have it. */
+  readonly parent: number;
+  readonly publications: Publications;
+  private readonly deliveries: Deliveries;
+  /** First replica of the counters: the queues' replicas are the last, in their order. */
+  private readonly firstCounter: number;
+  /** By component: the queue that it consumes; NONE for none. */
+  private readonly consumes: Int32Array;
+  private readonly dirty: number[] = [];
+  private depth = 0;
+  private peers!: BrokerPeers;
+  /** By producer: when its clients leave. */
+  private readonly deadlineNs: Float64Array;
+
+  constructor(private readonly of: BrokerParts) {
+    const { kernel, plan, program, replicas } = of;
+    this.parent = -1 - delivererOf(plan);
+    this.alarms = new Alarms(kernel, BROKER_ALARM);
+    this.deadlineNs = Float64Array.from(plan.producers, (producer) => producer.deadlineNs);
+    this.deliveries = new Deliveries({
+      ...of,
+      messages: this.messages,
+      deadlineNs: this.deadlineNs,
+      parent: this.parent,
+    });
+    const { deliveries, messages } = this;
+    this.publications = new Publications({ ...of, deliveries, messages });
+    const components = plan.components.length - plan.queues.length;
+    this.firstCounter = replicas.first[components];
+    this.consumes = Int32Array.from(plan.components, ({ consumes }) => consumes?.queue ?? NONE);
+    const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
+    this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
+    for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
+  }
+
+  /** Tells the parts that this one calls, and those that call it. */
+  connect(peers: BrokerPeers): void {
+    this.peers = peers;
+    this.deliveries.connect(peers);
+    this.publications.connect(peers.producers);
+    peers.services.connectBrokers(this);
+    peers.sending.brokers = this;
+    peers.standing.brokers = this;
+  }
+
+  /** Every consumer's replica that is there begins to consume. */
+  begin(): void {
+    this.enter();
+    for (const { broker, consumers, of } of this.queues) {
+      for (const { first, size } of consumers) {
+        for (let r = first; r < first + size; r++)
+          if (of.replicas.isThere[r] === 1) broker.joins(r);
+      }
+    }
+    for (const { broker } of this.queues) broker.begin();
+    this.exit();
+  }
+
+  // --- Publishers
+
+  /** An attempt has come to a replica: a delivery to whom it is for, or a publisher to a counter. */
+  arrive(attempt: number, replica: number): boolean {
+    if (replica < this.firstCounter) {
+      this.arrived(attempt, replica);
+      return false;
+    }
+    this.comes(attempt);
+    return true;
+  }
+
+  private comes(attempt: number): void {
+    const { attempts, doors, kernel } = this.of;
+    const queue = this.queues[attempts.words[attempt * ROW + REPLICA] - this.firstCounter];
+    attempts.times[attempt * TIMES + CAME] = kernel.clock[0];
+    this.enter();
+    const fate = queue.broker.meets(attempt);
+    if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
+    else if (fate === WAITS) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
+    else if (fate === LOSES) this.forget(attempt);
+    this.exit();
+  }
+
+  /** A publisher that stood at the door has given up. */
+  leaveDoor(attempt: number, replica: number): boolean {
+    if (replica < this.firstCounter) return false;
+    this.of.doors.takeOut(attempt);
+    this.of.attempts.setState(attempt, DONE);
+    return true;
+  }
+
+  completed(call: number, outcome: number): boolean {
+    return this.publications.completed(call, outcome);
+  }
+
+  goesOn(call: number, outcome: number): boolean {
+    return this.publications.goesOn(call, outcome);
+  }
+
+  /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
+  putCopy(queue: number, attempt: number): void {
+    const { attempts, recorder } = this.of;
+    const epoch = attempts.epoch(attempt);
+    recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
+    this.enter();
+    if (this.queues[queue].broker.meets(attempt) === TAKEN) {
+      this.queues[queue].enters(this.publications.make(attempt, queue));
+    } else recorder.queues.counts.add(queue, epoch, LOST);
+    this.exit();
+  }
+
+  // --- Consumers
+
+  /** A delivery has ended: its call, with it. */
+  settled(attempt: number, call: number, outcome: number): void {
+    const { attempts, calls } = this.of;
+    const { words } = attempts;
+    const message = calls.user(call);
+    const replica = words[attempt * ROW + REPLICA];
+    const queue = this.queues[this.consumes[this.of.replicas.component[replica]]];
+    const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
+    calls.release(call);
+    this.enter();
+    queue.handlerEnded(message, outcome, degraded);
+    queue.broker.ended(message, replica, outcome);
+    this.messages.returned(message);
+    this.exit();
+  }
+
+  /** Whether anybody gains by a producer's call: by a delivery, as long as its message has not been handled. */
+  isWanted(call: number, parent: number): boolean {
+    if (parent !== this.parent) return true;
+    const { messages } = this;
+    const message = this.of.calls.user(call);
+    return (
+      this.queues[messages.queue(message)].isWanted(message) &&
+      this.deliveries.leavesNs(message) > this.of.kernel.clock[0]
+    );
+  }
+
+  /** Whether a component takes its work from a queue. */
+  isConsumer(component: number): boolean {
+    return this.consumes[component] !== NONE;
+  }
+
+  /** A worker at a replica may be free, or its queue shorter. */
+  hasRoom(replica: number): void {
+    if (this.consumes[this.of.replicas.component[replica]] === NONE) return;
+    this.dirty.push(replica);
+    this.enter();
+    this.exit();
+  }
+
+  /** A replica is there and up from now on; or not any more; or stands still, or goes on. */
+  joins(replica: number): void {
+    this.tell(replica, (broker) => broker.joins(replica));
+  }
+
+  leaves(replica: number): void {
+    this.tell(replica, (broker) => broker.leaves(replica));
+  }
+
+  pauses(replica: number, on: boolean): void {
+    this.tell(replica, (broker) => broker.pauses(replica, on));
+  }
+
+  private tell(replica: number, what: (broker: Broker) => void): void {
+    const queue = this.consumes[this.of.replicas.component[replica]];
+    if (queue === NONE) return;
+    this.enter();
+    what(this.queues[queue].broker);
+    this.exit();
+  }
+
+  private arrived(attempt: number, replica: number): void {
+    const { attempts, edges, program } = this.of;
+    if (edges[program.siteEdge[attempts.words[attempt * ROW + SITE]]].isDelivery) {
+      this.deliveries.onWay[replica]--;
+    }
+  }
+
+  // --- Time
+
+  /** An alarm of a broker. */
+  rang(alarm: number): void {
+    const { alarms } = this;
+    if (!alarms.ring(alarm)) return;
+    const { kind, row } = alarms;
+    this.enter();
+    this.queues[kind >> 4].broker.rang(kind & 15, row);
+    this.exit();
+  }
+
+  clientLeaves(message: number): void {
+    this.publications.clientLeaves(message);
+  }
+
+  // --- At the end
+
+  /** Counts what still lies in queues at its age. */
+  reckon(): void {
+    const { messages } = this;
+    const { queues } = this.of.recorder;
+    const now = this.of.kernel.clock[0];
+    for (let m = 0; m < messages.used; m++) {
+      if (messages.isFree(m) || messages.is(m, GONE)) continue;
+      const queue = messages.queue(m);
+      queues.held.times.add(queue, now - messages.time(m, PUT));
+      if (messages.is(m, IS_READY)) queues.ready.times.add(queue, now - messages.time(m, READY));
+    }
+  }
+
+  get bytes(): number {
+    return this.messages.bytes + this.alarms.bytes;
+  }
+
+  // --- Within
+
+  /**
+   * Brokers may deliver from here to `exit`: nobody's answer comes back before that, and replicas
+   * that have found room meanwhile are looked at then.
+   */
+  private enter(): void {
+    this.of.kernel.suspend();
+    this.depth++;
+  }
+
+  private exit(): void {
+    if (this.depth === 1) {
+      for (let replica = this.dirty.pop(); replica !== undefined; replica = this.dirty.pop()) {
+        this.queues[this.consumes[this.of.replicas.component[replica]]].broker.hasRoom(replica);
+      }
+    }
+    this.depth--;
+    this.of.kernel.resume();
+  }
+
+  /** A message is taken from a publisher, who is told. */
+  private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
+    const message = this.publications.make(attempt, queue.index);
+    this.publications.note(attempt, message);
+    this.answerPublisher(attempt);
+    queue.enters(message);
+    if (buried) queue.bury(message, DROPPED);
+  }
+
+  private answerPublisher(attempt: number): void {
+    const { attempts, recorder } = this.of;
+    const { words } = attempts;
+    recorder.fingerprint.fact(FACT_ENDED, words[attempt * ROW + HI], words[attempt * ROW + LO]);
+    attempts.setState(attempt, DONE);
+    this.peers.sending.letIn(attempt);
+    this.peers.sending.answer(attempt, OK);
+  }
+
+  /** Nobody is ever told of an attempt. */
+  private forget(attempt: number): void {
+    this.of.attempts.setState(attempt, DONE);
+    this.peers.sending.letIn(attempt);
+    this.of.attempts.letGo(attempt);
+  }
+
+  private moves(message: number, to: number): void {
+    const { messages } = this;
+    messages.move(message, to);
+    messages.setTime(message, PUT, this.of.kernel.clock[0]);
+    this.queues[to].enters(message);
+  }
+
+  private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
+    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const parts = {
+      alarms: this.alarms,
+      attempts,
+      clock: kernel.clock,
+      deliveries: this.deliveries,
+      doors,
+      messages: this.messages,
+      recorder,
+      replicas,
+      sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
+      priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+    };
+    return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
+      answer: (attempt, outcome) => {
+        this.peers.sending.answer(attempt, outcome);
+      },
+      letIn: (attempt) => this.peers.sending.letIn(attempt),
+      publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
+      requestEnds: (message, outcome, degraded) =>
+        this.publications.requestEnds(message, outcome, degraded),
+      moves: (message, queue) => this.moves(message, queue),
+      leaves: (message) => this.publications.left(message),
+    });
+  }
+
+  /** By queue: who consumes it; `site` is that of the first in the plan. */
+  private consumersOf(site: number): Consumer[][] {
+    const { plan, replicas } = this.of;
+    const found: Consumer[][] = plan.queues.map(() => []);
+    let next = site;
+    plan.components.forEach(({ consumes, name }, component) => {
+      if (consumes === null) return;
+      found[consumes.queue].push({
+        component,
+        name,
+        how: consumes.how,
+        first: replicas.first[component],
+        size: replicas.size(component),
+        site: next++,
+      });
+    });
+    return found;
+  }
+}
