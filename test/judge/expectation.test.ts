@@ -140,7 +140,7 @@ const MISTAKES: [that: string, at: string, says: string][] = [
   ['verdict == metastabel', 'metastabel', 'expected one of unharmed, recovered,'],
   ['first_saturated == chekout', 'chekout', '(did you mean checkout?)'],
   ['constructor > 5', 'constructor', 'found "constructor"'],
-  ['queues.orders.lag.max < 5', 'queues', 'not yet: metric queues.orders.lag.max'],
+  ['queues.orders.lag.max < 5', 'queues', 'found "queues.orders.lag.max"'],
   ['commits.paid.duplicates == 0', 'commits', 'found "commits.paid.duplicates"'],
   ['alerts.lag_growing < 5s', 'alerts', 'not yet: metric alerts.lag_growing'],
   ['alerts.queue_deth < 5s', 'queue_deth', '(did you mean queue_depth?)'],
