@@ -3,7 +3,6 @@ import {
   DUPLICATED,
   LOST,
   MESSAGES_HANDLED,
-  PUBLISHED,
   REDELIVERED,
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
@@ -178,8 +177,7 @@ export class BrokerQueue {
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
     const { recorder } = this.of;
-    recorder.queues.held.enter(this.index);
-    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
+    recorder.queues.published(this.index, this.messages.epoch(message));
     this.fact(FACT_PUBLISHED, message);
     this.becomesReady(message);
     this.broker.put(message);
@@ -190,16 +188,19 @@ export class BrokerQueue {
     const { messages } = this;
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
-    this.of.recorder.queues.ready.enter(this.index);
+    const { queueMarks, queues } = this.of.recorder;
+    queues.ready.enter(this.index);
+    if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
   private readyNoMore(message: number): void {
     const { messages } = this;
-    const { queues } = this.of.recorder;
+    const { queueMarks, queues } = this.of.recorder;
     messages.mark(message, IS_READY, false);
     queues.noteAge(this.index, messages.time(message, PUT));
     queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+    if (queues.ready.level[this.index] === 0) queueMarks.ends(this.index);
   }
 
   /**
