@@ -142,7 +142,6 @@ const MISTAKES: [that: string, at: string, says: string][] = [
   ['constructor > 5', 'constructor', 'found "constructor"'],
   ['queues.orders.lag.max < 5', 'queues', 'found "queues.orders.lag.max"'],
   ['commits.paid.duplicates == 0', 'commits', 'found "commits.paid.duplicates"'],
-  ['alerts.lag_growing < 5s', 'alerts', 'not yet: metric alerts.lag_growing'],
   ['alerts.queue_deth < 5s', 'queue_deth', '(did you mean queue_depth?)'],
   ['alerts.failures @ 5s < 5s', '5s', 'expected no window: alerts.failures is of'],
   ['services.gateway.drain_time < 1s', 'services', 'not yet: metric services.gateway.drain_time'],
