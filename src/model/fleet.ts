@@ -143,6 +143,12 @@ export class Fleet {
     this.scale(component, count ?? replicas, autoscale?.delayNs ?? 0, false);
   }
 
+  /** From now on an autoscaler aims at something else, and looks at it when it would look next. */
+  setAim(component: number, { eventSource, hpa }: AutoscalePlan): void {
+    this.hpas[component]?.setAim(hpa);
+    if (eventSource !== null) this.sources[component]?.setAim(eventSource);
+  }
+
   /** A component's autoscaler is to look, or the delay of a new replica is over. */
   came(kind: number, row: number): void {
     if (kind === SCALE) this.look(row);
@@ -217,8 +223,8 @@ export class Fleet {
   /** Replicas of the same component that are yet to come, or may be decided on, are more workers. */
   mayFree(replica: number): number {
     const component = this.replicas.component[replica];
-    const { autoscale } = this.plan.components[component];
-    if (autoscale !== null && this.wanted(component) < autoscale.hpa.max) return MORE;
+    const hpa = this.hpas[component];
+    if (hpa !== null && this.wanted(component) < hpa.max) return MORE;
     let most = NOTHING;
     this.each(component, (r) => {
       if (this.isComing[r] === 1) most = MORE;

@@ -38,7 +38,12 @@ export class EventSource {
   /** A part of one that it has grown or shrunk by. */
   private rest = 0;
 
-  constructor(private readonly spec: EventSourceSpec) {}
+  constructor(private spec: EventSourceSpec) {}
+
+  /** From now on it has other bounds, or another pace. */
+  setAim(to: EventSourceSpec): void {
+    this.spec = to;
+  }
 
   /** How many batches may be under way from now on, `sinceNs` after it last looked. */
   decide(sinceNs: number, seen: Polled): number {

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { mistakes, small } from './support.js';
 
 describe('a key of the language that is not built is refused by name', () => {
-  it.each(
-    [
-      [small('alerts: { lag_growing: none }'), 'lag_growing'],
-      [small('lesson: []'), 'lesson'],
-    ].map(([text, key]) => ({ text, key })),
-  )('$key', ({ text, key }) => {
-    const told = mistakes(text).filter((line) => line.includes(`not yet: ${key} (`));
-    expect(told, mistakes(text).join('\n')).toHaveLength(1);
-  });
+  it.each([[small('lesson: []'), 'lesson']].map(([text, key]) => ({ text, key })))(
+    '$key',
+    ({ text, key }) => {
+      const told = mistakes(text).filter((line) => line.includes(`not yet: ${key} (`));
+      expect(told, mistakes(text).join('\n')).toHaveLength(1);
+    },
+  );
 });

@@ -3,7 +3,6 @@ import {
   DUPLICATED,
   LOST,
   MESSAGES_HANDLED,
-  PUBLISHED,
   REDELIVERED,
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
@@ -32,6 +31,7 @@ import {
   M_HI,
   M_LO,
   type Messages,
+  OPEN,
   PUT,
   READY,
   UNWANTED,
@@ -180,8 +180,7 @@ export class BrokerQueue {
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
     const { recorder } = this.of;
-    recorder.queues.held.enter(this.index);
-    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
+    recorder.queues.published(this.index, this.messages.epoch(message));
     this.fact(FACT_PUBLISHED, message);
     this.becomesReady(message);
     this.broker.put(message);
@@ -192,7 +191,9 @@ export class BrokerQueue {
     const { messages } = this;
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
-    this.of.recorder.queues.ready.enter(this.index);
+    const { queueMarks, queues } = this.of.recorder;
+    queues.ready.enter(this.index);
+    if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
   }
 
   /** What was delivered and not done with is ready again; putting it in line is the broker's. */
@@ -204,10 +205,11 @@ export class BrokerQueue {
   /** Ready no longer: it is delivered, or leaves. */
   private readyNoMore(message: number): void {
     const { messages } = this;
-    const { queues } = this.of.recorder;
+    const { queueMarks, queues } = this.of.recorder;
     messages.mark(message, IS_READY, false);
     queues.noteAge(this.index, messages.time(message, PUT));
     queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+    if (queues.ready.level[this.index] === 0) queueMarks.ends(this.index);
   }
 
   /**
@@ -229,6 +231,7 @@ export class BrokerQueue {
 
   /** It is done with: it leaves for good. */
   acknowledge(message: number): void {
+    if (this.messages.is(message, OPEN)) throw new Error(`${this.plan.name}: its request waits`);
     this.fact(FACT_ACKNOWLEDGED, message);
     this.leaves(message);
   }
@@ -273,21 +276,22 @@ export class BrokerQueue {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
+    const original = messages.original(message);
     if (outcome === OK) {
-      const again = messages.is(message, HANDLED | COPY);
-      if (again) queues.counts.add(this.index, epoch, DUPLICATED);
+      if (messages.is(original, HANDLED | COPY)) queues.counts.add(this.index, epoch, DUPLICATED);
       else {
         queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
         queues.done(this.index, epoch, this.ageNs(message));
       }
-      messages.mark(message, HANDLED, true);
+      messages.mark(original, HANDLED, true);
     }
-    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(message, outcome, degraded);
+    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(original, outcome, degraded);
   }
 
   /** Whether anybody gains by a message's being handled (again). */
   isWanted(message: number): boolean {
-    return !this.messages.is(message, HANDLED | COPY | UNWANTED);
+    const { messages } = this;
+    return !messages.is(messages.original(message), HANDLED | COPY | UNWANTED);
   }
 
   /** A replica that takes what is delivered: there, up, and not about to leave. */
@@ -299,7 +303,8 @@ export class BrokerQueue {
   canStart(replica: number): boolean {
     const { depth, freeWorkers, pauses } = this.of.replicas;
     const coming = this.of.deliveries.onWay[replica];
-    return freeWorkers[replica] > coming && depth[replica] === 0 && pauses[replica] === 0;
+    const takes = depth[replica] === 0 && pauses[replica] === 0 && this.isUp(replica);
+    return takes && freeWorkers[replica] > coming;
   }
 
   private ageNs(message: number): number {

@@ -89,6 +89,7 @@ export class Brokers {
   /** By component: the queue that it consumes; NONE for none. */
   private readonly consumes: Int32Array;
   private readonly dirty: number[] = [];
+  private readonly news: (() => void)[] = [];
   private depth = 0;
   private peers!: BrokerPeers;
   /** By producer: when its clients leave. */
@@ -113,6 +114,9 @@ export class Brokers {
     const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
     this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
     for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    for (const { consumers, index } of this.queues) {
+      of.recorder.queueMarks.isConsumed[index] = consumers.length > 0 ? 1 : 0;
+    }
     of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
   }
 
@@ -158,8 +162,8 @@ export class Brokers {
     this.enter();
     const fate = queue.broker.meets(attempt);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
-    else if (fate === WAITS) doors.join(attempt, queue.counter);
-    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
+    else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
     else if (fate === LOSES) this.forget(attempt);
     this.exit();
   }
@@ -180,6 +184,14 @@ export class Brokers {
     return this.publications.goesOn(call, outcome);
   }
 
+  gaveUp(attempt: number, call: number): void {
+    this.publications.gaveUp(attempt, call);
+  }
+
+  forsaken(call: number): void {
+    this.publications.forsaken(call);
+  }
+
   /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
   putCopy(queue: number, attempt: number): void {
     const { attempts, recorder } = this.of;
@@ -187,7 +199,7 @@ export class Brokers {
     recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
     this.enter();
     if (this.queues[queue].broker.meets(attempt) === TAKEN) {
-      this.queues[queue].enters(this.publications.make(attempt, queue));
+      this.queues[queue].enters(this.publications.letterOf(attempt, queue));
     } else recorder.queues.counts.add(queue, epoch, LOST);
     this.exit();
   }
@@ -248,11 +260,17 @@ export class Brokers {
     this.tell(replica, (broker) => broker.pauses(replica, on));
   }
 
+  /** What befalls a replica while a broker is at something is told when that is over. */
   private tell(replica: number, what: (broker: Broker) => void): void {
     const queue = this.consumes[this.of.replicas.component[replica]];
     if (queue === NONE) return;
+    const { broker } = this.queues[queue];
+    if (this.depth > 0) {
+      this.news.push(() => what(broker));
+      return;
+    }
     this.enter();
-    what(this.queues[queue].broker);
+    what(broker);
     this.exit();
   }
 
@@ -295,7 +313,7 @@ export class Brokers {
   }
 
   get bytes(): number {
-    return this.messages.bytes + this.alarms.bytes;
+    return this.messages.bytes + this.alarms.bytes + this.publications.bytes;
   }
 
   // --- Within
@@ -311,7 +329,14 @@ export class Brokers {
 
   private exit(): void {
     if (this.depth === 1) {
-      for (let replica = this.dirty.pop(); replica !== undefined; replica = this.dirty.pop()) {
+      for (;;) {
+        const news = this.news.shift();
+        if (news !== undefined) {
+          news();
+          continue;
+        }
+        const replica = this.dirty.pop();
+        if (replica === undefined) break;
         this.queues[this.consumes[this.of.replicas.component[replica]]].broker.hasRoom(replica);
       }
     }
@@ -321,8 +346,7 @@ export class Brokers {
 
   /** A message is taken from a publisher, who is told. */
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
-    const message = this.publications.make(attempt, queue.index);
-    this.publications.note(attempt, message);
+    const message = this.publications.publish(attempt, queue.index);
     this.answerPublisher(attempt);
     queue.enters(message);
     if (buried) queue.bury(message, DROPPED);
@@ -339,16 +363,21 @@ export class Brokers {
 
   /** Nobody is ever told of an attempt. */
   private forget(attempt: number): void {
+    if (this.of.attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
     this.of.attempts.setState(attempt, DONE);
     this.peers.sending.letIn(attempt);
     this.of.attempts.letGo(attempt);
   }
 
   private moves(message: number, to: number): void {
-    const { messages } = this;
-    messages.move(message, to);
-    messages.setTime(message, PUT, this.of.kernel.clock[0]);
-    this.queues[to].enters(message);
+    const { messages, publications } = this;
+    const moved = messages.move(message, to, this.of.kernel.clock[0]);
+    if (moved !== message) {
+      this.of.commits?.copied(moved, message);
+      publications.left(message);
+      messages.release(message);
+    }
+    this.queues[to].enters(moved);
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
@@ -367,6 +396,7 @@ export class Brokers {
     };
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
+        if (attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
         this.peers.sending.answer(attempt, outcome);
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),

@@ -3,7 +3,7 @@ import { DROPPED, OK } from '../outcomes.js';
 import { type Broker, TAKEN } from './broker.js';
 import type { BrokerQueue, Consumer } from './broker-queue.js';
 import { MessageLine } from './line.js';
-import { GONE, IS_READY, M_NEXT, OUT_MAX, PUT } from './messages.js';
+import { GONE, IS_READY, M_NEXT, PUT } from './messages.js';
 import { receivingOf, SqsPollers } from './sqs-pollers.js';
 
 const NONE = -1;
@@ -209,7 +209,7 @@ export class SqsBroker implements Broker {
   private comesBack(message: number): void {
     const { messages } = this.queue;
     // No more can be counted: it stays in flight until some of those who work on it are done.
-    if (messages.out(message) >= OUT_MAX) {
+    if (messages.isCrowded(message)) {
       messages.set(message, M_NEXT, this.queue.alarmAfter(this.visibility, VISIBLE, message));
       return;
     }
@@ -222,7 +222,7 @@ export class SqsBroker implements Broker {
   private delete(message: number): void {
     const { messages } = this.queue;
     if (messages.is(message, IS_READY)) {
-      messages.hold(message);
+      messages.keep(message);
       this.live--;
       this.again--;
       this.queue.acknowledge(message);
