@@ -8,7 +8,8 @@ import {
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
-import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Calls } from '../calls.js';
 import type { Doors } from '../doors.js';
 import {
   ERROR,
@@ -54,6 +55,7 @@ export interface Consumer {
 export interface QueueParts {
   readonly alarms: Alarms;
   readonly attempts: Attempts;
+  readonly calls: Calls;
   readonly clock: Float64Array;
   readonly deliveries: Deliveries;
   readonly doors: Doors;
@@ -63,6 +65,8 @@ export interface QueueParts {
   /** By producer: what each of its requests takes. */
   readonly sizeBytes: Float64Array;
   readonly priorities: Int32Array;
+  /** By producer: 1 where it sends the next when it may, and not when it comes. */
+  readonly slows: Uint8Array;
 }
 
 /** What a queue asks of the other side. */
@@ -154,6 +158,14 @@ export class BrokerQueue {
     const attempt = this.of.doors.takeFirst(this.counter);
     this.peers.publish(attempt, this, false);
     this.peers.letIn(attempt);
+  }
+
+  /** Whether the sender of an attempt that has come here can be made to wait. */
+  canWait(attempt: number): boolean {
+    const { attempts, calls, slows } = this.of;
+    if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
+    const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
+    return parent >= 0 || slows[-1 - parent] === 1;
   }
 
   /** One that stands at the door is refused. */

@@ -503,10 +503,11 @@ export class Brokers {
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const { attempts, calls, doors, kernel, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
+      calls,
       clock: kernel.clock,
       deliveries: this.deliveries,
       doors,
@@ -515,6 +516,9 @@ export class Brokers {
       replicas,
       sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
       priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+      slows: Uint8Array.from(plan.producers, ({ arrivals: { kind } }) =>
+        kind === 'closed' || kind === 'backlog' ? 1 : 0,
+      ),
     };
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
