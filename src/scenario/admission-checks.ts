@@ -1,6 +1,4 @@
-import { laterFigure, watchedUnits } from '../model/index.js';
-import { readCondition } from './conditions.js';
-import { subjectsOf } from './fault-checks.js';
+import { checkCondition } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
@@ -111,12 +109,8 @@ class Checks {
 
   private conditions(value: Tree): void {
     const when = child(value, 'when');
-    const subjects = subjectsOf(this.graph);
     for (const one of when?.kind === 'list' ? when.items : [when]) {
-      const text = textOf(one);
-      if (one === undefined || text === undefined) continue;
-      const read = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
-      if (!read.ok) this.add(one.place, read.why);
+      checkCondition(one, this.graph, this.add);
     }
   }
 

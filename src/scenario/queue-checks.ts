@@ -1,8 +1,8 @@
 import type { Component, Edge, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { unknownQueue } from './messages/brokers.js';
 import * as say from './messages/queues.js';
-import { nameTaken } from './messages.js';
 import { child, entriesOf, leafOf, type Tree, textOf } from './tree.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
@@ -13,11 +13,7 @@ type Add = (place: Place, mistake: Mistake) => void;
  * what goes by them.
  */
 export function checkQueues(layout: Layout, graph: Graph, isBase: boolean, add: Add): void {
-  const declared = entriesOf(child(layout.tree, 'queues'));
-  for (const [name, { key }] of declared) {
-    if (graph.components.has(name) || graph.producers.has(name)) add(key, nameTaken(name));
-  }
-  const names = declared.map(([name]) => name);
+  const names = [...graph.queues.keys()];
   for (const component of graph.components.values()) {
     checkBound(component, add);
     checkDeadLetter(child(component.tree, 'queue'), names, add);
@@ -59,7 +55,7 @@ function checkDeadLetter(queue: Tree | undefined, names: readonly string[], add:
   const target = child(child(queue, 'when_full'), 'dead_letter');
   const name = textOf(target);
   if (target === undefined || name === undefined || names.includes(name)) return;
-  add(target.place, say.unknownQueue(name, names));
+  add(target.place, unknownQueue(name, names));
 }
 
 function checkKeys({ name, tree }: Component, { tree: all }: Layout, add: Add): void {

@@ -3,6 +3,7 @@ import type { AlertsPlan } from '../../model/plan.js';
 import * as say from '../messages.js';
 import { type Read, read, refuse } from '../refusal.js';
 import { alerts, USUAL_ALERTS } from './alerts.js';
+import { type LoneQueue, loneQueue } from './broker.js';
 import { type Call, call } from './calls.js';
 import { EDGE_PATTERN as PATTERN } from './edge-pattern.js';
 import { type Fault, fault } from './faults.js';
@@ -23,7 +24,6 @@ import {
 } from './kit.js';
 import { type Lock, lock } from './locks.js';
 import { type Part, part } from './parts.js';
-import { type LoneQueue, loneQueue } from './queue.js';
 import { objective, type Producer, producer } from './traffic.js';
 
 /** What a run is laid out from: a scenario with its policy laid over, calls apart. */
@@ -80,7 +80,7 @@ const body = perForm((form) => {
     ),
     queues: optional(
       named(form, loneQueue(form)),
-      'Queues that stand by themselves: so far places for dead letters.',
+      'Queues that stand by themselves: brokers, streams, places for dead letters.',
       {},
     ),
     locks: optional(
