@@ -12,6 +12,7 @@ import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js'
 import type { Calls } from '../calls.js';
 import type { Doors } from '../doors.js';
 import {
+  DROPPED,
   ERROR,
   FACT_ACKNOWLEDGED,
   FACT_BURIED,
@@ -188,12 +189,22 @@ export class BrokerQueue {
 
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
-    const { recorder } = this.of;
-    recorder.queues.held.enter(this.index);
-    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
-    this.fact(FACT_PUBLISHED, message);
+    this.comesIn(message);
     this.becomesReady(message);
     this.broker.put(message);
+  }
+
+  /** A message has come, and goes to the dead letters at once: its broker never has it. */
+  passes(message: number): void {
+    this.comesIn(message);
+    this.bury(message, DROPPED);
+  }
+
+  private comesIn(message: number): void {
+    const { queues } = this.of.recorder;
+    queues.held.enter(this.index);
+    queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
+    this.fact(FACT_PUBLISHED, message);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */

@@ -23,15 +23,7 @@ import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { GuardedRows } from '../guarded-rows.js';
-import {
-  BROKER_ALARM,
-  CLIENT_LEAVES,
-  DEADLINE,
-  DROPPED,
-  FACT_ENDED,
-  OK,
-  REJECTED,
-} from '../outcomes.js';
+import { BROKER_ALARM, CLIENT_LEAVES, DEADLINE, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -185,8 +177,8 @@ export class Brokers {
     this.enter();
     const fate = queue.broker.meets(attempt);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
-    else if (fate === WAITS) doors.join(attempt, queue.counter);
-    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
+    else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
     else if (fate === LOSES) this.forget(attempt);
     this.exit();
   }
@@ -388,8 +380,8 @@ export class Brokers {
     const message = this.make(attempt, queue.index);
     this.note(attempt, message);
     this.answerPublisher(attempt);
-    queue.enters(message);
-    if (buried) queue.bury(message, DROPPED);
+    if (buried) queue.passes(message);
+    else queue.enters(message);
   }
 
   private answerPublisher(attempt: number): void {

@@ -2,7 +2,7 @@ import { openStream, type Source, unit53 } from '../../kernel/draws.js';
 import { Subscription } from '../../policies/demand.js';
 import { DROPPED, ERROR, FACT_FORGOT, FACT_OVERFLOWED, FACT_REQUESTED, OK } from '../outcomes.js';
 import type { BrokerPlan, ConsumePlan } from '../plan.js';
-import { type Broker, REFUSED, TAKEN, WAITS } from './broker.js';
+import { type Broker, BURIES, REFUSED, TAKEN, WAITS } from './broker.js';
 import type { BrokerQueue, Consumer } from './broker-queue.js';
 import { MessageLine } from './line.js';
 import { GONE, M_NEXT, PUT } from './messages.js';
@@ -71,24 +71,35 @@ export class StreamBroker implements Broker {
       return isRoom ? TAKEN : WAITS;
     }
     if (isAsked || line.count < this.buffer) return TAKEN;
-    if (overflow === 'error') this.fails();
-    return overflow === 'buffer' || overflow === 'error' ? REFUSED : TAKEN;
+    switch (overflow) {
+      case 'drop':
+        return BURIES;
+      case 'latest':
+        queue.bury(line.shift(), DROPPED);
+        return TAKEN;
+      case 'error':
+        this.fails();
+        return REFUSED;
+      default:
+        return REFUSED;
+    }
   }
 
   put(message: number): void {
-    const { line, queue } = this;
+    const { line } = this;
     const subscriber = this.next();
     // Where one was asked for nothing is in line.
     if (subscriber !== null) this.give(message, subscriber);
     else if (line.count < this.buffer) line.push(message);
-    else if (this.overflow === 'latest') {
-      queue.bury(line.shift(), DROPPED);
-      line.push(message);
-    } else {
-      // A dead letter of another queue comes unasked and can't be refused either.
-      if (this.overflow === 'error') this.fails();
-      queue.bury(message, DROPPED);
-    }
+    else this.cannotRefuse(message);
+  }
+
+  /** A dead letter of another queue has come, unasked and without room. */
+  private cannotRefuse(message: number): void {
+    const { line, overflow, queue } = this;
+    if (overflow === 'error') this.fails();
+    queue.bury(overflow === 'latest' ? line.shift() : message, DROPPED);
+    if (overflow === 'latest') line.push(message);
   }
 
   ended(message: number, _replica: number, outcome: number): void {
