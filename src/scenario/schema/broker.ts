@@ -242,8 +242,10 @@ export const loneQueue = perForm(
       capacity: optional(
         countOrUnbounded(0),
         'memory: how many may lie there; rabbitmq: how many may lie there ready (x-max-length; what ' +
-          'is out unacknowledged does not count); stream: the buffer of a source that cannot be ' +
-          'slowed. kafka and sqs have no such bound.',
+          'is out unacknowledged does not count); stream: the buffer at the source (left out: none ' +
+          'for a source that can be slowed, which waits until it is asked; of one that cannot any ' +
+          'number with overflow: buffer, one with latest, none with drop and error). kafka and sqs ' +
+          'have no such bound.',
         UNBOUNDED,
         'unbounded',
       ),
@@ -264,9 +266,11 @@ export const loneQueue = perForm(
       ...SQS_KEYS,
       overflow: optional(
         word(['buffer', 'drop', 'latest', 'error']),
-        'stream: what becomes of what comes while nobody has asked for it and the capacity is used ' +
-          'up, from a source that cannot be slowed. buffer: it is refused there; drop: it is ' +
-          'thrown away; latest: it takes the place of the last one; error: the stream fails.',
+        'stream: what becomes of what comes from a source that cannot be slowed (open arrivals) ' +
+          'while nobody has asked for it and the capacity is used up. buffer: it is refused; drop: ' +
+          'it is thrown away; latest: the oldest in the buffer is, and it comes in; error: it is ' +
+          'refused and the stream fails: all that is buffered is thrown away, and who consumes ' +
+          'subscribes again. Handlers, backlog and closed can be slowed: they wait.',
         'buffer',
         'buffer',
       ),
@@ -343,13 +347,13 @@ const rebalance: Schema<Consuming['rebalance']> = map({
 const request: Schema<Consuming['request']> = map({
   n: optional(
     countOrUnbounded(1),
-    'What a replica asks for at first.',
+    'What a replica asks for at first; it never holds more that it has not handled.',
     USUAL_REQUEST.n,
     USUAL_REQUEST.n,
   ),
   replenish: optional(
     someShare,
-    'It asks for more when this share of it is used up, for as much as that (rounded up).',
+    'It asks for more when it has handled this share of n, for as much as that (rounded up).',
     USUAL_REQUEST.replenish,
     '75%',
   ),
@@ -375,10 +379,16 @@ export function consumeKeys() {
       'kafka: what becomes of the group when a member comes or leaves.',
       USUAL_REBALANCE,
     ),
-    request: optional(request, 'stream: how a replica asks for messages.', USUAL_REQUEST),
+    request: optional(
+      request,
+      'stream: how a replica asks for messages. Each subscribes for itself, and a message goes to one ' +
+        'of them, in turn among those that have asked: they share the work, it is no broadcast.',
+      USUAL_REQUEST,
+    ),
     forget: optional(
       anyShare,
-      'stream: the share of its later requests that it forgets to send.',
+      'stream: the share of its later requests that it forgets to send; when what it had asked for ' +
+        'is used up, it is sent nothing more, and nobody is told.',
       0,
       '0%',
     ),
