@@ -33,6 +33,7 @@ import {
   M_HI,
   M_LO,
   type Messages,
+  OPEN,
   PUT,
   READY,
   UNWANTED,
@@ -243,6 +244,7 @@ export class BrokerQueue {
 
   /** It is done with: it leaves for good. */
   acknowledge(message: number): void {
+    if (this.messages.is(message, OPEN)) throw new Error(`${this.plan.name}: its request waits`);
     this.fact(FACT_ACKNOWLEDGED, message);
     this.leaves(message);
   }
@@ -287,21 +289,22 @@ export class BrokerQueue {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
+    const original = messages.original(message);
     if (outcome === OK) {
-      const again = messages.is(message, HANDLED | COPY);
-      if (again) queues.counts.add(this.index, epoch, DUPLICATED);
+      if (messages.is(original, HANDLED | COPY)) queues.counts.add(this.index, epoch, DUPLICATED);
       else {
         queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
         queues.done(this.index, epoch, this.ageNs(message));
       }
-      messages.mark(message, HANDLED, true);
+      messages.mark(original, HANDLED, true);
     }
-    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(message, outcome, degraded);
+    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(original, outcome, degraded);
   }
 
   /** Whether anybody gains by a message's being handled (again). */
   isWanted(message: number): boolean {
-    return !this.messages.is(message, HANDLED | COPY | UNWANTED);
+    const { messages } = this;
+    return !messages.is(messages.original(message), HANDLED | COPY | UNWANTED);
   }
 
   /** A replica that takes what is delivered: there, up, and not about to leave. */
@@ -313,7 +316,8 @@ export class BrokerQueue {
   canStart(replica: number): boolean {
     const { depth, freeWorkers, pauses } = this.of.replicas;
     const coming = this.of.deliveries.onWay[replica];
-    return freeWorkers[replica] > coming && depth[replica] === 0 && pauses[replica] === 0;
+    const takes = depth[replica] === 0 && pauses[replica] === 0 && this.isUp(replica);
+    return takes && freeWorkers[replica] > coming;
   }
 
   private ageNs(message: number): number {
