@@ -7,9 +7,11 @@ import {
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
-import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Calls } from '../calls.js';
 import type { Doors } from '../doors.js';
 import {
+  DROPPED,
   ERROR,
   FACT_ACKNOWLEDGED,
   FACT_BURIED,
@@ -54,6 +56,7 @@ export interface Consumer {
 export interface QueueParts {
   readonly alarms: Alarms;
   readonly attempts: Attempts;
+  readonly calls: Calls;
   readonly clock: Float64Array;
   readonly deliveries: Deliveries;
   readonly doors: Doors;
@@ -63,6 +66,8 @@ export interface QueueParts {
   /** By producer: what each of its requests takes. */
   readonly sizeBytes: Float64Array;
   readonly priorities: Int32Array;
+  /** By producer: 1 where it sends the next when it may, and not when it comes. */
+  readonly slows: Uint8Array;
 }
 
 /** What a queue asks of the other side. */
@@ -156,6 +161,14 @@ export class BrokerQueue {
     this.peers.letIn(attempt);
   }
 
+  /** Whether the sender of an attempt that has come here can be made to wait. */
+  canWait(attempt: number): boolean {
+    const { attempts, calls, slows } = this.of;
+    if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
+    const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
+    return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
   /** One that stands at the door is refused. */
   turnAway(attempt: number, outcome = REJECTED): void {
     this.of.doors.takeOut(attempt);
@@ -176,11 +189,20 @@ export class BrokerQueue {
 
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
-    const { recorder } = this.of;
-    recorder.queues.published(this.index, this.messages.epoch(message));
-    this.fact(FACT_PUBLISHED, message);
+    this.comesIn(message);
     this.becomesReady(message);
     this.broker.put(message);
+  }
+
+  /** A message has come, and goes to the dead letters at once: its broker never has it. */
+  passes(message: number): void {
+    this.comesIn(message);
+    this.bury(message, DROPPED);
+  }
+
+  private comesIn(message: number): void {
+    this.of.recorder.queues.published(this.index, this.messages.epoch(message));
+    this.fact(FACT_PUBLISHED, message);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */

@@ -20,7 +20,7 @@ import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { GuardedRows } from '../guarded-rows.js';
-import { BROKER_ALARM, DROPPED, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
+import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -347,8 +347,8 @@ export class Brokers {
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
     const message = this.publications.publish(attempt, queue.index);
     this.answerPublisher(attempt);
-    queue.enters(message);
-    if (buried) queue.bury(message, DROPPED);
+    if (buried) queue.passes(message);
+    else queue.enters(message);
   }
 
   private answerPublisher(attempt: number): void {
@@ -380,10 +380,11 @@ export class Brokers {
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const { attempts, calls, doors, kernel, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
+      calls,
       clock: kernel.clock,
       deliveries: this.deliveries,
       doors,
@@ -392,6 +393,9 @@ export class Brokers {
       replicas,
       sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
       priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+      slows: Uint8Array.from(plan.producers, ({ arrivals: { kind } }) =>
+        kind === 'closed' || kind === 'backlog' ? 1 : 0,
+      ),
     };
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
