@@ -11,12 +11,14 @@ import type { Alarms } from '../alarms.js';
 import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
 import type { Doors } from '../doors.js';
 import {
+  DROPPED,
   ERROR,
   FACT_ACKNOWLEDGED,
   FACT_BURIED,
   FACT_DROPPED,
   FACT_ENDED,
   FACT_PUBLISHED,
+  FACT_REQUEUED,
   OK,
   REJECTED,
 } from '../outcomes.js';
@@ -73,6 +75,8 @@ export interface QueuePeers {
   letIn(attempt: number): void;
   /** Takes what was published at the door, or by an attempt that has come: see `Brokers`. */
   publish(attempt: number, queue: BrokerQueue, buried: boolean): void;
+  /** A copy of what an attempt brings goes into another queue. */
+  putCopy(queue: number, attempt: number): void;
   /** The request of a message has ended, if it waited for that. */
   requestEnds(message: number, outcome: number, degraded: boolean): void;
   /** A message is put into another queue. */
@@ -149,11 +153,17 @@ export class BrokerQueue {
     return this.of.replicas.doorHead[this.counter];
   }
 
-  /** Lets in the first that stands at the door. */
-  admitFirst(): void {
+  /** Lets in the first that stands at the door; what it brings may go to the dead letters at once. */
+  admitFirst(buried = false): void {
     const attempt = this.of.doors.takeFirst(this.counter);
-    this.peers.publish(attempt, this, false);
+    this.peers.publish(attempt, this, buried);
     this.peers.letIn(attempt);
+  }
+
+  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
+  passOn(attempt: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
+    this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
   /** One that stands at the door is refused. */
@@ -174,12 +184,16 @@ export class BrokerQueue {
 
   // --- Messages
 
-  /** A message has come: it is held from now on, and ready. */
-  enters(message: number): void {
+  /** A message has come: it is held from now on, and ready; or it goes to the dead letters at once. */
+  enters(message: number, buried = false): void {
     const { recorder } = this.of;
     recorder.queues.held.enter(this.index);
     recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
     this.fact(FACT_PUBLISHED, message);
+    if (buried) {
+      this.bury(message, DROPPED);
+      return;
+    }
     this.becomesReady(message);
     this.broker.put(message);
   }
@@ -190,6 +204,12 @@ export class BrokerQueue {
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
     this.of.recorder.queues.ready.enter(this.index);
+  }
+
+  /** What was delivered and not done with is ready again; putting it in line is the broker's. */
+  comesBack(message: number): void {
+    this.fact(FACT_REQUEUED, message);
+    this.becomesReady(message);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
@@ -307,6 +327,14 @@ export class BrokerQueue {
     );
     this.peers.leaves(message);
     messages.release(message);
+  }
+
+  /** A dead letter of another queue finds no place here either: it is gone. */
+  losesLetter(message: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.messages.epoch(message), LOST);
+    this.fact(FACT_DROPPED, message);
+    this.peers.leaves(message);
+    this.messages.release(message);
   }
 
   private fact(kind: number, message: number): void {

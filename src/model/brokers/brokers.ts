@@ -22,16 +22,9 @@ import { CALL_ROW, CALLER_HI, CALLER_LO, type Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
+import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
-import {
-  BROKER_ALARM,
-  CLIENT_LEAVES,
-  DEADLINE,
-  DROPPED,
-  FACT_ENDED,
-  OK,
-  REJECTED,
-} from '../outcomes.js';
+import { BROKER_ALARM, CLIENT_LEAVES, DEADLINE, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -39,7 +32,7 @@ import type { Replicas } from '../replicas.js';
 import type { SendingBrokers } from '../sending.js';
 import type { Standing } from '../standing.js';
 import type { Wires } from '../wires.js';
-import { type Broker, BURIES, LOSES, REFUSED, TAKEN, WAITS } from './broker.js';
+import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
 import type { ServiceBrokers } from './for-services.js';
@@ -77,6 +70,7 @@ export interface BrokerParts {
   readonly calls: Calls;
   readonly rows: GuardedRows;
   readonly edges: readonly Edge[];
+  readonly endless: EndlessGuard;
   readonly recorder: Recorder;
   readonly replicas: Replicas;
   readonly doors: Doors;
@@ -187,7 +181,10 @@ export class Brokers {
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
     else if (fate === WAITS) doors.join(attempt, queue.counter);
     else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
-    else if (fate === LOSES) this.forget(attempt);
+    else if (fate === PASSES_ON) {
+      queue.passOn(attempt);
+      queue.refuse(attempt, REJECTED);
+    } else if (fate === LOSES) this.forget(attempt);
     this.exit();
   }
 
@@ -388,8 +385,7 @@ export class Brokers {
     const message = this.make(attempt, queue.index);
     this.note(attempt, message);
     this.answerPublisher(attempt);
-    queue.enters(message);
-    if (buried) queue.bury(message, DROPPED);
+    queue.enters(message, buried);
   }
 
   private answerPublisher(attempt: number): void {
@@ -485,9 +481,22 @@ export class Brokers {
 
   private moves(message: number, to: number): void {
     const { messages } = this;
+    const queue = this.queues[to];
     messages.move(message, to);
+    const fate = queue.broker.meetsLetter?.() ?? TAKEN;
+    if (fate === REFUSED) {
+      queue.losesLetter(message);
+      return;
+    }
+    if (fate === PASSES_ON) {
+      const { counts } = this.of.recorder.queues;
+      counts.add(to, messages.epoch(message), DEAD_LETTERED);
+      counts.add(queue.plan.deadLetter, messages.epoch(message), DEAD_LETTERED);
+      this.moves(message, queue.plan.deadLetter);
+      return;
+    }
     messages.setTime(message, PUT, this.of.kernel.clock[0]);
-    this.queues[to].enters(message);
+    queue.enters(message, fate === BURIES);
   }
 
   private awaitLeave(message: number): void {
@@ -522,6 +531,7 @@ export class Brokers {
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),
       publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
+      putCopy: (queue, attempt) => this.putCopy(queue, attempt),
       requestEnds: (message, outcome, degraded) => this.requestEnds(message, outcome, degraded),
       moves: (message, queue) => this.moves(message, queue),
       leaves: (message) => this.left(message),
