@@ -2,7 +2,9 @@ import type { Kernel } from '../../kernel/kernel.js';
 import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
 import { MemoryBroker } from './memory-broker.js';
+import { RabbitBroker } from './rabbit-broker.js';
 import { SqsBroker } from './sqs-broker.js';
+import { StreamBroker } from './stream-broker.js';
 
 /** The broker of a queue; `seed` names its streams, the kernel keeps its timer lines. */
 export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Broker {
@@ -12,8 +14,11 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
       return new MemoryBroker(queue);
     case 'sqs':
       return new SqsBroker(queue, kernel);
+    case 'stream':
+      return new StreamBroker(queue, seed);
+    case 'rabbitmq':
+      return new RabbitBroker(queue);
     default:
-      void seed;
       throw new Error(`not yet: broker ${kind}`);
   }
 }
