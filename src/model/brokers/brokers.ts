@@ -23,6 +23,7 @@ import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { GuardedRows } from '../guarded-rows.js';
+import type { Labels } from '../labels.js';
 import {
   BROKER_ALARM,
   CLIENT_LEAVES,
@@ -32,7 +33,7 @@ import {
   OK,
   REJECTED,
 } from '../outcomes.js';
-import type { Plan } from '../plan.js';
+import type { FaultCondition, Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
 import type { Replicas } from '../replicas.js';
@@ -81,6 +82,7 @@ export interface BrokerParts {
   readonly replicas: Replicas;
   readonly doors: Doors;
   readonly wires: Wires;
+  readonly labels: Labels;
   readonly commits: Commits | null;
 }
 
@@ -250,8 +252,8 @@ export class Brokers {
     const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
     calls.release(call);
     this.enter();
-    queue.handlerEnded(message, outcome, degraded);
-    queue.broker.ended(message, replica, outcome);
+    queue.handlerEnded(message, outcome, degraded, call);
+    queue.broker.ended(message, replica, outcome, call);
     this.messages.returned(message);
     this.exit();
   }
@@ -262,7 +264,7 @@ export class Brokers {
     const { messages } = this;
     const message = this.of.calls.user(call);
     return (
-      this.queues[messages.queue(message)].isWanted(message) &&
+      this.queues[messages.queue(message)].isWanted(message, call) &&
       this.deliveries.leavesNs(message) > this.of.kernel.clock[0]
     );
   }
@@ -317,6 +319,22 @@ export class Brokers {
     const { kind, row } = alarms;
     this.enter();
     this.queues[kind >> 4].broker.rang(kind & 15, row);
+    this.exit();
+  }
+
+  /** The figures that brokers watch. */
+  get watched(): string[] {
+    return this.queues.flatMap(({ broker }) => broker.watched?.map(({ metric }) => metric) ?? []);
+  }
+
+  /** A second has ended with these figures, in the order of `watched`. */
+  second(figures: readonly number[], holds: (figure: number, of: FaultCondition) => boolean): void {
+    let i = 0;
+    this.enter();
+    for (const { broker } of this.queues) {
+      const are = broker.watched?.map((condition) => holds(figures[i++], condition)) ?? [];
+      if (are.length > 0) broker.second?.(are);
+    }
     this.exit();
   }
 
@@ -503,13 +521,15 @@ export class Brokers {
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const { attempts, commits, doors, kernel, labels, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
       clock: kernel.clock,
+      commits,
       deliveries: this.deliveries,
       doors,
+      labels,
       messages: this.messages,
       recorder,
       replicas,
@@ -533,7 +553,7 @@ export class Brokers {
     const { plan, replicas } = this.of;
     const found: Consumer[][] = plan.queues.map(() => []);
     let next = site;
-    plan.components.forEach(({ consumes, name }, component) => {
+    plan.components.forEach(({ consumes, name, queue }, component) => {
       if (consumes === null) return;
       found[consumes.queue].push({
         component,
@@ -542,6 +562,7 @@ export class Brokers {
         first: replicas.first[component],
         size: replicas.size(component),
         site: next++,
+        capacity: queue.capacity,
       });
     });
     return found;

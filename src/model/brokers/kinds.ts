@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
+import { KafkaBroker } from './kafka.js';
 import { MemoryBroker } from './memory-broker.js';
 
 /** The broker of a queue; `seed` names its streams, the kernel keeps its timer lines. */
@@ -9,9 +10,10 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
   switch (kind) {
     case 'memory':
       return new MemoryBroker(queue);
+    case 'kafka':
+      return new KafkaBroker(queue, kernel);
     default:
       void seed;
-      void kernel;
       throw new Error(`not yet: broker ${kind}`);
   }
 }
