@@ -229,6 +229,7 @@ export const expected = {
 export const theory = {
   unbounded: () => 'no closed form: nothing here has a bound on what it serves',
   admission: (name: string) => `no closed form: ${name} has rules of admission`,
+  broker: (name: string) => `no closed form: messages lie in ${name}, a queue by itself`,
   scales: (name: string) => `no closed form: replicas of ${name} come and go`,
   locks: (name: string) => `no closed form: requests wait for each other at the lock ${name}`,
   noProducer: () => 'no closed form: no producer sends anything',

@@ -137,9 +137,17 @@ const LOCK: Table = {
 const QUEUE: Table = {
   'depth.mean': 'number',
   'depth.max': 'number',
+  'lag.max': 'number',
+  'wait.mean': 'seconds',
+  'wait.p50': 'seconds',
+  'wait.p99': 'seconds',
   'age.max': 'seconds',
+  handled: 'number',
+  redelivered: 'number',
+  duplicates: 'number',
   dead_lettered: 'number',
   dropped: 'number',
+  rebalances: 'number',
 };
 
 const SERIES: Table = {
@@ -186,12 +194,12 @@ const SERIES_EDGE: Table = {
   budget: 'number',
 };
 
-const SERIES_QUEUE: Table = { depth: 'number' };
+const SERIES_QUEUE: Table = { depth: 'number', lag: 'number' };
 
 const SERIES_LOCK: Table = { waiting: 'number', held_share: 'share' };
 
 /** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^queues\.|^errors\.[a-z_]+$|^alerts\.lag_growing$/;
+const FAMILIES_LATER = /^errors\.[a-z_]+$|^alerts\.lag_growing$/;
 
 /** The rules of alerts, in the order in which trouble often shows. */
 export const ALERT_RULES = [

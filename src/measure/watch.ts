@@ -21,12 +21,13 @@ const OF_COMPONENTS = [
   ...['rejected', 'blocked', 'memory', 'cache.hit_ratio'],
 ];
 const OF_EDGES = ['attempts', 'retries'];
+const OF_QUEUES = ['depth', 'lag'];
 
 /** The figures that can be watched while a run goes, by name, and what each is measured in. */
 export function watchedUnits(subjects: Named): Record<string, Unit> {
   const known = Object.entries(seriesUnits(subjects)).filter(([name]) => {
     const [, , part] = partsOf(name);
-    return part === undefined || [...OF_COMPONENTS, ...OF_EDGES].includes(part);
+    return part === undefined || [...OF_COMPONENTS, ...OF_EDGES, ...OF_QUEUES].includes(part);
   });
   return Object.fromEntries(known);
 }
@@ -38,7 +39,7 @@ export function laterFigure(subjects: Named): (name: string) => boolean {
 
 /** "services.shop.queue.depth" as family, name and figure; a figure of the whole run as itself. */
 function partsOf(name: string): [string, string?, string?] {
-  const form = /^(services|dependencies|calls)\.(.+?)\.([a-z_]+(?:\.[a-z0-9_]+)?)$/;
+  const form = /^(services|dependencies|calls|queues)\.(.+?)\.([a-z_]+(?:\.[a-z0-9_]+)?)$/;
   const [, family, of, part] = form.exec(name) ?? [];
   return family === undefined ? [name] : [family, of, part];
 }

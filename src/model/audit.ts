@@ -54,8 +54,10 @@ export interface Books {
   memory: Memory | null;
   /** Null where there are no queues. */
   brokers: {
-    hasEnded(call: number): boolean;
-    eachOpen(tell: (producer: number, epoch: number, arrivedNs: number) => void): void;
+    readonly publications: {
+      hasEnded(call: number): boolean;
+      eachOpen(tell: (producer: number, epoch: number, arrivedNs: number) => void): void;
+    };
     reckon(): void;
   } | null;
   routeSubject: Int32Array;
@@ -91,12 +93,12 @@ export function reckon(books: Books, now: number): Remains {
     const begun = calls.begunNs[call];
     const producer = -1 - calls.parent(call);
     // A check of somebody's health is nobody's request.
-    if (producer >= producers || books.brokers?.hasEnded(call)) continue;
+    if (producer >= producers || books.brokers?.publications.hasEnded(call)) continue;
     const at = producer * E + calls.epoch(call);
     unfinished[at]++;
     ages.record(at, now - begun);
   }
-  books.brokers?.eachOpen((producer, epoch, arrivedNs) => {
+  books.brokers?.publications.eachOpen((producer, epoch, arrivedNs) => {
     unfinished[producer * E + epoch]++;
     ages.record(producer * E + epoch, now - arrivedNs);
   });

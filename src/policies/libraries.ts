@@ -1,6 +1,7 @@
 import { COCKATIEL_BREAKER } from './cockatiel-breaker.js';
 import { HYSTRIX_BREAKER } from './hystrix-breaker.js';
 import type { LibraryDefaults } from './library.js';
+import { BROKERS } from './library-brokers.js';
 import { PARTS } from './library-parts.js';
 import { RULES } from './library-rules.js';
 import { OPOSSUM_BREAKER } from './opossum-breaker.js';
@@ -22,6 +23,7 @@ export const LIBRARIES: readonly LibraryDefaults[] = [
   AWS_THROTTLE,
   ...PARTS,
   ...RULES,
+  ...BROKERS,
 ];
 
 /**

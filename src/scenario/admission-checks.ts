@@ -1,9 +1,8 @@
-import { laterFigure, watchedUnits } from '../model/index.js';
-import { readCondition } from './conditions.js';
-import { subjectsOf } from './fault-checks.js';
-import type { Component, Edge, Graph } from './graph.js';
+import { checkCondition } from './fault-checks.js';
+import type { Component, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
+import { isToldDeadlines } from './queue-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
@@ -65,7 +64,11 @@ class Checks {
     if (kind === 'dagor' && value.kind === 'map' && this.nobodyWaits()) {
       this.add(value.place, say.noWaitToGoBy(this.component.name));
     }
-    if (kind === 'can_finish' && leafOf(value) === true && !this.knowsDeadlines()) {
+    if (
+      kind === 'can_finish' &&
+      leafOf(value) === true &&
+      !isToldDeadlines(this.component, this.graph, this.producers)
+    ) {
       this.add(value.place, say.noDeadlineKnown(this.component.name));
     }
     const limit = kind === 'concurrency' ? (leafOf(child(value, 'limit')) ?? leafOf(value)) : null;
@@ -111,12 +114,8 @@ class Checks {
 
   private conditions(value: Tree): void {
     const when = child(value, 'when');
-    const subjects = subjectsOf(this.graph);
     for (const one of when?.kind === 'list' ? when.items : [when]) {
-      const text = textOf(one);
-      if (one === undefined || text === undefined) continue;
-      const read = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
-      if (!read.ok) this.add(one.place, read.why);
+      checkCondition(one, this.graph, this.add);
     }
   }
 
@@ -148,17 +147,4 @@ class Checks {
       (item) => child(item, 'concurrency') !== undefined,
     );
   }
-
-  private knowsDeadlines(): boolean {
-    const edges = [...this.graph.edges.values()].filter(({ to }) => to === this.component);
-    return edges.some((edge) => tells(edge, this.producers));
-  }
-}
-
-/** Whether a callee is told a deadline over this edge. */
-function tells({ caller, settings }: Edge, producers: Tree | undefined): boolean {
-  if (leafOf(child(child(settings, 'deadline'), 'propagate')) === true) return true;
-  return (
-    caller.kind === 'producer' && child(child(producers, caller.name), 'deadline') !== undefined
-  );
 }

@@ -68,9 +68,11 @@ export function changesBetween(now: Plan, then: Plan): Changes {
 
 /** A component whose calls go over the edges of the plan that runs. */
 export function renumbered(component: ComponentPlan, edges: readonly number[]): ComponentPlan {
-  const { degrade, routes } = component;
+  const { consumes, degrade, routes } = component;
+  const edge = consumes === null ? -1 : (edges[consumes.to.edge] as number);
   return {
     ...component,
+    consumes: consumes && { ...consumes, to: { ...consumes.to, edge } },
     routes: routes.map(({ name, steps }) => ({ name, steps: stepsOn(steps, edges) })),
     degrade: degrade && { ...degrade, steps: stepsOn(degrade.steps, edges) },
   };
@@ -237,9 +239,11 @@ const WORDS: Readonly<Record<string, string>> = {
   deadlineNs: 'the deadline',
   to: 'the target',
   memory: 'the memory',
+  consumes: 'how work is taken from a queue',
   sizeBytes: 'the size',
 };
 
 const REASONS: Readonly<Record<string, string>> = {
+  consumes: 'a consumer that comes or goes is another component',
   io: 'workers that hold their requests are of another kind than workers that leave them',
 };

@@ -1,21 +1,23 @@
 import { checkAdmission, mayRefuse } from './admission-checks.js';
 import { checkAutoscale } from './autoscale-checks.js';
 import { checkBreaker } from './breaker-checks.js';
+import { checkBrokers, cureOfBacklog } from './broker-checks.js';
 import { checkCaches } from './cache-checks.js';
 import { noted } from './explain.js';
 import { checkFallbacks } from './fallbacks.js';
 import { checkFault, checkSide, namesOf, waitsForEver } from './fault-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
-import { edgeName, replicasOf, targetsOf } from './graph.js';
+import { edgeName, reaches, replicasOf, targetsOf } from './graph.js';
 import { checkHealth } from './health.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import { checkLocks } from './lock-checks.js';
 import { loopsOf } from './loops.js';
 import { checkMemory, hasMemory } from './memory-checks.js';
+import { backlogIntoQueue } from './messages/brokers.js';
 import { backlogLost } from './messages/memory.js';
 import * as say from './messages.js';
-import { matches, type Pattern, patternsOf, sideOf } from './patterns.js';
+import { type Pattern, patternsOf, sideOf } from './patterns.js';
 import { checkQueues } from './queue-checks.js';
 import { checkCopies, checkReject, checkWaits } from './retry-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
@@ -59,6 +61,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
     checkBreaker(edge, isBase, add);
   }
   checkQueues(layout, graph, isBase, add);
+  checkBrokers(layout, graph, isBase, add);
   checkMemory(layout, graph, isBase, add);
   checkLocks(layout, graph, isBase, add);
   checkFallbacks(layout, graph, add);
@@ -88,13 +91,18 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
   if (backlog === undefined) return;
   const edges = [...graph.edges.values()].filter(({ caller }) => caller.name === name);
   for (const { to, settings } of edges) {
+    if (to.kind === 'queue') continue;
     const isDelayed = child(settings, 'network') !== undefined;
     if (mayRefuse(to) && !isDelayed) add(backlog.place, say.backlogRefused(to.name));
     if (hasMemory(to) && !isDelayed) add(backlog.place, backlogLost(to.name));
   }
   if (edges.length > 0 && edges.every(({ settings }) => makesWait(settings))) return;
   for (const to of targetsOf(producer)) {
-    const target = graph.components.get(sideOf(textOf(to) ?? '').name);
+    const { name: called } = sideOf(textOf(to) ?? '');
+    const target = graph.components.get(called);
+    const lone = graph.queues.get(called);
+    const cure = lone === undefined ? null : cureOfBacklog(lone);
+    if (cure !== null) add(backlog.place, backlogIntoQueue(called, cure));
     if (target === undefined) continue;
     const queue = child(target.tree, 'queue');
     const capacity = leafOf(child(queue, 'capacity'));
@@ -154,7 +162,7 @@ function isUsed({ caller, callee }: Pattern, graph: Graph): boolean {
   // Without routes it also reaches the edges that routes set apart; those are few.
   if (caller.route !== null && callee.route !== null) return false;
   for (const edge of graph.edges.values()) {
-    if (matches(caller, edge.caller) && matches(callee, edge.callee)) return true;
+    if (reaches({ caller, callee }, edge)) return true;
   }
   return false;
 }
@@ -185,6 +193,8 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
 /** What a full queue does to those who are not told, or cannot do as they are told. */
 function checkFull(edge: Edge, graph: Graph, senders: Tree | undefined, add: Add): void {
   const { name, caller, to } = edge;
+  // What becomes of what a broker delivers is told with the brokers.
+  if (caller.kind === 'queue') return;
   const queue = child(to.tree, 'queue');
   const whenFull = child(queue, 'when_full');
   const chosen = textOf(whenFull);

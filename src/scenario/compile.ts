@@ -7,15 +7,16 @@ import type {
   CallStepPlan,
   Change,
   ComponentPlan,
+  ConsumesPlan,
   DegradePlan,
   EdgePlan,
   FallbackPlan,
+  FaultCondition,
   HealthPlan,
   HedgePlan,
   LockPlan,
   Plan,
   ProducerPlan,
-  QueuePlan,
   RatePlan,
   RetryReason,
   RoutePlan,
@@ -23,6 +24,7 @@ import type {
 } from '../model/plan.js';
 import { changesSaid } from './changes-said.js';
 import { compileFault } from './compile-faults.js';
+import { consumesPlan, queuePlans } from './compile-queues.js';
 import { readCondition } from './conditions.js';
 import { subjectsOf } from './fault-checks.js';
 import type { Files } from './files.js';
@@ -34,6 +36,7 @@ import type { Side } from './patterns.js';
 import type { WrittenRule } from './schema/admission.js';
 import type { Arrivals, Rates } from './schema/arrivals.js';
 import type { Call } from './schema/calls.js';
+import type { Condition } from './schema/faults.js';
 import type { Law } from './schema/laws.js';
 import { USUAL_LOCK } from './schema/locks.js';
 import type { Part } from './schema/parts.js';
@@ -83,7 +86,7 @@ export function compile(checked: Checked, settings: PlanSettings): Plan {
     producers: compiler.producers(settings.load),
     components,
     edges,
-    queues: compiler.queues(),
+    queues: queuePlans(scenario.queues),
     locks: compiler.locks,
     faults: [],
     alerts: scenario.alerts,
@@ -144,7 +147,7 @@ class Compiler {
         arrivals: this.arrivals(name, producer.arrivals, load),
         to: producer.to.map(({ to: call, weight }) => {
           return {
-            ...this.call({ name, route: null }, { call, as: undefined, times: undefined }).to,
+            ...this.call({ name, route: null }, call, undefined).to,
             weight,
           };
         }),
@@ -197,7 +200,7 @@ class Compiler {
       const first = replicas ?? autoscale?.hpa.min ?? 1;
       return {
         name,
-        kind,
+        kind: kind === 'service' ? 'service' : 'dependency',
         replicas: first,
         replicasMax: Math.max(first, autoscale?.hpa.max ?? 0),
         balance,
@@ -213,7 +216,7 @@ class Compiler {
         reject: rejectPlan(part.reject),
         health: this.health(part),
         memory: part.memory,
-        consumes: null,
+        consumes: this.consumes(name, part),
         routes: this.routes(name, part),
       };
     });
@@ -246,22 +249,22 @@ class Compiler {
     return healthPlan(health, work === null ? null : this.law(work), restartNs);
   }
 
-  queues(): QueuePlan[] {
-    return Object.entries(this.checked.scenario.queues).map(([name, queue]) => {
-      const { capacity, when_full: whenFull } = queue;
-      return { name, capacity, whenFull, deadLetter: -1, broker: { kind: 'memory' } };
-    });
+  private rule(rule: WrittenRule): AdmissionPlan {
+    return rule.kind === 'signal' ? { ...rule, when: this.conditions(rule.when) } : rule;
   }
 
-  private rule(rule: WrittenRule): AdmissionPlan {
-    if (rule.kind !== 'signal') return rule;
+  private consumes(name: string, part: Part): ConsumesPlan | null {
+    const { graph, scenario } = this.checked;
+    return consumesPlan(name, part, graph, scenario.queues, (all) => this.conditions(all));
+  }
+
+  private conditions(written: readonly Condition[]): FaultCondition[] {
     const watched = watchedUnits(subjectsOf(this.checked.graph));
-    const when = rule.when.map(({ metric, op, value }) => {
+    return written.map(({ metric, op, value }) => {
       const read = readCondition(`${metric} ${op} ${value}`, watched);
       if (!read.ok) throw new Error(`not checked: ${metric}`);
       return read.value;
     });
-    return { ...rule, when };
   }
 
   private routes(name: string, { handler }: Part): RoutePlan[] {
@@ -281,13 +284,13 @@ class Compiler {
   }
 
   private step(caller: Side, step: Step): StepPlan {
-    const { work, call, as, times, parallel, need, chance, cache, fail, commit } = step;
+    const { work, call = step.publish, parallel, need, chance, cache, fail, commit } = step;
     if (work !== undefined) {
       return { op: 'work', time: this.law(work.law), perRequest: work.perRequest };
     }
-    if (call !== undefined) return this.call(caller, { call, as, times });
+    if (call !== undefined) return this.call(caller, call, step.as, step.times);
     if (parallel !== undefined) {
-      const branches = parallel.map((branch) => branch.map((one) => this.call(caller, one)));
+      const branches = parallel.map((branch) => branch.map((one) => this.branch(caller, one)));
       return { op: 'parallel', need: need ?? branches.length, branches };
     }
     if (chance !== undefined) {
@@ -315,8 +318,12 @@ class Compiler {
     };
   }
 
-  private call(caller: Side, { call, as, times = 1 }: BranchCall): CallStepPlan {
-    const resolved = have(this.calls.resolve(caller, call, as), call);
+  private branch(caller: Side, { call, publish, as, times }: BranchCall): CallStepPlan {
+    return this.call(caller, have(call ?? publish, 'a branch'), as, times);
+  }
+
+  private call(caller: Side, target: string, as: string | undefined, times = 1): CallStepPlan {
+    const resolved = have(this.calls.resolve(caller, target, as), target);
     return { op: 'call', to: { edge: resolved.edge.index, route: resolved.route }, times };
   }
 

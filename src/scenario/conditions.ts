@@ -9,6 +9,11 @@ export type Watched = Readonly<Record<string, string>>;
 
 const FORM = /^(\S.*?) +(<=|>=|==|!=|<|>) +(\S+)$/;
 
+/** Whether a text has the form METRIC OP value; the schema refuses others. */
+export function isCondition(text: string): boolean {
+  return FORM.test(text.trim());
+}
+
 /**
  * Reads METRIC OP value, the value in the unit of the metric; shares and rates as the series have
  * them. Of a metric that is not watched, `isLater` tells whether it will be.

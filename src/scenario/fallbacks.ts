@@ -22,7 +22,7 @@ export function checkFallbacks(
     if (edge.caller.kind === 'producer') {
       add(handler.place, say.fallbackWithoutWorkers(edge.caller.name));
     }
-    if (branched.has(edge) && itemsOf(handler).some((step) => child(step, 'call') === undefined)) {
+    if (branched.has(edge) && itemsOf(handler).some((step) => targetOf(step) === undefined)) {
       add(handler.place, say.fallbackInBranch(edge.name));
     }
     if (leadsTo(edge, edge, calls, new Set())) {
@@ -85,7 +85,12 @@ function edgesCalled(caller: Side, steps: Tree | undefined, calls: Calls): Edge[
 }
 
 function edgeOf(caller: Side, step: Tree, calls: Calls): Edge | undefined {
-  const target = textOf(child(step, 'call'));
+  const target = textOf(targetOf(step));
   if (target === undefined) return undefined;
   return calls.resolve(caller, target, textOf(child(step, 'as')))?.edge;
+}
+
+/** Whom a step calls, or where it publishes; undefined for other steps. */
+function targetOf(step: Tree): Tree | undefined {
+  return child(step, 'call') ?? child(step, 'publish');
 }

@@ -1,8 +1,9 @@
 import { laterFigure, watchedUnits } from '../model/index.js';
 import { checkFlush } from './cache-checks.js';
-import { readCondition } from './conditions.js';
+import { isCondition, readCondition } from './conditions.js';
 import { type Edge, edgesOf, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
+import { noFaultOfQueue, noFaultOnDelivery } from './messages/brokers.js';
 import * as say from './messages.js';
 import { type Side, sideOf, sidesOf } from './patterns.js';
 import { child, itemsOf, leafOf, type Tree, textOf } from './tree.js';
@@ -22,7 +23,7 @@ export function checkFault(
   add: Add,
 ): void {
   checkTimes(fault, lengthNs, add);
-  checkCondition(fault, graph, add);
+  checkCondition(child(fault, 'when'), graph, add);
   for (const head of ON_COMPONENTS) {
     const target = child(fault, head);
     for (const one of eachOf(target)) checkTarget(fault, head, one, graph, add);
@@ -73,10 +74,10 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
   } else if (again <= (durationAt(end) ?? 0)) add(every.place, say.faultRepeatsTooSoon());
 }
 
-function checkCondition(fault: Tree, graph: Graph, add: Add): void {
-  const when = child(fault, 'when');
+/** What is watched must be a figure of this scenario. */
+export function checkCondition(when: Tree | undefined, graph: Graph, add: Add): void {
   const text = textOf(when);
-  if (when === undefined || text === undefined) return;
+  if (when === undefined || text === undefined || !isCondition(text)) return;
   const subjects = subjectsOf(graph);
   const result = readCondition(text, watchedUnits(subjects), laterFigure(subjects));
   if (!result.ok) add(when.place, result.why);
@@ -88,7 +89,9 @@ function checkTarget(fault: Tree, head: string, target: Tree, graph: Graph, add:
   const { name, route } = sideOf(text);
   const component = graph.components.get(name);
   if (component === undefined) {
-    add(target.place, say.unknownComponent(name, [...graph.components.keys()]));
+    const isQueue = graph.queues.has(name);
+    const known = [...graph.components.keys()];
+    add(target.place, isQueue ? noFaultOfQueue(head, name) : say.unknownComponent(name, known));
     return;
   }
   if (route !== null && !component.routes.includes(route)) {
@@ -144,11 +147,18 @@ function checkEdges(
     return;
   }
   const struck = edgesOf(graph, sides);
-  if (struck.length === 0) add(target.place, say.noSuchEdge([...graph.edges.keys()]));
+  if (struck.length === 0) add(target.place, say.noSuchEdge(namesOfCalls(graph)));
+  const delivery = struck.find(({ caller }) => caller.kind === 'queue');
+  if (delivery !== undefined) add(target.place, noFaultOnDelivery(head, delivery.name));
   if (head !== 'drop') return;
   const silent = struck.filter((edge) => waitsForEver(edge, senders));
   const edges = silent.map(({ name }) => name);
   if (edges.length > 0) add(target.place, say.silentWithoutTimeout(edges));
+}
+
+/** Edges of calls; what a queue delivers is none. */
+function namesOfCalls({ edges }: Graph): string[] {
+  return [...edges.values()].flatMap(({ caller, name }) => (caller.kind === 'queue' ? [] : name));
 }
 
 /** Whether a caller that hears nothing waits on: no timeout and no deadline ends its wait. */
@@ -173,7 +183,12 @@ export function checkSide(side: Side, known: Set<string>, graph: Graph): Mistake
 export function namesOf(graph: Graph): { callers: Set<string>; callees: Set<string> } {
   const callees = new Set<string>(graph.components.keys());
   for (const { callee } of graph.edges.values()) callees.add(callee.name);
-  return { callers: new Set([...graph.producers.keys(), ...graph.components.keys()]), callees };
+  const { producers, components, queues } = graph;
+  for (const name of queues.keys()) callees.add(name);
+  return {
+    callers: new Set([...producers.keys(), ...components.keys(), ...queues.keys()]),
+    callees,
+  };
 }
 
 /** What the figures of a run over this graph are called after. */
@@ -185,6 +200,7 @@ export function subjectsOf(graph: Graph) {
     services: named('service'),
     dependencies: named('dependency'),
     edges: [...graph.edges.keys()],
+    queues: [...graph.queues.keys()],
   };
 }
 

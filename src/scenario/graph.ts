@@ -1,6 +1,13 @@
+import type { EdgeFrom } from '../model/plan.js';
 import type { Issues, Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
-import { queueIsNoTarget } from './messages/queues.js';
+import {
+  componentIsCalled,
+  noRouteForQueue,
+  queueHasNoRoutes,
+  queueIsPublishedTo,
+  unknownQueue,
+} from './messages/brokers.js';
 import * as say from './messages.js';
 import {
   EdgeSettings,
@@ -18,6 +25,8 @@ import { readShare } from './units.js';
 export interface Graph {
   producers: Map<string, number>;
   components: Map<string, Component>;
+  /** Queues by themselves. */
+  queues: Map<string, Component>;
   edges: Map<string, Edge>;
   /** Calls that are certain to be made, by "component/route". */
   certain: Map<string, CertainCall[]>;
@@ -25,8 +34,9 @@ export interface Graph {
 
 export interface Component {
   name: string;
-  kind: 'service' | 'dependency';
-  /** The index that the model knows it by. */
+  /** Queues are none of `Graph.components`, but edges lead to and from them. */
+  kind: 'service' | 'dependency' | 'queue';
+  /** The index that the model knows it by: queues come after components. */
   index: number;
   /** One route named null stands for a plain handler. */
   routes: (string | null)[];
@@ -37,7 +47,8 @@ export interface Component {
 export interface Edge {
   name: string;
   index: number;
-  caller: Side & { kind: 'producer' | 'component'; index: number };
+  /** A queue has its own index here, not the one that edges lead to. */
+  caller: Side & { kind: EdgeFrom['kind']; index: number };
   callee: Side;
   to: Component;
   settings: MapTree;
@@ -50,6 +61,9 @@ export interface Resolved {
   component: Component;
   route: number;
 }
+
+/** What names a target: a step, or a producer, which may name a queue as well. */
+type How = 'call' | 'publish' | 'to';
 
 interface CertainCall {
   to: string;
@@ -80,10 +94,24 @@ export function replicasOf({ tree }: Component): number {
 }
 
 /** The edges that a pattern matches, in the order of the graph. */
-export function edgesOf(graph: Graph, { caller, callee }: { caller: Side; callee: Side }): Edge[] {
-  return [...graph.edges.values()].filter(
-    (edge) => matches(caller, edge.caller) && matches(callee, edge.callee),
-  );
+export function edgesOf(graph: Graph, pattern: { caller: Side; callee: Side }): Edge[] {
+  return [...graph.edges.values()].filter((edge) => reaches(pattern, edge));
+}
+
+/** Whether a pattern matches an edge; what a queue delivers is meant only where it is named. */
+export function reaches({ caller, callee }: { caller: Side; callee: Side }, edge: Edge): boolean {
+  if (edge.caller.kind === 'queue' && caller.name === '*') return false;
+  return matches(caller, edge.caller) && matches(callee, edge.callee);
+}
+
+/** The name of the edge on which a queue delivers to a component. */
+export function deliveryName(queue: string, component: string): string {
+  return edgeName({ name: queue, route: null }, { name: component, route: null });
+}
+
+/** Which route of a component handles what it takes from a queue; -1 where there is none. */
+export function routeFor({ routes }: Component, queue: string): number {
+  return routes.length === 1 ? 0 : routes.indexOf(queue);
 }
 
 /**
@@ -108,7 +136,8 @@ export class Calls {
   resolve(caller: Side, target: string, as: string | undefined): Resolved | null {
     const sides = this.sides(caller, target, as);
     const edge = this.graph.edges.get(edgeName(sides.caller, sides.callee));
-    const component = this.graph.components.get(sideOf(target).name);
+    const { name } = sideOf(target);
+    const component = this.graph.components.get(name) ?? this.graph.queues.get(name);
     if (edge === undefined || component === undefined) return null;
     const { route } = sideOf(target);
     const index = route === null ? 0 : component.routes.indexOf(route);
@@ -120,6 +149,7 @@ class Builder {
   private readonly graph: Graph = {
     producers: new Map(),
     components: new Map(),
+    queues: new Map(),
     edges: new Map(),
     certain: new Map(),
   };
@@ -140,12 +170,62 @@ class Builder {
     for (const [index, [name]] of producers.entries()) this.graph.producers.set(name, index);
     this.addComponents('service', 'services');
     this.addComponents('dependency', 'dependencies');
+    this.addQueues();
     producers.forEach(([name, { value }], index) => {
       const caller = { name, route: null, kind: 'producer' as const, index };
-      for (const to of targetsOf(value)) this.call(caller, to, undefined, false);
+      for (const to of targetsOf(value)) this.call(caller, to, undefined, false, 'to');
     });
     for (const component of this.graph.components.values()) this.walkComponent(component);
+    for (const component of this.graph.components.values()) this.deliver(component);
     return this.graph;
+  }
+
+  private addQueues(): void {
+    const { components, producers, queues } = this.graph;
+    for (const [name, { key, value }] of entriesOf(child(this.layout.tree, 'queues'))) {
+      if (components.has(name) || producers.has(name)) this.issues.add(key, say.nameTaken(name));
+      const index = components.size + queues.size;
+      queues.set(name, { name, kind: 'queue', index, routes: [null], tree: value, key });
+    }
+  }
+
+  /** The edge by which a component is given what lies in the queue it consumes. */
+  private deliver(component: Component): void {
+    const from = child(component.tree, 'consumes');
+    const name = textOf(from);
+    if (from === undefined || name === undefined) return;
+    const queue = this.graph.queues.get(name);
+    if (queue === undefined) {
+      this.issues.add(from.place, unknownQueue(name, [...this.graph.queues.keys()]));
+      return;
+    }
+    const route = component.routes[routeFor(component, name)];
+    if (route === undefined) {
+      const routes = component.routes.flatMap((known) => known ?? []);
+      this.issues.add(from.place, noRouteForQueue(component.name, name, routes));
+      return;
+    }
+    const [caller, callee] = [
+      { name, route: null },
+      { name: component.name, route: null },
+    ];
+    const delivery = deliveryName(name, component.name);
+    this.graph.edges.set(delivery, {
+      name: delivery,
+      index: this.graph.edges.size,
+      caller: { ...caller, kind: 'queue', index: queue.index - this.graph.components.size },
+      callee,
+      to: component,
+      settings: this.settings.of(caller, callee, from.place, true),
+      place: from.place,
+    });
+    this.certainly(name, sideText({ name: component.name, route }), from.place);
+  }
+
+  private certainly(from: string, to: string, place: Place): void {
+    const list = this.graph.certain.get(from) ?? [];
+    list.push({ to, place });
+    this.graph.certain.set(from, list);
   }
 
   private addComponents(kind: Component['kind'], section: string): void {
@@ -195,25 +275,31 @@ class Builder {
   }
 
   private callStep(caller: Edge['caller'], step: Tree, certain: boolean): void {
-    const target = child(step, 'call');
-    if (target !== undefined) this.call(caller, target, child(step, 'as'), certain);
+    for (const how of ['call', 'publish'] as const) {
+      const target = child(step, how);
+      if (target !== undefined) this.call(caller, target, child(step, 'as'), certain, how);
+    }
   }
 
-  private call(caller: Edge['caller'], target: Tree, as: Tree | undefined, certain: boolean): void {
+  private call(
+    caller: Edge['caller'],
+    target: Tree,
+    as: Tree | undefined,
+    certain: boolean,
+    how: How,
+  ): void {
     const text = textOf(target);
     if (text === undefined) return;
-    const component = this.find(text, target.place);
+    const component = this.find(text, target.place, how);
     if (component === null) return;
     const id = textOf(as);
-    if (id !== undefined && this.graph.components.has(id)) {
+    if (id !== undefined && (this.graph.components.has(id) || this.graph.queues.has(id))) {
       this.issues.add(as?.place ?? target.place, say.asIsTaken(id));
     }
     if (certain) {
-      const from = sideText(caller);
       const route = sideOf(text).route ?? component.routes[0] ?? null;
-      const list = this.graph.certain.get(from) ?? [];
-      list.push({ to: sideText({ name: component.name, route }), place: target.place });
-      this.graph.certain.set(from, list);
+      const to = sideText({ name: component.name, route });
+      this.certainly(sideText(caller), to, target.place);
     }
     this.addEdge(caller, text, id, component, as?.place ?? target.place);
   }
@@ -242,18 +328,26 @@ class Builder {
   }
 
   /** The component of a target, or null with the mistake reported. */
-  private find(text: string, place: Place): Component | null {
+  private find(text: string, place: Place, how: How): Component | null {
     const { name, route } = sideOf(text);
     const component = this.graph.components.get(name);
+    const queue = this.graph.queues.get(name);
     const refuse = (mistake: Mistake): null => {
       this.issues.add(place, mistake);
       return null;
     };
-    if (component === undefined && child(child(this.layout.tree, 'queues'), name) !== undefined) {
-      return refuse(queueIsNoTarget(name));
+    if (how === 'publish' && queue === undefined) {
+      const known = [...this.graph.queues.keys()];
+      return refuse(component === undefined ? unknownQueue(name, known) : componentIsCalled(name));
+    }
+    if (queue !== undefined && (component === undefined || how === 'publish')) {
+      if (how === 'call') return refuse(queueIsPublishedTo(name));
+      return route === null ? queue : refuse(queueHasNoRoutes(name));
     }
     if (component === undefined) {
-      return refuse(say.unknownComponent(name, [...this.graph.components.keys()]));
+      const known = [...this.graph.components.keys()];
+      if (how === 'to') known.push(...this.graph.queues.keys());
+      return refuse(say.unknownComponent(name, known));
     }
     const routes = component.routes.filter((known) => known !== null);
     if (route === null) {

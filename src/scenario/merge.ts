@@ -12,6 +12,8 @@ interface Shape {
   rules?: true;
   /** Where several keys choose one mechanism: which of them is by each key. */
   kinds?: Readonly<Record<string, string>>;
+  /** The key whose word chooses the mechanism. */
+  word?: string;
   inside?: Record<string, Shape>;
 }
 
@@ -29,6 +31,8 @@ const PART: Shape = {
   inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },
 };
 const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
+/** What one broker has, another knows nothing of. */
+const LONE_QUEUE: Shape = { word: 'broker', inside: { when_full: MECHANISM } };
 const CALL: Shape = {
   inside: {
     network: MECHANISM,
@@ -50,6 +54,7 @@ export const SCENARIO: Shape = {
     producers: { inside: { '*': { inside: { arrivals: ARRIVALS } } } },
     services: { inside: { '*': PART } },
     dependencies: { inside: { '*': PART } },
+    queues: { inside: { '*': LONE_QUEUE } },
   },
 };
 export const SERVICE: Shape = PART;
@@ -109,6 +114,11 @@ function has(tree: Tree, keys: readonly string[]): boolean {
 }
 
 function replaces(base: MapTree, patch: MapTree, shape: Shape): boolean {
+  if (shape.word !== undefined) {
+    const [before, then] = [base, patch].map((map) => map.entries.get(shape.word ?? '')?.value);
+    const chosen = then?.kind === 'leaf' && then.value !== null;
+    return chosen && before?.kind === 'leaf' && before.value !== then.value;
+  }
   if (shape.kinds !== undefined) {
     const [before, then] = [base, patch].map((map) => kindOf(map, shape.kinds ?? {}));
     return before !== undefined && then !== undefined && before !== then;

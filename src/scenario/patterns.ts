@@ -104,11 +104,12 @@ export class EdgeSettings {
     }
   }
 
-  of(caller: Side, callee: Side, place: Place): MapTree {
+  /** `byName`: only patterns that name the caller reach it. */
+  of(caller: Side, callee: Side, place: Place, byName = false): MapTree {
     let found: { key: string; pattern: string; value: Tree }[] = [];
     for (const { layer, map } of this.calls) {
       for (const to of formsOf(callee)) {
-        for (const from of formsOf(caller)) {
+        for (const from of formsOf(caller).slice(byName ? 1 : 0)) {
           const pattern = `${from} -> ${to}`;
           const value = map.entries.get(pattern)?.value;
           if (value === undefined) continue;

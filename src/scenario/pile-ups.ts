@@ -1,11 +1,13 @@
 import { eachStep, handlersOf } from '../model/index.js';
-import type {
-  CallStepPlan,
-  ComponentPlan,
-  EdgePlan,
-  Plan,
-  ProducerPlan,
-  StepPlan,
+import {
+  type CallStepPlan,
+  type ComponentPlan,
+  type EdgePlan,
+  type Plan,
+  type ProducerPlan,
+  type QueuePlan,
+  queueOf,
+  type StepPlan,
 } from '../model/plan.js';
 import * as say from './messages/pile-ups.js';
 
@@ -31,6 +33,11 @@ export function pileUps(plan: Plan): PileUp[] {
   plan.components.forEach((component, index) => {
     const inflow = survey.inflow(index);
     if (inflow === null) return;
+    const hoard = survey.hoard(index);
+    if (hoard !== null && (isEndless(component) || keepsAll(component))) {
+      found.push({ place: `${pathOf(component)}.${hoard.key}`, why: inflow, cure: hoard.cure });
+      return;
+    }
     if (isEndless(component)) {
       const place = `${pathOf(component)}.queue.capacity`;
       const why = `${say.queue(inflow)}${survey.untilMemoryIsGone(index)}`;
@@ -57,6 +64,7 @@ export function pileUps(plan: Plan): PileUp[] {
   });
   found.push(...lockLines(plan, (component) => survey.inflow(component)));
   plan.queues.forEach((_, index) => {
+    found.push(...survey.brokerQueue(index));
     found.push(...survey.deadLetters(index));
   });
   return found;
@@ -111,6 +119,12 @@ function isTimed({ timeoutNs, deadline }: EdgePlan): boolean {
   return timeoutNs < Infinity || (deadline !== null && deadline.withinNs < Infinity);
 }
 
+/** Whether who publishes to a queue may be kept waiting for as long as it takes. */
+function makesWait({ broker, capacity, whenFull }: QueuePlan): boolean {
+  if (broker.kind === 'rabbitmq') return broker.memory !== null;
+  return capacity < Infinity && whenFull === 'block';
+}
+
 function pathOf({ kind, name }: ComponentPlan): string {
   return `${kind === 'service' ? 'services' : 'dependencies'}.${name}`;
 }
@@ -123,10 +137,32 @@ interface Placed {
   all: boolean;
 }
 
+/** How a consumer takes on whatever its queue holds, and what to say instead; null where it does not. */
+function hoarding({ consumes }: ComponentPlan): Hoard | null {
+  if (consumes === null) return null;
+  const { how } = consumes;
+  if (how.kind === 'prefetch' && how.count === Infinity) {
+    return { key: 'prefetch', cure: say.boundThePrefetch() };
+  }
+  if (how.kind === 'poll' && how.onFull === 'buffer') {
+    return { key: 'poll.on_full', cure: say.pauseThePolls() };
+  }
+  if (how.kind === 'request' && how.n === Infinity) {
+    return { key: 'request.n', cure: say.boundTheRequest() };
+  }
+  return null;
+}
+
+/** The key by which a consumer takes on any number, and the cure. */
+interface Hoard {
+  key: string;
+  cure: string;
+}
+
 class Survey {
-  /** By component: why no limit stands on how many can be there at once, were it not for its own. */
+  /** By component, then by queue: why no limit stands on how many can be there at once, were it not for its own. */
   private readonly inflows = new Map<number, string>();
-  /** By component: why it may keep an answer back without limit. */
+  /** By component, then by queue: why it may keep an answer back without limit. */
   private readonly waits = new Map<number, string>();
   private readonly leftBehind = new Set<number>();
   private readonly calls: Placed[][];
@@ -146,35 +182,57 @@ class Survey {
     return this.inflows.get(component) ?? null;
   }
 
+  /** Null where no consumer's way of asking is why any number comes to it. */
+  hoard(component: number): Hoard | null {
+    const part = this.plan.components[component];
+    const inflow = this.inflows.get(component);
+    const queue = part.consumes === null ? undefined : this.plan.queues[part.consumes.queue];
+    return queue !== undefined && inflow === say.takesOver(queue.name) ? hoarding(part) : null;
+  }
+
   /** From whoever sends without limit, or leaves work behind, on through rooms without a bound. */
   private findInflows(): void {
-    const { edges, components } = this.plan;
+    const { edges, components, queues } = this.plan;
     const pending: number[] = [];
-    const flood = (component: number, reason: string): void => {
-      if (this.inflows.has(component)) return;
-      this.inflows.set(component, reason);
-      if (keepsAll(components[component])) pending.push(component);
+    const flood = (node: number, reason: string): void => {
+      if (this.inflows.has(node)) return;
+      this.inflows.set(node, reason);
+      if (node >= components.length || keepsAll(components[node])) pending.push(node);
     };
     edges.forEach((edge, index) => {
       const reason = this.spring(edge, index);
       if (reason !== null) flood(edge.to, reason);
     });
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const reason = say.passesOn(components[next].name);
-      for (const { call } of this.calls[next]) flood(edges[call.to.edge].to, reason);
+      if (next < components.length) {
+        const reason = say.passesOn(components[next].name);
+        for (const { call } of this.calls[next]) flood(edges[call.to.edge].to, reason);
+        continue;
+      }
+      const queue = next - components.length;
+      const { deadLetter, name } = queues[queue];
+      if (deadLetter >= 0) flood(components.length + deadLetter, say.givesUp(name));
+      components.forEach((part, component) => {
+        if (part.consumes?.queue !== queue || hoarding(part) === null) return;
+        flood(component, say.takesOver(name));
+      });
     }
   }
 
   /** Why an edge by itself brings any number of requests; null where it does not. */
   private spring(edge: EdgePlan, index: number): string | null {
     const { from } = edge;
+    // What a broker delivers is bounded by how it is asked for.
+    if (from.kind === 'queue') return null;
     if (from.kind === 'producer') {
       const { name, arrivals } = this.plan.producers[from.index];
       const open = arrivals.kind !== 'closed' && arrivals.kind !== 'backlog';
       if (open) return say.open(name);
       return isTimed(edge) ? say.leavesBehind(name) : null;
     }
-    return this.holds(edge, index) ? null : say.leavesBehind(this.plan.components[from.index].name);
+    const { name } = this.plan.components[from.index];
+    if (queueOf(this.plan, edge) >= 0) return say.publishes(name);
+    return this.holds(edge, index) ? null : say.leavesBehind(name);
   }
 
   /** Whether a caller waits on this edge until its work is done, however long that takes. */
@@ -195,14 +253,21 @@ class Survey {
   /** Whether a call can fail while the ones beside it are still out. */
   private mayFail(edge: EdgePlan): boolean {
     const { to } = edge;
-    const { admission, workers, queue, routes } = this.plan.components[to];
-    if (admission.length > 0) return true;
-    if (isTimed(edge) || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
     if (edge.throttle !== null || edge.rateLimit !== null || edge.concurrency !== null) return true;
+    if (isTimed(edge)) return true;
+    if (queueOf(this.plan, edge) >= 0) return this.mayRefuseToTake(queueOf(this.plan, edge));
+    const { admission, workers, queue, routes } = this.plan.components[to];
+    if (admission.length > 0 || this.plan.faults.some(({ kind }) => kind === 'errors')) return true;
     const refuses = queue.whenFull === 'reject' || queue.whenFull === 'dead_letter';
     if (workers !== Infinity && queue.capacity !== Infinity && refuses) return true;
     if (queue.shed !== null) return true;
     return routes.some(({ steps }) => steps.some(fails)) || this.calls[to].length > 0;
+  }
+
+  private mayRefuseToTake(queue: number): boolean {
+    const { broker, capacity, whenFull } = this.plan.queues[queue];
+    if (broker.kind === 'kafka') return broker.maxBlockNs < Infinity;
+    return capacity < Infinity && (whenFull === 'reject' || whenFull === 'dead_letter');
   }
 
   /** Requests that a component without a bound keeps while others keep it waiting. */
@@ -234,8 +299,8 @@ class Survey {
 
   /** From what may not answer back through the calls that wait for it without a timeout. */
   private findWaits(): void {
-    const { edges, components } = this.plan;
-    const callers: number[][] = components.map(() => []);
+    const { edges, components, queues } = this.plan;
+    const callers: number[][] = [...components, ...queues].map(() => []);
     for (const edge of edges) {
       const { from, to } = edge;
       if (from.kind === 'component' && !isTimed(edge)) callers[to].push(from.index);
@@ -249,6 +314,9 @@ class Survey {
     components.forEach((_, component) => {
       const reason = this.waitAt(component);
       if (reason !== null) stall(component, reason);
+    });
+    queues.forEach((queue, index) => {
+      if (makesWait(queue)) stall(components.length + index, say.makesWait(queue.name));
     });
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       for (const caller of callers[next]) stall(caller, this.waits.get(next)!);
@@ -297,6 +365,7 @@ class Survey {
     const { retry, timeoutNs, to, name } = edge;
     if (retry === null || retry.budget !== null || retry.attempts < 2) return null;
     if (timeoutNs === Infinity || edge.cancel || !triesAgainOnTimeout(retry.on)) return null;
+    if (queueOf(this.plan, edge) >= 0) return null;
     const callee = this.plan.components[to];
     if (!isEndless(callee) || this.inflow(to) === null) return null;
     const why = say.retries(callee.name, retry.attempts);
@@ -334,6 +403,7 @@ class Survey {
 
   /** Why a caller may have any number of calls out at once; null where its own workers bound them. */
   private sendsWithoutBound({ kind, index }: EdgePlan['from']): string | null {
+    if (kind === 'queue') return null;
     if (kind === 'component') {
       return keepsAll(this.plan.components[index]) ? this.inflow(index) : null;
     }
@@ -341,10 +411,31 @@ class Survey {
     return arrivals.kind === 'closed' || arrivals.kind === 'backlog' ? null : say.open(name);
   }
 
+  /** Messages that come faster than they are handled, in a queue that keeps them all. */
+  brokerQueue(queue: number): PileUp[] {
+    const { components, durationNs, queues } = this.plan;
+    const { broker, capacity, name } = queues[queue];
+    const inflow = this.inflows.get(components.length + queue);
+    if (inflow === undefined || capacity < Infinity) return [];
+    const place = `queues.${name}`;
+    if (broker.kind === 'kafka') {
+      if (broker.retentionNs < durationNs) return [];
+      return [{ place: `${place}.retention`, why: say.topic(inflow), cure: say.watchTheLag(name) }];
+    }
+    if (broker.kind === 'sqs') {
+      return [{ place, why: say.keepsEverything(inflow), cure: say.watchTheDepth(name) }];
+    }
+    if (broker.kind === 'stream' && broker.overflow !== 'buffer') return [];
+    if (broker.kind === 'rabbitmq' && broker.memory !== null) return [];
+    const cure = broker.kind === 'stream' ? say.boundTheSource() : say.boundTheBroker();
+    return [{ place: `${place}.capacity`, why: say.queue(inflow), cure }];
+  }
+
   /** Copies of what is refused, in a queue that nobody takes them out of. */
   deadLetters(queue: number): PileUp[] {
     const { components, queues } = this.plan;
     const { capacity, name } = queues[queue];
+    if (components.some(({ consumes }) => consumes?.queue === queue)) return [];
     const from = components.find(
       ({ queue: of, workers }) => of.deadLetter === queue && of.capacity + workers < Infinity,
     );
@@ -359,7 +450,14 @@ class Survey {
     if (arrivals.kind === 'closed' || arrivals.kind === 'backlog') return [];
     return this.plan.edges
       .filter(({ from }) => from.kind === 'producer' && from.index === producer)
-      .flatMap(({ to, timeoutNs }) => {
+      .flatMap((edge) => {
+        const { to, timeoutNs } = edge;
+        const lone = this.plan.queues[queueOf(this.plan, edge)];
+        if (lone !== undefined) {
+          if (!makesWait(lone) || timeoutNs !== Infinity) return [];
+          const place = `queues.${lone.name}`;
+          return [{ place, why: say.outbox(name), cure: say.slowTheProducer(name) }];
+        }
         const callee = this.plan.components[to];
         const { workers, queue } = callee;
         const blocks = workers !== Infinity && queue.capacity !== Infinity;

@@ -1,8 +1,8 @@
 import type { Component, Edge, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
+import { unknownQueue } from './messages/brokers.js';
 import * as say from './messages/queues.js';
-import { nameTaken } from './messages.js';
 import { child, entriesOf, leafOf, type Tree, textOf } from './tree.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
@@ -13,11 +13,7 @@ type Add = (place: Place, mistake: Mistake) => void;
  * what goes by them.
  */
 export function checkQueues(layout: Layout, graph: Graph, isBase: boolean, add: Add): void {
-  const declared = entriesOf(child(layout.tree, 'queues'));
-  for (const [name, { key }] of declared) {
-    if (graph.components.has(name) || graph.producers.has(name)) add(key, nameTaken(name));
-  }
-  const names = declared.map(([name]) => name);
+  const names = [...graph.queues.keys()];
   for (const component of graph.components.values()) {
     checkBound(component, add);
     checkDeadLetter(child(component.tree, 'queue'), names, add);
@@ -59,7 +55,7 @@ function checkDeadLetter(queue: Tree | undefined, names: readonly string[], add:
   const target = child(child(queue, 'when_full'), 'dead_letter');
   const name = textOf(target);
   if (target === undefined || name === undefined || names.includes(name)) return;
-  add(target.place, say.unknownQueue(name, names));
+  add(target.place, unknownQueue(name, names));
 }
 
 function checkKeys({ name, tree }: Component, { tree: all }: Layout, add: Add): void {
@@ -76,15 +72,33 @@ function checkDeadlines(component: Component, { tree: all }: Layout, graph: Grap
   const order = child(child(component.tree, 'queue'), 'discipline');
   if (order === undefined || textOf(order) !== 'edf') return;
   const producers = child(all, 'producers');
-  const told = [...graph.edges.values()].some((edge) => {
-    return edge.to === component && mayTell(edge, producers);
-  });
+  const told = isToldDeadlines(component, graph, producers);
   if (!told) add(order.place, say.nobodyTellsDeadlines(component.name));
 }
 
+/** Whether anybody tells a component a deadline; a message has that of the request it is for. */
+export function isToldDeadlines(
+  component: Component,
+  { edges }: Graph,
+  producers: Tree | undefined,
+): boolean {
+  const all = [...edges.values()];
+  return all.some((edge) => {
+    if (edge.to !== component) return false;
+    const { caller } = edge;
+    if (caller.kind !== 'queue') return mayTell(edge, producers);
+    return all.some((put) => put.to.name === caller.name && hasDeadline(put, producers));
+  });
+}
+
 /** Whether the callee of an edge may learn of a deadline. */
-function mayTell({ caller, settings }: Edge, producers: Tree | undefined): boolean {
-  if (leafOf(child(child(settings, 'deadline'), 'propagate')) === true) return true;
+function mayTell(edge: Edge, producers: Tree | undefined): boolean {
+  if (leafOf(child(child(edge.settings, 'deadline'), 'propagate')) === true) return true;
+  return hasDeadline(edge, producers);
+}
+
+/** Whether it is a producer that sends, whose requests have a deadline. */
+function hasDeadline({ caller }: Edge, producers: Tree | undefined): boolean {
   if (caller.kind !== 'producer') return false;
   const deadline = leafOf(child(child(producers, caller.name), 'deadline'));
   return deadline !== undefined && deadline !== 'none' && deadline !== 'unbounded';

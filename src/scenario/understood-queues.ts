@@ -1,4 +1,4 @@
-import type { ComponentPlan, DegradePlan, Plan, QueuePlan } from '../model/plan.js';
+import type { ComponentPlan, DegradePlan, QueuePlan } from '../model/plan.js';
 import type { ShedSpec } from '../policies/shed.js';
 import { lawText } from './understood-laws.js';
 import { formatDuration, formatShare, plain } from './units.js';
@@ -54,14 +54,4 @@ function shedText(shed: ShedSpec): string {
 export function degradeText({ degraded, when }: DegradePlan): string {
   const quality = degraded ? '' : ', as good as the usual one';
   return `another handler at ${formatShare(when)} of the queue${quality}`;
-}
-
-/** Queues that stand by themselves. */
-export function queueLines({ queues }: Plan): Map<string, string> {
-  return new Map(
-    queues.map(({ name, capacity, whenFull }) => {
-      const room = Number.isFinite(capacity) ? `${capacity}, then ${whenFull}` : 'unbounded';
-      return [name, `memory, ${room}`];
-    }),
-  );
 }

@@ -21,12 +21,13 @@ import type { Scenario } from './scenario.js';
 import { USUAL_ALERTS } from './schema/alerts.js';
 import { cellsOf } from './sweep.js';
 import { autoscaleText } from './understood-autoscale.js';
+import { consumesText, queueLines } from './understood-brokers.js';
 import { cacheTexts } from './understood-caches.js';
 import { lawText } from './understood-laws.js';
 import { limitTexts } from './understood-limits.js';
 import { lockLines } from './understood-locks.js';
 import { memoryText } from './understood-memory.js';
-import { degradeText, queueLines, queueText } from './understood-queues.js';
+import { degradeText, queueText } from './understood-queues.js';
 import { backoffTexts, budgetText } from './understood-retries.js';
 import { conditionText, ruleText } from './understood-rules.js';
 import { formatDuration, formatRate, formatShare, formatSize, plain } from './units.js';
@@ -114,8 +115,9 @@ function producerLines(plan: Plan): Map<string, string> {
         : '';
       const total = to.reduce((sum, { weight }) => sum + weight, 0);
       const whom = to.map(({ edge, route, weight }) => {
-        const target = components[edges[edge]?.to ?? -1];
-        const into = target?.routes[route]?.name;
+        const node = edges[edge]?.to ?? -1;
+        const target = components[node] ?? plan.queues[node - components.length];
+        const into = components[node]?.routes[route]?.name;
         const share = to.length === 1 ? '' : ` (${formatShare(weight / total)})`;
         return `${target?.name}${into == null ? '' : `/${into}`}${share}`;
       });
@@ -223,6 +225,7 @@ function componentText(component: ComponentPlan, queues: readonly QueuePlan[]): 
   if (component.reject !== null) parts.push(rejectText(component.reject));
   if (component.health !== null) parts.push(healthText(component.health));
   if (component.memory !== null) parts.push(memoryText(component.memory));
+  if (component.consumes !== null) parts.push(consumesText(component.consumes, queues));
   if (named.length > 0) parts.push(`routes ${named.join(', ')}`);
   return parts.join('; ');
 }
@@ -239,7 +242,10 @@ function edgeLines({ edges }: Plan): Map<string, string> {
 }
 
 function edgeText(edge: EdgePlan): string {
-  const { network, timeoutNs, retry } = edge;
+  const { from, network, timeoutNs, retry } = edge;
+  if (from.kind === 'queue') {
+    return network === null ? 'delivered at once' : `delivered by a network ${lawText(network)}`;
+  }
   const parts = [
     Number.isFinite(timeoutNs) ? `timeout ${formatDuration(timeoutNs)}` : 'no timeout',
   ];

@@ -1,6 +1,12 @@
 import { capacityOf, meanRate } from '../judge/index.js';
 import type { Measured } from '../measure/measured.js';
-import type { ArrivalsPlan, Plan, ProducerPlan, RatePlan } from '../model/plan.js';
+import {
+  type ArrivalsPlan,
+  type Plan,
+  type ProducerPlan,
+  queueOf,
+  type RatePlan,
+} from '../model/plan.js';
 import { planFor, type Scenario } from '../scenario/index.js';
 import { type Between, Pace } from './progress.js';
 import type { HockeyPoint, HockeyStick } from './result.js';
@@ -160,7 +166,12 @@ function isSteady(plan: Plan, measured: Measured): boolean {
       (queue.capacity !== Infinity && REFUSE.has(queue.whenFull)) ||
       admission.some(({ kind }) => kind === 'concurrency' || kind === 'fair_queues'),
   );
-  if (bounded) return true;
+  // What is published and finds no bound is kept, or held back at its sender.
+  const piles = plan.edges.some((edge) => {
+    const queue = plan.queues[queueOf(plan, edge)];
+    return queue !== undefined && !(queue.capacity < Infinity && queue.whenFull !== 'block');
+  });
+  if (bounded && !piles) return true;
   const { capacity } = capacityOf(plan);
   if (capacity !== null) return offeredPerSecond(plan) < capacity;
   const { offered, unfinished } = measured.ledger;

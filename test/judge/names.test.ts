@@ -41,7 +41,6 @@ describe('the names of figures', () => {
 
   it('know what comes later from what never will', () => {
     for (const name of [
-      'queues.orders.lag',
       'alerts.lag_growing',
       'services.shop.drain_time',
       'services.shop.routes.pay.crashes',

@@ -154,7 +154,7 @@ describe('mistakes', () => {
       'latency.p98 is no figure that can be watched',
     ],
     ['[ { signal: { when: latency.p99 > 500 } } ]', 'unit'],
-    ['[ { signal: { when: queues.work.lag > 4000 } } ]', 'not yet: queues.work.lag'],
+    ['[ { signal: { when: queues.work.lag > 4000 } } ]', 'queues.work.lag is no figure'],
     ['[ { signal: { when: [] } } ]', 'a signal without a condition'],
     ['[ { signal: { when: latency.p99 > 500ms, delay: 0s } } ]', 'or more'],
     ['[ { signal: { when: latency.p99 > 500ms, share: 120% } } ]', 'more than the whole'],

@@ -72,8 +72,152 @@ const backoff = (keys: (value: string) => string, is: object): Row => [
   expect.objectContaining(is),
 ];
 
+/** A queue that shop publishes to and worker consumes. */
+const broker = (queue: string, consumer = '', call = ''): string =>
+  small(`queues: { jobs: { ${queue} } }
+calls: { "shop -> jobs": { ${call} } }`)
+    .replace('{ call: db }', '{ call: db }, { publish: jobs }')
+    .replace(
+      'dependencies:',
+      `  worker: { workers: 4, consumes: jobs, ${consumer} }
+dependencies:`,
+    );
+const onQueue = (queue: (value: string) => string, is: object): Row => [
+  (value) => broker(queue(value)),
+  ({ queues }) => queues[0],
+  expect.objectContaining(is),
+];
+const onBroker = (queue: (value: string) => string, is: object): Row =>
+  onQueue(queue, { broker: expect.objectContaining(is) });
+const consuming = (of: string, keys: (value: string) => string, is: object): Row => [
+  (value) => broker(`broker: ${of}`, keys(value)),
+  ({ components }) => components.find(({ name }) => name === 'worker')!.consumes?.how,
+  expect.objectContaining(is),
+];
+const scaled = (keys: (value: string) => string, is: object): Row => [
+  (value) => broker('broker: sqs', `autoscale: { metric: in_flight, target: 1, ${keys(value)} }`),
+  ({ components }) => components.find(({ name }) => name === 'worker')!.autoscale?.hpa,
+  expect.objectContaining(is),
+];
+
+/** Options of brokers: of a queue, and of who consumes it. */
+const TOLD_OF_BROKERS: Record<string, Row> = {
+  'kafka consumer: max_poll_records': consuming(
+    'kafka',
+    (value) => `poll: { max_records: ${value} }`,
+    { recordsMax: 500 },
+  ),
+  'kafka consumer: max_poll_interval': consuming(
+    'kafka',
+    (value) => `poll: { max_interval: ${value} }`,
+    { intervalMaxNs: 300e9 },
+  ),
+  'kafka consumer: session_timeout': consuming('kafka', (value) => `poll: { session: ${value} }`, {
+    sessionNs: 45e9,
+  }),
+  'kafka consumer: partition_assignment_strategy': consuming(
+    'kafka',
+    () => 'rebalance: { mode: eager }',
+    { rebalance: { takesNs: 3e9, mode: 'eager' } },
+  ),
+  'kafka producer: buffer_memory': onBroker(
+    (value) => `broker: kafka, producer: { buffer: ${value} }`,
+    { bufferBytes: 32 * 1024 * 1024 },
+  ),
+  'kafka producer: max_block': onBroker(
+    (value) => `broker: kafka, producer: { max_block: ${value} }`,
+    { maxBlockNs: 60e9 },
+  ),
+  'kafka producer: delivery_timeout': [
+    (value) => broker('broker: kafka', '', `timeout: ${value}`),
+    (plan) => edge(plan, 'shop -> jobs').timeoutNs,
+    120e9,
+  ],
+  'kafka broker: num_partitions': onBroker((value) => `broker: kafka, partitions: ${value}`, {
+    partitions: 1,
+  }),
+  'kafka broker: log_retention': onBroker((value) => `broker: kafka, retention: ${value}`, {
+    retentionNs: 7 * 24 * 3600e9,
+  }),
+  'kafka broker: group_initial_rebalance_delay': consuming(
+    'kafka',
+    (value) => `rebalance: { takes: ${value} }`,
+    { rebalance: { takesNs: 3e9, mode: 'eager' } },
+  ),
+  'rabbitmq queue: max_length': onQueue((value) => `broker: rabbitmq, capacity: ${value}`, {
+    capacity: Infinity,
+  }),
+  'rabbitmq queue: overflow': onQueue(
+    () => 'broker: rabbitmq, capacity: 9, when_full: drop_oldest',
+    { capacity: 9, whenFull: 'drop_oldest' },
+  ),
+  'rabbitmq queue: delivery_limit': onBroker(
+    (value) => `broker: rabbitmq, delivery_limit: ${value}`,
+    { deliveryLimit: Infinity },
+  ),
+  'rabbitmq consumer: prefetch_count': consuming('rabbitmq', (value) => `prefetch: ${value}`, {
+    count: Infinity,
+  }),
+  'rabbitmq broker: vm_memory_high_watermark': onBroker(
+    (value) => `broker: rabbitmq, memory: { limit: 4GiB, at: ${value} }`,
+    { memory: { limitBytes: 4 * 1024 ** 3, at: 0.6 } },
+  ),
+  'sqs queue: visibility_timeout': onBroker((value) => `broker: sqs, visibility: ${value}`, {
+    visibilityNs: 30e9,
+  }),
+  'sqs queue: max_receive_count': onBroker((value) => `broker: sqs, max_receives: ${value}`, {
+    receivesMax: Infinity,
+  }),
+  'sqs queue: in_flight': onBroker((value) => `broker: sqs, in_flight: ${value}`, {
+    inFlightMax: 120_000,
+  }),
+  'sqs receive: max_number_of_messages': consuming(
+    'sqs',
+    (value) => `poll: { max_records: ${value} }`,
+    { recordsMax: 1 },
+  ),
+  'sqs receive: wait_time': consuming('sqs', (value) => `poll: { wait: ${value} }`, { waitNs: 0 }),
+  'sqs event source: batch_size': consuming('sqs', (value) => `poll: { max_records: ${value} }`, {
+    recordsMax: 10,
+  }),
+  'sqs event source: concurrent_batches': scaled((value) => `min: ${value}, max: 1000`, { min: 5 }),
+  'sqs event source: more_per_minute': scaled(
+    (value) => `max: 1000, rate: { up: [ { by: ${value}, per: 1m } ] }`,
+    {
+      up: {
+        stabilizeNs: 0,
+        limits: [{ kind: 'replicas', by: 300, withinNs: 60e9 }],
+      },
+    },
+  ),
+  'sqs event source: most_batches': scaled((value) => `max: ${value}`, { max: 1000 }),
+  'reactor demand: prefetch': consuming('stream', (value) => `request: { n: ${value} }`, {
+    n: 256,
+  }),
+  'reactor demand: replenish': consuming('stream', (value) => `request: { replenish: ${value} }`, {
+    replenish: 0.75,
+  }),
+  'reactor demand: flat_map_concurrency': [
+    (value) =>
+      broker('broker: stream').replace('worker: { workers: 4', `worker: { workers: ${value}`),
+    ({ components }) => components.find(({ name }) => name === 'worker')!.workers,
+    256,
+  ],
+  'reactor demand: flat_map_prefetch': consuming('stream', (value) => `request: { n: ${value} }`, {
+    n: 32,
+  }),
+  'reactor demand: on_backpressure': onBroker((value) => `broker: stream, overflow: ${value}`, {
+    overflow: 'buffer',
+  }),
+  'reactor demand: on_backpressure_buffer': onQueue(
+    (value) => `broker: stream, capacity: ${value}`,
+    { capacity: Infinity },
+  ),
+};
+
 /** Options that have a key of the language's own: how one writes them, and what is understood. */
 const TOLD: Record<string, Row> = {
+  ...TOLD_OF_BROKERS,
   'resilience4j retry: max_attempts': attempts,
   'resilience4j retry: wait_duration': backoff((value) => `fixed: ${value}`, {
     backoff: { kind: 'fixed', waitNs: 500e6 },
@@ -159,7 +303,22 @@ const NOT_MODELLED = [
   ...['minimum_idle', 'idle_timeout', 'max_lifetime'].map(
     (key) => `hikari connection pool: ${key}`,
   ),
+  ...['heartbeat_interval', 'fetch_min_bytes', 'fetch_max_wait', 'fetch_max_bytes'].map(
+    (key) => `kafka consumer: ${key}`,
+  ),
+  'kafka consumer: auto_commit_interval',
+  'kafka producer: linger',
+  'kafka producer: acks',
+  'rabbitmq consumer: consumer_timeout',
+  'rabbitmq broker: disk_free_limit',
+  'rabbitmq broker: credit_flow_default_credit',
+  'sqs queue: message_retention_period',
 ];
+
+/** What holds of the language where nothing is said, and is also the default of the broker. */
+const SAME_UNSAID = Object.keys(TOLD_OF_BROKERS).filter(
+  (name) => !/^sqs (receive|event source)|flat_map|delivery_timeout|vm_memory/.test(name),
+);
 
 const tables = LIBRARIES.map((table): [string, LibraryDefaults] => {
   const { library, part } = table;
@@ -187,6 +346,16 @@ describe('what a library does where nothing is said, as its table documents it',
   it.each(told)('%s %s can be written as it says', (name, value) => {
     const [write, read, is] = TOLD[name]!;
     expect(read(planOf(write(value)))).toEqual(is);
+  });
+
+  it('of a broker what is left out means the same as its table, but for how SQS is polled', () => {
+    const defaults = new Map(told);
+    for (const name of SAME_UNSAID) {
+      const [write, read] = TOLD[name]!;
+      const of = name.split(' ')[0] === 'reactor' ? 'stream' : name.split(' ')[0];
+      const unsaid = broker(`broker: ${of}${name.endsWith(': overflow') ? ', capacity: 9' : ''}`);
+      expect(read(planOf(unsaid)), name).toEqual(read(planOf(write(defaults.get(name)!))));
+    }
   });
 
   it('of adaptive_lifo the threshold is that of HBase', () => {

@@ -7,11 +7,6 @@ const but = (old: string, now: string): string => small().replace(old, now);
 describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
-      [but('{ work: 5ms }', '{ publish: jobs }'), 'publish'],
-      [but('{ work: 5ms }', '{ parallel: [ { publish: jobs } ] }'), 'publish'],
-      [small('queues: { jobs: { broker: sqs } }'), 'sqs'],
-      [small('queues: { jobs: { broker: memory, dead_letter: other } }'), 'dead_letter'],
-      [small('queues: { jobs: { broker: memory, when_full: block } }'), 'block'],
       [small('alerts: { lag_growing: none }'), 'lag_growing'],
       [but('workers: 4', 'workers: 4, autoscale: { metric: lag, target: 9, max: 4 }'), 'lag'],
       [small('lesson: []'), 'lesson'],

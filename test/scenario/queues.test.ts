@@ -87,10 +87,6 @@ describe('what cannot be meant is refused with its place and a reason', () => {
     ],
     [small('queues: { shop: { broker: memory } }'), 'shop stands for something else already'],
     [small('queues: { q: {} }'), 'broker'],
-    [
-      small('queues: { q: { broker: memory } }').replace('to: shop', 'to: q'),
-      'not yet: sending to',
-    ],
     [withPart('queue: { capacity: 5 }, degrade: { when: 0%, handler: [] }'), 'always'],
     [withPart('queue: { capacity: 5 }, degrade: { when: 50% }'), 'handler'],
     [

@@ -18,7 +18,8 @@ export function flapping(openings: Openings, plan: Plan, settings: AlertTimesPla
   const span = Math.floor(withinNs / SECOND_NS);
   const episodes = new Episodes('breaker_flapping', plan.edges.length, 0, raised);
   plan.edges.forEach(({ name, from }, edge) => {
-    if (!Object.hasOwn(openings, name)) return;
+    // A broker that delivers has no breakers.
+    if (!Object.hasOwn(openings, name) || from.kind === 'queue') return;
     const bySecond = openings[name];
     const callers =
       from.kind === 'producer'

@@ -1,6 +1,7 @@
 import type { ComponentPlan, EdgePlan, Plan, StepPlan } from '../../model/plan.js';
 import type { Theory } from '../../study/result.js';
 import { theory as say } from '../messages.js';
+import { queueAt } from '../reach.js';
 import { worstAmplification } from './amplification.js';
 import { linearPeak, peak, peakWithWaits, stretch } from './contention.js';
 import { type Held, heldBy, visitsOf } from './held.js';
@@ -37,7 +38,7 @@ interface Bound {
  *
  * Where the work itself goes by the load (`coalesce`, `degrade`) or by a cache, or who takes part
  * in it (health checks through the queue, replicas that come and go), where requests wait for each
- * other's locks, or a replica may run out of memory, there is none.
+ * other's locks or lie in a queue by itself, or a replica may run out of memory, there is none.
  *
  * With `usl` the peak of its law over the workers stands for workers ÷ work. Faults, `fail` steps
  * and retries are left out: it is what first tries need. Stable below capacity ÷ a, a being the most
@@ -48,6 +49,8 @@ interface Bound {
  * an upper bound and `note` says so.
  */
 export function capacityOf(plan: Plan): Capacity {
+  const [queue] = plan.edges.flatMap((edge) => queueAt(plan, edge) ?? []);
+  if (queue !== undefined) return none(say.broker(queue.name));
   const ruled = plan.edges.find(isRuled);
   if (ruled !== undefined) return none(say.ruled(ruled.name));
   const admits = plan.components.find(({ admission }) => admission.length > 0);

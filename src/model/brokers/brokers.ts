@@ -1,4 +1,3 @@
-import { deriveHi, deriveLo } from '../../kernel/draws.js';
 import type { Kernel } from '../../kernel/kernel.js';
 import { DEAD_LETTERED, LOST } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
@@ -6,11 +5,9 @@ import { Alarms } from '../alarms.js';
 import {
   type Attempts,
   BITS,
-  CALL,
   CAME,
   DEGRADED_BIT,
   DONE,
-  FIRST,
   HI,
   LO,
   REPLICA,
@@ -18,21 +15,13 @@ import {
   SITE,
   TIMES,
 } from '../attempts.js';
-import { CALL_ROW, CALLER_HI, CALLER_LO, type Calls } from '../calls.js';
+import type { Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { GuardedRows } from '../guarded-rows.js';
 import type { Labels } from '../labels.js';
-import {
-  BROKER_ALARM,
-  CLIENT_LEAVES,
-  DEADLINE,
-  DROPPED,
-  FACT_ENDED,
-  OK,
-  REJECTED,
-} from '../outcomes.js';
+import { BROKER_ALARM, DROPPED, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { FaultCondition, Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -45,29 +34,11 @@ import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
 import type { ServiceBrokers } from './for-services.js';
 import { brokerOf } from './kinds.js';
-import {
-  ARRIVED,
-  AT_FIRST,
-  COPY,
-  GONE,
-  IS_READY,
-  M_HI,
-  M_LO,
-  M_ROOT_HI,
-  M_ROOT_LO,
-  M_USER,
-  Messages,
-  OPEN,
-  PUBLISHING,
-  PUT,
-  READY,
-  UNWANTED,
-} from './messages.js';
+import { GONE, IS_READY, Messages, PUT, READY } from './messages.js';
+import { Publications } from './publications.js';
 import { delivererOf } from './with-brokers.js';
 
 const NONE = -1;
-/** Of a call whose request has ended before the call has. */
-const ENDED = -2;
 
 /** The parts of the model that brokers are made of. */
 export interface BrokerParts {
@@ -113,13 +84,12 @@ export class Brokers {
   readonly queues: readonly BrokerQueue[];
   /** As parents of calls have it. */
   readonly parent: number;
+  readonly publications: Publications;
   private readonly deliveries: Deliveries;
   /** First replica of the counters: the queues' replicas are the last, in their order. */
   private readonly firstCounter: number;
   /** By component: the queue that it consumes; NONE for none. */
   private readonly consumes: Int32Array;
-  /** By call that publishes: the message of its tries, NONE, or ENDED. */
-  private ofCall = new Int32Array(64).fill(NONE);
   private readonly dirty: number[] = [];
   private depth = 0;
   private peers!: BrokerPeers;
@@ -137,6 +107,8 @@ export class Brokers {
       deadlineNs: this.deadlineNs,
       parent: this.parent,
     });
+    const { deliveries, messages } = this;
+    this.publications = new Publications({ ...of, deliveries, messages });
     const components = plan.components.length - plan.queues.length;
     this.firstCounter = replicas.first[components];
     this.consumes = Int32Array.from(plan.components, ({ consumes }) => consumes?.queue ?? NONE);
@@ -150,6 +122,7 @@ export class Brokers {
   connect(peers: BrokerPeers): void {
     this.peers = peers;
     this.deliveries.connect(peers);
+    this.publications.connect(peers.producers);
     peers.services.connectBrokers(this);
     peers.sending.brokers = this;
     peers.standing.brokers = this;
@@ -201,31 +174,12 @@ export class Brokers {
     return true;
   }
 
-  /** A call has ended for good. True where its request goes on without it, or has ended before it. */
   completed(call: number, outcome: number): boolean {
-    if (this.queueOfCall(call) === NONE || call >= this.ofCall.length) return false;
-    const message = this.ofCall[call];
-    this.ofCall[call] = NONE;
-    const isRequest = this.of.calls.parent(call) < 0;
-    if (message === ENDED) return isRequest;
-    if (message === NONE) return false;
-    const { messages } = this;
-    messages.mark(message, PUBLISHING, false);
-    messages.set(message, M_USER, isRequest ? this.of.calls.user(call) : NONE);
-    if (outcome === OK) {
-      if (isRequest) this.awaitLeave(message);
-      return isRequest;
-    }
-    messages.mark(message, OPEN, false);
-    messages.mark(message, UNWANTED, true);
-    return false;
+    return this.publications.completed(call, outcome);
   }
 
-  /** Whether a request, whose call ends so, goes on as a message: as `completed` will say. */
   goesOn(call: number, outcome: number): boolean {
-    if (this.queueOfCall(call) === NONE || call >= this.ofCall.length) return false;
-    const message = this.ofCall[call];
-    return message === ENDED || (message !== NONE && outcome === OK);
+    return this.publications.goesOn(call, outcome);
   }
 
   /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
@@ -235,7 +189,7 @@ export class Brokers {
     recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
     this.enter();
     if (this.queues[queue].broker.meets(attempt) === TAKEN) {
-      this.queues[queue].enters(this.make(attempt, queue));
+      this.queues[queue].enters(this.publications.make(attempt, queue));
     } else recorder.queues.counts.add(queue, epoch, LOST);
     this.exit();
   }
@@ -340,28 +294,10 @@ export class Brokers {
 
   /** The client of a request would leave now, if the message is still the one it was. */
   clientLeaves(message: number): void {
-    const { messages } = this;
-    if (messages.isFree(message) || !messages.is(message, OPEN)) return;
-    if (this.deliveries.leavesNs(message) > this.of.kernel.clock[0]) return;
-    this.requestEnds(message, DEADLINE, false);
-    messages.mark(message, UNWANTED, true);
+    this.publications.clientLeaves(message);
   }
 
   // --- At the end
-
-  /** Every request that waits for its message: the producer, the epoch of its arrival, and when. */
-  eachOpen(tell: (producer: number, epoch: number, arrivedNs: number) => void): void {
-    const { messages } = this;
-    for (let m = 0; m < messages.used; m++) {
-      if (messages.isFree(m) || !messages.is(m, OPEN) || messages.is(m, PUBLISHING)) continue;
-      tell(messages.origin(m), messages.epoch(m), messages.time(m, ARRIVED));
-    }
-  }
-
-  /** Whether the request of a call has ended, though the call has not. */
-  hasEnded(call: number): boolean {
-    return call < this.ofCall.length && this.ofCall[call] === ENDED;
-  }
 
   /** Counts what still lies in queues at its age. */
   reckon(): void {
@@ -403,8 +339,8 @@ export class Brokers {
 
   /** A message is taken from a publisher, who is told. */
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
-    const message = this.make(attempt, queue.index);
-    this.note(attempt, message);
+    const message = this.publications.make(attempt, queue.index);
+    this.publications.note(attempt, message);
     this.answerPublisher(attempt);
     queue.enters(message);
     if (buried) queue.bury(message, DROPPED);
@@ -426,98 +362,11 @@ export class Brokers {
     this.of.attempts.letGo(attempt);
   }
 
-  /** A message with what an attempt brings. */
-  private make(attempt: number, queue: number): number {
-    const { attempts, calls, commits, kernel, program } = this.of;
-    const { messages } = this;
-    const { words } = attempts;
-    const at = attempt * ROW;
-    const now = kernel.clock[0];
-    const message = messages.take(now, queue, attempts.origin(attempt), attempts.epoch(attempt));
-    const call = words[at + CALL];
-    const tag = program.siteTag[words[at + SITE]];
-    const has = call !== NONE;
-    const hi = has ? calls.words[call * CALL_ROW + CALLER_HI] : words[at + HI];
-    const lo = has ? calls.words[call * CALL_ROW + CALLER_LO] : words[at + LO];
-    messages.set(message, M_HI, deriveHi(hi, lo, tag));
-    messages.set(message, M_LO, deriveLo(hi, lo, tag));
-    const kept = attempts.rootHi.length > 0;
-    messages.set(message, M_ROOT_HI, kept ? attempts.rootHi[attempt] : 0);
-    messages.set(message, M_ROOT_LO, kept ? attempts.rootLo[attempt] : 0);
-    messages.setTime(message, ARRIVED, has ? calls.begunNs[call] : now);
-    messages.mark(message, AT_FIRST, (words[at + BITS] & FIRST) !== 0);
-    commits?.published(message, attempt);
-    return message;
-  }
-
-  /** A message is that of a call, if the call has none yet; else a copy of it. */
-  private note(attempt: number, message: number): void {
-    const { attempts, calls } = this.of;
-    const { messages } = this;
-    if (attempts.hasLeft(attempt)) {
-      messages.mark(message, UNWANTED, true);
-      return;
-    }
-    const call = attempts.words[attempt * ROW + CALL];
-    if (call >= this.ofCall.length) this.growCalls(call);
-    if (this.ofCall[call] !== NONE) {
-      messages.mark(message, COPY, true);
-      return;
-    }
-    this.ofCall[call] = message;
-    messages.mark(message, PUBLISHING, true);
-    messages.set(message, M_USER, call);
-    if (calls.parent(call) < 0) messages.mark(message, OPEN, true);
-  }
-
-  /** What a request has waited for is there, or will not come: it ends, if it still waits. */
-  private requestEnds(message: number, outcome: number, degraded: boolean): void {
-    const { messages } = this;
-    if (!messages.is(message, OPEN)) return;
-    messages.mark(message, OPEN, false);
-    const call = messages.is(message, PUBLISHING) ? messages.get(message, M_USER) : NONE;
-    const user = call === NONE ? messages.get(message, M_USER) : this.of.calls.user(call);
-    if (call !== NONE) this.ofCall[call] = ENDED;
-    this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
-    this.peers.producers.requestEnded(
-      messages.origin(message),
-      messages.epoch(message),
-      messages.timesOf(message),
-      messages.timeAt(message, ARRIVED),
-      outcome,
-      degraded,
-      user,
-    );
-  }
-
-  /** It has left its broker: its publisher's call, if that is under way, has no message any more. */
-  private left(message: number): void {
-    const { messages } = this;
-    this.of.commits?.messageLeft(message);
-    if (!messages.is(message, PUBLISHING)) return;
-    const call = messages.get(message, M_USER);
-    if (this.ofCall[call] === message)
-      this.ofCall[call] = messages.is(message, OPEN) ? NONE : ENDED;
-    messages.mark(message, PUBLISHING, false);
-  }
-
   private moves(message: number, to: number): void {
     const { messages } = this;
     messages.move(message, to);
     messages.setTime(message, PUT, this.of.kernel.clock[0]);
     this.queues[to].enters(message);
-  }
-
-  private awaitLeave(message: number): void {
-    const leaves = this.deliveries.leavesNs(message);
-    if (leaves === Infinity) return;
-    const { kernel } = this.of;
-    kernel.at(Math.max(kernel.now, leaves), CLIENT_LEAVES, message);
-  }
-
-  private queueOfCall(call: number): number {
-    const { calls, edges, program } = this.of;
-    return edges[program.siteEdge[calls.site(call)]].queue;
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
@@ -542,9 +391,10 @@ export class Brokers {
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),
       publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
-      requestEnds: (message, outcome, degraded) => this.requestEnds(message, outcome, degraded),
+      requestEnds: (message, outcome, degraded) =>
+        this.publications.requestEnds(message, outcome, degraded),
       moves: (message, queue) => this.moves(message, queue),
-      leaves: (message) => this.left(message),
+      leaves: (message) => this.publications.left(message),
     });
   }
 
@@ -566,11 +416,5 @@ export class Brokers {
       });
     });
     return found;
-  }
-
-  private growCalls(call: number): void {
-    const longer = new Int32Array(Math.ceil((call + 1) * 1.5)).fill(NONE);
-    longer.set(this.ofCall);
-    this.ofCall = longer;
   }
 }

@@ -76,3 +76,22 @@ function timeText(seconds: number): string {
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return `${Number((seconds / 3600).toPrecision(2))} h`;
 }
+
+/** Queues of brokers, and who takes their messages on. */
+export const publishes = (caller: string): string =>
+  `${caller} publishes and goes on, whether or not it is handled`;
+export const givesUp = (queue: string): string => `${queue} gives up whatever it may`;
+export const takesOver = (queue: string): string =>
+  `it takes on whatever lies in ${queue}, whether or not a worker is free`;
+export const topic = (inflow: string): string =>
+  `it keeps what nobody has read, the run is over before retention, and ${inflow}`;
+export const keepsEverything = (inflow: string): string => `it keeps any number, and ${inflow}`;
+export const watchTheLag = (queue: string): string =>
+  `hold publishers back by admission: [ { signal: { when: queues.${queue}.lag > N } } ]`;
+export const watchTheDepth = (queue: string): string =>
+  `hold publishers back by admission: [ { signal: { when: queues.${queue}.depth > N } } ]`;
+export const boundTheBroker = (): string => 'capacity: N, and when_full for what then comes';
+export const boundTheSource = (): string => 'capacity: N, or overflow: drop or latest';
+export const boundThePrefetch = (): string => 'prefetch: 100 (100 to 300 are recommended)';
+export const pauseThePolls = (): string => 'on_full: pause';
+export const boundTheRequest = (): string => 'request: { n: 256 }';

@@ -1,6 +1,5 @@
 import type { Mistake } from '../issue.js';
 import type { Refusal } from '../refusal.js';
-import { meant, oneOf } from './wording.js';
 
 // Queues: their order, what they throw out, where copies go.
 
@@ -52,18 +51,6 @@ export function shareOfNothing(
   const lacks = without === 'room' ? 'has no room: nobody may wait there' : 'has no bound';
   const message = `${who} how full the queue of ${name} is, which ${lacks}`;
   return { code: 'contradiction', message, hint: 'give it queue: { capacity: N }, N above 0' };
-}
-
-export function unknownQueue(name: string, known: readonly string[]): Mistake {
-  const message = `no queue is named ${name}`;
-  const hint = meant(name, known).hint ?? 'declare it: queues: { NAME: { broker: memory } }';
-  return { code: 'unknown_name', message, ...oneOf(known), hint };
-}
-
-export function queueIsNoTarget(name: string): Mistake {
-  const message = `not yet: sending to the queue ${name}`;
-  const expected = 'a service or dependency; queues are places for dead letters so far';
-  return { code: 'not_yet', message, expected };
 }
 
 export function nobodyHasKeys(name: string): Mistake {

@@ -29,7 +29,7 @@ export function tooManyLayers(most: number): Mistake {
 
 export function nameTaken(name: string): Mistake {
   const message = `${name} stands for something else already`;
-  const hint = 'producers, services and dependencies share one set of names';
+  const hint = 'producers, services, dependencies and queues share one set of names';
   return { code: 'name_taken', message, hint };
 }
 

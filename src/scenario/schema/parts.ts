@@ -2,6 +2,7 @@ import type { AutoscalePlan, ContentionPlan, MemoryPlan } from '../../model/plan
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { autoscale } from './autoscale.js';
+import { type Consuming, consumeKeys } from './consuming.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import { type Health, health } from './health.js';
 import {
@@ -11,7 +12,6 @@ import {
   map,
   mechanism,
   named,
-  notYets,
   optional,
   perForm,
   required,
@@ -24,7 +24,7 @@ import { type Reject, reject } from './retry.js';
 import { type Step, steps } from './steps.js';
 
 /** A service or dependency as written, defaults filled in. */
-export interface Part {
+export interface Part extends Consuming {
   workers: number;
   cores: number;
   io: 'blocking' | 'async';
@@ -164,6 +164,6 @@ export const part = perForm((form): Schema<Part> => {
       'none',
     ),
     ...replicaKeys(form),
-    ...notYets('consumes', 'prefetch', 'poll', 'request', 'rebalance', 'forget'),
+    ...consumeKeys(),
   }) as unknown as Schema<Part>;
 });

@@ -1,4 +1,4 @@
-import type { Discipline, QueuePlan, WhenFull } from '../../model/plan.js';
+import type { Discipline, WhenFull } from '../../model/plan.js';
 import type { ShedSpec } from '../../policies/shed.js';
 import * as say from '../messages/queues.js';
 import { countOrUnbounded, reference, share, truth } from './figures.js';
@@ -8,7 +8,6 @@ import {
   into,
   map,
   mechanism,
-  notYets,
   optional,
   perForm,
   required,
@@ -47,13 +46,6 @@ export interface Degrade {
   when: number;
   handler: Step[];
   quality: 'degraded' | 'full';
-}
-
-/** A queue that stands by itself, as written. */
-export interface LoneQueue {
-  broker: 'memory';
-  capacity: number;
-  when_full: QueuePlan['whenFull'];
 }
 
 const ORDERS = ['fifo', 'lifo', 'priority', 'random', 'ps', 'fair', 'edf'] as const;
@@ -186,33 +178,4 @@ export const degrade = perForm(
         ),
       }) as Schema<Degrade>,
     ),
-);
-
-/** A queue that stands by itself. */
-export const loneQueue = perForm(
-  (form): Schema<LoneQueue> =>
-    map({
-      broker: required(
-        form,
-        word(['memory'], ['kafka', 'rabbitmq', 'sqs', 'stream']),
-        'Who keeps it; memory: a process.',
-      ),
-      capacity: optional(
-        countOrUnbounded(0),
-        'How many may lie there.',
-        DEFAULT_QUEUE.capacity,
-        'unbounded',
-      ),
-      when_full: optional(
-        word(
-          ['reject', 'drop_oldest', 'drop_newest'],
-          ['block', 'drop_lowest_priority', 'caller_runs', 'dead_letter'],
-        ),
-        'What becomes of one more: it is not kept, or the oldest is thrown out for it.',
-        'reject',
-        'reject',
-      ),
-      ...notYets('dead_letter', 'partitions', 'retention', 'producer', 'delivery_limit', 'memory'),
-      ...notYets('visibility', 'max_receives', 'in_flight', 'overflow'),
-    }) as unknown as Schema<LoneQueue>,
 );

@@ -14,7 +14,6 @@ import {
   leaf,
   list,
   map,
-  notYets,
   oneOf,
   optional,
   required,
@@ -27,6 +26,7 @@ import { type Law, law } from './laws.js';
 export interface Step {
   work: Work | undefined;
   call: string | undefined;
+  publish: string | undefined;
   as: string | undefined;
   times: number | undefined;
   parallel: Branch[] | undefined;
@@ -49,20 +49,23 @@ export interface Work {
   perRequest: boolean;
 }
 
-/** A branch of a parallel step: a call, or calls one after another. */
+/** A branch of a parallel step: a call or publish, or several one after another. */
 export type Branch = BranchCall[];
+/** Either a call or a publish. */
 export interface BranchCall {
-  call: string;
+  call: string | undefined;
+  publish: string | undefined;
   as: string | undefined;
   times: number | undefined;
 }
 
-const LATER_HEADS = ['publish'] as const;
-const OWN_HEADS = ['work', 'call', 'parallel', 'chance', 'cache', 'fail', 'lock', 'commit'];
-const HEADS = [...OWN_HEADS, ...LATER_HEADS];
+const HEADS = [
+  ...['work', 'call', 'publish', 'parallel', 'chance', 'cache', 'fail', 'lock', 'commit'],
+];
 /** The keys that go with a head and with no other. */
 const COMPANIONS: Record<string, string[]> = {
   call: ['as', 'times'],
+  publish: ['as', 'times'],
   parallel: ['need'],
   chance: ['then', 'else'],
   cache: ['then'],
@@ -99,18 +102,24 @@ const times = optional(
   1,
 );
 
+const publish = optional(
+  reference('a queue', false),
+  'Puts a message into a queue, and waits until the broker has taken it.',
+);
+
 const branchCall = map({
   call: optional(target, 'Whom to call.'),
+  publish,
   as,
   times,
-  ...notYets(...LATER_HEADS),
   ...wrongInBranch('work', 'parallel', 'chance', 'cache', 'fail', 'lock', 'commit'),
 });
-const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) =>
-  'call' in branch || HEADS.some((head) => head in branch)
-    ? undefined
-    : say.noneOf('a branch', ['call']),
-);
+const branchStep: Schema<BranchCall> = also(branchCall as Schema<BranchCall>, (branch) => {
+  const both = branch.call !== undefined && branch.publish !== undefined;
+  if (both) return say.severalOf('a branch', ['call', 'publish']);
+  const isThere = HEADS.some((head) => head in branch);
+  return isThere ? undefined : say.noneOf('a branch', ['call', 'publish']);
+});
 const branch: Schema<Branch> = either(
   into(branchStep, (call): Branch => [call]),
   list(branchStep, { minItems: 1 }),
@@ -141,9 +150,13 @@ const recursive = z.lazy(() => steps) as unknown as Schema<Step[]>;
 const shape = {
   work: optional(work, 'A worker works this long.'),
   call: optional(target, 'Calls another and waits for its answer.'),
+  publish,
   as,
   times,
-  parallel: optional(list(branch, { minItems: 1 }), 'Calls that are out at the same time.'),
+  parallel: optional(
+    list(branch, { minItems: 1 }),
+    'Calls and publishes that are out at the same time.',
+  ),
   need: optional(count(1), 'How many branches must succeed; left out: all.'),
   chance: optional(share, 'The share of requests that take `then`; the others take `else`.'),
   lock: optional(
@@ -171,7 +184,6 @@ const shape = {
     undefined,
     false,
   ),
-  ...notYets(...LATER_HEADS),
 };
 
 const step: Schema<Step> = also(

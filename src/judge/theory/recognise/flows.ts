@@ -1,5 +1,5 @@
 import type { CallStepPlan, CallTarget, Plan, StepPlan } from '../../../model/plan.js';
-import { callsIn, reachOf } from '../../reach.js';
+import { callsIn, queueAt, reachOf } from '../../reach.js';
 import { after, either, type Law, lawOf, NO_TIME } from './law.js';
 import { refusal } from './say.js';
 import { strangeComponent, strangeEdge, strangeStep } from './settings.js';
@@ -68,6 +68,13 @@ export class Walk {
     const edge = this.plan.edges[call.to.edge];
     const strange = strangeStep(call) ?? strangeEdge(edge);
     if (strange !== null) this.spoil(at, strange);
+    const queue = queueAt(this.plan, edge);
+    if (queue !== null) {
+      const reason = refusal.broker(queue.name);
+      this.spoil(at, reason);
+      this.taintAll(call.to, at, reason);
+      return;
+    }
     const hop = edge.network === null ? NO_TIME : lawOf(edge.network);
     if (hop.mean > 0) at.route.legs.push({ count: 2 * at.count, delay: hop });
     if (isOpenRoom(this.plan, edge.to)) this.pass(call.to, at);
@@ -162,6 +169,8 @@ export class Walk {
 
   private timeOf({ to }: CallStepPlan, depth: number): Law | string {
     const edge = this.plan.edges[to.edge];
+    const queue = queueAt(this.plan, edge);
+    if (queue !== null) return refusal.broker(queue.name);
     if (!isOpenRoom(this.plan, edge.to)) return refusal.holds(this.nameOf(edge.to));
     const strange = strangeEdge(edge) ?? strangeComponent(this.plan.components[edge.to]);
     if (strange !== null) return strange;
@@ -181,8 +190,11 @@ export class Walk {
 
   /** What is called by a worker that is held gets its requests at a pace of its own. */
   private taint(station: number, steps: readonly StepPlan[], at: At): void {
-    const reason = refusal.heldBy(this.nameOf(station));
-    for (const { to } of callsIn(steps)) this.taintAll(to, at, reason);
+    const held = refusal.heldBy(this.nameOf(station));
+    for (const { to } of callsIn(steps)) {
+      const queue = queueAt(this.plan, this.plan.edges[to.edge]);
+      this.taintAll(to, at, queue === null ? held : refusal.broker(queue.name));
+    }
   }
 
   private taintAll(to: CallTarget, at: At, reason: string): void {

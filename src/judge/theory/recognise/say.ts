@@ -3,6 +3,8 @@ export const refusal = {
   faults: () => 'faults strike during the run: closed forms are of a system that stays as it is',
   lock: (name: string) =>
     `requests wait for each other at the lock ${name}: no closed form here has that`,
+  broker: (queue: string) =>
+    `messages lie in ${queue}, a queue by itself, on the way: no closed form here has that`,
   setting: (what: string) => `${what}: no closed form here has it`,
   timeout: (edge: string) => `${edge} gives up after a time, and its work stays behind`,
   retry: (edge: string) =>
