@@ -505,7 +505,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
+      marks: this.saturation.marks(recorder.locks.marks()),
       breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
