@@ -10,6 +10,7 @@ import type { Alarms } from '../alarms.js';
 import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
 import type { Doors } from '../doors.js';
 import {
+  DROPPED,
   ERROR,
   FACT_ACKNOWLEDGED,
   FACT_BURIED,
@@ -181,6 +182,13 @@ export class BrokerQueue {
     this.fact(FACT_PUBLISHED, message);
     this.becomesReady(message);
     this.broker.put(message);
+  }
+
+  /** A message is taken, and goes to the dead letters without having been in line. */
+  buries(message: number): void {
+    this.of.recorder.queues.published(this.index, this.messages.epoch(message));
+    this.fact(FACT_PUBLISHED, message);
+    this.bury(message, DROPPED);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */

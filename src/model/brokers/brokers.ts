@@ -20,7 +20,7 @@ import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { GuardedRows } from '../guarded-rows.js';
-import { BROKER_ALARM, DROPPED, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
+import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -347,8 +347,8 @@ export class Brokers {
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
     const message = this.publications.publish(attempt, queue.index);
     this.answerPublisher(attempt);
-    queue.enters(message);
-    if (buried) queue.bury(message, DROPPED);
+    if (buried) queue.buries(message);
+    else queue.enters(message);
   }
 
   private answerPublisher(attempt: number): void {
