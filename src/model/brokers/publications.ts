@@ -197,7 +197,10 @@ export class Publications {
     if (outcome !== OK) messages.mark(message, UNWANTED, true);
     const call = messages.is(message, PUBLISHING) ? messages.get(message, M_USER) : NONE;
     const user = call === NONE ? messages.get(message, M_USER) : this.of.calls.user(call);
-    if (call !== NONE) this.ofCall[call] = ENDED;
+    if (call !== NONE) {
+      this.ofCall[call] = ENDED;
+      messages.mark(message, PUBLISHING, false);
+    }
     this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
     this.producers.requestEnded(
       messages.origin(message),

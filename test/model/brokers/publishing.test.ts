@@ -206,6 +206,25 @@ describe('rule 26: a handler that publishes', () => {
   });
 });
 
+it('a message that goes to the dead letters at once, and is handled there, ends one request', () => {
+  const of = pipe({
+    producer: { arrivals: at(0, 200, 400, 600, 800) },
+    queue: { capacity: 1, whenFull: 'dead_letter', deadLetter: 1 },
+    consumers: worker(1),
+    plan: { durationNs: s(2) },
+  });
+  const [c0] = of.components;
+  const consumes = { ...c0!.consumes!, queue: 1 };
+  const m = runPlan({
+    ...of,
+    components: [{ ...c0!, consumes }],
+    edges: [of.edges[0]!, { ...of.edges[1]!, from: { kind: 'queue', index: 1 } }],
+    queues: [...of.queues, queue('dead')],
+  });
+  expect(m.ledger).toMatchObject({ offered: 5, unfinished: 1, failed: { dropped: 4 } });
+  expect(m.metrics['queues.dead.handled']).toBe(4);
+});
+
 describe('the deadline of a client', () => {
   const three = { arrivals: at(0, 0, 0), deadlineNs: 50 * MS };
 
