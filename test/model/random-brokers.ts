@@ -27,8 +27,25 @@ const memory: fc.Arbitrary<Kind> = fc.record({
   how: fc.constant<ConsumePlan>({ kind: 'worker' }),
 });
 
+const stream: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(0, 1, 5, Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('stream' as const),
+      overflow: fc.constantFrom('buffer', 'drop', 'latest', 'error'),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('request' as const),
+    n: fc.constantFrom(1, 2, 8, 256, Infinity),
+    replenish: fc.constantFrom(0.01, 0.5, 0.75, 0.75, 1),
+    forget: fc.constantFrom(0, 0, 0.1, 1),
+  }),
+});
+
 /** By broker: one more kind is one more entry. */
-export const kinds: readonly fc.Arbitrary<Kind>[] = [memory];
+export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream];
 
 export const queueShape: fc.Arbitrary<QueueShape> = fc
   .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)

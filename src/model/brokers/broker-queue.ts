@@ -7,7 +7,8 @@ import {
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
-import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Calls } from '../calls.js';
 import type { Doors } from '../doors.js';
 import {
   DROPPED,
@@ -17,6 +18,7 @@ import {
   FACT_DROPPED,
   FACT_ENDED,
   FACT_PUBLISHED,
+  FACT_REQUEUED,
   OK,
   REJECTED,
 } from '../outcomes.js';
@@ -55,6 +57,7 @@ export interface Consumer {
 export interface QueueParts {
   readonly alarms: Alarms;
   readonly attempts: Attempts;
+  readonly calls: Calls;
   readonly clock: Float64Array;
   readonly deliveries: Deliveries;
   readonly doors: Doors;
@@ -64,6 +67,8 @@ export interface QueueParts {
   /** By producer: what each of its requests takes. */
   readonly sizeBytes: Float64Array;
   readonly priorities: Int32Array;
+  /** By producer: 1 where it sends the next when it may, and not when it comes. */
+  readonly slows: Uint8Array;
 }
 
 /** What a queue asks of the other side. */
@@ -74,6 +79,8 @@ export interface QueuePeers {
   letIn(attempt: number): void;
   /** Takes what was published at the door, or by an attempt that has come: see `Brokers`. */
   publish(attempt: number, queue: BrokerQueue, buried: boolean): void;
+  /** A copy of what an attempt brings goes into another queue. */
+  putCopy(queue: number, attempt: number): void;
   /** The request of a message has ended, if it waited for that. */
   requestEnds(message: number, outcome: number, degraded: boolean): void;
   /** A message is put into another queue. */
@@ -150,11 +157,25 @@ export class BrokerQueue {
     return this.of.replicas.doorHead[this.counter];
   }
 
-  /** Lets in the first that stands at the door. */
-  admitFirst(): void {
+  /** Lets in the first that stands at the door; what it brings may go to the dead letters at once. */
+  admitFirst(buried = false): void {
     const attempt = this.of.doors.takeFirst(this.counter);
-    this.peers.publish(attempt, this, false);
+    this.peers.publish(attempt, this, buried);
     this.peers.letIn(attempt);
+  }
+
+  /** Whether the sender of an attempt that has come here can be made to wait. */
+  canWait(attempt: number): boolean {
+    const { attempts, calls, slows } = this.of;
+    if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
+    const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
+    return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
+  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
+  passOn(attempt: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
+    this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
   /** One that stands at the door is refused. */
@@ -177,18 +198,20 @@ export class BrokerQueue {
 
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
-    const { recorder } = this.of;
-    recorder.queues.published(this.index, this.messages.epoch(message));
-    this.fact(FACT_PUBLISHED, message);
+    this.comesIn(message);
     this.becomesReady(message);
     this.broker.put(message);
   }
 
-  /** A message is taken, and goes to the dead letters without having been in line. */
-  buries(message: number): void {
+  /** A message has come, and goes to the dead letters at once: its broker never has it. */
+  passes(message: number): void {
+    this.comesIn(message);
+    this.bury(message, DROPPED);
+  }
+
+  private comesIn(message: number): void {
     this.of.recorder.queues.published(this.index, this.messages.epoch(message));
     this.fact(FACT_PUBLISHED, message);
-    this.bury(message, DROPPED);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */
@@ -199,6 +222,12 @@ export class BrokerQueue {
     const { queueMarks, queues } = this.of.recorder;
     queues.ready.enter(this.index);
     if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
+  }
+
+  /** What was delivered and not done with is ready again; putting it in line is the broker's. */
+  comesBack(message: number): void {
+    this.fact(FACT_REQUEUED, message);
+    this.becomesReady(message);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
@@ -320,6 +349,14 @@ export class BrokerQueue {
     );
     this.peers.leaves(message);
     messages.release(message);
+  }
+
+  /** A dead letter of another queue finds no place here either: it is gone. */
+  losesLetter(message: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.messages.epoch(message), LOST);
+    this.fact(FACT_DROPPED, message);
+    this.peers.leaves(message);
+    this.messages.release(message);
   }
 
   private fact(kind: number, message: number): void {

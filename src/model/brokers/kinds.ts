@@ -2,6 +2,8 @@ import type { Kernel } from '../../kernel/kernel.js';
 import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
 import { MemoryBroker } from './memory-broker.js';
+import { RabbitBroker } from './rabbit-broker.js';
+import { StreamBroker } from './stream-broker.js';
 
 /** The broker of a queue; `seed` names its streams, the kernel keeps its timer lines. */
 export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Broker {
@@ -9,6 +11,10 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
   switch (kind) {
     case 'memory':
       return new MemoryBroker(queue);
+    case 'stream':
+      return new StreamBroker(queue, seed);
+    case 'rabbitmq':
+      return new RabbitBroker(queue);
     default:
       void seed;
       void kernel;
