@@ -53,10 +53,9 @@ describe('the lag of a queue', () => {
       pipe({
         producer: {
           arrivals: {
-            kind: 'batch',
-            size: 150,
-            rate: [{ atNs: 0, perSecond: 0.5, rampNs: 0 }],
-          } as never,
+            kind: 'trace',
+            atNs: Float64Array.from({ length: 4500 }, (_, i) => s(2 * Math.floor(i / 150) + 0.5)),
+          },
         },
         consumers,
         plan: { durationNs: s(60) },
