@@ -26,6 +26,7 @@ function saturated(mark: Mark): string {
     const head = `${seconds(mark.atNs)}  ${mark.component}: breaker open on ${mark.edge}`;
     return `${head}${changed(mark)}`;
   }
+  if (mark.how === 'lag') return `${seconds(mark.atNs)}  ${lag(mark)}`;
   if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
   const { memory } = mark;
   if (memory !== undefined) {
@@ -112,6 +113,26 @@ function lock({ component, depth, growthPerSecond, lock: found, workers }: Mark)
   if (found.line === 'gives_up') return `${head}, others give up; ${by}`;
   if (found.line === 'has_all') return `${head}, and with them all workers of a replica; ${by}`;
   return `${head}, growing by ${figure(growthPerSecond)}/s; ${by}`;
+}
+
+/** "queue orders: lag growing by 120/s, 3,400 when found; 200/s come, 80/s are done with (100/s before)" */
+function lag({ component, depth, growthPerSecond, lag: found }: Mark): string {
+  const grows = `lag growing by ${figure(growthPerSecond)}/s, ${count(depth)} when found`;
+  const head = `queue ${component}: ${grows}`;
+  if (found === undefined) return head;
+  const { before, comePerSecond, donePerSecond } = found;
+  const come = `${figure(comePerSecond)}/s come`;
+  const done = `${figure(donePerSecond)}/s are done with`;
+  if (before === undefined) return `${head}; ${come}, ${done}`;
+  const more =
+    comePerSecond > 1.15 * before.comePerSecond
+      ? ` (${figure(before.comePerSecond)}/s before)`
+      : '';
+  const less =
+    donePerSecond < 0.87 * before.donePerSecond
+      ? ` (${figure(before.donePerSecond)}/s before)`
+      : '';
+  return `${head}; ${come}${more}, ${done}${less}`;
 }
 
 const DOES: Readonly<Record<LockHolder['does'], string>> = {

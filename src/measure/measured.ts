@@ -91,7 +91,7 @@ export interface Mark {
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
    * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
    * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
-   * without a break, its line growing, or as long as it can be.
+   * without a break, its line growing, or as long as it can be. Of a queue by itself: its lag grows.
    */
   how:
     | 'full'
@@ -101,6 +101,7 @@ export interface Mark {
     | 'limit'
     | 'memory'
     | 'lock'
+    | 'lag'
     | 'ejected'
     | 'killed'
     | 'panic'
@@ -109,6 +110,8 @@ export interface Mark {
   edge: string | null;
   /** Of a lock: what its line does, and who had held it longest when that was found. */
   lock?: { line: LockLine; holder: LockHolder };
+  /** Of a queue: how much came and was done with a second while its lag grew, and before. */
+  lag?: LagMark;
   /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
   rotation?: { replica: number; left: number; of: number };
   workers: number;
@@ -129,6 +132,17 @@ export interface Mark {
   queues?: number;
   /** What is different from the time before the first fault; where something is. */
   change?: Change;
+}
+
+/** How fast messages come to a queue, and are done with. */
+export interface Pace {
+  comePerSecond: number;
+  donePerSecond: number;
+}
+
+/** While its lag grows; and before, where that is known. */
+export interface LagMark extends Pace {
+  before?: Pace;
 }
 
 /** How a component that just saturated differs from what it was before. Only what is worth telling. */

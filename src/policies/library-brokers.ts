@@ -91,7 +91,11 @@ const SQS_GUIDE = 'docs.aws.amazon.com AWSSimpleQueueService';
 
 const SQS: LibraryDefaults[] = [
   table('sqs', 'queue', `${SQS_GUIDE}: SetQueueAttributes, quotas`, [
-    ['visibility_timeout', '30s', 'visibility: from 0s to 12h.'],
+    [
+      'visibility_timeout',
+      '30s',
+      'visibility, up to 12h; 0s would be received again at once, for ever.',
+    ],
     ['max_receive_count', 'unbounded', 'max_receives: without a redrive policy there is none.'],
     ['in_flight', '120000', 'in_flight, of standard queues.'],
     ['message_retention_period', '96h', 'Not modelled: messages are kept.'],

@@ -1,7 +1,8 @@
 import { checkCondition } from './fault-checks.js';
-import type { Component, Edge, Graph } from './graph.js';
+import type { Component, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages.js';
+import { isToldDeadlines } from './queue-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
@@ -63,7 +64,11 @@ class Checks {
     if (kind === 'dagor' && value.kind === 'map' && this.nobodyWaits()) {
       this.add(value.place, say.noWaitToGoBy(this.component.name));
     }
-    if (kind === 'can_finish' && leafOf(value) === true && !this.knowsDeadlines()) {
+    if (
+      kind === 'can_finish' &&
+      leafOf(value) === true &&
+      !isToldDeadlines(this.component, this.graph, this.producers)
+    ) {
       this.add(value.place, say.noDeadlineKnown(this.component.name));
     }
     const limit = kind === 'concurrency' ? (leafOf(child(value, 'limit')) ?? leafOf(value)) : null;
@@ -142,17 +147,4 @@ class Checks {
       (item) => child(item, 'concurrency') !== undefined,
     );
   }
-
-  private knowsDeadlines(): boolean {
-    const edges = [...this.graph.edges.values()].filter(({ to }) => to === this.component);
-    return edges.some((edge) => tells(edge, this.producers));
-  }
-}
-
-/** Whether a callee is told a deadline over this edge. */
-function tells({ caller, settings }: Edge, producers: Tree | undefined): boolean {
-  if (leafOf(child(child(settings, 'deadline'), 'propagate')) === true) return true;
-  return (
-    caller.kind === 'producer' && child(child(producers, caller.name), 'deadline') !== undefined
-  );
 }

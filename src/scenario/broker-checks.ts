@@ -4,7 +4,9 @@ import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import * as say from './messages/brokers.js';
 import type { Broker } from './schema/broker.js';
+import { USUAL_POLL } from './schema/consuming.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
+import { readDuration } from './units.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
 
@@ -201,7 +203,10 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   const from = child(tree, 'consumes');
   const keys = entriesOf(tree).filter(([key]) => Object.hasOwn(OF_CONSUMER, key));
   if (from === undefined) {
-    for (const [key, { key: place }] of keys) add(place, say.noQueueToTakeFrom(key));
+    // A policy for all services reaches those too that take work from callers alone.
+    for (const [key, { key: place }] of isBase ? keys : []) {
+      add(place, say.noQueueToTakeFrom(key));
+    }
     return;
   }
   const queue = graph.queues.get(textOf(from) ?? '');
@@ -226,6 +231,7 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (broker === 'sqs' && batch !== undefined && typeof records === 'number' && records > 10) {
     add(batch.place, say.batchTooLarge());
   }
+  checkRest(child(tree, 'poll'), isBase, add);
   const pauses = child(child(tree, 'poll'), 'pause_when');
   for (const one of pauses?.kind === 'list' ? pauses.items : [pauses]) {
     checkCondition(one, graph, add);
@@ -238,11 +244,26 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   }
 }
 
+/** A member that rests for longer than it may is put out each time. */
+function checkRest(poll: Tree | undefined, isBase: boolean, add: Add): void {
+  const every = child(poll, 'every');
+  const [rest, most] = [every, child(poll, 'max_interval')].map((at) => readDuration(leafOf(at)));
+  const isWithout = leafOf(child(poll, 'max_interval')) === 'none';
+  if (!isBase || every === undefined || rest?.ok !== true || isWithout) return;
+  const mostNs = most?.ok === true ? most.value : USUAL_POLL.max_interval;
+  if (rest.value > mostNs) add(every.place, say.restsTooLong());
+}
+
 /** A broker is no caller: it does not time out, and it tries again as its queue says. */
-function checkDelivery({ name, settings }: Edge, add: Add): void {
+function checkDelivery({ caller, name, settings, to }: Edge, add: Add): void {
   for (const [key, { key: place }] of entriesOf(settings)) {
     if (key !== 'network') add(place, say.brokersOnlyDeliver(key, name));
   }
+  const queue = child(to.tree, 'queue');
+  const full = child(queue, 'when_full');
+  if (full === undefined || typeof leafOf(child(queue, 'capacity')) !== 'number') return;
+  if (textOf(full) === 'caller_runs') add(full.place, say.brokerRunsNothing(caller.name));
+  if (textOf(full) === 'drop_newest') add(full.place, say.neverAcknowledged(caller.name));
 }
 
 function checkSilence(edge: Edge, senders: Tree | undefined, add: Add): void {

@@ -2,6 +2,7 @@ import type { DistributionSpec } from '../kernel/distributions.js';
 import { anyEverIs, edgeVariants, stepsOf } from '../model/index.js';
 import type {
   ArrivalsPlan,
+  ComponentPlan,
   EdgePlan,
   FaultPlan,
   Plan,
@@ -41,6 +42,7 @@ export function hasChance(plan: Plan): boolean {
         );
       }) ||
     plan.components.some((_, c) => stepsOf(plan, c).some((step) => goesByKey(step, plan))) ||
+    plan.components.some((component) => takesByChance(component, plan)) ||
     plan.faults.some((fault) => isChancy(fault, plan))
   );
 }
@@ -119,6 +121,15 @@ function anyRandom(steps: StepPlan[]): boolean {
 function goesByKey(step: StepPlan, { producers }: Plan): boolean {
   if (step.op !== 'cache' || step.cache.kind !== 'lru') return false;
   return producers.some(({ key }) => key?.kind === 'zipf' && key.n > 1);
+}
+
+/** Which partition a message goes to is drawn, or goes by a key; so is what a stage forgets. */
+function takesByChance({ consumes }: ComponentPlan, { queues }: Plan): boolean {
+  if (consumes === null) return false;
+  const { how, queue } = consumes;
+  const broker = queues[queue]?.broker;
+  if (broker?.kind === 'kafka') return broker.partitions > 1;
+  return how.kind === 'request' && isOpen(how.forget);
 }
 
 function isOpen(share: number): boolean {

@@ -193,6 +193,8 @@ function checkRetry(settings: Tree, to: Component, isBase: boolean, add: Add): v
 /** What a full queue does to those who are not told, or cannot do as they are told. */
 function checkFull(edge: Edge, graph: Graph, senders: Tree | undefined, add: Add): void {
   const { name, caller, to } = edge;
+  // What becomes of what a broker delivers is told with the brokers.
+  if (caller.kind === 'queue') return;
   const queue = child(to.tree, 'queue');
   const whenFull = child(queue, 'when_full');
   const chosen = textOf(whenFull);

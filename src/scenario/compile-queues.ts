@@ -7,7 +7,8 @@ import type {
   QueueWhenFull,
 } from '../model/plan.js';
 import { deliveryName, type Graph, routeFor } from './graph.js';
-import { type Consuming, type LoneQueue, USUAL_POLL } from './schema/broker.js';
+import type { LoneQueue } from './schema/broker.js';
+import { type Consuming, USUAL_POLL } from './schema/consuming.js';
 import type { Condition } from './schema/faults.js';
 
 /** The plans of checked queues, in the order of the file. */

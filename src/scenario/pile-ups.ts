@@ -212,9 +212,11 @@ class Survey {
         continue;
       }
       const queue = next - components.length;
+      const { deadLetter, name } = queues[queue];
+      if (deadLetter >= 0) flood(components.length + deadLetter, say.givesUp(name));
       components.forEach((part, component) => {
         if (part.consumes?.queue !== queue || hoarding(part) === null) return;
-        flood(component, say.takesOver(queues[queue].name));
+        flood(component, say.takesOver(name));
       });
     }
   }

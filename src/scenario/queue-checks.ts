@@ -72,15 +72,33 @@ function checkDeadlines(component: Component, { tree: all }: Layout, graph: Grap
   const order = child(child(component.tree, 'queue'), 'discipline');
   if (order === undefined || textOf(order) !== 'edf') return;
   const producers = child(all, 'producers');
-  const told = [...graph.edges.values()].some((edge) => {
-    return edge.to === component && mayTell(edge, producers);
-  });
+  const told = isToldDeadlines(component, graph, producers);
   if (!told) add(order.place, say.nobodyTellsDeadlines(component.name));
 }
 
+/** Whether anybody tells a component a deadline; a message has that of the request it is for. */
+export function isToldDeadlines(
+  component: Component,
+  { edges }: Graph,
+  producers: Tree | undefined,
+): boolean {
+  const all = [...edges.values()];
+  return all.some((edge) => {
+    if (edge.to !== component) return false;
+    const { caller } = edge;
+    if (caller.kind !== 'queue') return mayTell(edge, producers);
+    return all.some((put) => put.to.name === caller.name && hasDeadline(put, producers));
+  });
+}
+
 /** Whether the callee of an edge may learn of a deadline. */
-function mayTell({ caller, settings }: Edge, producers: Tree | undefined): boolean {
-  if (leafOf(child(child(settings, 'deadline'), 'propagate')) === true) return true;
+function mayTell(edge: Edge, producers: Tree | undefined): boolean {
+  if (leafOf(child(child(edge.settings, 'deadline'), 'propagate')) === true) return true;
+  return hasDeadline(edge, producers);
+}
+
+/** Whether it is a producer that sends, whose requests have a deadline. */
+function hasDeadline({ caller }: Edge, producers: Tree | undefined): boolean {
   if (caller.kind !== 'producer') return false;
   const deadline = leafOf(child(child(producers, caller.name), 'deadline'));
   return deadline !== undefined && deadline !== 'none' && deadline !== 'unbounded';

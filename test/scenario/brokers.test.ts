@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ComponentPlan, Plan, QueuePlan } from '../../src/model/plan.js';
+import { hasChance } from '../../src/scenario/chance.js';
 import { understood } from '../../src/scenario/understood.js';
 import { edge, mistakes, planOf, small, sound } from './support.js';
 
@@ -383,6 +384,7 @@ describe('what cannot be meant of queues is refused with its place and a reason'
     ['broker: kafka, partitions: 0', 'partitions'],
     ['broker: kafka, producer: { buffer: 0B }', 'no room at all'],
     ['broker: sqs, visibility: 13h', '12 hours'],
+    ['broker: sqs, visibility: 0s', 'received again in the same moment'],
     ['broker: rabbitmq, memory: { limit: 1GiB, at: 0% }', 'none of it'],
     ['broker: nats', 'expected memory, kafka, rabbitmq, sqs or stream'],
   ])('%s', (keys, reason) => told(published(keys, '', '  other: { broker: memory }'), reason));
@@ -441,6 +443,24 @@ describe('what cannot be meant of queues is refused with its place and a reason'
     });
   });
 
+  it('a value of a sweep is held to its broker, too', () => {
+    const sweep = (path: string): string =>
+      published('broker: rabbitmq, capacity: 9', 'prefetch: 5', `sweep: { ${path} }`);
+    expect(errors(sweep('queues.jobs.capacity: [1, 9], services.worker.prefetch: [1, 5]'))).toEqual(
+      [],
+    );
+    told(sweep('queues.jobs.when_full: [reject, block]'), 'rabbitmq has no block');
+    told(sweep('queues.jobs.depth: [1]'), 'depth');
+  });
+
+  it('a policy for all services says what consumers do, and others take no notice', () => {
+    const policy = 'policies: { a: { services: { "*": { prefetch: 1 } } } }';
+    const text = published('broker: rabbitmq', '', policy);
+    expect(errors(text)).toEqual([]);
+    expect(part(planOf(text, 'a'), 'worker').consumes?.how).toMatchObject({ count: 1 });
+    told(published('broker: kafka', '', policy), 'prefetch is for a queue of rabbitmq');
+  });
+
   it('a backlog needs a queue that makes it wait', () => {
     const of = (queue: string, calls = ''): string =>
       published(queue, '', calls)
@@ -482,6 +502,21 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
       'waited for without end on shop -> jobs',
     ],
     [
+      'a rest that puts it out of its group',
+      published('broker: kafka', 'poll: { every: 6m }'),
+      'leaves its group after every poll',
+    ],
+    [
+      'a broker that should run what is refused',
+      published('broker: rabbitmq', 'queue: { capacity: 5, when_full: caller_runs }'),
+      'caller_runs hands what jobs delivers back to it',
+    ],
+    [
+      'a message that is dropped in silence',
+      published('broker: rabbitmq', 'queue: { capacity: 5, when_full: drop_newest }'),
+      'jobs waits for what it delivered without end',
+    ],
+    [
       'more members than partitions',
       published('broker: kafka, partitions: 2', 'replicas: 3'),
       '3 replicas share 2 partitions',
@@ -494,6 +529,44 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
     const policy =
       'policies: { a: { services: { shop: { queue: { capacity: 1, when_full: { dead_letter: dead } } } } } }';
     expect(mistakes(published('broker: kafka', '', policy))).toEqual([]);
+  });
+});
+
+describe('what a message brings along is known to whoever consumes it', () => {
+  const edf = 'queue: { discipline: edf }';
+  const direct = (producer: string): string =>
+    published('broker: kafka', edf).replace('to: shop', `to: jobs, ${producer}`);
+  it('the deadline of the request that it is', () => {
+    expect(mistakes(direct('deadline: 1s')).join()).not.toContain('edf');
+    expect(mistakes(direct('priority: 1')).join()).toContain('nobody tells worker a deadline');
+    const finish = direct('deadline: 1s').replace(edf, 'admission: [ { can_finish: true } ]');
+    expect(mistakes(finish).join()).not.toContain('can_finish');
+  });
+
+  it('and the key of the request that brought it about', () => {
+    const text = published('broker: kafka').replace(
+      '{ work: 2ms }',
+      '{ cache: { capacity: 10 }, then: [ { work: 2ms } ] }',
+    );
+    expect(mistakes(text).join()).toContain('worker');
+    const keyed = text.replace('to: shop', 'to: shop, key: { zipf: { n: 9, s: 1 } }');
+    expect(mistakes(keyed).join()).not.toContain('worker');
+  });
+});
+
+describe('whether a run is left to chance', () => {
+  it.each([
+    ['broker: rabbitmq', '', false],
+    ['broker: kafka', '', false],
+    ['broker: kafka, partitions: 2', '', true],
+    ['broker: stream', '', false],
+    ['broker: stream', 'forget: 1%', true],
+  ])('%s %s: %s', (queue, consumer, is) => {
+    const text = published(queue, consumer).replace(
+      'arrivals: 100/s',
+      'arrivals: { constant: 9/s }',
+    );
+    expect(hasChance(planOf(text))).toBe(is);
   });
 });
 

@@ -2,9 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellsOf, loadScenario, planFor } from '../../src/scenario/index.js';
+import { pileUps } from '../../src/scenario/pile-ups.js';
 import { sound } from './support.js';
 
-const example = readFileSync(new URL('fixtures/one-slow-dependency.yaml', import.meta.url), 'utf8');
+const examples = ['one-slow-dependency', 'order-pipeline'].map((name): [string, string] => {
+  return [name, readFileSync(new URL(`fixtures/${name}.yaml`, import.meta.url), 'utf8')];
+});
 
 describe('whatever the text, loading never throws', () => {
   const holds = (text: string): void => {
@@ -15,7 +18,7 @@ describe('whatever the text, loading never throws', () => {
       expect(line).toBeGreaterThan(0);
       expect(column).toBeGreaterThan(0);
     }
-    for (const { name } of scenario?.policies ?? []) planFor(scenario!, name);
+    for (const { name } of scenario?.policies ?? []) pileUps(planFor(scenario!, name));
     for (const cell of scenario === null ? [] : cellsOf(scenario)) {
       planFor(scenario!, scenario!.policies[0]!.name, { cell });
     }
@@ -26,7 +29,7 @@ describe('whatever the text, loading never throws', () => {
     fc.assert(fc.property(fc.json(), holds), { numRuns: 200 });
   });
 
-  it('the example with words swapped for one another', () => {
+  it.each(examples)('%s with words swapped for one another', (_, example) => {
     const words = example.split(/(\s+|[{}[\],])/);
     const index = fc.nat({ max: words.length - 1 });
     const odd = fc.constantFrom(
@@ -59,7 +62,7 @@ describe('whatever the text, loading never throws', () => {
     );
   });
 
-  it('the example with any of its values replaced by any other thing', () => {
+  it.each(examples)('%s with any of its values replaced by any other thing', (_, example) => {
     const scenario = sound(example).source.root;
     const plain = JSON.parse(JSON.stringify(toPlain(scenario)));
     const thing = fc.oneof(

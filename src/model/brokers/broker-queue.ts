@@ -3,7 +3,6 @@ import {
   DUPLICATED,
   LOST,
   MESSAGES_HANDLED,
-  PUBLISHED,
   REDELIVERED,
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
@@ -202,9 +201,7 @@ export class BrokerQueue {
   }
 
   private comesIn(message: number): void {
-    const { queues } = this.of.recorder;
-    queues.held.enter(this.index);
-    queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
+    this.of.recorder.queues.published(this.index, this.messages.epoch(message));
     this.fact(FACT_PUBLISHED, message);
   }
 
@@ -213,16 +210,19 @@ export class BrokerQueue {
     const { messages } = this;
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
-    this.of.recorder.queues.ready.enter(this.index);
+    const { queueMarks, queues } = this.of.recorder;
+    queues.ready.enter(this.index);
+    if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
   private readyNoMore(message: number): void {
     const { messages } = this;
-    const { queues } = this.of.recorder;
+    const { queueMarks, queues } = this.of.recorder;
     messages.mark(message, IS_READY, false);
     queues.noteAge(this.index, messages.time(message, PUT));
     queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+    if (queues.ready.level[this.index] === 0) queueMarks.ends(this.index);
   }
 
   /**

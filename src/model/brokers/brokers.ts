@@ -114,6 +114,9 @@ export class Brokers {
     const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
     this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
     for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    for (const { consumers, index } of this.queues) {
+      of.recorder.queueMarks.isConsumed[index] = consumers.length > 0 ? 1 : 0;
+    }
     of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
   }
 

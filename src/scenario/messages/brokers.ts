@@ -25,7 +25,12 @@ export function nobodyRunsItHere(): Refusal {
 
 export function visibilityTooLong(): Refusal {
   const message = 'a message is hidden for 12 hours at most';
-  return { code: 'out_of_range', message, expected: 'a duration from 0s to 12h' };
+  return { code: 'out_of_range', message, expected: 'a duration above 0s, up to 12h' };
+}
+
+export function neverHidden(): Refusal {
+  const message = 'a message that is not hidden is received again in the same moment, for ever';
+  return { code: 'out_of_range', message, expected: 'a duration above 0s, up to 12h' };
 }
 
 export function waitTooLong(): Refusal {
@@ -201,6 +206,19 @@ export function silentQueue(edge: string): Mistake {
   return { code: 'silent', severity: 'warning', message, hint };
 }
 
-export function noCondition(): Mistake {
-  return { code: 'empty_list', message: 'no condition', expected: 'METRIC OP value, or several' };
+export function brokerRunsNothing(queue: string): Mistake {
+  const message = `caller_runs hands what ${queue} delivers back to it: a broker has no workers`;
+  return { code: 'caller_runs', severity: 'warning', message };
+}
+
+export function neverAcknowledged(queue: string): Mistake {
+  const message = `drop_newest tells nobody: ${queue} waits for what it delivered without end`;
+  const hint = 'refuse with when_full: reject, and it is delivered again';
+  return { code: 'silence', severity: 'warning', message, hint };
+}
+
+export function restsTooLong(): Mistake {
+  const message = 'it rests for longer than max_interval, and leaves its group after every poll';
+  const hint = 'let max_interval be longer than the rest and the work together';
+  return { code: 'no_effect', severity: 'warning', message, hint };
 }

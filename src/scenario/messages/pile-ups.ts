@@ -80,6 +80,7 @@ function timeText(seconds: number): string {
 /** Queues of brokers, and who takes their messages on. */
 export const publishes = (caller: string): string =>
   `${caller} publishes and goes on, whether or not it is handled`;
+export const givesUp = (queue: string): string => `${queue} gives up whatever it may`;
 export const takesOver = (queue: string): string =>
   `it takes on whatever lies in ${queue}, whether or not a worker is free`;
 export const topic = (inflow: string): string =>

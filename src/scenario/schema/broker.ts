@@ -2,24 +2,15 @@ import type { BrokerPlan, QueueWhenFull } from '../../model/plan.js';
 import * as say from '../messages/brokers.js';
 import { notAWord } from '../messages.js';
 import { read, refuse } from '../refusal.js';
-import { readDuration, readSize } from '../units.js';
-import { type Condition, condition } from './faults.js';
-import {
-  share as anyShare,
-  count,
-  countOrUnbounded,
-  duration,
-  durationOrNone,
-  reference,
-  truth,
-} from './figures.js';
+import { readSize } from '../units.js';
+import { someShare, someTimeOrNone } from './consuming.js';
+import { count, countOrUnbounded, durationOrNone, reference } from './figures.js';
 import {
   documents,
   either,
   type Form,
   into,
   leaf,
-  list,
   map,
   mechanism,
   optional,
@@ -29,7 +20,7 @@ import {
   word,
 } from './kit.js';
 import { size } from './memory.js';
-import { durationWhere, shareWhere } from './narrow.js';
+import { durationWhere } from './narrow.js';
 
 /** Who keeps a queue. */
 export type Broker = BrokerPlan['kind'];
@@ -54,48 +45,12 @@ export interface LoneQueue {
   overflow: 'buffer' | 'drop' | 'latest' | 'error';
 }
 
-/** How a component takes work from a queue, as written; what is left out is as the broker has it. */
-export interface Consuming {
-  consumes: string | undefined;
-  prefetch: number;
-  poll: Poll | undefined;
-  rebalance: { takes: number; mode: 'eager' | 'cooperative' };
-  request: { n: number; replenish: number };
-  forget: number;
-}
-
-/** Of kafka and of sqs; Infinity: no bound. */
-export interface Poll {
-  /** Undefined: 500 of kafka, 10 of sqs. */
-  max_records: number | undefined;
-  max_interval: number;
-  session: number;
-  every: number;
-  batch: boolean;
-  on_full: 'pause' | 'block' | 'buffer';
-  pause_when: Condition[];
-  wait: number;
-}
-
 const S = 1e9;
-/** RabbitMQ and Kafka both let a consumer hold any number; nobody counts further. */
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** More partitions than clusters have. */
 const PARTITIONS_MOST = 100_000;
 
 export const USUAL_PRODUCER = { buffer: 32 * 1024 * 1024, max_block: 60 * S };
-export const USUAL_REBALANCE: Consuming['rebalance'] = { takes: 3 * S, mode: 'eager' };
-export const USUAL_REQUEST: Consuming['request'] = { n: 256, replenish: 0.75 };
-export const USUAL_POLL: Poll = {
-  max_records: undefined,
-  max_interval: 300 * S,
-  session: 45 * S,
-  every: 0,
-  batch: false,
-  on_full: 'pause',
-  pause_when: [],
-  wait: 20 * S,
-};
 
 const WHEN_FULL = [
   ...(['reject', 'block', 'drop_oldest', 'drop_newest', 'drop_lowest_priority'] as const),
@@ -123,19 +78,6 @@ const whenFull: Schema<Full> = either(
   ),
 );
 
-/** A time above none, or `none` for no bound. */
-const someTimeOrNone: Schema<number> = leaf(
-  (input) => {
-    if (input === 'none' || input === 'unbounded') return read(UNBOUNDED);
-    const result = readDuration(input);
-    return result.ok && result.value === 0 ? refuse(say.noTimeAtAll()) : result;
-  },
-  { ...documents.get(durationOrNone) },
-);
-
-/** A share of something; none of it would be never. */
-const someShare = shareWhere((value) => (value === 0 ? say.noShare() : undefined));
-
 const someSize: Schema<number> = leaf(
   (input) => {
     const result = readSize(input);
@@ -144,9 +86,10 @@ const someSize: Schema<number> = leaf(
   { ...documents.get(size) },
 );
 
-const visibility = durationWhere((ns) => (ns > 43_200 * S ? say.visibilityTooLong() : undefined));
-const longPoll = durationWhere((ns) => (ns > 20 * S ? say.waitTooLong() : undefined));
-const someTime = durationWhere((ns) => (ns === 0 ? say.noTimeAtAll() : undefined));
+const visibility = durationWhere((ns) => {
+  if (ns === 0) return say.neverHidden();
+  return ns > 43_200 * S ? say.visibilityTooLong() : undefined;
+});
 
 function kafkaKeys() {
   const producer = map({
@@ -254,7 +197,7 @@ export const loneQueue = perForm(
         'What meets one more. memory: reject (the default), block, drop_oldest, drop_newest (its ' +
           'sender is not told), drop_lowest_priority, or dead_letter. rabbitmq: drop_oldest (the ' +
           'default: drop-head), reject (reject-publish), or dead_letter (reject-publish-dlx). ' +
-          'dead_letter: it is refused, and a copy is put into that queue.',
+          'dead_letter: it is put into that queue at once.',
       ),
       dead_letter: optional(
         reference('a queue', false),
@@ -276,121 +219,3 @@ export const loneQueue = perForm(
       ),
     }) as unknown as Schema<LoneQueue>,
 );
-
-const conditions: Schema<Condition[]> = either(
-  into(condition, (one): Condition[] => [one]),
-  list(condition),
-);
-
-const poll: Schema<Poll> = map({
-  max_records: optional(
-    count(1),
-    'What one poll returns at most: kafka 500 (max.poll.records), sqs 10 (and no more).',
-  ),
-  max_interval: optional(
-    someTimeOrNone,
-    'kafka: a member that has not polled for so long leaves its group (max.poll.interval.ms).',
-    USUAL_POLL.max_interval,
-    '5m',
-  ),
-  session: optional(
-    someTimeOrNone,
-    'kafka: a member whose heartbeat is out for so long is put out of its group ' +
-      '(session.timeout.ms); it goes on while work stalls.',
-    USUAL_POLL.session,
-    '45s',
-  ),
-  every: optional(duration, 'kafka: rest between two polls.', USUAL_POLL.every, '0s'),
-  batch: optional(
-    truth,
-    'kafka: the records of a poll are all done, and committed together, before the next poll.',
-    USUAL_POLL.batch,
-    USUAL_POLL.batch,
-  ),
-  on_full: optional(
-    word(['pause', 'block', 'buffer']),
-    'kafka: what the polling thread does while all workers are busy. pause: it polls on and is given ' +
-      'nothing; block: it waits for a worker and does not poll; buffer: it takes on without a bound.',
-    USUAL_POLL.on_full,
-    USUAL_POLL.on_full,
-  ),
-  pause_when: optional(
-    conditions,
-    'kafka: while a figure of the series, over the last whole second, is so (METRIC OP value, or any ' +
-      'of several) it polls and is given nothing.',
-    USUAL_POLL.pause_when,
-  ),
-  wait: optional(
-    longPoll,
-    'sqs: how long it waits for the first message (WaitTimeSeconds); 0s: a short poll.',
-    USUAL_POLL.wait,
-    '20s',
-  ),
-}) as unknown as Schema<Poll>;
-
-const rebalance: Schema<Consuming['rebalance']> = map({
-  takes: optional(
-    someTime,
-    'How long a rebalance takes (group.initial.rebalance.delay.ms is 3 s).',
-    USUAL_REBALANCE.takes,
-    '3s',
-  ),
-  mode: optional(
-    word(['eager', 'cooperative']),
-    'eager: nobody in the group works meanwhile (Range, which stands first in the list of ' +
-      'assignors); cooperative: only what changes hands waits.',
-    USUAL_REBALANCE.mode,
-    USUAL_REBALANCE.mode,
-  ),
-}) as unknown as Schema<Consuming['rebalance']>;
-
-const request: Schema<Consuming['request']> = map({
-  n: optional(
-    countOrUnbounded(1),
-    'What a replica asks for at first; it never holds more that it has not handled.',
-    USUAL_REQUEST.n,
-    USUAL_REQUEST.n,
-  ),
-  replenish: optional(
-    someShare,
-    'It asks for more when it has handled this share of n, for as much as that (rounded up).',
-    USUAL_REQUEST.replenish,
-    '75%',
-  ),
-});
-
-/** The keys of a component that takes its work from a queue. */
-export function consumeKeys() {
-  return {
-    consumes: optional(
-      reference('a queue', false),
-      'The queue it takes its work from; with several routes the one of that name handles it.',
-    ),
-    prefetch: optional(
-      countOrUnbounded(1),
-      'rabbitmq: how many a replica holds that it has not acknowledged (basic.qos); each is when its ' +
-        'handler has ended.',
-      UNBOUNDED,
-      'unbounded',
-    ),
-    poll: optional(poll, 'kafka and sqs: how a replica asks for messages.'),
-    rebalance: optional(
-      rebalance,
-      'kafka: what becomes of the group when a member comes or leaves.',
-      USUAL_REBALANCE,
-    ),
-    request: optional(
-      request,
-      'stream: how a replica asks for messages. Each subscribes for itself, and a message goes to one ' +
-        'of them, in turn among those that have asked: they share the work, it is no broadcast.',
-      USUAL_REQUEST,
-    ),
-    forget: optional(
-      anyShare,
-      'stream: the share of its later requests that it forgets to send; when what it had asked for ' +
-        'is used up, it is sent nothing more, and nobody is told.',
-      0,
-      '0%',
-    ),
-  };
-}

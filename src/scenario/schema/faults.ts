@@ -98,7 +98,7 @@ const edges = oneOrMore(
     (input): Read<string> =>
       typeof input === 'string' && new RegExp(EDGE_PATTERN).test(input)
         ? read(input)
-        : refuse(say.notAPattern(String(input))),
+        : refuse(say.notAPattern(typeof input === 'string' ? input : '')),
     { type: 'string', pattern: EDGE_PATTERN },
   ),
 );
@@ -108,8 +108,9 @@ const CONDITION = '^(\\S.*?) +(<=|>=|==|!=|<|>) +(\\S+)$';
 /** METRIC OP value. */
 export const condition: Schema<Condition> = leaf(
   (input): Read<Condition> => {
-    const [, metric, op, value] = new RegExp(CONDITION).exec(String(input).trim()) ?? [];
-    if (typeof input !== 'string' || metric === undefined || value === undefined) {
+    const text = typeof input === 'string' ? input.trim() : '';
+    const [, metric, op, value] = new RegExp(CONDITION).exec(text) ?? [];
+    if (metric === undefined || value === undefined) {
       return refuse(say.notACondition());
     }
     return read({ metric, op: op as Condition['op'], value });

@@ -2,7 +2,7 @@ import type { AutoscalePlan, ContentionPlan, MemoryPlan } from '../../model/plan
 import type { Balance } from '../../policies/balancer.js';
 import { admission, type WrittenRule } from './admission.js';
 import { autoscale } from './autoscale.js';
-import { type Consuming, consumeKeys } from './broker.js';
+import { type Consuming, consumeKeys } from './consuming.js';
 import { count, countOrUnbounded, duration, number, truth } from './figures.js';
 import { type Health, health } from './health.js';
 import {

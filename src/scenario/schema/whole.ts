@@ -53,12 +53,17 @@ function patternsOf(settings: Schema<Call>): Schema<Record<string, Call>> {
   return z.record(key as never, orNone) as unknown as Schema<Record<string, Call>>;
 }
 
+const CALLS =
+  'What the caller does on each edge: "caller -> callee". What is published to a queue is an edge ' +
+  'like a call; on what a queue delivers, "QUEUE -> consumer", only network goes, and no * stands ' +
+  'for the queue there: a broker neither times out nor tries again of its own accord.';
+
 /** What an operator may lay over a scenario while it runs. */
 const change = map({
   producers: optional(named('patch', producer('patch')), 'Who sends requests.'),
   services: optional(named('patch', part('patch'), true), 'Services; "*" reaches them all.'),
   dependencies: optional(named('patch', part('patch')), 'Dependencies.'),
-  calls: optional(patterns, 'What the caller does on each edge.'),
+  calls: optional(patterns, CALLS),
 });
 documents.add(change, { id: 'change', description: 'Any part of a scenario, laid over it.' });
 
@@ -129,7 +134,7 @@ const policy = either(
     title: optional(text, 'Its name in a report.'),
     description: optional(text, 'What it does.'),
     ...body('patch'),
-    calls: optional(patterns, 'What the caller does on each edge.', {}),
+    calls: optional(patterns, CALLS, {}),
   }),
 );
 
@@ -153,7 +158,7 @@ export const scenarioFile = map({
   proves: optional(list(text), 'The statements of the mission that it proves.', []),
   seed: optional(seed, 'The same seed gives the same run, to the bit.', 1, 1),
   ...body('whole'),
-  calls: optional(patterns, 'What the caller does on each edge: "caller -> callee".', {}),
+  calls: optional(patterns, CALLS, {}),
   policies: optional(named('whole', policy), 'Each is the scenario with this laid over it.', {}),
   expect: optional(list(expectation), 'What must hold.', []),
   replications: optional(count(1), 'How often it runs, each with a seed of its own.', 1, 1),
