@@ -27,6 +27,7 @@ function saturated(mark: Mark): string {
     return `${head}${changed(mark)}`;
   }
   if (mark.how === 'lag') return `${seconds(mark.atNs)}  ${lag(mark)}`;
+  if (mark.unasked !== undefined) return `${seconds(mark.atNs)}  ${unasked(mark, mark.unasked)}`;
   if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}`;
   const { memory } = mark;
   if (memory !== undefined) {
@@ -133,6 +134,12 @@ function lag({ component, depth, growthPerSecond, lag: found }: Mark): string {
       ? ` (${figure(before.donePerSecond)}/s before)`
       : '';
   return `${head}; ${come}${more}, ${done}${less}`;
+}
+
+/** "queue cleaned: enrich forgot to ask for more; 0.4 s later all it had asked for was done, and nothing comes since" */
+function unasked({ component }: Mark, { by, lastNs }: NonNullable<Mark['unasked']>): string {
+  const then = lastNs === 0 ? 'then' : `${lasting(lastNs)} later`;
+  return `queue ${component}: ${by} forgot to ask for more; ${then} all it had asked for was done, and it is sent nothing since`;
 }
 
 const DOES: Readonly<Record<LockHolder['does'], string>> = {

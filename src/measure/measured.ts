@@ -91,7 +91,8 @@ export interface Mark {
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
    * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
    * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
-   * without a break, its line growing, or as long as it can be. Of a queue by itself: its lag grows.
+   * without a break, its line growing, or as long as it can be. Of a queue by itself: its lag grows;
+   * or, of a stream, nobody asks for more.
    */
   how:
     | 'full'
@@ -102,6 +103,7 @@ export interface Mark {
     | 'memory'
     | 'lock'
     | 'lag'
+    | 'unasked'
     | 'ejected'
     | 'killed'
     | 'panic'
@@ -112,6 +114,8 @@ export interface Mark {
   lock?: { line: LockLine; holder: LockHolder };
   /** Of a queue: how much came and was done with a second while its lag grew, and before. */
   lag?: LagMark;
+  /** Of a stream: who forgot to ask, and how long after that the last was done. */
+  unasked?: { by: string; lastNs: number };
   /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
   rotation?: { replica: number; left: number; of: number };
   workers: number;
