@@ -156,7 +156,7 @@ export class World implements Actor {
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
+    this.endless = new EndlessGuard(plan, kernel, () => this.inSystem);
     this.sending = new Sending(
       kernel,
       this.program,
@@ -304,13 +304,18 @@ export class World implements Actor {
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
+  /** Requests that have not ended, and messages that lie in queues. */
+  private get inSystem(): number {
+    return this.producers.inSystem + (this.brokers?.messages.inUse ?? 0);
+  }
+
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
-    const { attempts, calls, commits, kernel, plan, program, recorder, rows, services } = this;
+    const { attempts, calls, commits, endless, kernel, plan, program, recorder, rows } = this;
     if (plan.queues.length === 0) return null;
-    const { doors, replicas } = services;
+    const { doors, replicas } = this.services;
     const { wires } = this.sending;
     const own = { attempts, calls, commits, kernel, plan, program, recorder, rows, edges };
-    return new Brokers({ ...own, doors, replicas, wires });
+    return new Brokers({ ...own, endless, doors, replicas, wires });
   }
 
   private makeOutages(): Outages {
@@ -506,11 +511,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: [
-        ...this.saturation.marks(),
-        ...recorder.locks.marks(),
-        ...recorder.queueMarks.marks(),
-      ],
+      marks: [...this.saturation.marks(recorder.locks.marks()), ...recorder.queueMarks.marks()],
       breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,

@@ -18,6 +18,7 @@ import {
   FACT_DROPPED,
   FACT_ENDED,
   FACT_PUBLISHED,
+  FACT_REQUEUED,
   OK,
   REJECTED,
 } from '../outcomes.js';
@@ -78,6 +79,8 @@ export interface QueuePeers {
   letIn(attempt: number): void;
   /** Takes what was published at the door, or by an attempt that has come: see `Brokers`. */
   publish(attempt: number, queue: BrokerQueue, buried: boolean): void;
+  /** A copy of what an attempt brings goes into another queue. */
+  putCopy(queue: number, attempt: number): void;
   /** The request of a message has ended, if it waited for that. */
   requestEnds(message: number, outcome: number, degraded: boolean): void;
   /** A message is put into another queue. */
@@ -154,10 +157,10 @@ export class BrokerQueue {
     return this.of.replicas.doorHead[this.counter];
   }
 
-  /** Lets in the first that stands at the door. */
-  admitFirst(): void {
+  /** Lets in the first that stands at the door; what it brings may go to the dead letters at once. */
+  admitFirst(buried = false): void {
     const attempt = this.of.doors.takeFirst(this.counter);
-    this.peers.publish(attempt, this, false);
+    this.peers.publish(attempt, this, buried);
     this.peers.letIn(attempt);
   }
 
@@ -167,6 +170,12 @@ export class BrokerQueue {
     if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
     const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
     return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
+  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
+  passOn(attempt: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
+    this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
   /** One that stands at the door is refused. */
@@ -213,6 +222,12 @@ export class BrokerQueue {
     const { queueMarks, queues } = this.of.recorder;
     queues.ready.enter(this.index);
     if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
+  }
+
+  /** What was delivered and not done with is ready again; putting it in line is the broker's. */
+  comesBack(message: number): void {
+    this.fact(FACT_REQUEUED, message);
+    this.becomesReady(message);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
@@ -334,6 +349,14 @@ export class BrokerQueue {
     );
     this.peers.leaves(message);
     messages.release(message);
+  }
+
+  /** A dead letter of another queue finds no place here either: it is gone. */
+  losesLetter(message: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.messages.epoch(message), LOST);
+    this.fact(FACT_DROPPED, message);
+    this.peers.leaves(message);
+    this.messages.release(message);
   }
 
   private fact(kind: number, message: number): void {

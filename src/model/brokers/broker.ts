@@ -8,6 +8,8 @@ export const WAITS = 2;
 export const LOSES = 3;
 /** It is taken, and goes to the dead letters at once. */
 export const BURIES = 4;
+/** Its sender is told that it is not wanted, and a copy goes to the dead letters. */
+export const PASSES_ON = 5;
 
 /**
  * What one kind of broker does with one queue: whom it takes messages from, to whom it gives them, and
@@ -21,6 +23,8 @@ export interface Broker {
   begin(): void;
   /** What becomes of one more message; it may throw others out first, to make room. */
   meets(attempt: number): number;
+  /** The same of a dead letter of another queue, that waits for nobody; left out: it is taken. */
+  meetsLetter?(): number;
   /** A message is ready from now on: the broker puts it in line, and delivers if somebody is there. */
   put(message: number): void;
   /**

@@ -19,6 +19,7 @@ import type { Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
+import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
 import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { Plan } from '../plan.js';
@@ -28,7 +29,7 @@ import type { Replicas } from '../replicas.js';
 import type { SendingBrokers } from '../sending.js';
 import type { Standing } from '../standing.js';
 import type { Wires } from '../wires.js';
-import { type Broker, BURIES, LOSES, REFUSED, TAKEN, WAITS } from './broker.js';
+import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
 import type { ServiceBrokers } from './for-services.js';
@@ -48,6 +49,7 @@ export interface BrokerParts {
   readonly calls: Calls;
   readonly rows: GuardedRows;
   readonly edges: readonly Edge[];
+  readonly endless: EndlessGuard;
   readonly recorder: Recorder;
   readonly replicas: Replicas;
   readonly doors: Doors;
@@ -164,7 +166,10 @@ export class Brokers {
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
     else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
     else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
-    else if (fate === LOSES) this.forget(attempt);
+    else if (fate === PASSES_ON) {
+      queue.passOn(attempt);
+      queue.refuse(attempt, REJECTED);
+    } else if (fate === LOSES) this.forget(attempt);
     this.exit();
   }
 
@@ -198,8 +203,15 @@ export class Brokers {
     const epoch = attempts.epoch(attempt);
     recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
     this.enter();
-    if (this.queues[queue].broker.meets(attempt) === TAKEN) {
-      this.queues[queue].enters(this.publications.letterOf(attempt, queue));
+    const { broker, plan } = this.queues[queue];
+    const fate = broker.meetsLetter?.() ?? broker.meets(attempt);
+    if (fate === TAKEN || fate === BURIES) {
+      const letter = this.publications.letterOf(attempt, queue);
+      if (fate === BURIES) this.queues[queue].passes(letter);
+      else this.queues[queue].enters(letter);
+    } else if (fate === PASSES_ON) {
+      recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
+      this.putCopy(plan.deadLetter, attempt);
     } else recorder.queues.counts.add(queue, epoch, LOST);
     this.exit();
   }
@@ -376,7 +388,16 @@ export class Brokers {
       publications.left(message);
       messages.release(message);
     }
-    this.queues[to].enters(moved);
+    const queue = this.queues[to];
+    const fate = queue.broker.meetsLetter?.() ?? TAKEN;
+    if (fate === REFUSED) queue.losesLetter(moved);
+    else if (fate === PASSES_ON) {
+      const { counts } = this.of.recorder.queues;
+      counts.add(to, messages.epoch(moved), DEAD_LETTERED);
+      counts.add(queue.plan.deadLetter, messages.epoch(moved), DEAD_LETTERED);
+      this.moves(moved, queue.plan.deadLetter);
+    } else if (fate === BURIES) queue.passes(moved);
+    else queue.enters(moved);
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
@@ -404,6 +425,7 @@ export class Brokers {
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),
       publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
+      putCopy: (queue, attempt) => this.putCopy(queue, attempt),
       requestEnds: (message, outcome, degraded) =>
         this.publications.requestEnds(message, outcome, degraded),
       moves: (message, queue) => this.moves(message, queue),

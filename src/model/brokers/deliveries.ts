@@ -19,6 +19,7 @@ import {
 import type { Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Edge } from '../edges.js';
+import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
 import { DELIVER, FACT_SENT } from '../outcomes.js';
 import type { Program } from '../program.js';
@@ -41,6 +42,7 @@ export interface DeliveryParts {
   readonly calls: Calls;
   readonly rows: GuardedRows;
   readonly edges: readonly Edge[];
+  readonly endless: EndlessGuard;
   readonly recorder: Recorder;
   readonly wires: Wires;
   readonly messages: Messages;
@@ -100,6 +102,7 @@ export class Deliveries {
     this.of.rows.beginCall(call);
     this.of.rows.beginAttempt(attempt);
     this.of.rows.deadlineNs[attempt] = this.leavesNs(message);
+    this.of.endless.sending(edge.index);
     recorder.edges.sent(edge.index, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     this.onWay[replica]++;

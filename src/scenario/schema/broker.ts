@@ -47,6 +47,8 @@ export interface LoneQueue {
 
 const S = 1e9;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
+/** Deliveries of one message are counted up to some more than this. */
+const DELIVERIES_MOST = 4000;
 /** More partitions than clusters have. */
 const PARTITIONS_MOST = 100_000;
 
@@ -136,7 +138,7 @@ function rabbitKeys(form: Form) {
   });
   return {
     delivery_limit: optional(
-      countOrUnbounded(0),
+      countOrUnbounded(0, DELIVERIES_MOST),
       'rabbitmq: how often one is delivered again at most; then it goes to dead_letter, or is lost. ' +
         'Classic queues have no limit, quorum queues 20 since 4.0.',
       UNBOUNDED,
@@ -147,8 +149,9 @@ function rabbitKeys(form: Form) {
         settings,
         into(word(['none']), () => null),
       ),
-      'rabbitmq: its memory, by the size of the messages that lie there; while it is full publishers ' +
-        'are blocked, and consumers go on.',
+      'rabbitmq: its memory, by the size of the messages that lie there, ready or not acknowledged; ' +
+        'above the mark its publishers are blocked, and consumers go on. It is of this queue alone; ' +
+        'in a real broker all queues of a node share one, and all its publishers are blocked.',
       null,
       'none',
     ),
