@@ -113,7 +113,7 @@ export class Messages {
   }
 
   /** How many need its row beside its broker. */
-  private holders(row: number): number {
+  holders(row: number): number {
     return (this.get(row, COUNT) >>> 12) & 0xff;
   }
 

@@ -83,7 +83,13 @@ export class SqsBroker implements Broker {
     this.wake();
   }
 
-  ended(message: number, replica: number, outcome: number, receipt: number): void {
+  ended(
+    message: number,
+    replica: number,
+    outcome: number,
+    _delivery: number,
+    receipt: number,
+  ): void {
     const { messages } = this.queue;
     const isHere = !messages.is(message, GONE) && messages.queue(message) === this.queue.index;
     if (outcome === OK && isHere && messages.receives(message) === receipt) this.delete(message);
