@@ -36,6 +36,10 @@ export class QueueMarks {
   private readonly kept: (Mark | null)[];
   private readonly first: (Mark | null)[];
   private firstFaultNs = Infinity;
+  /** By queue: that nobody asks it for more. */
+  private readonly standing: (Mark | null)[];
+  private readonly stoodFirst: (Mark | null)[];
+  private readonly stoodKept: (Mark | null)[];
 
   constructor(
     private readonly names: readonly string[],
@@ -55,6 +59,42 @@ export class QueueMarks {
     this.open = names.map(() => null);
     this.kept = names.map(() => null);
     this.first = names.map(() => null);
+    this.standing = names.map(() => null);
+    this.stoodFirst = names.map(() => null);
+    this.stoodKept = names.map(() => null);
+  }
+
+  /**
+   * Nobody asks a stream for more from now on, all that was asked for being done: `by` forgot to, at
+   * `atNs`.
+   */
+  stands(q: number, by: string, atNs: number): void {
+    if (this.standing[q] !== null) return;
+    const mark: Mark = {
+      atNs,
+      component: this.names[q],
+      what: 'saturated',
+      how: 'unasked',
+      edge: null,
+      workers: 0,
+      depth: this.book.ready.level[q],
+      capacity: Infinity,
+      growthPerSecond: 0,
+      unasked: { by, lastNs: this.clock[0] - atNs },
+      untilNs: Infinity,
+    };
+    this.standing[q] = mark;
+    this.stoodFirst[q] ??= mark;
+    const kept = this.stoodKept[q];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.stoodKept[q] = mark;
+  }
+
+  /** Somebody has asked a stream for more. */
+  flows(q: number): void {
+    const mark = this.standing[q];
+    if (mark === null) return;
+    mark.untilNs = this.clock[0];
+    this.standing[q] = null;
   }
 
   /** The first message is ready where nothing was. */
@@ -91,7 +131,10 @@ export class QueueMarks {
   }
 
   marks(): Mark[] {
-    const marks = this.firstFaultNs < Infinity ? this.kept : this.first;
+    const marks =
+      this.firstFaultNs < Infinity
+        ? [...this.kept, ...this.stoodKept]
+        : [...this.first, ...this.stoodFirst];
     return marks.filter((mark) => mark !== null);
   }
 
