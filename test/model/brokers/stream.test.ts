@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { happened } from '../../../src/judge/messages.js';
 import { component, constant, enter, plan, producer, s, work } from '../../judge/sample.js';
-import { runPlan } from './kit.js';
+import { pipe, runPlan } from './kit.js';
 import { type Stage, stages } from './stages.js';
 
 const network = (seconds: number) => ({ network: { kind: 'constant' as const, ns: s(seconds) } });
@@ -123,6 +123,39 @@ describe('a stream with demand', () => {
     );
     expect(m.ledger.good).toBe(5799);
     expect(m.metrics['services.c0.queue.depth.max']).toBe(0);
+  });
+
+  it('is shared by the services that consume it, each as much as it asks for', () => {
+    const how = (n: number) => ({ kind: 'request' as const, n, replenish: 0.75, forget: 0 });
+    const m = runPlan(
+      pipe({
+        queue: { broker: { kind: 'stream', overflow: 'buffer' } },
+        producer: { arrivals: { kind: 'backlog', senders: 4 } },
+        consumers: [
+          { steps: [constant(0.01)], how: how(4) },
+          { steps: [constant(0.04)], how: how(4) },
+        ],
+      }),
+    );
+    // No broadcast: 100/s and 25/s make 125/s.
+    expect(m.metrics['throughput']).toBeCloseTo(125, 0);
+    expect(m.metrics['calls.q -> c0.attempts']! / m.metrics['calls.q -> c1.attempts']!).toBeCloseTo(
+      4,
+      1,
+    );
+  });
+
+  it('has users who wait for answers wait at its door as well', () => {
+    const think = { kind: 'constant' as const, ns: s(0.001) };
+    const m = runPlan(
+      stages({
+        producer: { arrivals: { kind: 'closed', users: 50, think } },
+        stages: [{ steps: [constant(0.01)], asks: { n: 4 }, overflow: 'error' }],
+      }),
+    );
+    expect(m.ledger.failed).toEqual({});
+    expect(m.metrics['producers.users.blocked.mean']).toBeGreaterThan(45);
+    expect(m.metrics['queues.q0.lag.max']).toBeLessThanOrEqual(4);
   });
 
   it('goes on at the source while a replica of a consumer is down, and asks anew when it is back', () => {
