@@ -4,13 +4,16 @@ import type { QueueBook } from './queue-book.js';
 /** As of components: growth counts when chance alone would not make it, see `saturation.ts`. */
 const SIGMAS = 4;
 const SPAN_NS = 1e9;
+/** And so many looks in a row found it higher. */
+const RISES = 3;
 /** What was usual is taken over so many seconds before the growth began. */
 const SECONDS_BEFORE = 20;
 
 /**
  * Finds when the lag of a queue that somebody consumes begins to grow for good: without a moment in
  * which nothing was ready it has, for a second at least, grown by more than chance would let it (4
- * standard deviations of a walk with as many arrivals and departures), and grows still. The mark is
+ * standard deviations of a walk with as many arrivals and departures), and was higher at three looks in
+ * a row. The mark is
  * set to the lowest point before, at the nanosecond where nothing had been ready. A load that comes
  * in batches and is done with between them makes none, unless a batch lasts for seconds.
  */
@@ -23,6 +26,8 @@ export class QueueMarks {
   private readonly low: Float64Array;
   private readonly lowCame: Float64Array;
   private readonly lastHeld: Float64Array;
+  /** At how many seconds in a row it was found to have grown. */
+  private readonly rises: Float64Array;
   /** By queue: what had come, and what had been done with, at the end of the last seconds. */
   private readonly came: Float64Array[];
   private readonly gone: Float64Array[];
@@ -48,6 +53,7 @@ export class QueueMarks {
     this.low = make();
     this.lowCame = make();
     this.lastHeld = make();
+    this.rises = make();
     this.came = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
     this.gone = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
     this.open = names.map(() => null);
@@ -143,12 +149,13 @@ export class QueueMarks {
     const came = this.book.cameInAll(q) - this.lowCame[q];
     const passed = 2 * came - grown;
     const since = now - this.lowNs[q];
-    const stillGrows = held > this.lastHeld[q] && this.lowNs[q] <= now - SPAN_NS;
-    if (!stillGrows || grown <= SIGMAS * Math.sqrt(passed)) return;
+    this.rises[q] = held > this.lastHeld[q] ? this.rises[q] + 1 : 0;
+    if (this.rises[q] < RISES || since < SPAN_NS || grown <= SIGMAS * Math.sqrt(passed)) return;
     this.mark(q, held, grown, came, since);
   }
 
   private setLow(q: number, now: number, held: number): void {
+    this.rises[q] = 0;
     this.lowNs[q] = now;
     this.low[q] = held;
     this.lowCame[q] = this.book.cameInAll(q) - (held < this.book.held.level[q] ? 1 : 0);

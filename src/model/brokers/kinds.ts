@@ -1,8 +1,10 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
+import { KafkaBroker } from './kafka.js';
 import { MemoryBroker } from './memory-broker.js';
 import { RabbitBroker } from './rabbit-broker.js';
+import { SqsBroker } from './sqs-broker.js';
 import { StreamBroker } from './stream-broker.js';
 
 /** The broker of a queue; `seed` names its streams, the kernel keeps its timer lines. */
@@ -15,9 +17,12 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
       return new StreamBroker(queue, seed);
     case 'rabbitmq':
       return new RabbitBroker(queue);
+    case 'kafka':
+      return new KafkaBroker(queue, kernel);
+    case 'sqs':
+      return new SqsBroker(queue, kernel);
     default:
       void seed;
-      void kernel;
       throw new Error(`not yet: broker ${kind}`);
   }
 }
