@@ -88,5 +88,6 @@ describe('a stream', () => {
     expect(piles({ to: 'shop', worker: ', request: { n: unbounded }' })).toContain(
       'services.worker.request.n',
     );
+    expect(piles({ worker: ', request: { n: unbounded }' })).not.toContain('queues.readings');
   });
 });
