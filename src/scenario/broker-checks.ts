@@ -6,6 +6,7 @@ import * as say from './messages/brokers.js';
 import { type Broker, USUAL_PRODUCER } from './schema/broker.js';
 import { USUAL_POLL } from './schema/consuming.js';
 import { USUAL_SIZE } from './schema/memory.js';
+import { checkStreams, consumersOf } from './stream-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration, readSize } from './units.js';
 
@@ -75,6 +76,8 @@ export function checkBrokers(layout: Layout, graph: Graph, isBase: boolean, add:
     checkConsumer(component, graph, isBase, add);
   }
   const senders = child(layout.tree, 'producers');
+  // A policy may bring the source that can't be slowed, or more room.
+  if (isBase) checkStreams(graph, senders, places, add);
   for (const edge of graph.edges.values()) {
     if (edge.caller.kind === 'queue') checkDelivery(edge, add);
     if (edge.to.kind === 'queue') checkSilence(edge, senders, add);
@@ -289,12 +292,18 @@ function checkSize({ caller, to }: Edge, senders: Tree | undefined, add: Add): v
 }
 
 /**
- * What to write so that who always has more to put into a queue waits; null where he does: a stream
- * asks for what it is given, and RabbitMQ blocks publishers while its memory is full.
+ * What to write so that who always has more to put into a queue waits; null where he does: who
+ * consumes a stream asks for so many, and RabbitMQ blocks publishers while its memory is full.
  */
-export function cureOfBacklog(queue: Component): string | null {
+export function cureOfBacklog(queue: Component, graph: Graph): string | null {
   const broker = brokerOf(queue);
-  if (broker === undefined || broker === 'stream') return null;
+  if (broker === undefined) return null;
+  if (broker === 'stream') {
+    const isFlood = consumersOf(queue, graph).some(
+      ({ tree }) => leafOf(child(child(tree, 'request'), 'n')) === 'unbounded',
+    );
+    return isFlood ? 'ask for less than any number: request: { n: 256 }' : null;
+  }
   if (child(queue.tree, 'memory')?.kind === 'map') return null;
   if (broker !== 'memory') return 'give the edge a window: { credits: N }, or a rate_limit';
   const isBounded = typeof leafOf(child(queue.tree, 'capacity')) === 'number';
