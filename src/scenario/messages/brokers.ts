@@ -222,3 +222,12 @@ export function restsTooLong(): Mistake {
   const hint = 'let max_interval be longer than the rest and the work together';
   return { code: 'no_effect', severity: 'warning', message, hint };
 }
+
+/** What is refused at a replica comes back to the queue, and is given to it again. */
+export function givenMoreThanItTakes(name: string, prefetch: string, room: number): Mistake {
+  const message =
+    `a replica of ${name} is given ${prefetch} and has room for ${room}: what is beyond is refused ` +
+    'there, put back and delivered again at once';
+  const hint = `say prefetch: ${room} or less; or leave capacity out, since the prefetch is the bound`;
+  return { code: 'redelivered', severity: 'warning', message, hint };
+}
