@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Scaling } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
-import { Hpa } from '../policies/hpa.js';
+import { Hpa, type HpaSpec } from '../policies/hpa.js';
 import { type Attempts, DONE, OUT, REPLICA, ROW, UNSENT } from './attempts.js';
 import { anyComesAndGoes, comesAndGoes } from './coming-and-going.js';
 import { Gauges } from './gauges.js';
@@ -132,6 +132,11 @@ export class Fleet {
     this.scale(component, count ?? replicas, autoscale?.delayNs ?? 0, false);
   }
 
+  /** From now on an autoscaler aims at something else, and looks at it when it would look next. */
+  setAim(component: number, to: HpaSpec): void {
+    this.hpas[component]?.setAim(to);
+  }
+
   /** A component's autoscaler is to look, or the delay of a new replica is over. */
   came(kind: number, row: number): void {
     if (kind === SCALE) this.look(row);
@@ -172,8 +177,8 @@ export class Fleet {
   /** Replicas of the same component that are yet to come, or may be decided on, are more workers. */
   mayFree(replica: number): number {
     const component = this.replicas.component[replica];
-    const { autoscale } = this.plan.components[component];
-    if (autoscale !== null && this.wanted(component) < autoscale.hpa.max) return MORE;
+    const hpa = this.hpas[component];
+    if (hpa !== null && this.wanted(component) < hpa.max) return MORE;
     let most = NOTHING;
     this.each(component, (r) => {
       if (this.isComing[r] === 1) most = MORE;

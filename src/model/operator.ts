@@ -1,5 +1,6 @@
 import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
+import type { HpaSpec } from '../policies/hpa.js';
 import { changedComponent, changedEdge, sayTheSame } from './changes.js';
 import { type Edge, setBalance, setEdge } from './edges.js';
 import type { Change, ComponentPlan, EdgePlan, Plan } from './plan.js';
@@ -22,6 +23,7 @@ export interface OperatorParts {
   fleet: {
     /** So many replicas are wanted; null: as many as without an operator. */
     setReplicas(component: number, count: number | null): void;
+    setAim(component: number, to: HpaSpec): void;
   } | null;
   producers: {
     /** A producer's arrivals from now on; what its plan says where `change` is null. */
@@ -89,6 +91,9 @@ export class Operator {
       // More workers are counted than run; fewer only as those that run have finished.
       replicas.given[c] = is.workers;
       recorder.workers.set(c, replicas.workersThere(c));
+    }
+    if (is.autoscale !== null && was.autoscale !== is.autoscale) {
+      this.of.fleet?.setAim(c, is.autoscale.hpa);
     }
     refitting.component(c, was, is);
     for (const edge of edges) {

@@ -58,6 +58,8 @@ export interface AlertsPlan {
   /** The p99 of latency grew to `factor` times what it was, the p50 to less than `stable` times. */
   p99_climbing: null | { factor: number; stable: number; overNs: number };
   /** The median wait grew to `factor` times what it was, and by `byNs`. */
+  /** The lag of a queue rises from third to third of a span, by more than chance would let it. */
+  lag_growing: null | { overNs: number };
   wait_growing: null | { factor: number; byNs: number; overNs: number };
   /** The share of what came to a component that was refused, expired or displaced. */
   rejections: null | AlertLevelPlan;

@@ -379,6 +379,7 @@ export class World implements Actor {
       begins: () => {
         this.saturation.faultBegins();
         recorder.locks.faultBegins();
+        recorder.queueMarks.faultBegins();
       },
       flush: (component, count, on, lasting) => {
         this.caches?.flush(component, count, on, lasting);
@@ -510,7 +511,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
+      marks: [...this.saturation.marks(recorder.locks.marks()), ...recorder.queueMarks.marks()],
       breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
@@ -558,6 +559,7 @@ export class World implements Actor {
       for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      this.recorder.queueMarks.second();
       if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();

@@ -134,7 +134,12 @@ const REACTOR: LibraryDefaults[] = [
     ['flat_map_concurrency', '256', 'workers of the stage.'],
     ['flat_map_prefetch', '32', 'request.n of an inner stream (Queues.XS_BUFFER_SIZE).'],
     ['on_backpressure', 'buffer', 'overflow of the queue; also drop, latest, error.'],
-    ['on_backpressure_buffer', 'unbounded', 'capacity of the queue.'],
+    [
+      'on_backpressure_buffer',
+      'unbounded',
+      'capacity of the queue. A full one refuses, as tryEmitNext does (FAIL_OVERFLOW); with ' +
+        'overflow: error it ends the stream, as onBackpressureBuffer(n) does.',
+    ],
   ]),
 ];
 

@@ -157,3 +157,27 @@ faults:
     expect(plan.faults.slice(1)).toMatchObject([{ replicas: 8 }, { replicas: 1 }]);
   });
 });
+
+describe("an operator's change of autoscale", () => {
+  const set = (keys: string, own = '{ metric: utilization, target: 50%, max: 4 }') =>
+    shop(
+      own,
+      'workers: 4',
+      `faults: [ { at: 5s, set: { services: { shop: { autoscale: ${keys} } } } } ]`,
+    );
+
+  it('may be of min, max and target, and makes room for more', () => {
+    expect(mistakes(set('{ min: 2, max: 9, target: 70% }'))).toEqual([]);
+    expect(part(set('{ max: 9 }'))?.replicasMax).toBe(9);
+  });
+
+  it.each([
+    ['none', 'whether shop has an autoscaler', 'min and max to one number'],
+    ['{ period: 1s }', 'the autoscaler of shop, but for min, max and target,', 'decided so far'],
+    ['{ min: 5 }', 'min', 'max'],
+  ])('%s is refused', (keys, what, why) => {
+    const told = mistakes(set(keys)).join('\n');
+    expect(told).toContain(what);
+    expect(told).toContain(why);
+  });
+});

@@ -7,7 +7,6 @@ const but = (old: string, now: string): string => small().replace(old, now);
 describe('a key of the language that is not built is refused by name', () => {
   it.each(
     [
-      [small('alerts: { lag_growing: none }'), 'lag_growing'],
       [but('workers: 4', 'workers: 4, autoscale: { metric: lag, target: 9, max: 4 }'), 'lag'],
       [small('lesson: []'), 'lesson'],
     ].map(([text, key]) => ({ text, key })),

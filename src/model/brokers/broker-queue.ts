@@ -3,12 +3,12 @@ import {
   DUPLICATED,
   LOST,
   MESSAGES_HANDLED,
-  PUBLISHED,
   REDELIVERED,
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
-import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Calls } from '../calls.js';
 import type { Doors } from '../doors.js';
 import {
   DROPPED,
@@ -33,6 +33,7 @@ import {
   M_HI,
   M_LO,
   type Messages,
+  OPEN,
   PUT,
   READY,
   UNWANTED,
@@ -56,6 +57,7 @@ export interface Consumer {
 export interface QueueParts {
   readonly alarms: Alarms;
   readonly attempts: Attempts;
+  readonly calls: Calls;
   readonly clock: Float64Array;
   readonly deliveries: Deliveries;
   readonly doors: Doors;
@@ -65,6 +67,8 @@ export interface QueueParts {
   /** By producer: what each of its requests takes. */
   readonly sizeBytes: Float64Array;
   readonly priorities: Int32Array;
+  /** By producer: 1 where it sends the next when it may, and not when it comes. */
+  readonly slows: Uint8Array;
 }
 
 /** What a queue asks of the other side. */
@@ -166,6 +170,14 @@ export class BrokerQueue {
     this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
+  /** Whether the sender of an attempt that has come here can be made to wait. */
+  canWait(attempt: number): boolean {
+    const { attempts, calls, slows } = this.of;
+    if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
+    const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
+    return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
   /** One that stands at the door is refused. */
   turnAway(attempt: number, outcome = REJECTED): void {
     this.of.doors.takeOut(attempt);
@@ -184,18 +196,22 @@ export class BrokerQueue {
 
   // --- Messages
 
-  /** A message has come: it is held from now on, and ready; or it goes to the dead letters at once. */
-  enters(message: number, buried = false): void {
-    const { recorder } = this.of;
-    recorder.queues.held.enter(this.index);
-    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
-    this.fact(FACT_PUBLISHED, message);
-    if (buried) {
-      this.bury(message, DROPPED);
-      return;
-    }
+  /** A message has come: it is held from now on, and ready. */
+  enters(message: number): void {
+    this.comesIn(message);
     this.becomesReady(message);
     this.broker.put(message);
+  }
+
+  /** A message has come, and goes to the dead letters at once: its broker never has it. */
+  passes(message: number): void {
+    this.comesIn(message);
+    this.bury(message, DROPPED);
+  }
+
+  private comesIn(message: number): void {
+    this.of.recorder.queues.published(this.index, this.messages.epoch(message));
+    this.fact(FACT_PUBLISHED, message);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */
@@ -203,7 +219,9 @@ export class BrokerQueue {
     const { messages } = this;
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
-    this.of.recorder.queues.ready.enter(this.index);
+    const { queueMarks, queues } = this.of.recorder;
+    queues.ready.enter(this.index);
+    if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
   }
 
   /** What was delivered and not done with is ready again; putting it in line is the broker's. */
@@ -215,10 +233,11 @@ export class BrokerQueue {
   /** Ready no longer: it is delivered, or leaves. */
   private readyNoMore(message: number): void {
     const { messages } = this;
-    const { queues } = this.of.recorder;
+    const { queueMarks, queues } = this.of.recorder;
     messages.mark(message, IS_READY, false);
     queues.noteAge(this.index, messages.time(message, PUT));
     queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+    if (queues.ready.level[this.index] === 0) queueMarks.ends(this.index);
   }
 
   /**
@@ -240,6 +259,7 @@ export class BrokerQueue {
 
   /** It is done with: it leaves for good. */
   acknowledge(message: number): void {
+    if (this.messages.is(message, OPEN)) throw new Error(`${this.plan.name}: its request waits`);
     this.fact(FACT_ACKNOWLEDGED, message);
     this.leaves(message);
   }
@@ -284,21 +304,22 @@ export class BrokerQueue {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
+    const original = messages.original(message);
     if (outcome === OK) {
-      const again = messages.is(message, HANDLED | COPY);
-      if (again) queues.counts.add(this.index, epoch, DUPLICATED);
+      if (messages.is(original, HANDLED | COPY)) queues.counts.add(this.index, epoch, DUPLICATED);
       else {
         queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
         queues.done(this.index, epoch, this.ageNs(message));
       }
-      messages.mark(message, HANDLED, true);
+      messages.mark(original, HANDLED, true);
     }
-    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(message, outcome, degraded);
+    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(original, outcome, degraded);
   }
 
   /** Whether anybody gains by a message's being handled (again). */
   isWanted(message: number): boolean {
-    return !this.messages.is(message, HANDLED | COPY | UNWANTED);
+    const { messages } = this;
+    return !messages.is(messages.original(message), HANDLED | COPY | UNWANTED);
   }
 
   /** A replica that takes what is delivered: there, up, and not about to leave. */
@@ -310,7 +331,8 @@ export class BrokerQueue {
   canStart(replica: number): boolean {
     const { depth, freeWorkers, pauses } = this.of.replicas;
     const coming = this.of.deliveries.onWay[replica];
-    return freeWorkers[replica] > coming && depth[replica] === 0 && pauses[replica] === 0;
+    const takes = depth[replica] === 0 && pauses[replica] === 0 && this.isUp(replica);
+    return takes && freeWorkers[replica] > coming;
   }
 
   private ageNs(message: number): number {

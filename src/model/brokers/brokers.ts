@@ -91,6 +91,7 @@ export class Brokers {
   /** By component: the queue that it consumes; NONE for none. */
   private readonly consumes: Int32Array;
   private readonly dirty: number[] = [];
+  private readonly news: (() => void)[] = [];
   private depth = 0;
   private peers!: BrokerPeers;
   /** By producer: when its clients leave. */
@@ -115,6 +116,9 @@ export class Brokers {
     const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
     this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
     for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    for (const { consumers, index } of this.queues) {
+      of.recorder.queueMarks.isConsumed[index] = consumers.length > 0 ? 1 : 0;
+    }
     of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
   }
 
@@ -160,8 +164,8 @@ export class Brokers {
     this.enter();
     const fate = queue.broker.meets(attempt);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
-    else if (fate === WAITS) doors.join(attempt, queue.counter);
-    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
+    else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
     else if (fate === PASSES_ON) {
       queue.passOn(attempt);
       queue.refuse(attempt, REJECTED);
@@ -185,6 +189,14 @@ export class Brokers {
     return this.publications.goesOn(call, outcome);
   }
 
+  gaveUp(attempt: number, call: number): void {
+    this.publications.gaveUp(attempt, call);
+  }
+
+  forsaken(call: number): void {
+    this.publications.forsaken(call);
+  }
+
   /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
   putCopy(queue: number, attempt: number): void {
     const { attempts, recorder } = this.of;
@@ -194,7 +206,9 @@ export class Brokers {
     const { broker, plan } = this.queues[queue];
     const fate = broker.meetsLetter?.() ?? broker.meets(attempt);
     if (fate === TAKEN || fate === BURIES) {
-      this.queues[queue].enters(this.publications.make(attempt, queue), fate === BURIES);
+      const letter = this.publications.letterOf(attempt, queue);
+      if (fate === BURIES) this.queues[queue].passes(letter);
+      else this.queues[queue].enters(letter);
     } else if (fate === PASSES_ON) {
       recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
       this.putCopy(plan.deadLetter, attempt);
@@ -257,11 +271,17 @@ export class Brokers {
     this.tell(replica, (broker) => broker.pauses(replica, on));
   }
 
+  /** What befalls a replica while a broker is at something is told when that is over. */
   private tell(replica: number, what: (broker: Broker) => void): void {
     const queue = this.consumes[this.of.replicas.component[replica]];
     if (queue === NONE) return;
+    const { broker } = this.queues[queue];
+    if (this.depth > 0) {
+      this.news.push(() => what(broker));
+      return;
+    }
     this.enter();
-    what(this.queues[queue].broker);
+    what(broker);
     this.exit();
   }
 
@@ -304,7 +324,7 @@ export class Brokers {
   }
 
   get bytes(): number {
-    return this.messages.bytes + this.alarms.bytes;
+    return this.messages.bytes + this.alarms.bytes + this.publications.bytes;
   }
 
   // --- Within
@@ -320,7 +340,14 @@ export class Brokers {
 
   private exit(): void {
     if (this.depth === 1) {
-      for (let replica = this.dirty.pop(); replica !== undefined; replica = this.dirty.pop()) {
+      for (;;) {
+        const news = this.news.shift();
+        if (news !== undefined) {
+          news();
+          continue;
+        }
+        const replica = this.dirty.pop();
+        if (replica === undefined) break;
         this.queues[this.consumes[this.of.replicas.component[replica]]].broker.hasRoom(replica);
       }
     }
@@ -330,10 +357,10 @@ export class Brokers {
 
   /** A message is taken from a publisher, who is told. */
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
-    const message = this.publications.make(attempt, queue.index);
-    this.publications.note(attempt, message);
+    const message = this.publications.publish(attempt, queue.index);
     this.answerPublisher(attempt);
-    queue.enters(message, buried);
+    if (buried) queue.passes(message);
+    else queue.enters(message);
   }
 
   private answerPublisher(attempt: number): void {
@@ -347,36 +374,38 @@ export class Brokers {
 
   /** Nobody is ever told of an attempt. */
   private forget(attempt: number): void {
+    if (this.of.attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
     this.of.attempts.setState(attempt, DONE);
     this.peers.sending.letIn(attempt);
     this.of.attempts.letGo(attempt);
   }
 
   private moves(message: number, to: number): void {
-    const { messages } = this;
+    const { messages, publications } = this;
     const queue = this.queues[to];
-    messages.move(message, to);
     const fate = queue.broker.meetsLetter?.() ?? TAKEN;
-    if (fate === REFUSED) {
-      queue.losesLetter(message);
-      return;
+    const moved = messages.move(message, to, this.of.kernel.clock[0]);
+    if (moved !== message) {
+      this.of.commits?.copied(moved, message);
+      publications.left(message);
+      messages.release(message);
     }
-    if (fate === PASSES_ON) {
+    if (fate === REFUSED) queue.losesLetter(moved);
+    else if (fate === PASSES_ON) {
       const { counts } = this.of.recorder.queues;
-      counts.add(to, messages.epoch(message), DEAD_LETTERED);
-      counts.add(queue.plan.deadLetter, messages.epoch(message), DEAD_LETTERED);
-      this.moves(message, queue.plan.deadLetter);
-      return;
-    }
-    messages.setTime(message, PUT, this.of.kernel.clock[0]);
-    queue.enters(message, fate === BURIES);
+      counts.add(to, messages.epoch(moved), DEAD_LETTERED);
+      counts.add(queue.plan.deadLetter, messages.epoch(moved), DEAD_LETTERED);
+      this.moves(moved, queue.plan.deadLetter);
+    } else if (fate === BURIES) queue.passes(moved);
+    else queue.enters(moved);
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, doors, kernel, plan, recorder, replicas } = this.of;
+    const { attempts, calls, doors, kernel, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
+      calls,
       clock: kernel.clock,
       deliveries: this.deliveries,
       doors,
@@ -385,9 +414,13 @@ export class Brokers {
       replicas,
       sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
       priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+      slows: Uint8Array.from(plan.producers, ({ arrivals: { kind } }) =>
+        kind === 'closed' || kind === 'backlog' ? 1 : 0,
+      ),
     };
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
+        if (attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
         this.peers.sending.answer(attempt, outcome);
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),

@@ -25,16 +25,7 @@ import { DELIVER, FACT_SENT } from '../outcomes.js';
 import type { Program } from '../program.js';
 import type { Replicas } from '../replicas.js';
 import { THERE, type Wires } from '../wires.js';
-import {
-  ARRIVED,
-  AT_FIRST,
-  M_HI,
-  M_LO,
-  M_ROOT_HI,
-  M_ROOT_LO,
-  type Messages,
-  OPEN,
-} from './messages.js';
+import { ARRIVED, AT_FIRST, M_HI, M_LO, M_ROOT_HI, M_ROOT_LO, type Messages } from './messages.js';
 
 /** Told apart from tries and copies: the ordinal is how often the message was delivered. */
 const DELIVERY = hashText('delivery').lo | 1;
@@ -68,9 +59,12 @@ export interface DeliveryParts {
 export class Deliveries {
   /** By replica: deliveries that have not come there yet. */
   readonly onWay: Int32Array;
+  /** As parents of calls have it: whoever delivers. */
+  readonly parent: number;
   private services!: { arrive(attempt: number): void };
 
   constructor(private readonly of: DeliveryParts) {
+    this.parent = of.parent;
     this.onWay = new Int32Array(of.replicas.count);
   }
 
@@ -118,10 +112,10 @@ export class Deliveries {
     else this.services.arrive(attempt);
   }
 
-  /** When the client of a message's request leaves; Infinity for never, or where it waits for none. */
+  /** When the client of a message's request leaves, or has left; Infinity where none waits for it. */
   leavesNs(message: number): number {
     const { deadlineNs, messages } = this.of;
-    if (!messages.is(message, OPEN)) return Infinity;
+    if (!messages.isRequest(message)) return Infinity;
     return this.arrivedNs(message) + deadlineNs[messages.origin(message)];
   }
 

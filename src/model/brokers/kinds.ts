@@ -3,6 +3,7 @@ import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
 import { MemoryBroker } from './memory-broker.js';
 import { RabbitBroker } from './rabbit-broker.js';
+import { StreamBroker } from './stream-broker.js';
 
 /** The broker of a queue; `seed` names its streams, the kernel keeps its timer lines. */
 export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Broker {
@@ -12,6 +13,8 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
       return new MemoryBroker(queue);
     case 'rabbitmq':
       return new RabbitBroker(queue);
+    case 'stream':
+      return new StreamBroker(queue, seed);
     default:
       void seed;
       void kernel;

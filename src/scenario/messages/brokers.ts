@@ -231,3 +231,9 @@ export function givenMoreThanItTakes(name: string, prefetch: string, room: numbe
   const hint = `say prefetch: ${room} or less; or leave capacity out, since the prefetch is the bound`;
   return { code: 'redelivered', severity: 'warning', message, hint };
 }
+
+export function neverSent(producer: string, queue: string): Mistake {
+  const message = `one request of ${producer} is larger than all that it may hold unsent for ${queue}`;
+  const hint = 'give the queue producer: { buffer: … } of more than the size';
+  return { code: 'contradiction', message, hint };
+}

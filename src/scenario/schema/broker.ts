@@ -188,8 +188,10 @@ export const loneQueue = perForm(
       capacity: optional(
         countOrUnbounded(0),
         'memory: how many may lie there; rabbitmq: how many may lie there ready (x-max-length; what ' +
-          'is out unacknowledged does not count); stream: the buffer of a source that cannot be ' +
-          'slowed. kafka and sqs have no such bound.',
+          'is out unacknowledged does not count); stream: the buffer at the source (left out: none ' +
+          'for a source that can be slowed, which waits until it is asked; of one that cannot any ' +
+          'number with overflow: buffer, one with latest, none with drop and error). kafka and sqs ' +
+          'have no such bound.',
         UNBOUNDED,
         'unbounded',
       ),
@@ -210,9 +212,11 @@ export const loneQueue = perForm(
       ...SQS_KEYS,
       overflow: optional(
         word(['buffer', 'drop', 'latest', 'error']),
-        'stream: what becomes of what comes while nobody has asked for it and the capacity is used ' +
-          'up, from a source that cannot be slowed. buffer: it is refused there; drop: it is ' +
-          'thrown away; latest: it takes the place of the last one; error: the stream fails.',
+        'stream: what becomes of what comes from a source that cannot be slowed (open arrivals) ' +
+          'while nobody has asked for it and the capacity is used up. buffer: it is refused; drop: ' +
+          'it is thrown away; latest: the oldest in the buffer is, and it comes in; error: it is ' +
+          'refused and the stream fails: all that is buffered is thrown away, and who consumes ' +
+          'subscribes again. Handlers, backlog and closed can be slowed: they wait.',
         'buffer',
         'buffer',
       ),

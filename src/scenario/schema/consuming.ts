@@ -171,10 +171,16 @@ export function consumeKeys() {
       'kafka: what becomes of the group when a member comes or leaves.',
       USUAL_REBALANCE,
     ),
-    request: optional(request, 'stream: how a replica asks for messages.', USUAL_REQUEST),
+    request: optional(
+      request,
+      'stream: how a replica asks for messages. Each subscribes for itself, and a message goes to one ' +
+        'of them, in turn among those that have asked: they share the work, it is no broadcast.',
+      USUAL_REQUEST,
+    ),
     forget: optional(
       anyShare,
-      'stream: the share of its later requests that it forgets to send.',
+      'stream: the share of its later requests that it forgets to send; when what it had asked for ' +
+        'is used up, it is sent nothing more, and nobody is told.',
       0,
       '0%',
     ),
