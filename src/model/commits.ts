@@ -91,6 +91,11 @@ export class Commits {
     if (!well) this.countOrphans(record, epoch);
   }
 
+  /** A message is kept beyond its leave, or by one more: `messageLeft` comes once more. */
+  messageKept(message: number): void {
+    this.holders[this.ofMessage[message]]++;
+  }
+
   /** A message has left its broker. */
   messageLeft(message: number): void {
     this.letGo(this.ofMessage[message]);

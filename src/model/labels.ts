@@ -48,6 +48,14 @@ export class Labels {
     return this.label(this.keys, attempt, KEY);
   }
 
+  /** What a request of a producer asks for, by its key. */
+  keyOfRequest(origin: number, hi: number, lo: number): number {
+    const { fixed, drawn } = this.keys[origin];
+    if (drawn === null) return fixed;
+    this.draw.seek(hi, lo, KEY);
+    return drawn.rank(this.draw);
+  }
+
   private label(of: readonly Label[], attempt: number, purpose: number): number {
     const { attempts, draw } = this;
     const { fixed, drawn } = of[attempts.origin(attempt)];

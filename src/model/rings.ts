@@ -12,7 +12,7 @@ export function ringsOf(plan: Plan): Uint8Array | null {
   // Locks are nodes behind the components.
   const to: number[][] = Array.from({ length: count + plan.locks.length }, () => []);
   plan.edges.forEach((edge, e) => {
-    if (edge.from.kind === 'producer' || alwaysEnds(plan, e)) return;
+    if (edge.from.kind !== 'component' || alwaysEnds(plan, e)) return;
     to[edge.from.index].push(edge.to);
   });
   for (const { component, steps } of handlersOf(plan)) {

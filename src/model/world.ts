@@ -179,9 +179,9 @@ export class World implements Actor {
     );
     this.fleet = this.makeFleet();
     this.faults = this.makeFaults(edges);
+    this.brokers = this.makeBrokers(edges);
     this.watch = this.makeWatch();
     this.health = Health.of(plan, checkerOf(plan), this);
-    this.brokers = this.makeBrokers(edges);
     this.connect();
     this.deadlocks = this.makeDeadlocks(edges);
     this.series = this.makeSeries(edges);
@@ -310,11 +310,12 @@ export class World implements Actor {
   }
 
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
-    const { attempts, calls, commits, endless, kernel, plan, program, recorder, rows } = this;
+    const { attempts, calls, commits, endless, kernel, labels, plan, program, recorder, rows } =
+      this;
     if (plan.queues.length === 0) return null;
     const { doors, replicas } = this.services;
     const { wires } = this.sending;
-    const own = { attempts, calls, commits, kernel, plan, program, recorder, rows, edges };
+    const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
     return new Brokers({ ...own, endless, doors, replicas, wires });
   }
 
@@ -392,7 +393,8 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const watched = [...this.faults.watched, ...(this.services.rules?.watched ?? [])];
+    const ofRules = this.services.rules?.watched ?? [];
+    const watched = [...this.faults.watched, ...ofRules, ...(this.brokers?.watched ?? [])];
     if (watched.length === 0) return null;
     const oldestNs = (component: number) =>
       this.services.lines.oldestNs(component, this.kernel.now);
@@ -566,6 +568,8 @@ export class World implements Actor {
         const ofFaults = this.faults.watched.length;
         this.faults.second(figures.slice(0, ofFaults));
         this.services.rules?.second(figures.slice(ofFaults), holds);
+        const before = ofFaults + (this.services.rules?.watched.length ?? 0);
+        this.brokers?.second(figures.slice(before), holds);
       }
     }
     const record = now % 1e9 === 0 ? (this.secondBook?.endSecond() ?? null) : null;

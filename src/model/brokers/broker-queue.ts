@@ -9,7 +9,9 @@ import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
 import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
 import type { Calls } from '../calls.js';
+import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
+import type { Labels } from '../labels.js';
 import {
   DROPPED,
   ERROR,
@@ -32,6 +34,8 @@ import {
   IS_READY,
   M_HI,
   M_LO,
+  M_ROOT_HI,
+  M_ROOT_LO,
   type Messages,
   OPEN,
   PUT,
@@ -51,6 +55,8 @@ export interface Consumer {
   readonly size: number;
   /** Where it is delivered from, as the program knows it. */
   readonly site: number;
+  /** How many may wait in the own queue of a replica. */
+  readonly capacity: number;
 }
 
 /** The parts of the model that a queue works with. */
@@ -59,8 +65,11 @@ export interface QueueParts {
   readonly attempts: Attempts;
   readonly calls: Calls;
   readonly clock: Float64Array;
+  /** Null where nothing is committed. */
+  readonly commits: Commits | null;
   readonly deliveries: Deliveries;
   readonly doors: Doors;
+  readonly labels: Labels;
   readonly messages: Messages;
   readonly recorder: Recorder;
   readonly replicas: Replicas;
@@ -164,18 +173,18 @@ export class BrokerQueue {
     this.peers.letIn(attempt);
   }
 
-  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
-  passOn(attempt: number): void {
-    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
-    this.peers.putCopy(this.plan.deadLetter, attempt);
-  }
-
   /** Whether the sender of an attempt that has come here can be made to wait. */
   canWait(attempt: number): boolean {
     const { attempts, calls, slows } = this.of;
     if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
     const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
     return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
+  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
+  passOn(attempt: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
+    this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
   /** One that stands at the door is refused. */
@@ -243,18 +252,25 @@ export class BrokerQueue {
   /**
    * Delivers a message, which the broker has taken out of its line, to a replica of a consumer. One
    * that is not ready (it is delivered to another group too, or again before it came back) may be
-   * delivered as well.
+   * delivered as well. `times`: how often it was delivered to this consumer with this time, where
+   * that is not as often as to all. Returns what `ended` knows the delivery by.
    */
-  deliver(message: number, consumer: Consumer, replica: number): void {
+  deliver(
+    message: number,
+    consumer: Consumer,
+    replica: number,
+    times = this.messages.receives(message) + 1,
+  ): number {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
-    if (messages.receives(message) === 0) {
-      queues.waited(this.index, epoch, this.nowNs - messages.time(message, READY));
+    if (times === 1) {
+      const since = messages.receives(message) === 0 ? READY : PUT;
+      queues.waited(this.index, epoch, this.nowNs - messages.time(message, since));
     } else queues.counts.add(this.index, epoch, REDELIVERED);
     if (messages.is(message, IS_READY)) this.readyNoMore(message);
     messages.delivered(message);
-    this.of.deliveries.send(message, consumer.site, replica);
+    return this.of.deliveries.send(message, consumer.site, replica, times);
   }
 
   /** It is done with: it leaves for good. */
@@ -300,13 +316,14 @@ export class BrokerQueue {
    * A handler of a message has ended: what its request learns of it, and the counts. Whether the
    * message leaves, or is delivered again, is the broker's.
    */
-  handlerEnded(message: number, outcome: number, degraded: boolean): void {
+  handlerEnded(message: number, outcome: number, degraded: boolean, delivery: number): void {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
     const original = messages.original(message);
     if (outcome === OK) {
-      if (messages.is(original, HANDLED | COPY)) queues.counts.add(this.index, epoch, DUPLICATED);
+      const again = messages.is(original, COPY) || this.isHandled(message, delivery);
+      if (again) queues.counts.add(this.index, epoch, DUPLICATED);
       else {
         queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
         queues.done(this.index, epoch, this.ageNs(message));
@@ -317,9 +334,34 @@ export class BrokerQueue {
   }
 
   /** Whether anybody gains by a message's being handled (again). */
-  isWanted(message: number): boolean {
+  isWanted(message: number, delivery: number): boolean {
     const { messages } = this;
-    return !messages.is(messages.original(message), HANDLED | COPY | UNWANTED);
+    if (messages.is(messages.original(message), COPY | UNWANTED)) return false;
+    return !this.isHandled(message, delivery);
+  }
+
+  private isHandled(message: number, delivery: number): boolean {
+    const { messages } = this;
+    return this.broker.isHandled?.(delivery) ?? messages.is(messages.original(message), HANDLED);
+  }
+
+  /** Keeps a message that may leave meanwhile, for one who still delivers it then; `letGo` ends it. */
+  keep(message: number): void {
+    this.messages.keep(message);
+    this.of.commits?.messageKept(message);
+  }
+
+  /** Call last: its row may be free then. */
+  letGo(message: number): void {
+    this.of.commits?.messageLeft(message);
+    this.messages.returned(message);
+  }
+
+  /** What its request asks for, as a number: 0 for nothing. */
+  keyOf(message: number): number {
+    const { messages } = this;
+    const [hi, lo] = [messages.get(message, M_ROOT_HI), messages.get(message, M_ROOT_LO)];
+    return this.of.labels.keyOfRequest(messages.origin(message), hi, lo);
   }
 
   /** A replica that takes what is delivered: there, up, and not about to leave. */
@@ -333,6 +375,11 @@ export class BrokerQueue {
     const coming = this.of.deliveries.onWay[replica];
     const takes = depth[replica] === 0 && pauses[replica] === 0 && this.isUp(replica);
     return takes && freeWorkers[replica] > coming;
+  }
+
+  /** How many wait in the own queue of a replica, or are on their way there. */
+  waitingAt(replica: number): number {
+    return this.of.replicas.depth[replica] + this.of.deliveries.onWay[replica];
   }
 
   private ageNs(message: number): number {

@@ -1,3 +1,5 @@
+import type { FaultCondition } from '../plan-parts.js';
+
 /** What becomes of a message that is published, see `Broker.meets`. */
 export const TAKEN = 0;
 /** Its sender is told that it is not wanted. */
@@ -29,9 +31,14 @@ export interface Broker {
   put(message: number): void;
   /**
    * What was delivered has ended at a replica, as `outcome` says. Its message may have left the broker
-   * meanwhile (`GONE`). Exactly once for each delivery.
+   * meanwhile (`GONE`). Exactly once for each delivery, which is as `BrokerQueue.deliver` told.
    */
-  ended(message: number, replica: number, outcome: number): void;
+  ended(message: number, replica: number, outcome: number, delivery: number): void;
+  /**
+   * Whether those for whom a delivery is have handled its message before. Only of those brokers that
+   * give each message to several; else the message itself knows.
+   */
+  isHandled?(delivery: number): boolean;
   /** A replica of a consumer may have a free worker, or room in its own queue. */
   hasRoom(replica: number): void;
   /** A replica of a consumer is there and up from now on; or it is no longer, or is about to leave. */
@@ -41,7 +48,8 @@ export interface Broker {
   pauses(replica: number, on: boolean): void;
   /** An alarm of its own rings, see `BrokerQueue.alarmAt`. */
   rang(what: number, row: number): void;
-  /** A second is over: what it watches holds, or not. Only of those that watch something. */
+  /** What it watches; and a second is over: that holds, or not. Only of those that watch something. */
+  readonly watched?: readonly FaultCondition[];
   second?(holds: readonly boolean[]): void;
   /** When the oldest message that is ready was published; Infinity for none. */
   oldestNs(): number;

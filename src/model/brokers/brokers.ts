@@ -21,8 +21,9 @@ import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
 import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
+import type { Labels } from '../labels.js';
 import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
-import type { Plan } from '../plan.js';
+import type { FaultCondition, Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
 import type { Replicas } from '../replicas.js';
@@ -54,6 +55,7 @@ export interface BrokerParts {
   readonly replicas: Replicas;
   readonly doors: Doors;
   readonly wires: Wires;
+  readonly labels: Labels;
   readonly commits: Commits | null;
 }
 
@@ -228,8 +230,8 @@ export class Brokers {
     const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
     calls.release(call);
     this.enter();
-    queue.handlerEnded(message, outcome, degraded);
-    queue.broker.ended(message, replica, outcome);
+    queue.handlerEnded(message, outcome, degraded, call);
+    queue.broker.ended(message, replica, outcome, call);
     this.messages.returned(message);
     this.exit();
   }
@@ -240,7 +242,7 @@ export class Brokers {
     const { messages } = this;
     const message = this.of.calls.user(call);
     return (
-      this.queues[messages.queue(message)].isWanted(message) &&
+      this.queues[messages.queue(message)].isWanted(message, call) &&
       this.deliveries.leavesNs(message) > this.of.kernel.clock[0]
     );
   }
@@ -304,6 +306,23 @@ export class Brokers {
     this.exit();
   }
 
+  /** The figures that brokers watch. */
+  get watched(): string[] {
+    return this.queues.flatMap(({ broker }) => broker.watched?.map(({ metric }) => metric) ?? []);
+  }
+
+  /** A second has ended with these figures, in the order of `watched`. */
+  second(figures: readonly number[], holds: (figure: number, of: FaultCondition) => boolean): void {
+    let i = 0;
+    this.enter();
+    for (const { broker } of this.queues) {
+      const are = broker.watched?.map((condition) => holds(figures[i++], condition)) ?? [];
+      if (are.length > 0) broker.second?.(are);
+    }
+    this.exit();
+  }
+
+  /** The client of a request would leave now, if the message is still the one it was. */
   clientLeaves(message: number): void {
     this.publications.clientLeaves(message);
   }
@@ -382,14 +401,14 @@ export class Brokers {
 
   private moves(message: number, to: number): void {
     const { messages, publications } = this;
-    const queue = this.queues[to];
-    const fate = queue.broker.meetsLetter?.() ?? TAKEN;
     const moved = messages.move(message, to, this.of.kernel.clock[0]);
     if (moved !== message) {
       this.of.commits?.copied(moved, message);
       publications.left(message);
       messages.release(message);
     }
+    const queue = this.queues[to];
+    const fate = queue.broker.meetsLetter?.() ?? TAKEN;
     if (fate === REFUSED) queue.losesLetter(moved);
     else if (fate === PASSES_ON) {
       const { counts } = this.of.recorder.queues;
@@ -401,14 +420,16 @@ export class Brokers {
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, calls, doors, kernel, plan, recorder, replicas } = this.of;
+    const { attempts, calls, commits, doors, kernel, labels, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
       calls,
       clock: kernel.clock,
+      commits,
       deliveries: this.deliveries,
       doors,
+      labels,
       messages: this.messages,
       recorder,
       replicas,
@@ -438,7 +459,7 @@ export class Brokers {
     const { plan, replicas } = this.of;
     const found: Consumer[][] = plan.queues.map(() => []);
     let next = site;
-    plan.components.forEach(({ consumes, name }, component) => {
+    plan.components.forEach(({ consumes, name, queue }, component) => {
       if (consumes === null) return;
       found[consumes.queue].push({
         component,
@@ -447,6 +468,7 @@ export class Brokers {
         first: replicas.first[component],
         size: replicas.size(component),
         site: next++,
+        capacity: queue.capacity,
       });
     });
     return found;

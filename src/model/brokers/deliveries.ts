@@ -72,15 +72,17 @@ export class Deliveries {
     this.services = peers.services;
   }
 
-  /** Sends a message, which counts as delivered already, to a replica. */
-  send(message: number, site: number, replica: number): void {
+  /**
+   * Sends a message, which counts as delivered already, to a replica, for the `times`th time. Returns
+   * the call of the delivery, known by that until it has ended.
+   */
+  send(message: number, site: number, replica: number, times: number): number {
     const { attempts, calls, kernel, messages, program, recorder } = this.of;
     const edge = this.of.edges[program.siteEdge[site]];
     const hi = messages.get(message, M_HI);
     const lo = messages.get(message, M_LO);
     const origin = messages.origin(message);
     const epoch = messages.epoch(message);
-    const times = messages.receives(message);
     const call = calls.take(hi, lo, this.of.parent, site, epoch, message);
     calls.begunNs[call] = kernel.clock[0];
     const attempt = attempts.take();
@@ -110,6 +112,7 @@ export class Deliveries {
     attempts.times[attempt * TIMES + CAME] = kernel.now + delay;
     if (delay > 0) kernel.at(kernel.now + delay, DELIVER, attempt);
     else this.services.arrive(attempt);
+    return call;
   }
 
   /** When the client of a message's request leaves, or has left; Infinity where none waits for it. */

@@ -1,6 +1,7 @@
 import type { Kernel } from '../../kernel/kernel.js';
 import type { Broker } from './broker.js';
 import type { BrokerQueue } from './broker-queue.js';
+import { KafkaBroker } from './kafka.js';
 import { MemoryBroker } from './memory-broker.js';
 import { RabbitBroker } from './rabbit-broker.js';
 import { StreamBroker } from './stream-broker.js';
@@ -11,13 +12,14 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
   switch (kind) {
     case 'memory':
       return new MemoryBroker(queue);
-    case 'rabbitmq':
-      return new RabbitBroker(queue);
     case 'stream':
       return new StreamBroker(queue, seed);
+    case 'rabbitmq':
+      return new RabbitBroker(queue);
+    case 'kafka':
+      return new KafkaBroker(queue, kernel);
     default:
       void seed;
-      void kernel;
       throw new Error(`not yet: broker ${kind}`);
   }
 }

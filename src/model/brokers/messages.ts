@@ -97,6 +97,11 @@ export class Messages {
     this.set(row, COUNT, count + more + 0x1000);
   }
 
+  /** Its row is kept until `returned`, as if a delivery were under way. */
+  keep(row: number): void {
+    this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
+  }
+
   /** A delivery of it has ended. Call last: the row may be free then. */
   returned(row: number): void {
     this.set(row, COUNT, this.get(row, COUNT) - 0x1000);
@@ -111,7 +116,7 @@ export class Messages {
   }
 
   /** How many need its row beside its broker. */
-  private holders(row: number): number {
+  holders(row: number): number {
     return (this.get(row, COUNT) >>> 12) & 0xff;
   }
 

@@ -35,9 +35,9 @@ function deliveriesOf(of: Plan): number[][] {
   const { deliveries, messages } = world.brokers!.queues[0]!.of;
   const found: number[][] = [];
   const send = deliveries.send.bind(deliveries);
-  deliveries.send = (message, site, replica) => {
+  deliveries.send = (message, site, replica, times) => {
     found.push([world.nowNs / 1e9, messages.time(message, 0) / 1e9, replica]);
-    send(message, site, replica);
+    return send(message, site, replica, times);
   };
   while (!world.advance(200_000));
   return found;
