@@ -64,6 +64,7 @@ function saturated(mark: Mark): string {
     return `${head}${changed(mark)}`;
   }
   if (mark.how === 'lag') return `${seconds(mark.atNs)}  ${lag(mark)}`;
+  if (mark.unasked !== undefined) return `${seconds(mark.atNs)}  ${unasked(mark, mark.unasked)}`;
   if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}${changed(mark)}`;
   const { memory } = mark;
   if (memory !== undefined) {
@@ -210,6 +211,13 @@ function queue(mark: Mark): string {
     return `a queue full, ${count(mark.depth)} of ${count(mark.capacity)} waiting in all`;
   }
   return `queue full at ${count(mark.capacity)}`;
+}
+
+/** "queue cleaned: enrich forgot to ask for more; 138 ms later all it had asked for was done, …" */
+function unasked({ component }: Mark, { by, lastNs }: NonNullable<Mark['unasked']>): string {
+  const when = lastNs === 0 ? 'then' : `${lasting(lastNs)} later`;
+  const done = `${when} all it had asked for was done, and it is sent nothing since`;
+  return `queue ${component}: ${by} forgot to ask for more; ${done}`;
 }
 
 /** "queue orders: lag growing by 120/s, 3,400 when found; 200/s come, 80/s are done with (100/s before)" */

@@ -92,7 +92,8 @@ export interface Mark {
    * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
    * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
    * without a break, its line growing, or as long as it can be. `failing`: calls to it fail that did
-   * not before the first fault, while nothing is saturated yet. Of a queue by itself: its lag grows.
+   * not before the first fault, while nothing is saturated yet. Of a queue by itself: its lag grows;
+   * or, of a stream, nobody asks for more.
    */
   how:
     | 'full'
@@ -103,6 +104,7 @@ export interface Mark {
     | 'memory'
     | 'lock'
     | 'lag'
+    | 'unasked'
     | 'ejected'
     | 'killed'
     | 'panic'
@@ -114,6 +116,8 @@ export interface Mark {
   lock?: { line: LockLine; holder: LockHolder };
   /** Of a queue: how much came and was done with a second while its lag grew, and before. */
   lag?: LagMark;
+  /** Of a stream: who forgot to ask, and how long after that the last was done. */
+  unasked?: { by: string; lastNs: number };
   /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
   rotation?: { replica: number; left: number; of: number; why?: FailedCheck };
   /** Which calls fail; of those that do only. */

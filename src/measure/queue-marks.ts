@@ -4,13 +4,16 @@ import type { QueueBook } from './queue-book.js';
 /** As of components: growth counts when chance alone would not make it, see `saturation.ts`. */
 const SIGMAS = 4;
 const SPAN_NS = 1e9;
+/** And so many looks in a row found it higher. */
+const RISES = 3;
 /** What was usual is taken over so many seconds before the growth began. */
 const SECONDS_BEFORE = 20;
 
 /**
  * Finds when the lag of a queue that somebody consumes begins to grow for good: without a moment in
  * which nothing was ready it has, for a second at least, grown by more than chance would let it (4
- * standard deviations of a walk with as many arrivals and departures), and grows still. The mark is
+ * standard deviations of a walk with as many arrivals and departures), and was higher at three looks in
+ * a row. The mark is
  * set to the lowest point before, at the nanosecond where nothing had been ready. A load that comes
  * in batches and is done with between them makes none, unless a batch lasts for seconds.
  */
@@ -23,6 +26,8 @@ export class QueueMarks {
   private readonly low: Float64Array;
   private readonly lowCame: Float64Array;
   private readonly lastHeld: Float64Array;
+  /** At how many seconds in a row it was found to have grown. */
+  private readonly rises: Float64Array;
   /** By queue: what had come, and what had been done with, at the end of the last seconds. */
   private readonly came: Float64Array[];
   private readonly gone: Float64Array[];
@@ -31,6 +36,10 @@ export class QueueMarks {
   private readonly kept: (Mark | null)[];
   private readonly first: (Mark | null)[];
   private firstFaultNs = Infinity;
+  /** By queue: that nobody asks it for more. */
+  private readonly standing: (Mark | null)[];
+  private readonly stoodFirst: (Mark | null)[];
+  private readonly stoodKept: (Mark | null)[];
 
   constructor(
     private readonly names: readonly string[],
@@ -44,11 +53,48 @@ export class QueueMarks {
     this.low = make();
     this.lowCame = make();
     this.lastHeld = make();
+    this.rises = make();
     this.came = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
     this.gone = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
     this.open = names.map(() => null);
     this.kept = names.map(() => null);
     this.first = names.map(() => null);
+    this.standing = names.map(() => null);
+    this.stoodFirst = names.map(() => null);
+    this.stoodKept = names.map(() => null);
+  }
+
+  /**
+   * Nobody asks a stream for more from now on, all that was asked for being done: `by` forgot to, at
+   * `atNs`.
+   */
+  stands(q: number, by: string, atNs: number): void {
+    if (this.standing[q] !== null) return;
+    const mark: Mark = {
+      atNs,
+      component: this.names[q],
+      what: 'saturated',
+      how: 'unasked',
+      edge: null,
+      workers: 0,
+      depth: this.book.ready.level[q],
+      capacity: Infinity,
+      growthPerSecond: 0,
+      unasked: { by, lastNs: this.clock[0] - atNs },
+      untilNs: Infinity,
+    };
+    this.standing[q] = mark;
+    this.stoodFirst[q] ??= mark;
+    const kept = this.stoodKept[q];
+    if (kept === null || kept.untilNs < this.firstFaultNs) this.stoodKept[q] = mark;
+  }
+
+  /** Somebody has asked a stream for more. */
+  flows(q: number): void {
+    const mark = this.standing[q];
+    if (mark === null) return;
+    mark.untilNs = this.clock[0];
+    this.standing[q] = null;
   }
 
   /** The first message is ready where nothing was. */
@@ -85,7 +131,10 @@ export class QueueMarks {
   }
 
   marks(): Mark[] {
-    const marks = this.firstFaultNs < Infinity ? this.kept : this.first;
+    const marks =
+      this.firstFaultNs < Infinity
+        ? [...this.kept, ...this.stoodKept]
+        : [...this.first, ...this.stoodFirst];
     return marks.filter((mark) => mark !== null);
   }
 
@@ -100,12 +149,13 @@ export class QueueMarks {
     const came = this.book.cameInAll(q) - this.lowCame[q];
     const passed = 2 * came - grown;
     const since = now - this.lowNs[q];
-    const stillGrows = held > this.lastHeld[q] && this.lowNs[q] <= now - SPAN_NS;
-    if (!stillGrows || grown <= SIGMAS * Math.sqrt(passed)) return;
+    this.rises[q] = held > this.lastHeld[q] ? this.rises[q] + 1 : 0;
+    if (this.rises[q] < RISES || since < SPAN_NS || grown <= SIGMAS * Math.sqrt(passed)) return;
     this.mark(q, held, grown, came, since);
   }
 
   private setLow(q: number, now: number, held: number): void {
+    this.rises[q] = 0;
     this.lowNs[q] = now;
     this.low[q] = held;
     this.lowCame[q] = this.book.cameInAll(q) - (held < this.book.held.level[q] ? 1 : 0);

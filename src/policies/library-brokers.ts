@@ -114,9 +114,9 @@ const SQS: LibraryDefaults[] = [
   ]),
   table('sqs', 'event source', 'docs.aws.amazon.com lambda: Using Lambda with Amazon SQS', [
     ['batch_size', '10', 'poll.max_records'],
-    ['concurrent_batches', '5', 'autoscale.min, at first.'],
-    ['more_per_minute', '300', 'autoscale.rate.up: { by: 300, per: 1m } (60 before 2023).'],
-    ['most_batches', '1000', 'autoscale.max; with maximum_concurrency 2 to 1000.'],
+    ['concurrent_batches', '5', 'autoscale.event_source.from'],
+    ['more_per_minute', '300', 'autoscale.event_source.per_minute (60 before 2023).'],
+    ['most_batches', '1000', 'autoscale.event_source.max: maximum_concurrency, 2 to 1000.'],
   ]),
 ];
 

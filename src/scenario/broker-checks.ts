@@ -83,7 +83,7 @@ export function checkBrokers(layout: Layout, graph: Graph, isBase: boolean, add:
 }
 
 /** Who keeps a queue; undefined where that is not known. */
-function brokerOf(queue: Component | undefined): Broker | undefined {
+export function brokerOf(queue: Component | undefined): Broker | undefined {
   const word = textOf(child(queue?.tree, 'broker'));
   return word !== undefined && Object.hasOwn(HOW_TO_CONSUME, word) ? (word as Broker) : undefined;
 }

@@ -209,7 +209,8 @@ function autoscaleChange(
     return null;
   }
   const { max, min, target } = then.hpa;
-  if (!sayTheSame({ ...now, hpa: { ...now.hpa, max, min, target } }, then)) {
+  const eventSource = now.eventSource === null ? null : then.eventSource;
+  if (!sayTheSame({ ...now, eventSource, hpa: { ...now.hpa, max, min, target } }, then)) {
     const why = 'what it has measured and decided so far hangs on it';
     found.refused.push({ what: `the autoscaler of ${name}, but for min, max and target,`, why });
     return null;

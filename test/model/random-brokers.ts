@@ -70,7 +70,7 @@ const stream: fc.Arbitrary<Kind> = fc.record({
 export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, rabbit, stream];
 
 export const queueShape: fc.Arbitrary<QueueShape> = fc
-  .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 1 }), network)
+  .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)
   .map(([kind, deadLetter, onWay]) => ({ ...kind, deadLetter, network: onWay }));
 
 /** The queues of a scenario, and by component the one it consumes; null for none. */

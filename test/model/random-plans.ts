@@ -555,6 +555,6 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     locks: fc.option(locks, { freq: 2 }),
     anyOrder: fc.boolean(),
     branches: fc.boolean(),
-    queues: fc.option(queueShapes, { freq: 1 }),
+    queues: fc.option(queueShapes, { freq: 3 }),
   })
   .map((parts) => new Assembly(parts).plan());

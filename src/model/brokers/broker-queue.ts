@@ -49,6 +49,8 @@ const NONE = -1;
 export interface Consumer {
   readonly component: number;
   readonly name: string;
+  /** Whether what waits for a call leaves its worker to others. */
+  readonly isAsync: boolean;
   readonly how: ConsumePlan;
   /** Its first replica, and how many there can be. */
   readonly first: number;

@@ -31,9 +31,10 @@ export interface Broker {
   put(message: number): void;
   /**
    * What was delivered has ended at a replica, as `outcome` says. Its message may have left the broker
-   * meanwhile (`GONE`). Exactly once for each delivery, which is as `BrokerQueue.deliver` told.
+   * meanwhile (`GONE`), or be in another. Exactly once for each delivery, which is as
+   * `BrokerQueue.deliver` told; `receipt`: how often it had been delivered then, this time included.
    */
-  ended(message: number, replica: number, outcome: number, delivery: number): void;
+  ended(message: number, replica: number, outcome: number, delivery: number, receipt: number): void;
   /**
    * Whether those for whom a delivery is have handled its message before. Only of those brokers that
    * give each message to several; else the message itself knows.

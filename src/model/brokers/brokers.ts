@@ -228,10 +228,11 @@ export class Brokers {
     const replica = words[attempt * ROW + REPLICA];
     const queue = this.queues[this.consumes[this.of.replicas.component[replica]]];
     const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
+    const receipt = calls.tries(call);
     calls.release(call);
     this.enter();
     queue.handlerEnded(message, outcome, degraded, call);
-    queue.broker.ended(message, replica, outcome, call);
+    queue.broker.ended(message, replica, outcome, call, receipt);
     this.messages.returned(message);
     this.exit();
   }
@@ -459,11 +460,12 @@ export class Brokers {
     const { plan, replicas } = this.of;
     const found: Consumer[][] = plan.queues.map(() => []);
     let next = site;
-    plan.components.forEach(({ consumes, name, queue }, component) => {
+    plan.components.forEach(({ consumes, io, name, queue }, component) => {
       if (consumes === null) return;
       found[consumes.queue].push({
         component,
         name,
+        isAsync: io === 'async',
         how: consumes.how,
         first: replicas.first[component],
         size: replicas.size(component),

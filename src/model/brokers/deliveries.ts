@@ -16,7 +16,7 @@ import {
   SITE,
   TIMES,
 } from '../attempts.js';
-import type { Calls } from '../calls.js';
+import { CALL_BITS, CALL_ROW, type Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Edge } from '../edges.js';
 import type { EndlessGuard } from '../endless.js';
@@ -85,6 +85,7 @@ export class Deliveries {
     const epoch = messages.epoch(message);
     const call = calls.take(hi, lo, this.of.parent, site, epoch, message);
     calls.begunNs[call] = kernel.clock[0];
+    calls.words[call * CALL_ROW + CALL_BITS] |= times;
     const attempt = attempts.take();
     const { words } = attempts;
     const at = attempt * ROW;

@@ -37,26 +37,41 @@ export class LateTries {
     return call < this.ofCall.length && this.ofCall[call] !== NONE;
   }
 
-  /** A call is over: tells of each of its tries that is still on its way. */
+  /** A call is over: tells of each of its tries that is still on its way; they form a ring then. */
   over(call: number, tell: (attempt: number) => void): void {
-    for (let a = this.ofCall[call]; a !== NONE; a = this.before[a]) {
+    const last = this.ofCall[call];
+    let first = last;
+    for (let a = last; a !== NONE; a = this.before[a]) {
       this.call[a] = OVER;
       tell(a);
+      first = a;
     }
+    this.before[first] = last;
     this.ofCall[call] = NONE;
   }
 
   /** A try that was given up has come: its call, or OVER. */
   came(attempt: number): number {
     const call = this.call[attempt];
-    if (call === OVER) return OVER;
-    if (this.ofCall[call] === attempt) this.ofCall[call] = this.before[attempt];
-    else {
-      let later = this.ofCall[call];
-      while (this.before[later] !== attempt) later = this.before[later];
-      this.before[later] = this.before[attempt];
+    if (call !== OVER && this.ofCall[call] === attempt) {
+      this.ofCall[call] = this.before[attempt];
+      return call;
     }
+    let later = call === OVER ? attempt : this.ofCall[call];
+    while (this.before[later] !== attempt) later = this.before[later];
+    this.before[later] = this.before[attempt];
     return call;
+  }
+
+  /** Of one that has come, its call being over: tells of the others that are still on their way. */
+  others(attempt: number, tell: (attempt: number) => void): void {
+    const first = this.before[attempt];
+    if (first === attempt) return;
+    let a = first;
+    do {
+      tell(a);
+      a = this.before[a];
+    } while (a !== first);
   }
 
   get bytes(): number {

@@ -23,6 +23,8 @@ const IS_REQUEST = -0x80000000;
 export const QUEUES_MAX = 2048;
 /** Copies keep a row only up to here: the rest is for deliveries. */
 const HOLDERS_MAX = 128;
+/** Beyond these there is room for one more delivery, and for one that keeps it. */
+const CROWD = 254;
 
 /** Times: when it was published, since when it is ready, when its request arrived. */
 export const PUT = 0;
@@ -97,11 +99,6 @@ export class Messages {
     this.set(row, COUNT, count + more + 0x1000);
   }
 
-  /** Its row is kept until `returned`, as if a delivery were under way. */
-  keep(row: number): void {
-    this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
-  }
-
   /** A delivery of it has ended. Call last: the row may be free then. */
   returned(row: number): void {
     this.set(row, COUNT, this.get(row, COUNT) - 0x1000);
@@ -118,6 +115,16 @@ export class Messages {
   /** How many need its row beside its broker. */
   holders(row: number): number {
     return (this.get(row, COUNT) >>> 12) & 0xff;
+  }
+
+  /** Its row is kept until `returned`, come what may: of one that is not `isCrowded`. */
+  keep(row: number): void {
+    this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
+  }
+
+  /** Whether so many deliveries of it are under way that no more can be counted. */
+  isCrowded(row: number): boolean {
+    return this.holders(row) >= CROWD;
   }
 
   get(row: number, word: number): number {

@@ -110,8 +110,12 @@ export class Publications {
     messages.setTime(message, ARRIVED, late.arrivedNs[attempt]);
     messages.setRequest(message, late.isRequest[attempt] === 1);
     if (call !== OVER) this.belongs(message, call);
-    else if (late.message[attempt] === NONE) messages.mark(message, UNWANTED, true);
-    else {
+    else if (late.message[attempt] === NONE) {
+      messages.mark(message, UNWANTED, true);
+      late.others(attempt, (other) => {
+        late.message[other] = messages.hold(message) ? message : ENDED;
+      });
+    } else {
       messages.mark(message, COPY, true);
       messages.set(message, M_USER, Math.max(NONE, late.message[attempt]));
     }
@@ -193,7 +197,10 @@ export class Publications {
     if (outcome !== OK) messages.mark(message, UNWANTED, true);
     const call = messages.is(message, PUBLISHING) ? messages.get(message, M_USER) : NONE;
     const user = call === NONE ? messages.get(message, M_USER) : this.of.calls.user(call);
-    if (call !== NONE) this.ofCall[call] = ENDED;
+    if (call !== NONE) {
+      this.ofCall[call] = ENDED;
+      messages.mark(message, PUBLISHING, false);
+    }
     this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
     this.producers.requestEnded(
       messages.origin(message),
@@ -240,11 +247,10 @@ export class Publications {
   private forget(call: number, well: boolean): void {
     const { messages } = this.of;
     const message = this.ofCall[call];
-    const original = well && message !== NONE ? message : NONE;
     if (this.late.has(call)) {
       this.late.over(call, (attempt) => {
-        const isHeld = original >= 0 && messages.hold(original);
-        this.late.message[attempt] = isHeld || original === NONE ? original : ENDED;
+        const isHeld = message >= 0 && messages.hold(message);
+        this.late.message[attempt] = isHeld || message === NONE ? message : ENDED;
       });
     }
     this.ofCall[call] = NONE;

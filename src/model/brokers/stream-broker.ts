@@ -47,6 +47,8 @@ export class StreamBroker implements Broker {
   private readonly buffer: number;
   private readonly ahead: number;
   private readonly chance: Source;
+  /** Who forgot to ask last, and when. */
+  private forgot: { by: string; atNs: number } | null = null;
 
   constructor(
     private readonly queue: BrokerQueue,
@@ -173,15 +175,24 @@ export class StreamBroker implements Broker {
       this.forgets(subscriber);
       return;
     }
-    if (due === 0) return;
     const { forget } = subscriber.asks;
-    if (forget > 0 && unit53(this.chance) < forget) {
-      this.fact(FACT_FORGOT, subscriber);
+    if (due > 0 && (forget === 0 || unit53(this.chance) >= forget)) {
+      subscriber.demand.request(due);
+      this.fact(FACT_REQUESTED, subscriber);
+      this.flows();
       return;
     }
-    subscriber.demand.request(due);
-    this.fact(FACT_REQUESTED, subscriber);
-    this.flows();
+    if (due > 0) {
+      this.fact(FACT_FORGOT, subscriber);
+      this.forgot = { by: subscriber.consumer.name, atNs: this.queue.nowNs };
+    }
+    if (this.forgot !== null) this.watchStall(this.forgot);
+  }
+
+  /** Where all that was asked for is done, and nobody asks for more, nothing will ever come. */
+  private watchStall({ atNs, by }: { by: string; atNs: number }): void {
+    if (this.there.some(({ demand }) => demand.held > 0 || demand.isOpen)) return;
+    this.queue.of.recorder.queueMarks.stands(this.queue.index, by, atNs);
   }
 
   /** What is in line goes out as far as it was asked for, and who waits at the door comes in. */
@@ -209,6 +220,7 @@ export class StreamBroker implements Broker {
 
   private begins(subscriber: Subscriber): void {
     subscriber.demand.begin();
+    this.queue.of.recorder.queueMarks.flows(this.queue.index);
     this.fact(FACT_REQUESTED, subscriber);
   }
 

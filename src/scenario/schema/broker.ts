@@ -184,7 +184,11 @@ const SQS_KEYS = {
 export const loneQueue = perForm(
   (form): Schema<LoneQueue> =>
     map({
-      broker: required(form, word(BROKERS), 'Who keeps it; memory: a process.'),
+      broker: required(
+        form,
+        word(BROKERS),
+        'Who keeps it; memory: a process. Another one laid over it replaces the queue whole.',
+      ),
       capacity: optional(
         countOrUnbounded(0),
         'memory: how many may lie there; rabbitmq: how many may lie there ready (x-max-length; what ' +

@@ -139,13 +139,13 @@ const rebalance: Schema<Consuming['rebalance']> = map({
 const request: Schema<Consuming['request']> = map({
   n: optional(
     countOrUnbounded(1),
-    'What a replica asks for at first.',
+    'What a replica asks for at first; it never holds more that it has not handled.',
     USUAL_REQUEST.n,
     USUAL_REQUEST.n,
   ),
   replenish: optional(
     someShare,
-    'It asks for more when this share of it is used up, for as much as that (rounded up).',
+    'It asks for more when it has handled this share of n, for as much as that (rounded up).',
     USUAL_REQUEST.replenish,
     '75%',
   ),
