@@ -156,7 +156,8 @@ export class World implements Actor {
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, () => this.inSystem);
+    const inQueues = (): number => this.brokers?.messages.inUse ?? 0;
+    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem + inQueues());
     this.sending = new Sending(
       kernel,
       this.program,
@@ -302,11 +303,6 @@ export class World implements Actor {
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
-  }
-
-  /** Requests that have not ended, and messages that lie in queues. */
-  private get inSystem(): number {
-    return this.producers.inSystem + (this.brokers?.messages.inUse ?? 0);
   }
 
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
