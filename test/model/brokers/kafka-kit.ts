@@ -63,7 +63,8 @@ export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: 
   const put = broker.put.bind(broker);
   broker.put = (message) => {
     const partition = broker.partitionOf(message);
-    order[partition] = [...(order[partition] ?? []), nameOf(message)];
+    order[partition] ??= [];
+    order[partition].push(nameOf(message));
     put(message);
   };
   const deliver = queue.deliver.bind(queue);
