@@ -49,7 +49,10 @@ export interface Seen {
 }
 
 /** Runs a plan with one topic, and tells every delivery in order. */
-export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: string[][] } {
+export function watchPlan(
+  of: Plan,
+  budget = 200_000,
+): { measured: Measured; seen: Seen[]; order: string[][] } {
   const world = new World(of, { stepNs: s(1), windows: [], memoryLimitBytes: 4e9 });
   const queue = world.brokers?.queues[0] as BrokerQueue;
   const broker = queue.broker as KafkaBroker;
@@ -93,6 +96,6 @@ export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: 
     }
     ended(message, replica, outcome, delivery);
   };
-  while (!world.advance(200_000));
+  while (!world.advance(budget));
   return { measured: world.measured(), seen, order };
 }
