@@ -1,6 +1,7 @@
 import type { Measured } from '../../../src/measure/measured.js';
 import type { BrokerQueue } from '../../../src/model/brokers/broker-queue.js';
 import type { KafkaBroker } from '../../../src/model/brokers/kafka.js';
+import type { KafkaFlights } from '../../../src/model/brokers/kafka-flights.js';
 import { M_HI, M_LO } from '../../../src/model/brokers/messages.js';
 import type { BrokerPlan, Plan, PollPlan } from '../../../src/model/plan.js';
 import { World } from '../../../src/model/world.js';
@@ -42,6 +43,8 @@ export interface Seen {
   partition: number;
   consumer: string;
   replica: number;
+  /** Under which assignment of its partition. */
+  assignment: number;
   fromNs: number;
   /** Infinity: still under way at the end of the run. */
   toNs: number;
@@ -57,6 +60,7 @@ export function watchPlan(
   const queue = world.brokers?.queues[0] as BrokerQueue;
   const broker = queue.broker as KafkaBroker;
   const { messages } = queue;
+  const { flights } = broker as unknown as { flights: KafkaFlights };
   const seen: Seen[] = [];
   const order: string[][] = [];
   const under = new Map<number, Seen>();
@@ -77,12 +81,14 @@ export function watchPlan(
       partition: broker.partitionOf(message),
       consumer: consumer.name,
       replica,
+      assignment: 0,
       fromNs: queue.nowNs,
       toNs: Infinity,
       outcome: 0,
     };
     seen.push(one);
     const delivery = deliver(message, consumer, replica, times);
+    one.assignment = flights.epoch[delivery];
     under.set(delivery, one);
     return delivery;
   };
