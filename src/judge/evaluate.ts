@@ -83,7 +83,9 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
     case 'verdict':
       return { value: figure.name === 'verdict' ? verdict.is : verdict[figure.name] };
     case 'cascade': {
-      const entry = verdict.cascade.find(({ component }) => component === figure.name);
+      const entry = verdict.cascade.find(
+        ({ component, what }) => component === figure.name && what !== 'failing',
+      );
       if (entry === undefined) return { value: null };
       return { value: entry.at - (account.firstFaultNs ?? 0) / 1e9 };
     }

@@ -36,7 +36,7 @@ export const VERDICT_WORDS = [
 export interface Known {
   metrics: ReadonlyMap<string, Unit>;
   series: ReadonlyMap<string, Unit>;
-  /** Whatever may stand in a cascade: locks too. */
+  /** Whatever may stand in a cascade: locks and queues too. */
   components: readonly string[];
   policies: readonly string[];
   durationNs: number;
@@ -52,7 +52,12 @@ export function knownFigures(
   return {
     metrics: new Map(Object.entries(metricUnits(subjects))),
     series: new Map(Object.entries(seriesUnits(subjects))),
-    components: [...subjects.services, ...subjects.dependencies, ...(subjects.locks ?? [])],
+    components: [
+      ...subjects.services,
+      ...subjects.dependencies,
+      ...(subjects.locks ?? []),
+      ...(subjects.queues ?? []),
+    ],
     policies,
     durationNs,
     later: (name) => comesLater(name, subjects),

@@ -1,7 +1,7 @@
 import type { Measured } from '../measure/measured.js';
 import type { Plan } from '../model/plan.js';
 import type { Verdict } from '../study/result.js';
-import { cascadeOf } from './cascade.js';
+import { cascadeOf, firstSaturated } from './cascade.js';
 import { type Cohorts, cohortsOf, waitsForAnswers, wholeSeconds } from './cohorts.js';
 import { containedIn } from './contained.js';
 import { graceSeconds } from './grace.js';
@@ -26,7 +26,7 @@ export function judge(measured: Measured, plan: Plan): Verdict {
     recovered: recovery?.recovered ?? null,
     recovery_time: recovery?.time ?? null,
     contained: trouble === null ? null : containedIn(measured, plan, trouble),
-    first_saturated: cascade[0]?.component ?? null,
+    first_saturated: firstSaturated(cascade),
     deadlock:
       measured.deadlock === null
         ? null

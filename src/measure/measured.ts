@@ -85,13 +85,15 @@ export interface Scaling {
 export interface Mark {
   atNs: number;
   component: string;
-  what: 'saturated' | 'ejected' | 'few_left';
+  what: 'saturated' | 'ejected' | 'few_left' | 'failing';
   /**
    * All workers busy and the queue full, or growing for a second and more, or a rule of its
    * admission refusing for want of room; or a pool of its connections used up; or a breaker of its
    * own open; or a replica of it over the limit of its memory. Of rotations: a replica was ejected or
    * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
-   * without a break, its line growing, or as long as it can be.
+   * without a break, its line growing, or as long as it can be. `failing`: calls to it fail that did
+   * not before the first fault, while nothing is saturated yet. Of a queue by itself: its lag grows;
+   * or, of a stream, nobody asks for more.
    */
   how:
     | 'full'
@@ -101,16 +103,25 @@ export interface Mark {
     | 'limit'
     | 'memory'
     | 'lock'
+    | 'lag'
+    | 'unasked'
     | 'ejected'
     | 'killed'
     | 'panic'
-    | 'nobody';
+    | 'nobody'
+    | 'failing';
   /** The edge whose pool is used up, or whose breaker is open ("caller -> callee"); null of others. */
   edge: string | null;
   /** Of a lock: what its line does, and who had held it longest when that was found. */
   lock?: { line: LockLine; holder: LockHolder };
+  /** Of a queue: how much came and was done with a second while its lag grew, and before. */
+  lag?: LagMark;
+  /** Of a stream: who forgot to ask, and how long after that the last was done. */
+  unasked?: { by: string; lastNs: number };
   /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
-  rotation?: { replica: number; left: number; of: number };
+  rotation?: { replica: number; left: number; of: number; why?: FailedCheck };
+  /** Which calls fail; of those that do only. */
+  trouble?: Trouble;
   workers: number;
   /** What waited when it was found. */
   depth: number;
@@ -131,18 +142,63 @@ export interface Mark {
   change?: Change;
 }
 
+/** How fast messages come to a queue, and are done with. */
+export interface Pace {
+  comePerSecond: number;
+  donePerSecond: number;
+}
+
+/** While its lag grows; and before, where that is known. */
+export interface LagMark extends Pace {
+  before?: Pace;
+}
+
 /** How a component that just saturated differs from what it was before. Only what is worth telling. */
 export interface Change {
   /** How many workers it had; it has fewer now. */
   workersBefore?: number;
+  /** How many of its replicas are in rotation, and how many were. */
+  replicas?: [number, number];
   /** More come, and how many times as many; where many are further tries, how many are first ones. */
   arrivals?: { times: number; perSecond: number; first?: { perSecond: number; before: number } };
   /** Time of its workers for each that is done, and how many times as long that is. */
   held?: { times: number; ns: number };
   /** None is done any more; this many were, per second. */
   nothing?: { perSecond: number };
-  /** How long a call to a callee takes (Infinity: none came back); `thereNs`: if little of it is spent there. */
-  call?: { to: string; ns: number; beforeNs: number; thereNs?: number };
+  /**
+   * How long a call to a callee takes (Infinity: none came back); `thereNs`: if little of it is spent
+   * there; `arriving`: the share of calls to it that get there, if that is small.
+   */
+  call?: { to: string; ns: number; beforeNs: number; thereNs?: number; arriving?: number };
+  /** A route that has many more of the workers than before, on average. */
+  route?: { name: string; workers: number; before: number };
+  /** Of a breaker that opened: how many calls failed lately, and the share that did before. */
+  failing?: { to: string; failed: number; of: number; before: number };
+  /** Producers that send more than before, per second. */
+  senders?: { name: string; perSecond: number; before: number }[];
+  /** Where nothing else is known: what comes and is done per second, and errors as a share of that. */
+  flow?: { come: number; done: number; first?: number; errors?: number };
+}
+
+/** The check after which a replica went out of rotation, and how many wait there and elsewhere. */
+export interface FailedCheck {
+  how: 'late' | 'refused' | 'down';
+  /** How long it was waited for, and how long checks that passed had taken on average. */
+  ns: number;
+  usualNs?: number;
+  waiting: number;
+  /** At each other replica in rotation, on average. */
+  elsewhere?: number;
+}
+
+/** Calls that fail more than before the first fault; shares of those that ended. */
+export interface Trouble {
+  from: string;
+  how: 'lost' | 'timeout' | 'error' | 'rejected';
+  share: number;
+  before: number;
+  /** When it was found: at the end of the second that its mark begins. */
+  foundNs: number;
 }
 
 /** What a component's caches find of what they are asked, now and before: shares. */

@@ -137,11 +137,15 @@ const LOCK: Table = {
 const QUEUE: Table = {
   'depth.mean': 'number',
   'depth.max': 'number',
+  'lag.mean': 'number',
   'lag.max': 'number',
   'wait.mean': 'seconds',
   'wait.p50': 'seconds',
   'wait.p99': 'seconds',
   'age.max': 'seconds',
+  'end_to_end.mean': 'seconds',
+  'end_to_end.p50': 'seconds',
+  'end_to_end.p99': 'seconds',
   handled: 'number',
   redelivered: 'number',
   duplicates: 'number',
@@ -198,14 +202,14 @@ const SERIES_QUEUE: Table = { depth: 'number', lag: 'number' };
 
 const SERIES_LOCK: Table = { waiting: 'number', held_share: 'share' };
 
-/** Whole families of the language that no part gives yet. */
-const FAMILIES_LATER = /^errors\.[a-z_]+$|^alerts\.lag_growing$/;
+/** A whole family of the language that no part gives yet. */
+const FAMILIES_LATER = /^errors\.[a-z_]+$/;
 
 /** The rules of alerts, in the order in which trouble often shows. */
 export const ALERT_RULES = [
   ...['oldest_age', 'wait_growing', 'workers_busy', 'queue_depth', 'queue_ceiling'],
   ...['p99_climbing', 'rejections', 'failures', 'pool_exhausted', 'retry_storm'],
-  ...['breaker_flapping', 'memory'],
+  ...['breaker_flapping', 'memory', 'lag_growing'],
 ];
 
 /** Every metric that a run over these subjects gives, in the order of the language's table. */

@@ -30,6 +30,7 @@ export class QueueBook {
   oldestNs: (queue: number) => number = () => Infinity;
   /** Greatest age by queue and epoch of the clock. */
   private readonly ages: Float64Array;
+  private readonly came: Float64Array;
   private epoch = 0;
 
   constructor(
@@ -44,6 +45,7 @@ export class QueueBook {
     this.endToEnd = new Histograms(queues * epochs);
     this.rebalances = new Float64Array(queues * epochs);
     this.ages = new Float64Array(queues * epochs);
+    this.came = new Float64Array(queues);
   }
 
   /** A message waited so long for its first delivery. */
@@ -54,6 +56,18 @@ export class QueueBook {
   /** A message was done with, so long after its request had arrived. */
   done(queue: number, epoch: number, ns: number): void {
     this.endToEnd.record(queue * this.epochs + epoch, ns);
+  }
+
+  /** How many messages came to a queue so far. */
+  cameInAll(queue: number): number {
+    return this.came[queue];
+  }
+
+  /** A message has come to a queue. */
+  published(queue: number, epoch: number): void {
+    this.counts.add(queue, epoch, PUBLISHED);
+    this.came[queue]++;
+    this.held.enter(queue);
   }
 
   rebalanced(queue: number): void {

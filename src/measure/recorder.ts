@@ -9,6 +9,7 @@ import { Levels } from './levels.js';
 import { LockBook, type SubjectLock } from './lock-book.js';
 import type { MemoryBook } from './memory-book.js';
 import { QueueBook } from './queue-book.js';
+import { QueueMarks } from './queue-marks.js';
 import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
@@ -100,6 +101,7 @@ export class Recorder {
   readonly away: Levels;
   /** By queue that stands by itself. */
   readonly queues: QueueBook;
+  readonly queueMarks: QueueMarks;
   /** By commit. */
   readonly commits: Tallies;
   /** By lock. */
@@ -146,6 +148,7 @@ export class Recorder {
     this.work = new Tallies(senders, E, 2);
     this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
+    this.queueMarks = new QueueMarks(subjects.queues, this.queues, clock);
     this.commits = new Tallies(subjects.commits.length, E, 3);
     this.locks = new LockBook(subjects.locks, E, clock);
     this.caches = new Tallies(components, E, 3);

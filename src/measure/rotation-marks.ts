@@ -1,4 +1,4 @@
-import type { Mark } from './measured.js';
+import type { FailedCheck, Mark } from './measured.js';
 
 /** A replica went out of rotation; those that are left are too few, and all are used, or none is. */
 const OUT = 0;
@@ -26,11 +26,17 @@ export class RotationMarks {
   /** A replica (from 0) of `of` is taken out; `left` are still healthy. */
   out(
     component: number,
-    out: { how: 'ejected' | 'killed'; replica: number; left: number; of: number },
+    out: {
+      how: 'ejected' | 'killed';
+      replica: number;
+      left: number;
+      of: number;
+      why?: FailedCheck;
+    },
     firstFaultNs: number,
   ): void {
-    const { how, left, of, replica } = out;
-    this.mark(component, OUT, how, { replica, left, of }, firstFaultNs);
+    const { how, ...rotation } = out;
+    this.mark(component, OUT, how, rotation, firstFaultNs);
   }
 
   /** So few of `of` are healthy that all are used (`panic`), or, without panic, none is (`nobody`). */

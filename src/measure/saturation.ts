@@ -1,5 +1,6 @@
 import { Changes } from './changes.js';
 import { ColdCaches } from './cold-caches.js';
+import { FirstTrouble } from './first-trouble.js';
 import type { Mark, MemoryMark } from './measured.js';
 import type { Recorder } from './recorder.js';
 import { RotationMarks } from './rotation-marks.js';
@@ -44,6 +45,7 @@ export class Saturation {
   /** Null where there are no caches. */
   private readonly cold: ColdCaches | null;
   private readonly changes: Changes;
+  private readonly trouble: FirstTrouble;
   private hasFree: (component: number) => boolean = () => true;
   private there: (component: number) => number = () => 0;
   /** By component: the first time that the memory of a replica was gone. */
@@ -76,7 +78,8 @@ export class Saturation {
     this.gone = components.map(() => null);
     this.isChanged = new Uint8Array(components.length);
     this.cold = recorder.subjects.caches.includes(true) ? new ColdCaches(recorder) : null;
-    this.changes = new Changes(recorder, hasFaults, clock, (c) => this.workersNow(c));
+    this.changes = new Changes(recorder, clock, (c) => this.workersNow(c));
+    this.trouble = new FirstTrouble(recorder, clock, this.changes.sums);
     this.firstFaultNs = hasFaults ? Infinity : 0;
   }
 
@@ -207,10 +210,7 @@ export class Saturation {
   }
 
   /** Health checks took a replica (from 0) of `of` out of rotation; `left` are healthy. */
-  replicaOut(
-    component: number,
-    out: { how: 'ejected' | 'killed'; replica: number; left: number; of: number },
-  ): void {
+  replicaOut(component: number, out: Parameters<RotationMarks['out']>[1]): void {
     this.rotation.out(component, out, this.firstFaultNs);
   }
 
@@ -252,21 +252,34 @@ export class Saturation {
       if (this.busySinceNs[c] < now && this.open[c] === null) this.look(c, now);
     }
     this.changes.second((c) => this.busySinceNs[c] < Infinity);
+    const trouble = this.trouble.second();
+    if (trouble !== null) this.changes.failing(trouble);
   }
 
   /** A fault begins; of the episodes before the first one only those that reach into it count. */
   faultBegins(): void {
     this.cold?.faultBegins(this.firstFaultNs === Infinity);
+    if (this.firstFaultNs === Infinity) this.tellOfOpen();
     this.changes.faultBegins();
+    this.trouble.faultBegins();
     this.firstFaultNs = Math.min(this.firstFaultNs, this.clock[0]);
   }
 
-  marks(): Mark[] {
+  /** What was saturated before the first fault, and is not told of yet, is looked at with it. */
+  private tellOfOpen(): void {
+    this.open.forEach((mark, c) => {
+      if (mark !== null && mark === this.kept[c]) this.changes.stillOpen(c, mark);
+    });
+  }
+
+  /** Everything found in the run; `ofLocks`: what the book of locks has found. */
+  marks(ofLocks: readonly Mark[]): Mark[] {
     this.changes.over();
     const hasFault = this.firstFaultNs < Infinity;
     const marks = hasFault ? this.kept : this.first;
     const all = [...marks, ...this.gone].filter((mark) => mark !== null);
-    return [...all, ...this.rotation.marks(hasFault)];
+    if (this.trouble.mark !== null) all.push(this.trouble.mark);
+    return [...all, ...this.rotation.marks(hasFault), ...this.changes.ofOthers(ofLocks)];
   }
 
   private look(c: number, now: number): void {

@@ -53,7 +53,7 @@ export class SecondBook {
   ) {
     const { services, requests, edges, workers, subjects } = recorder;
     const { outcomes, components } = subjects;
-    const record = emptyRecord(subjects.producers.length, components.length, subjects.edges.length);
+    const record = emptyRecord(subjects);
     const failed = (p: number): number => {
       let sum = 0;
       for (let o = 0; o < outcomes.length; o++) sum += requests.total(p, FAILED + o);
@@ -76,6 +76,7 @@ export class SecondBook {
       since(record.turnedAway, sums([REFUSED, EXPIRED, DROPPED])),
       since(record.sent, (e) => edges.total(e, FIRSTS) + edges.total(e, OTHERS)),
       since(record.retries, (e) => edges.total(e, RETRIES)),
+      since(record.published, (q) => recorder.queues.cameInAll(q)),
     ];
     const count = components.length;
     this.busy = new Since(count, (c) => services.busyArea(c));
@@ -98,6 +99,7 @@ export class SecondBook {
     for (let e = 0; e < record.poolUp.length; e++) {
       record.poolUp[e] = this.saturation.isPoolUp(e) ? 1 : 0;
     }
+    record.lag.set(recorder.queues.held.level);
     this.readQuantiles();
     return record;
   }
@@ -148,7 +150,11 @@ export class SecondBook {
   }
 }
 
-function emptyRecord(producers: number, components: number, edges: number): SecondRecord {
+function emptyRecord(subjects: Recorder['subjects']): SecondRecord {
+  const producers = subjects.producers.length;
+  const components = subjects.components.length;
+  const edges = subjects.edges.length;
+  const queues = subjects.queues.length;
   return {
     fromNs: 0,
     toNs: 0,
@@ -170,5 +176,7 @@ function emptyRecord(producers: number, components: number, edges: number): Seco
     sent: new Float64Array(edges),
     retries: new Float64Array(edges),
     poolUp: new Uint8Array(edges),
+    published: new Float64Array(queues),
+    lag: new Float64Array(queues),
   };
 }

@@ -36,6 +36,9 @@ export interface SecondRecord {
   retries: Float64Array;
   /** At the end: whether the pool of a caller is used up and more ask for connections. */
   poolUp: Uint8Array;
+  /** By queue that stands by itself: what came in, and what is not done with at the end. */
+  published: Float64Array;
+  lag: Float64Array;
 }
 
 /** Who looks at every second when it has ended. */

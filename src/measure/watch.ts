@@ -106,6 +106,7 @@ export class Watch {
         part,
       );
     }
+    if (family === 'queues') return this.ofQueue(subjects.queues.indexOf(of), part);
     return this.ofAll(name);
   }
 
@@ -175,6 +176,13 @@ export class Watch {
     if (part === 'attempts') return rate(() => this.attemptsOf(e));
     if (part === 'retries') return rate(() => this.recorder.edges.total(e, RETRIES));
     throw new Error(`${part} of an edge cannot be watched`);
+  }
+
+  private ofQueue(q: number, part: string): Reading {
+    const { held, ready } = this.recorder.queues;
+    if (part === 'depth') return mean(() => ready.areaNow(q));
+    if (part === 'lag') return mean(() => held.areaNow(q));
+    throw new Error(`${part} of a queue cannot be watched`);
   }
 
   private attemptsOf(e: number): number {

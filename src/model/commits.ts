@@ -68,6 +68,14 @@ export class Commits {
     this.holders[record]++;
   }
 
+  /** A message goes on under another number. */
+  copied(to: number, from: number): void {
+    if (to >= this.ofMessage.length) this.ofMessage = longer(this.ofMessage, to);
+    const record = this.ofMessage[from];
+    this.ofMessage[to] = record;
+    this.holders[record]++;
+  }
+
   /** A message's delivery begins. */
   delivered(attempt: number, message: number): void {
     if (attempt >= this.ofAttempt.length) this.ofAttempt = longer(this.ofAttempt, attempt);

@@ -6,7 +6,7 @@ const PER_REQUEST = 10;
 
 /**
  * Notices a world that spins in one nanosecond: a million attempts begun without the clock moving,
- * beyond ten for each request in the system.
+ * beyond ten for each request in the system, and each message in a queue.
  */
 export class EndlessGuard {
   /** Why the run cannot go on; null as long as it can. */
@@ -18,7 +18,7 @@ export class EndlessGuard {
   constructor(
     private readonly plan: Plan,
     private readonly kernel: Kernel,
-    /** How many requests are in the system. */
+    /** How many requests are in the system, and messages in queues. */
     private readonly requests: () => number,
   ) {}
 
@@ -33,10 +33,15 @@ export class EndlessGuard {
 
   private look(edge: number): void {
     if (this.begun <= ATTEMPTS_MAX + PER_REQUEST * this.requests()) return;
+    const { from, name } = this.plan.edges[edge];
+    const cure =
+      from.kind === 'queue'
+        ? 'what fails there comes back to the queue and is delivered again at once: give the queue a ' +
+          'delivery limit, or the edge network time'
+        : 'give the callee work or network time, or the retries a backoff';
     this.reason =
       `endless: ${this.begun} attempts at ${this.kernel.now / 1e9} s without the clock moving, the ` +
-      `last on "${this.plan.edges[edge].name}"; give the callee work or network time, or the retries ` +
-      'a backoff';
+      `last on "${name}"; ${cure}`;
     this.kernel.halt();
   }
 }

@@ -1,13 +1,15 @@
 import type { Kernel } from '../kernel/kernel.js';
+import { ENDED } from '../measure/edge-book.js';
 import type { Scaling } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
+import { EventSource, type Polled } from '../policies/event-source.js';
 import { Hpa } from '../policies/hpa.js';
 import { type Attempts, DONE, OUT, REPLICA, ROW, UNSENT } from './attempts.js';
 import { anyComesAndGoes, comesAndGoes } from './coming-and-going.js';
 import { Gauges } from './gauges.js';
-import { FACT_GONE, FACT_READY, FACT_SCALED, SCALE, SCALED_UP } from './outcomes.js';
-import type { Plan } from './plan.js';
+import { FACT_GONE, FACT_READY, FACT_SCALED, OK, OUTCOMES, SCALE, SCALED_UP } from './outcomes.js';
+import type { AutoscalePlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { ABSENT, DOWN, EJECTED, LEAVING, type Standing } from './standing.js';
 import { MORE, NOTHING } from './ways-out.js';
@@ -63,6 +65,7 @@ export class Fleet {
   private readonly replicas: Replicas;
   private readonly standing: Standing;
   private readonly hpas: (Hpa | null)[];
+  private readonly sources: (EventSource | null)[];
   /** By replica: whether it is to come, and when it is ready but for want of room. */
   private readonly isComing: Uint8Array;
   private readonly readyAtNs: Float64Array;
@@ -71,6 +74,8 @@ export class Fleet {
   /** By replica that leaves: one of the attempts it is known to have. */
   private readonly witness: Int32Array;
   private readonly leaving: number[] = [];
+  /** By component with an event source: deliveries that had ended when it looked; those well. */
+  private readonly ends: Float64Array;
 
   private constructor(
     private readonly plan: Plan,
@@ -83,6 +88,10 @@ export class Fleet {
     this.replicas = services.replicas;
     this.standing = standing;
     this.hpas = plan.components.map(({ autoscale }) => autoscale && new Hpa(autoscale.hpa));
+    this.sources = plan.components.map(({ autoscale }) => {
+      return autoscale?.eventSource == null ? null : new EventSource(autoscale.eventSource);
+    });
+    this.ends = new Float64Array(plan.components.length * 2);
     const rows = services.replicas.count;
     this.isComing = new Uint8Array(rows);
     this.readyAtNs = new Float64Array(rows);
@@ -94,7 +103,9 @@ export class Fleet {
   static of(plan: Plan, of: FleetParts): Fleet | null {
     if (!anyComesAndGoes(plan)) return null;
     const { attempts, kernel, services } = of;
+    const { queues } = of.recorder;
     const gauges = new Gauges(plan, kernel.clock, attempts, services.replicas, {
+      held: (queue) => queues.held.level[queue],
       workedNs: (attempt) => services.workedNs(attempt),
       coreNs: (replica) => services.workbench.coreNs(replica),
     });
@@ -132,6 +143,12 @@ export class Fleet {
     this.scale(component, count ?? replicas, autoscale?.delayNs ?? 0, false);
   }
 
+  /** From now on an autoscaler aims at something else, and looks at it when it would look next. */
+  setAim(component: number, { eventSource, hpa }: AutoscalePlan): void {
+    this.hpas[component]?.setAim(hpa);
+    if (eventSource !== null) this.sources[component]?.setAim(eventSource);
+  }
+
   /** A component's autoscaler is to look, or the delay of a new replica is over. */
   came(kind: number, row: number): void {
     if (kind === SCALE) this.look(row);
@@ -146,12 +163,46 @@ export class Fleet {
     const hpa = this.hpas[component];
     if (autoscale === null || hpa === null) return;
     const { now } = this.kernel;
+    const source = this.sources[component];
+    const wanted =
+      source === null
+        ? this.measured(component, autoscale, hpa)
+        : source.decide(autoscale.periodNs, this.polled(component));
+    this.scale(component, wanted, autoscale.delayNs, true);
+    this.kernel.at(now + autoscale.periodNs, SCALE, component);
+  }
+
+  /** What an autoscaler wants that goes by a measurement. */
+  private measured(component: number, autoscale: AutoscalePlan, hpa: Hpa): number {
+    const { now } = this.kernel;
     const { ready, unready, missing } = this.told(component, now - autoscale.periodNs);
     const measured = this.gauges.read(component, ready);
     const current = this.wanted(component);
     const seen = { current, ready: ready.length, unready, missing, ...measured };
-    this.scale(component, hpa.decide(now, seen), autoscale.delayNs, true);
-    this.kernel.at(now + autoscale.periodNs, SCALE, component);
+    return hpa.decide(now, seen);
+  }
+
+  /** What an event source sees of the queue that its component consumes. */
+  private polled(component: number): Polled {
+    const { ends, replicas } = this;
+    const { recorder } = this.of;
+    const { consumes } = this.plan.components[component];
+    if (consumes === null) throw new Error('an event source has a queue');
+    let ended = 0;
+    for (let outcome = OK; outcome < OUTCOMES.length; outcome++)
+      ended += recorder.edges.total(consumes.to.edge, ENDED + outcome);
+    const good = recorder.edges.total(consumes.to.edge, ENDED + OK);
+    const at = component * 2;
+    const more = ended - ends[at];
+    const failed = more - (good - ends[at + 1]);
+    ends[at] = ended;
+    ends[at + 1] = good;
+    let busy = 0;
+    this.each(component, (r) => {
+      if (this.stays(r) && replicas.freeWorkers[r] < replicas.given[component]) busy++;
+    });
+    const waiting = recorder.queues.ready.level[consumes.queue];
+    return { current: this.wanted(component), busy, waiting, ended: more, failed };
   }
 
   /** The delay of a new replica is over. */
@@ -172,8 +223,8 @@ export class Fleet {
   /** Replicas of the same component that are yet to come, or may be decided on, are more workers. */
   mayFree(replica: number): number {
     const component = this.replicas.component[replica];
-    const { autoscale } = this.plan.components[component];
-    if (autoscale !== null && this.wanted(component) < autoscale.hpa.max) return MORE;
+    const hpa = this.hpas[component];
+    if (hpa !== null && this.wanted(component) < hpa.max) return MORE;
     let most = NOTHING;
     this.each(component, (r) => {
       if (this.isComing[r] === 1) most = MORE;

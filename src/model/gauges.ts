@@ -16,6 +16,8 @@ import type { Replicas } from './replicas.js';
 
 /** What gauges ask of the rest of the model. */
 export interface GaugePeers {
+  /** How many messages lie in a queue, or are being handled. */
+  held(queue: number): number;
   /** Worker time of an attempt that has started, up to now. */
   workedNs(attempt: number): number;
   /** Time that cores of a replica were at work, up to now. */
@@ -61,6 +63,10 @@ export class Gauges {
     switch (this.plan.components[component].autoscale?.metric) {
       case 'queue':
         return { sum: total(ready, (r) => this.replicas.waitingAt(r)), each: 1 };
+      case 'lag': {
+        const queue = this.plan.components[component].consumes?.queue ?? -1;
+        return { sum: queue < 0 ? 0 : this.peers.held(queue), each: 1 };
+      }
       case 'in_flight': {
         const held = this.over(component, isIn, () => 1);
         return { sum: total(ready, (r) => held[r - this.replicas.first[component]]), each: 1 };

@@ -95,6 +95,7 @@ export interface GuardedPeers {
     readonly brokers: {
       /** Whether the request of a call that ends so goes on as a message, or has ended before. */
       goesOn(call: number, outcome: number): boolean;
+      forsaken(call: number): void;
     } | null;
     releaseSender(call: number): void;
   };
@@ -326,6 +327,7 @@ export class GuardedCalls {
       this.purses.over(call, edge);
       this.sending.releaseSender(call);
       rows.unlink(parent, call);
+      this.sending.brokers?.forsaken(call);
       calls.release(call);
       this.of.attempts.letGo(parent);
     }
@@ -515,6 +517,7 @@ export class GuardedCalls {
   private fellBack(call: number, edge: Edge): void {
     const fallback = edge.plan.fallback ?? edge.standIn;
     if (fallback === null) throw new Error(`no fallback on ${edge.plan.name}`);
+    this.sending.brokers?.forsaken(call);
     this.end(call, edge, fallback.steps.length > 0 ? FELL_BACK : OK, fallback.degraded);
   }
 

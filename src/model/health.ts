@@ -1,10 +1,17 @@
 import { deriveHi, deriveLo, hashText, openStream, unit53 } from '../kernel/draws.js';
 import type { Kernel } from '../kernel/kernel.js';
+import type { FailedCheck } from '../measure/measured.js';
 import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { FELL, HealthCheck, ROSE } from '../policies/health-check.js';
 import type { Calls } from './calls.js';
-import { FACT_EJECTED_BY_CHECK, FACT_TAKEN_BACK_BY_CHECK, HEALTH, OK } from './outcomes.js';
+import {
+  FACT_EJECTED_BY_CHECK,
+  FACT_TAKEN_BACK_BY_CHECK,
+  HEALTH,
+  OK,
+  REJECTED,
+} from './outcomes.js';
 import type { HealthPlan, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import type { SendingPeers } from './sending.js';
@@ -43,6 +50,11 @@ interface Checked {
   check: HealthCheck;
   /** How many replicas are out for failing their checks. */
   out: number;
+  /** Checks that passed, and the time they took. */
+  passed: number;
+  passedNs: number;
+  /** Why the last replica that fell did. */
+  why: FailedCheck | undefined;
   /** The place of the first replica's checks in the program; -1 where they go around the queue. */
   site: number;
 }
@@ -94,6 +106,7 @@ export class Health {
       const hosts = replicas.size(component);
       const asks = health.via === 'queue';
       const own = { plan: health, component, first, check: new HealthCheck(health, hosts), out: 0 };
+      const none = { passed: 0, passedNs: 0, why: undefined };
       const stream = openStream(plan.seed, name, 'health checks');
       const root = hashText(`${plan.seed}/${name}/health checks`);
       for (let k = 0; k < hosts; k++) {
@@ -103,7 +116,7 @@ export class Health {
       }
       const from = asks ? site : -1;
       if (asks) site += hosts;
-      return { ...own, site: from };
+      return { ...own, ...none, site: from };
     });
   }
 
@@ -138,7 +151,7 @@ export class Health {
       }
       case UNANSWERED:
         if (this.isOut[replica] === 1 && this.untilNs[replica] === this.kernel.now)
-          this.ended(replica, false);
+          this.ended(replica, false, 'late', checked.plan.timeoutNs);
         break;
       case KILLED:
         this.kernel.at(this.kernel.now + checked.plan.restartNs, HEALTH, replica * WHATS + UP);
@@ -154,7 +167,10 @@ export class Health {
 
   /** A check through the queue has ended. */
   private answered(call: number, outcome: number): void {
-    this.ended(this.peers.calls.user(call), outcome === OK);
+    const { calls } = this.peers;
+    const how = outcome === REJECTED ? 'refused' : 'late';
+    const ns = this.kernel.now - calls.begunNs[call];
+    this.ended(calls.user(call), outcome === OK, how, ns);
   }
 
   /** A replica is there, or up, from now on: one that is killed when it fails is another one then. */
@@ -192,7 +208,7 @@ export class Health {
     if (checked.site >= 0) {
       this.ask(checked, replica);
     } else if (standing.is(replica, DOWN)) {
-      this.ended(replica, false);
+      this.ended(replica, false, 'down');
     } else if (replicas.pauses[replica] > 0) {
       this.untilNs[replica] = kernel.now + checked.plan.timeoutNs;
       kernel.at(this.untilNs[replica], HEALTH, replica * WHATS + UNANSWERED);
@@ -216,8 +232,13 @@ export class Health {
     this.peers.sending.send(call);
   }
 
-  private ended(replica: number, passed: boolean): void {
+  /** A check has ended after `ns`; where it failed, `how` says why. */
+  private ended(replica: number, passed: boolean, how: FailedCheck['how'] = 'late', ns = 0): void {
     const checked = this.of(replica);
+    if (passed) {
+      checked.passed++;
+      checked.passedNs += ns;
+    }
     this.isOut[replica] = 0;
     const isDue = this.isDue[replica] === 1;
     this.isDue[replica] = 0;
@@ -225,9 +246,30 @@ export class Health {
     // What it held when it went down says nothing of what comes up.
     if (!this.counts(checked, replica)) return;
     const turn = checked.check.ended(replica - checked.first, passed);
-    if (turn === FELL) this.fell(checked, replica);
-    else if (turn === ROSE) this.rose(checked, replica);
+    if (turn === FELL) {
+      checked.why = this.whyOf(checked, replica, how, ns);
+      this.fell(checked, replica);
+    } else if (turn === ROSE) this.rose(checked, replica);
     if (isDue && this.isOut[replica] === 0) this.begin(checked, replica);
+  }
+
+  private whyOf(
+    { component, passed, passedNs }: Checked,
+    replica: number,
+    how: FailedCheck['how'],
+    ns: number,
+  ): FailedCheck {
+    const { replicas } = this;
+    let others = 0;
+    let waiting = 0;
+    for (let r = replicas.first[component]; r < replicas.first[component + 1]; r++) {
+      if (r === replica || !replicas.isIn(r)) continue;
+      others++;
+      waiting += replicas.waitingAt(r);
+    }
+    const usual = passedNs > 0 ? { usualNs: passedNs / passed } : {};
+    const elsewhere = others > 0 ? { elsewhere: waiting / others } : {};
+    return { how, ns, waiting: replicas.waitingAt(replica), ...usual, ...elsewhere };
   }
 
   private fell(checked: Checked, replica: number): void {
@@ -261,7 +303,8 @@ export class Health {
     const of = standing.present(component);
     const left = standing.healthy(component);
     const how = plan.then === 'restart' ? 'killed' : 'ejected';
-    saturation.replicaOut(component, { how, replica: replica - first, left, of });
+    const why = checked.why === undefined ? {} : { why: checked.why };
+    saturation.replicaOut(component, { how, replica: replica - first, left, of, ...why });
     const { count } = replicas.rotations[component];
     if (count > left) saturation.fewLeft(component, { how: 'panic', left, of });
     else if (count === 0) saturation.fewLeft(component, { how: 'nobody', left, of });

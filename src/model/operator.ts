@@ -2,7 +2,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import type { Recorder } from '../measure/recorder.js';
 import { changedComponent, changedEdge, sayTheSame } from './changes.js';
 import { type Edge, setBalance, setEdge } from './edges.js';
-import type { Change, ComponentPlan, EdgePlan, Plan } from './plan.js';
+import type { AutoscalePlan, Change, ComponentPlan, EdgePlan, Plan } from './plan.js';
 import type { Program } from './program.js';
 import type { Replicas } from './replicas.js';
 
@@ -22,6 +22,7 @@ export interface OperatorParts {
   fleet: {
     /** So many replicas are wanted; null: as many as without an operator. */
     setReplicas(component: number, count: number | null): void;
+    setAim(component: number, to: AutoscalePlan): void;
   } | null;
   producers: {
     /** A producer's arrivals from now on; what its plan says where `change` is null. */
@@ -89,6 +90,9 @@ export class Operator {
       // More workers are counted than run; fewer only as those that run have finished.
       replicas.given[c] = is.workers;
       recorder.workers.set(c, replicas.workersThere(c));
+    }
+    if (is.autoscale !== null && was.autoscale !== is.autoscale) {
+      this.of.fleet?.setAim(c, is.autoscale);
     }
     refitting.component(c, was, is);
     for (const edge of edges) {

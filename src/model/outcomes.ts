@@ -141,6 +141,13 @@ export const FACT_REQUEUED = 84;
 export const FACT_JOINED_GROUP = 85;
 export const FACT_LEFT_GROUP = 86;
 export const FACT_ASSIGNED = 87;
+/** Of a consumer's replica, and which: it asks for more; it forgets to. A queue's stream fails. */
+export const FACT_REQUESTED = 103;
+export const FACT_FORGOT = 104;
+export const FACT_OVERFLOWED = 105;
+/** A queue's publishers are blocked, its memory being used up; or no longer. */
+export const FACT_PUBLISHERS_BLOCKED = 95;
+export const FACT_PUBLISHERS_FREE = 96;
 /** What was sent is lost on its way. */
 export const FACT_LOST = 26;
 export const FACT_CRASHED = 27;

@@ -4,6 +4,7 @@ import type { Balance } from '../policies/balancer.js';
 import type { BreakerSpec } from '../policies/breakers.js';
 import type { BudgetSpec } from '../policies/budgets.js';
 import type { DagorSpec } from '../policies/dagor.js';
+import type { EventSourceSpec } from '../policies/event-source.js';
 import type { FairQueuesSpec } from '../policies/fair-queues.js';
 import type { HpaSpec } from '../policies/hpa.js';
 import type { LimitSpec } from '../policies/limits.js';
@@ -58,6 +59,8 @@ export interface AlertsPlan {
   /** The p99 of latency grew to `factor` times what it was, the p50 to less than `stable` times. */
   p99_climbing: null | { factor: number; stable: number; overNs: number };
   /** The median wait grew to `factor` times what it was, and by `byNs`. */
+  /** The lag of a queue rises from third to third of a span, by more than chance would let it. */
+  lag_growing: null | { overNs: number };
   wait_growing: null | { factor: number; byNs: number; overNs: number };
   /** The share of what came to a component that was refused, expired or displaced. */
   rejections: null | AlertLevelPlan;
@@ -244,13 +247,19 @@ export interface DegradePlan {
 export interface AutoscalePlan {
   /**
    * Busy workers ÷ workers, or running work ÷ cores, over the last period; how many wait, or are
-   * held, at the moment. The mean over the replicas that are ready.
+   * held, at the moment; messages that lie in the queue it consumes (`lag`). The mean over the
+   * replicas that are ready.
    */
-  metric: 'utilization' | 'cpu' | 'queue' | 'in_flight';
+  metric: 'utilization' | 'cpu' | 'queue' | 'lag' | 'in_flight';
   periodNs: number;
   /** From the decision until a new replica serves. */
   delayNs: number;
   hpa: HpaSpec;
+  /**
+   * Of who consumes a queue of sqs: it is scaled by this instead, and of `hpa` only the bounds hold,
+   * the same as here.
+   */
+  eventSource: null | EventSourceSpec;
   /** Work that starts on a new replica takes `slowdown` times as long for `forNs`. */
   cold: null | { slowdown: number; forNs: number };
 }

@@ -97,6 +97,10 @@ export interface SendingBrokers {
   completed(call: number, outcome: number): boolean;
   /** Whether it will: asked before. */
   goesOn(call: number, outcome: number): boolean;
+  /** A try of a call that publishes is given up, wherever it is. */
+  gaveUp(attempt: number, call: number): void;
+  /** What a call has published, if it did, is not wanted: its caller goes on without. */
+  forsaken(call: number): void;
 }
 
 /** The caller's side of every call: tries, timeouts, retries, answers. */
@@ -394,6 +398,7 @@ export class Sending {
     const { attempts, recorder } = this;
     const { times, words } = attempts;
     const at = attempt * ROW;
+    if (edge.queue >= 0) this.brokers?.gaveUp(attempt, call);
     words[at + BITS] |= LEFT;
     words[at + CALL] = -1;
     const origin = words[at + HELD] >>> 16;

@@ -156,7 +156,7 @@ export class World implements Actor {
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem);
+    this.endless = new EndlessGuard(plan, kernel, () => this.inSystem);
     this.sending = new Sending(
       kernel,
       this.program,
@@ -304,14 +304,19 @@ export class World implements Actor {
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
+  /** Requests that have not ended, and messages that lie in queues. */
+  private get inSystem(): number {
+    return this.producers.inSystem + (this.brokers?.messages.inUse ?? 0);
+  }
+
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
-    const { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, services } =
+    const { attempts, calls, commits, endless, kernel, labels, plan, program, recorder, rows } =
       this;
     if (plan.queues.length === 0) return null;
-    const { doors, replicas } = services;
+    const { doors, replicas } = this.services;
     const { wires } = this.sending;
     const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
-    return new Brokers({ ...own, doors, replicas, wires });
+    return new Brokers({ ...own, endless, doors, replicas, wires });
   }
 
   private makeOutages(): Outages {
@@ -375,6 +380,7 @@ export class World implements Actor {
       begins: () => {
         this.saturation.faultBegins();
         recorder.locks.faultBegins();
+        recorder.queueMarks.faultBegins();
       },
       flush: (component, count, on, lasting) => {
         this.caches?.flush(component, count, on, lasting);
@@ -507,7 +513,7 @@ export class World implements Actor {
       windows,
       series: this.series.result(),
       seconds: this.seconds.recorded(),
-      marks: [...this.saturation.marks(), ...recorder.locks.marks()],
+      marks: [...this.saturation.marks(recorder.locks.marks()), ...recorder.queueMarks.marks()],
       breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),
       faults: this.faults.spans.map(({ fault, fromNs, toNs }) => ({
         fault,
@@ -555,6 +561,7 @@ export class World implements Actor {
       for (let l = 0; l < locked.length; l++) waiting += locked[l];
       this.seconds.endSecond(waiting);
       this.saturation.second();
+      this.recorder.queueMarks.second();
       if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();

@@ -71,7 +71,16 @@ export class Hpa {
   private readonly ups: Told[] = [];
   private readonly downs: Told[] = [];
 
-  constructor(private readonly spec: HpaSpec) {}
+  constructor(private spec: HpaSpec) {}
+
+  get max(): number {
+    return this.spec.max;
+  }
+
+  /** From now on it aims at this, between these; what it remembers of the past stands. */
+  setAim({ max, min, target }: Pick<HpaSpec, 'max' | 'min' | 'target'>): void {
+    this.spec = { ...this.spec, max, min, target };
+  }
 
   /** How many replicas there should be from now on. */
   decide(nowNs: number, seen: Seen): number {

@@ -114,9 +114,9 @@ const SQS: LibraryDefaults[] = [
   ]),
   table('sqs', 'event source', 'docs.aws.amazon.com lambda: Using Lambda with Amazon SQS', [
     ['batch_size', '10', 'poll.max_records'],
-    ['concurrent_batches', '5', 'autoscale.min, at first.'],
-    ['more_per_minute', '300', 'autoscale.rate.up: { by: 300, per: 1m } (60 before 2023).'],
-    ['most_batches', '1000', 'autoscale.max; with maximum_concurrency 2 to 1000.'],
+    ['concurrent_batches', '5', 'autoscale.event_source.from'],
+    ['more_per_minute', '300', 'autoscale.event_source.per_minute (60 before 2023).'],
+    ['most_batches', '1000', 'autoscale.event_source.max: maximum_concurrency, 2 to 1000.'],
   ]),
 ];
 
@@ -134,7 +134,12 @@ const REACTOR: LibraryDefaults[] = [
     ['flat_map_concurrency', '256', 'workers of the stage.'],
     ['flat_map_prefetch', '32', 'request.n of an inner stream (Queues.XS_BUFFER_SIZE).'],
     ['on_backpressure', 'buffer', 'overflow of the queue; also drop, latest, error.'],
-    ['on_backpressure_buffer', 'unbounded', 'capacity of the queue.'],
+    [
+      'on_backpressure_buffer',
+      'unbounded',
+      'capacity of the queue. A full one refuses, as tryEmitNext does (FAIL_OVERFLOW); with ' +
+        'overflow: error it ends the stream, as onBackpressureBuffer(n) does.',
+    ],
   ]),
 ];
 

@@ -1,4 +1,5 @@
-import type { Component } from './graph.js';
+import { brokerOf } from './broker-checks.js';
+import type { Component, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import * as say from './messages/autoscale.js';
 import { child, leafOf, type Tree, textOf } from './tree.js';
@@ -9,12 +10,23 @@ type Add = (place: Place, mistake: Mistake) => void;
 /** What `autoscale` says and does not go with the rest; `isBase`: the file itself says it. */
 export function checkAutoscale(
   { name, tree }: Component,
+  graph: Graph,
   lengthNs: number | undefined,
   isBase: boolean,
   add: Add,
 ): void {
   const autoscale = child(tree, 'autoscale');
   if (autoscale?.kind !== 'map') return;
+  const source = child(autoscale, 'event_source');
+  const consumed = textOf(child(tree, 'consumes'));
+  if (source !== undefined) {
+    const broker = brokerOf(graph.queues.get(consumed ?? ''));
+    const isKnown = consumed === undefined || broker !== undefined;
+    if (broker !== 'sqs' && isKnown) add(source.place, say.sourceOfSqsOnly(name, broker));
+    const max = leafOf(child(source, 'max')) ?? 1000;
+    checkBounds(tree, leafOf(child(source, 'from')) ?? Math.min(5, Number(max)), max, add);
+    return;
+  }
   const metric = child(autoscale, 'metric');
   const goesBy = textOf(metric);
   const isUnbounded = leafOf(child(tree, 'workers')) === 'unbounded';
@@ -23,7 +35,10 @@ export function checkAutoscale(
   if (metric !== undefined && isUnbounded && hasShare) {
     add(metric.place, say.nothingToMeasure(name, goesBy));
   }
-  checkBounds(tree, autoscale, add);
+  if (metric !== undefined && goesBy === 'lag' && consumed === undefined) {
+    add(metric.place, say.lagOfNothing(name));
+  }
+  checkBounds(tree, leafOf(child(autoscale, 'min')) ?? 1, leafOf(child(autoscale, 'max')), add);
   if (!isBase) return;
   checkReach(autoscale, goesBy, add);
   const capacity = leafOf(child(child(tree, 'queue'), 'capacity'));
@@ -37,11 +52,9 @@ export function checkAutoscale(
 }
 
 /** What there is at first lies between the bounds. */
-function checkBounds(tree: Tree, autoscale: Tree, add: Add): void {
+function checkBounds(tree: Tree, min: unknown, max: unknown, add: Add): void {
   const replicas = child(tree, 'replicas');
   const count = leafOf(replicas);
-  const min = leafOf(child(autoscale, 'min')) ?? 1;
-  const max = leafOf(child(autoscale, 'max'));
   if (replicas === undefined || typeof count !== 'number') return;
   if (typeof min !== 'number' || typeof max !== 'number' || min > max) return;
   if (count < min || count > max) add(replicas.place, say.replicasOutside(count, min, max));

@@ -3,10 +3,11 @@ import { type Component, type Edge, type Graph, replicasOf } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
 import * as say from './messages/brokers.js';
-import type { Broker } from './schema/broker.js';
+import { type Broker, USUAL_PRODUCER } from './schema/broker.js';
 import { USUAL_POLL } from './schema/consuming.js';
+import { USUAL_SIZE } from './schema/memory.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
-import { readDuration } from './units.js';
+import { readDuration, readSize } from './units.js';
 
 type Add = (place: Place, mistake: Mistake) => void;
 
@@ -77,11 +78,12 @@ export function checkBrokers(layout: Layout, graph: Graph, isBase: boolean, add:
   for (const edge of graph.edges.values()) {
     if (edge.caller.kind === 'queue') checkDelivery(edge, add);
     if (edge.to.kind === 'queue') checkSilence(edge, senders, add);
+    if (edge.to.kind === 'queue') checkSize(edge, senders, add);
   }
 }
 
 /** Who keeps a queue; undefined where that is not known. */
-function brokerOf(queue: Component | undefined): Broker | undefined {
+export function brokerOf(queue: Component | undefined): Broker | undefined {
   const word = textOf(child(queue?.tree, 'broker'));
   return word !== undefined && Object.hasOwn(HOW_TO_CONSUME, word) ? (word as Broker) : undefined;
 }
@@ -271,6 +273,19 @@ function checkSilence(edge: Edge, senders: Tree | undefined, add: Add): void {
   if (full === undefined || textOf(full) !== 'drop_newest') return;
   if (typeof leafOf(child(edge.to.tree, 'capacity')) !== 'number') return;
   if (waitsForEver(edge, senders)) add(full.place, say.silentQueue(edge.name));
+}
+
+/** What is larger than all that a client may hold unsent is never sent. */
+function checkSize({ caller, to }: Edge, senders: Tree | undefined, add: Add): void {
+  if (caller.kind !== 'producer' || brokerOf(to) !== 'kafka') return;
+  const size = child(child(senders, caller.name), 'size');
+  const buffer = child(child(to.tree, 'producer'), 'buffer');
+  const [bytes, most] = [size, buffer].map((at) => readSize(leafOf(at)));
+  const place = size?.place ?? buffer?.place;
+  if (place === undefined) return;
+  const held = bytes?.ok === true ? bytes.value : USUAL_SIZE;
+  const room = most?.ok === true ? most.value : USUAL_PRODUCER.buffer;
+  if (held > room) add(place, say.neverSent(caller.name, to.name));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sayTheSame } from '../model/index.js';
 import type {
   ArrivalsPlan,
+  AutoscalePlan,
   CallStepPlan,
   Change,
   ComponentChange,
@@ -149,7 +150,7 @@ const OF_COMPONENTS = [
 
 /** Keys that are looked at one by one. */
 const SEEN_TO = [
-  ...['name', 'kind', 'queue', 'workers', 'replicas', 'replicasMax'],
+  ...['name', 'kind', 'queue', 'workers', 'replicas', 'replicasMax', 'autoscale'],
   ...OF_COMPONENTS,
 ];
 
@@ -180,7 +181,9 @@ function componentChanges(
     const why = 'who waits stands in one queue, or in one of many';
     found.refused.push({ what: `fair_queues of ${name}`, why });
   }
-  if (now.replicas !== then.replicas) {
+  const autoscale = autoscaleChange(now, then, found);
+  if (autoscale !== null) to.autoscale = autoscale;
+  if (now.replicas !== then.replicas && !areAsFew(now, then)) {
     found.changes.push({ what: 'replicas', component, replicas: then.replicas });
   }
   const routes = [now, then].map((part) => part.routes.map((route) => route.name));
@@ -191,6 +194,33 @@ function componentChanges(
   const queue = queueChange(now, then, found);
   if (queue !== null) to.queue = queue;
   if (Object.keys(to).length > 0) found.changes.push({ what: 'component', component, to });
+}
+
+/** What an autoscaler aims at, and between which bounds; null where that stays. */
+function autoscaleChange(
+  { autoscale: now, name }: ComponentPlan,
+  { autoscale: then }: ComponentPlan,
+  found: Changes,
+): AutoscalePlan | null {
+  if (sayTheSame(now, then)) return null;
+  if (now === null || then === null) {
+    const why = 'set its min and max to one number to hold it there';
+    found.refused.push({ what: `whether ${name} has an autoscaler`, why });
+    return null;
+  }
+  const { max, min, target } = then.hpa;
+  const eventSource = now.eventSource === null ? null : then.eventSource;
+  if (!sayTheSame({ ...now, eventSource, hpa: { ...now.hpa, max, min, target } }, then)) {
+    const why = 'what it has measured and decided so far hangs on it';
+    found.refused.push({ what: `the autoscaler of ${name}, but for min, max and target,`, why });
+    return null;
+  }
+  return then;
+}
+
+/** Whether both begin with as few replicas as the autoscaler may have: another min wants no others at once. */
+function areAsFew(now: ComponentPlan, then: ComponentPlan): boolean {
+  return now.replicas === now.autoscale?.hpa.min && then.replicas === then.autoscale?.hpa.min;
 }
 
 function queueChange(

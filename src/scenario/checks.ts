@@ -43,7 +43,7 @@ export function checkTogether(layout: Layout, graph: Graph, issues: Issues, note
   }
   const length = durationAt(child(layout.tree, 'duration'));
   for (const component of graph.components.values()) {
-    checkAutoscale(component, length, layout.layers.length === 1, add);
+    checkAutoscale(component, graph, length, layout.layers.length === 1, add);
   }
   for (const fault of itemsOf(child(layout.tree, 'faults'))) {
     checkFault(fault, length, graph, senders, add);

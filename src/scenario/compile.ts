@@ -109,15 +109,16 @@ export function changesOfSet(plan: Plan, set: SetLayout, settings: PlanSettings)
   return changesSaid(plan, made(set.checked), after);
 }
 
-/** For as many replicas as an operator may want; a fault that strikes all of them strikes those too. */
+/** For as many replicas as an operator, or an autoscaler by his leave, may want; a fault that strikes all of them strikes those too. */
 function makeRoom(plan: Plan): void {
   const { components, faults } = plan;
   const before = components.map(({ replicasMax }) => replicasMax);
   for (const fault of faults) {
     for (const change of fault.kind === 'set' ? fault.changes : []) {
-      if (change.what !== 'replicas') continue;
+      if (change.what !== 'replicas' && change.what !== 'component') continue;
       const component = have(components[change.component], 'a component');
-      component.replicasMax = Math.max(component.replicasMax, change.replicas);
+      const most = change.what === 'replicas' ? change.replicas : change.to.autoscale?.hpa.max;
+      component.replicasMax = Math.max(component.replicasMax, most ?? 0);
     }
   }
   for (const fault of faults) {

@@ -89,8 +89,10 @@ export function edgeName(caller: Side, callee: Side): string {
 
 /** How many replicas a component can have, as it is written. */
 export function replicasOf({ tree }: Component): number {
-  const most = leafOf(child(child(tree, 'autoscale'), 'max'));
-  return Math.max(Number(leafOf(child(tree, 'replicas')) ?? 1), Number(most ?? 1));
+  const autoscale = child(tree, 'autoscale');
+  const source = child(autoscale, 'event_source');
+  const most = leafOf(child(source ?? autoscale, 'max')) ?? (source === undefined ? 1 : 1000);
+  return Math.max(Number(leafOf(child(tree, 'replicas')) ?? 1), Number(most));
 }
 
 /** The edges that a pattern matches, in the order of the graph. */

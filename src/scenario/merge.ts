@@ -27,8 +27,18 @@ const QUEUE: Shape = {
   },
 };
 const ADMISSION: Shape = { rules: true, inside: { concurrency: { kinds: CONCURRENCY_KINDS } } };
+/** As Kubernetes' HPA, or a function's event source, has it: one knows nothing of the other. */
+const AUTOSCALE_KEYS = 'metric target min max period delay tolerance stabilize rate cold'.split(
+  ' ',
+);
+const AUTOSCALE: Shape = {
+  kinds: {
+    event_source: 'event source',
+    ...Object.fromEntries(AUTOSCALE_KEYS.map((key) => [key, 'hpa'])),
+  },
+};
 const PART: Shape = {
-  inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION },
+  inside: { contention: MECHANISM, queue: QUEUE, admission: ADMISSION, autoscale: AUTOSCALE },
 };
 const BREAKER: Shape = { kinds: BREAKER_KINDS, inside: { cockatiel: { kinds: COCKATIEL_KINDS } } };
 /** What one broker has, another knows nothing of. */

@@ -119,7 +119,7 @@ function isTimed({ timeoutNs, deadline }: EdgePlan): boolean {
   return timeoutNs < Infinity || (deadline !== null && deadline.withinNs < Infinity);
 }
 
-/** Whether who publishes to a queue may be kept waiting for as long as it takes. */
+/** Whether who publishes to a queue, and can be, may be kept waiting for as long as it takes. */
 function makesWait({ broker, capacity, whenFull }: QueuePlan): boolean {
   if (broker.kind === 'rabbitmq') return broker.memory !== null;
   return capacity < Infinity && whenFull === 'block';
@@ -206,7 +206,9 @@ class Survey {
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       if (next < components.length) {
         const reason = say.passesOn(components[next].name);
-        for (const { call } of this.calls[next]) flood(edges[call.to.edge].to, reason);
+        for (const { call } of this.calls[next]) {
+          if (!this.waitsForDemand(edges[call.to.edge])) flood(edges[call.to.edge].to, reason);
+        }
         continue;
       }
       const queue = next - components.length;
@@ -228,11 +230,24 @@ class Survey {
       const { name, arrivals } = this.plan.producers[from.index];
       const open = arrivals.kind !== 'closed' && arrivals.kind !== 'backlog';
       if (open) return say.open(name);
-      return isTimed(edge) ? say.leavesBehind(name) : null;
+      return isTimed(edge) && !this.waitsForDemand(edge) ? say.leavesBehind(name) : null;
     }
+    if (this.waitsForDemand(edge)) return null;
     const { name } = this.plan.components[from.index];
     if (queueOf(this.plan, edge) >= 0) return say.publishes(name);
     return this.holds(edge, index) ? null : say.leavesBehind(name);
+  }
+
+  /** Whether an edge leads into a stream where who can be slowed waits until it is asked. */
+  private waitsForDemand(edge: EdgePlan): boolean {
+    return this.isOnDemand(queueOf(this.plan, edge));
+  }
+
+  /** Whether a queue is a stream that nobody asks for any number of messages. */
+  private isOnDemand(queue: number): boolean {
+    const { components, queues } = this.plan;
+    if (queue < 0 || queues[queue].broker.kind !== 'stream') return false;
+    return !components.some((part) => part.consumes?.queue === queue && hoarding(part) !== null);
   }
 
   /** Whether a caller waits on this edge until its work is done, however long that takes. */
@@ -267,6 +282,7 @@ class Survey {
   private mayRefuseToTake(queue: number): boolean {
     const { broker, capacity, whenFull } = this.plan.queues[queue];
     if (broker.kind === 'kafka') return broker.maxBlockNs < Infinity;
+    if (broker.kind === 'stream') return false;
     return capacity < Infinity && (whenFull === 'reject' || whenFull === 'dead_letter');
   }
 
@@ -316,7 +332,8 @@ class Survey {
       if (reason !== null) stall(component, reason);
     });
     queues.forEach((queue, index) => {
-      if (makesWait(queue)) stall(components.length + index, say.makesWait(queue.name));
+      if (makesWait(queue) || this.isOnDemand(index))
+        stall(components.length + index, say.makesWait(queue.name));
     });
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       for (const caller of callers[next]) stall(caller, this.waits.get(next)!);
@@ -454,7 +471,8 @@ class Survey {
         const { to, timeoutNs } = edge;
         const lone = this.plan.queues[queueOf(this.plan, edge)];
         if (lone !== undefined) {
-          if (!makesWait(lone) || timeoutNs !== Infinity) return [];
+          if (!makesWait(lone) || lone.broker.kind === 'stream' || timeoutNs !== Infinity)
+            return [];
           const place = `queues.${lone.name}`;
           return [{ place, why: say.outbox(name), cure: say.slowTheProducer(name) }];
         }

@@ -3,7 +3,12 @@ import type { ScaleDirection, ScaleLimit } from '../policies/hpa.js';
 import { formatDuration, formatShare, plain } from './units.js';
 
 /** How replicas come and go, as `spillway validate` tells it. */
-export function autoscaleText({ cold, delayNs, hpa, metric, periodNs }: AutoscalePlan): string {
+export function autoscaleText(autoscale: AutoscalePlan): string {
+  const { cold, delayNs, eventSource, hpa, metric, periodNs } = autoscale;
+  if (eventSource !== null) {
+    const { from, max, perMinute } = eventSource;
+    return `${from} to ${max} batches at a time, up to ${perMinute} more a minute (event source)`;
+  }
   const target = hpa.of === 'share' ? `${hpa.target}%` : plain(hpa.target / 1000);
   const parts = [
     `${hpa.min} to ${hpa.max} replicas by ${metric} ${target} ± ${formatShare(hpa.tolerance)}`,

@@ -41,18 +41,27 @@ function brokerTexts({ broker, capacity, whenFull }: QueuePlan): string[] {
       parts.push(`${Number.isFinite(inFlightMax) ? inFlightMax : 'any number'} in flight`);
       return parts;
     }
-    case 'stream': {
-      const buffer = Number.isFinite(capacity) ? `${capacity} buffered` : 'any number buffered';
+    case 'stream':
       return [
-        broker.overflow === 'buffer' ? buffer : `${buffer}, then ${overflowText(broker.overflow)}`,
+        Number.isFinite(capacity) ? `${capacity} buffered` : 'who can wait waits until it is asked',
+        `what cannot wait is ${overflowText(broker.overflow, capacity)}`,
       ];
-    }
   }
 }
 
-function overflowText(overflow: 'drop' | 'latest' | 'error'): string {
-  if (overflow === 'drop') return 'dropped';
-  return overflow === 'latest' ? 'only the latest kept' : 'the stream fails';
+/** What becomes of what comes unasked, from a source that can't be slowed. */
+function overflowText(overflow: 'buffer' | 'drop' | 'latest' | 'error', capacity: number): string {
+  const first = Number.isFinite(capacity) && capacity > 0 ? 'buffered, then ' : '';
+  switch (overflow) {
+    case 'buffer':
+      return Number.isFinite(capacity) ? `${first}refused` : 'buffered, any number';
+    case 'drop':
+      return `${first}dropped`;
+    case 'latest':
+      return first === '' ? 'dropped but for the latest' : `${first}takes the place of the oldest`;
+    default:
+      return `${first}refused, and the stream fails`;
+  }
 }
 
 /** How a component takes its work from a queue. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Mark } from '../../src/measure/measured.js';
 import { judge, mark, measured, plan, s, slow } from './sample.js';
 
 const faulty = plan({ faults: [slow(60, 10)] });
@@ -38,6 +39,61 @@ describe('the cascade (rule 33)', () => {
       `61.2 s  payments-db: no connection free on ${edge}; ` +
         'no call to disk comes back, it took 32 ms before',
     );
+  });
+
+  it('says which work, senders and failures are new, else how much passes', () => {
+    const head = '61.2 s  payments-db: all 50 workers busy';
+    const held = { times: 1.6, ns: 157e6 };
+    const route = { name: 'compact', workers: 12.3, before: 0 };
+    const senders = [
+      { name: 'users', perSecond: 361, before: 300 },
+      { name: 'upkeep', perSecond: 4.7, before: 0 },
+    ];
+    expect(text({ change: { held, route, senders } })).toBe(
+      `${head}, queue growing by 720/s; each one done takes a worker 1.6 times as long (157 ms); ` +
+        'compact has 12 workers, 0 before; 361/s from users (300/s before), 4.7/s from upkeep (none before)',
+    );
+    const flow = { come: 600, done: 190, first: 210, errors: 0.4 };
+    expect(text({ change: { flow } })).toContain(
+      '; 600/s come (first tries 210/s), 190/s are done, 40% of them with an error',
+    );
+    expect(text({ change: { workersBefore: 75, replicas: [2, 3] } })).toContain(
+      `${head} (75 before: 2 of 3 replicas left), queue`,
+    );
+    expect(text({ change: { replicas: [2, 3] } })).toContain(`${head}, 2 of 3 replicas up, queue`);
+    const edge = 'payments-db -> disk';
+    const failing = { to: 'disk', failed: 41, of: 128, before: 0.03 };
+    expect(text({ how: 'breaker', edge, change: { failing } })).toBe(
+      `61.2 s  payments-db: breaker open on ${edge}; 41 of 128 calls to disk failed, 3% before`,
+    );
+    const call = { to: 'disk', ns: Infinity, beforeNs: 32e6, arriving: 0 };
+    expect(text({ change: { call } })).toContain(
+      '; no call to disk comes back, it took 32 ms before; 0% of them get there',
+    );
+  });
+
+  it('says why a replica failed its check', () => {
+    const out = (why: NonNullable<NonNullable<Mark['rotation']>['why']>) =>
+      text({ what: 'ejected', how: 'killed', rotation: { replica: 0, left: 3, of: 4, why } });
+    const late = { how: 'late', ns: 1e9, usualNs: 52e6, waiting: 824, elsewhere: 1.25 } as const;
+    expect(out(late)).toBe(
+      '61.2 s  payments-db: replica 1 killed by its health check ' +
+        '(no answer in 1 s, 52 ms before; 824 wait there, 1.3 at each other), 3 of 4 left in rotation',
+    );
+    expect(out({ how: 'refused', ns: 1, waiting: 0 })).toContain('health check (refused), 3 of 4');
+    expect(out({ how: 'down', ns: 0, waiting: 9 })).toContain('health check (it is down), 3 of 4');
+    expect(out({ how: 'late', ns: 1e9, waiting: 3 })).toContain('(no answer in 1 s; 3 wait there)');
+  });
+
+  it('says which calls fail, unless something was saturated by then since the first fault', () => {
+    const trouble = { from: 'shop', how: 'lost', share: 0.98, before: 0, foundNs: s(62) } as const;
+    const failing = mark('db', 61, { what: 'failing', how: 'failing', untilNs: s(80), trouble });
+    expect(cascade([failing])[0]).toMatchObject({
+      what: 'failing',
+      text: '61.0 s  db: 98% of the calls from shop time out, and do not get there (0% before), until 80.0 s',
+    });
+    expect(cascade([failing, mark('shop', 61.5)]).map(({ what }) => what)).toEqual(['saturated']);
+    expect(cascade([failing, mark('shop', 30), mark('db', 63)])).toHaveLength(3);
   });
 
   it('says that the queue of one replica is full, and how little waits in the others', () => {

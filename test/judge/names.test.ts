@@ -40,11 +40,7 @@ describe('the names of figures', () => {
   });
 
   it('know what comes later from what never will', () => {
-    for (const name of [
-      'alerts.lag_growing',
-      'services.shop.drain_time',
-      'services.shop.routes.pay.crashes',
-    ]) {
+    for (const name of ['services.shop.drain_time', 'services.shop.routes.pay.crashes']) {
       expect(comesLater(name, subjects), name).toBe(true);
     }
     for (const name of ['goodput', 'godput', 'services.shap.crashes', 'errors.timeout']) {

@@ -76,7 +76,74 @@ producers: { users: { arrivals: ${rate}, to: desk } }
 services: { desk: { workers: 1, handler: [ { work: 10ms } ] } }`;
     const more = text('{ constant: [ { at: 0s, rate: 50/s }, { at: 40s, rate: 150/s } ] }');
     expect(changeOf('desk', more)!.arrivals!.times).toBeCloseTo(3, 1);
-    expect(changeOf('desk', text('{ constant: 150/s }'))).toBeUndefined();
+    const flow = { come: expect.closeTo(150, 0), done: expect.closeTo(100, 0) };
+    expect(changeOf('desk', text('{ constant: 150/s }'))).toEqual({ flow });
+  });
+
+  it('is who sends more, where several send', () => {
+    const two = desk('{ at: 20s, for: 10s, surge: users, factor: 1.2 }').replace(
+      'to: desk } }',
+      'to: desk }, jobs: { arrivals: { constant: 60/s }, to: desk, from: 20s } }',
+    );
+    const { senders } = changeOf('desk', two)!;
+    expect(senders!.map(({ name, before }) => [name, Math.round(before)])).toEqual([
+      ['jobs', 0],
+      ['users', 50],
+    ]);
+    expect(senders![0].perSecond).toBeCloseTo(60, -1);
+  });
+
+  it('is a route that has more of the workers', () => {
+    const change = changeOf(
+      'desk',
+      `
+duration: 40s
+producers:
+  users: { arrivals: { constant: 50/s }, to: desk/short }
+  jobs: { arrivals: { constant: 5/s }, to: desk/long, from: 20s }
+services:
+  desk: { workers: 6, handler: { short: [ { work: 80ms } ], long: [ { work: 2s } ] } }
+faults: [ { at: 20s, for: 10s, surge: users, factor: 1.1 } ]`,
+    );
+    expect(change!.route).toEqual({
+      name: 'long',
+      workers: expect.closeTo(5, -1),
+      before: 0,
+    });
+  });
+
+  it('is that replicas are down', () => {
+    const two = desk('{ at: 20s, for: 10s, crash: desk, replicas: 1 }').replace(
+      'workers: 8',
+      'replicas: 2, workers: 3',
+    );
+    const change = changeOf('desk', two)!;
+    expect([change.workersBefore, change.replicas]).toEqual([6, [1, 2]]);
+  });
+
+  it('is what a breaker saw', () => {
+    const broken = shop('{ at: 20s, for: 10s, errors: store, ratio: 50% }').replace(
+      'network: 1ms',
+      'breaker: { window: 20, failure_rate: 40%, min_calls: 20, open_for: 5s }',
+    );
+    const { failed, of, ...rest } = changeOf('shop', broken)!.failing!;
+    expect(rest).toEqual({ to: 'store', before: 0 });
+    expect(failed / of).toBeGreaterThan(0.3);
+  });
+
+  it('is that nothing gets there', () => {
+    const change = changeOf('shop', shop('{ at: 20s, drop: "shop -> store", ratio: 100% }'));
+    expect(change!.call).toMatchObject({ to: 'store', ns: Infinity, arriving: 0 });
+  });
+
+  it('is known also of what was saturated before the first fault', () => {
+    const text = `
+duration: 60s
+producers:
+  users: { arrivals: { constant: [ { at: 0s, rate: 50/s }, { at: 20s, rate: 150/s } ] }, to: desk }
+services: { desk: { workers: 1, handler: [ { work: 10ms } ] } }
+faults: [ { at: 40s, for: 5s, slow: desk, factor: 2 } ]`;
+    expect(changeOf('desk', text)!.arrivals!.times).toBeCloseTo(3, 1);
   });
 
   it('of a lock is how long it was held before', () => {
@@ -87,5 +154,17 @@ services: { desk: { workers: unbounded, handler: [ { lock: l, then: [ { work: 10
 faults: [ { at: 20s, for: 10s, slow: desk, factor: 4 } ]`);
     const [first] = cascadeOf(marks, null);
     expect(first.text).toContain('40 ms (10 ms on average before) by one request of users at desk');
+  });
+
+  it('of a lock is who sends more, where nobody else was told so', () => {
+    const { marks } = runText(`
+duration: 40s
+producers:
+  users: { arrivals: { constant: 50/s }, to: desk }
+  jobs: { arrivals: { constant: 2/s }, to: desk }
+services: { desk: { workers: unbounded, handler: [ { lock: l, then: [ { work: 18ms } ] } ] } }
+faults: [ { at: 20s, for: 20s, surge: jobs, factor: 15 } ]`);
+    const [first] = cascadeOf(marks, null);
+    expect(first.text).toMatch(/; \d+\/s from jobs \(2\/s before\)$/);
   });
 });

@@ -224,3 +224,31 @@ calls: { "shop -> db": { breaker: { consecutive: 3, open_for: 100s } } }
     expect(seriesOf(ends, 'services.shop.replicas').slice(9, 11)).toEqual([2, 5]);
   });
 });
+
+describe("an operator's change of an autoscaler", () => {
+  const changed = (at: string, keys: string, more = '') =>
+    runText(
+      `${shop(UP, more)}faults: [ { at: 20s, ${at} set: { services: { shop: { autoscale: { ${keys} } } } } } ]`,
+    );
+
+  it('holds from its next look on: a greater min, and there is room for a greater max', () => {
+    expect(steps(changed('', 'min: 6, max: 8'))).toEqual(['10 s: 1 to 2', '20 s: 2 to 6']);
+    // One has been there for the period, at 67%, the other counts as idle: 33 ÷ 15 of two.
+    expect(steps(changed('', 'target: 15%, max: 9'))[1]).toBe('20 s: 2 to 5');
+  });
+
+  it('lets a smaller max take replicas away, and is taken back', () => {
+    const ends = changed('for: 20s,', 'max: 1');
+    expect(steps(ends).slice(0, 2)).toEqual(['10 s: 1 to 2', '20 s: 2 to 1']);
+    expect(steps(changed('for: 15s,', 'min: 4')).slice(1)).toEqual([
+      '20 s: 2 to 4',
+      '40 s: 4 to 2',
+    ]);
+  });
+
+  it('wants no other number by itself, though as many as min there are at first', () => {
+    const ends = changed('', 'min: 3');
+    expect(steps(ends)).toContain('20 s: 2 to 3');
+    expect(ends.scalings.every(({ byItself }) => byItself)).toBe(true);
+  });
+});

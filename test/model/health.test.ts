@@ -55,6 +55,15 @@ describe('a check through the queue', () => {
     expect([rotation[9], rotation[15]]).toEqual([2, 1]);
   });
 
+  it('tells, of the first replica that fell, why it did', () => {
+    const slow = '{ at: 10s, for: 20s, slow: shop, factor: 1000, replicas: 1 }';
+    const { marks } = runText(shop('via: queue, timeout: 500ms, work: 2ms', slow));
+    const why = marks.find(({ how }) => how === 'ejected')?.rotation?.why;
+    expect(why).toMatchObject({ how: 'late', ns: 5e8, elsewhere: 0 });
+    expect(why!.waiting).toBeGreaterThan(20);
+    expect(why!.usualNs! / 1e6).toBeLessThan(10);
+  });
+
   it('is a request like any other at its component, and of no producer', () => {
     const ends = runText(shop('via: queue, work: 100ms', ''));
     expect(figures(ends, 'services.shop.health.checks', 'services.shop.arrivals')).toEqual([

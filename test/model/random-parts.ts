@@ -534,10 +534,8 @@ export const edge = fc
   .tuple(plainEdge, guards, seldom(fallback))
   .map(([plain, guarded, standIn]) => ({ ...plain, ...guarded, standIn }));
 
-/** An edge of a plan whose edges are all plain. */
-export const unguarded = plainEdge.map((plain) => ({
-  ...plain,
-  retry: plain.retry === null ? null : { ...plain.retry, elsewhere: false },
+/** Nothing guards an edge. */
+export const UNGUARDED = {
   cancel: false,
   deadline: null,
   connections: null,
@@ -548,6 +546,13 @@ export const unguarded = plainEdge.map((plain) => ({
   rateLimit: null,
   concurrency: null,
   windowCredits: Infinity,
+};
+
+/** An edge of a plan whose edges are all plain. */
+export const unguarded = plainEdge.map((plain) => ({
+  ...plain,
+  ...UNGUARDED,
+  retry: plain.retry === null ? null : { ...plain.retry, elsewhere: false },
   standIn: null,
 }));
 

@@ -13,9 +13,11 @@ import type {
   LockPlan,
   Plan,
   ProducerPlan,
+  QueuePlan,
   StepPlan,
   WhenFull,
 } from '../../src/model/plan.js';
+import { type QueueShapes, queueShapes } from './random-brokers.js';
 import { locked, locks } from './random-locks.js';
 /** Random whole scenarios: everything that is built, in odd mixtures, small enough to run in a blink. */
 import {
@@ -34,8 +36,36 @@ import {
   sensible,
   shapes,
   sizeBytes,
+  UNGUARDED,
   unguarded,
 } from './random-parts.js';
+
+const NONE = -1;
+
+/** Where what is refused goes. */
+const LETTERS: readonly QueuePlan[] = [
+  {
+    name: 'q0',
+    capacity: Infinity,
+    whenFull: 'reject',
+    deadLetter: NONE,
+    broker: { kind: 'memory' },
+  },
+  {
+    name: 'q1',
+    capacity: 2,
+    whenFull: 'drop_oldest',
+    deadLetter: NONE,
+    broker: { kind: 'memory' },
+  },
+];
+
+function queuePlans(queues: QueueShapes | null): QueuePlan[] {
+  return (queues?.shapes ?? []).map(({ queue, deadLetter }, q): QueuePlan => {
+    const needed = queue.whenFull === 'dead_letter' ? 0 : NONE;
+    return { ...queue, name: `q${LETTERS.length + q}`, deadLetter: deadLetter ?? needed };
+  });
+}
 
 interface Parts {
   seed: string;
@@ -48,6 +78,8 @@ interface Parts {
     standIn: FallbackShape | null;
   })[];
   faults: FaultShape[];
+  /** Null where nobody publishes or consumes. */
+  queues: QueueShapes | null;
   /** Whether calls may also lead back, under a small chance. */
   back: boolean;
   /** Whether there are parallel steps; fallbacks only make calls then. */
@@ -61,11 +93,17 @@ interface Parts {
 class Assembly {
   private readonly edges: EdgePlan[] = [];
   private readonly names: string[];
+  /** The two for dead letters, then those that are published to. */
+  private readonly queues: QueuePlan[];
+  /** By component: the queue it consumes, NONE for none. */
+  private readonly consumes: number[];
   /** The locks held where the steps at hand stand. */
   private holding: readonly number[] = [];
 
   constructor(private readonly parts: Parts) {
     this.names = parts.rooms.map((_, i) => `c${i}`);
+    this.queues = [...LETTERS, ...queuePlans(parts.queues)];
+    this.consumes = parts.rooms.map((_, c) => this.consumed(c));
   }
 
   private made: ComponentPlan[] = [];
@@ -82,22 +120,7 @@ class Assembly {
       producers,
       components,
       edges: this.edges,
-      queues: [
-        {
-          name: 'q0',
-          capacity: Infinity,
-          whenFull: 'reject',
-          deadLetter: -1,
-          broker: { kind: 'memory' },
-        },
-        {
-          name: 'q1',
-          capacity: 2,
-          whenFull: 'drop_oldest',
-          deadLetter: -1,
-          broker: { kind: 'memory' },
-        },
-      ],
+      queues: this.queues,
       locks: parts.locks ?? [],
       faults: parts.faults.map((of) => this.fault(of)),
     };
@@ -108,7 +131,8 @@ class Assembly {
     const blocks = this.blocking();
     const arrivals = this.arrivalsOf(p);
     const targets = to.map(({ at: pick, weight }) => {
-      const at = arrivals.kind === 'backlog' && blocks >= 0 ? blocks : pick % this.names.length;
+      const asks = arrivals.kind === 'backlog' && blocks >= 0;
+      const at = asks ? blocks : this.targetOf(pick);
       const edge = this.edge({ kind: 'producer', index: p }, name, at);
       return { edge, route: this.route(at, pick), weight };
     });
@@ -121,6 +145,41 @@ class Assembly {
     return plan;
   }
 
+  /** What a producer's requests go to: every second one to a queue, where there are any. */
+  private targetOf(pick: number): number {
+    const { rooms } = this.parts;
+    const queues = this.queues.length - LETTERS.length;
+    const toQueue = queues > 0 && pick % 2 === 1;
+    return toQueue ? rooms.length + LETTERS.length + ((pick >> 1) % queues) : pick % rooms.length;
+  }
+
+  /** The queue that a component takes from. What the dead letters bring goes no further. */
+  private consumed(c: number): number {
+    const { queues, rooms } = this.parts;
+    const pick = queues?.consumes[c] ?? null;
+    if (queues === null || pick === null) return NONE;
+    if (c === rooms.length - 1 && pick % 3 === 0) return pick % LETTERS.length;
+    return LETTERS.length + (pick % queues.shapes.length);
+  }
+
+  private consumesPlan(c: number): ComponentPlan['consumes'] {
+    const queue = this.consumes[c]!;
+    if (queue === NONE) return null;
+    const shape = this.parts.queues?.shapes[queue - LETTERS.length];
+    const edge: EdgePlan = {
+      ...UNGUARDED,
+      timeoutNs: Infinity,
+      retry: null,
+      fallback: null,
+      name: `q${queue} -> c${c}`,
+      from: { kind: 'queue', index: queue },
+      to: c,
+      network: shape?.network ?? null,
+    };
+    const to = { edge: this.edges.push(edge) - 1, route: this.route(c, queue) };
+    return { queue, to, how: shape?.how ?? { kind: 'worker' } };
+  }
+
   private component(of: Parts['rooms'][number], c: number): ComponentPlan {
     const { named, routes } = this.handler(c);
     const { degrades, ...room } = of;
@@ -131,7 +190,7 @@ class Assembly {
       degrade: degrades === null ? null : { ...degrades, steps: this.steps(instead, c) },
       name: this.names[c]!,
       kind: c % 2 === 0 ? 'service' : 'dependency',
-      consumes: null,
+      consumes: this.consumesPlan(c),
       routes: (named ? routes : routes.slice(0, 1)).map((steps, r) => {
         return { name: named ? `r${r}` : null, steps: this.steps(steps, c) };
       }),
@@ -143,6 +202,7 @@ class Assembly {
   }
 
   private route(c: number, pick: number): number {
+    if (c >= this.names.length) return 0;
     const { named, routes } = this.handler(c);
     return named ? pick % routes.length : 0;
   }
@@ -197,8 +257,17 @@ class Assembly {
   }
 
   private onward(c: number, to: number): CallStepPlan[] {
+    const queue = this.onwardQueue(c, to);
+    if (queue !== NONE) return [this.target(c, this.names.length + queue, to)];
     const later = this.names.length - c - 1;
     return later === 0 ? [] : [this.target(c, c + 1 + (to % later), to)];
+  }
+
+  /** A queue that only later components consume; the dead letters are for nobody to publish to. */
+  private onwardQueue(c: number, to: number): number {
+    const queue = LETTERS.length + (to % 3);
+    if (to % 2 === 0 || queue >= this.queues.length) return NONE;
+    return this.consumes.some((one, at) => one === queue && at <= c) ? NONE : queue;
   }
 
   private target(c: number, callee: number, pick: number): CallStepPlan {
@@ -208,7 +277,8 @@ class Assembly {
   }
 
   private edge(from: EdgePlan['from'], caller: string, to: number): number {
-    const name = `${caller} -> ${this.names[to]}`;
+    const callee = this.names[to] ?? this.queues[to - this.names.length]!.name;
+    const name = `${caller} -> ${callee}`;
     const known = this.edges.findIndex((one) => one.name === name);
     if (known >= 0) return known;
     const { standIn, ...of } = this.parts.edges[this.edges.length % this.parts.edges.length]!;
@@ -246,7 +316,9 @@ class Assembly {
     const replicas = Math.min(shape.replicas, mostOf(this.parts.rooms[component]!));
     const of = { component, route: route && named ? target % routes.length : null, replicas };
     const { workers, queue } = this.parts.rooms[component]!;
-    const edges = this.edges.flatMap((_, e) => (e % 2 === target % 2 ? [e] : []));
+    const edges = this.edges.flatMap(({ from }, e) =>
+      e % 2 === target % 2 && from.kind !== 'queue' ? [e] : [],
+    );
     const ratio = Math.min(1, factor);
     switch (kind) {
       case 'slow':
@@ -329,7 +401,7 @@ class Assembly {
     const pick = target * 7 + Math.floor(factor * 10);
     const all: Change[] = [
       { what: 'component', component, to: this.roomChange(component, pick) },
-      { what: 'edge', edge: target % this.edges.length, to: this.edgeChange(target, pick) },
+      { what: 'edge', edge: this.changed(target), to: this.edgeChange(target, pick) },
     ];
     if (['poisson', 'constant', 'batch'].includes(kind)) all.push({ what: 'rate', producer, rate });
     if (kind === 'closed') all.push({ what: 'users', producer, users: 1 + Math.floor(factor) });
@@ -337,8 +409,13 @@ class Assembly {
   }
 
   /** Every fourth key of another edge, or of itself. */
+  private changed(target: number): number {
+    const edges = this.edges.flatMap(({ from }, e) => (from.kind === 'queue' ? [] : [e]));
+    return edges[target % edges.length]!;
+  }
+
   private edgeChange(target: number, pick: number): EdgeChange {
-    const now = this.edges[target % this.edges.length]!;
+    const now = this.edges[this.changed(target)]!;
     const { standIn, ...of } = this.parts.edges[pick % this.parts.edges.length]!;
     const { breaker } = of.breaker?.kind === 'outlier' ? now : of;
     const fallback = standIn && { latency: standIn.latency, steps: [], degraded: standIn.degraded };
@@ -478,5 +555,6 @@ export const randomPlan: fc.Arbitrary<Plan> = fc
     locks: fc.option(locks, { freq: 2 }),
     anyOrder: fc.boolean(),
     branches: fc.boolean(),
+    queues: fc.option(queueShapes, { freq: 3 }),
   })
   .map((parts) => new Assembly(parts).plan());

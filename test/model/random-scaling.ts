@@ -37,7 +37,7 @@ const scaling: fc.Arbitrary<AutoscalePlan> = fc
     const of = metric === 'utilization' || metric === 'cpu' ? 'share' : 'amount';
     const aim = of === 'share' ? target : target * 50;
     const hpa = { target: aim, of, min, max: min + more, tolerance, up, down } as const;
-    return { metric, hpa, ...rest };
+    return { metric, hpa, eventSource: null, ...rest };
   });
 
 /** Two times in three none. */

@@ -178,7 +178,7 @@ describe('queue depth', () => {
     expect(headings).toEqual(['payments-db', 'checkout', 'gateway']);
     const input = fixtureInput();
     for (const { series } of Object.values(input.result.policies)) {
-      for (const name of ['a', 'b', 'c']) series[`queues.${name}.depth`] = [1, 2, 3];
+      for (const name of ['a', 'b', 'c']) series[`services.${name}.queue.depth`] = [1, 2, 3];
     }
     expect(panels(chart('queue-depth', draw(input)))).toHaveLength(4);
   });
@@ -254,5 +254,27 @@ describe('memory over time', () => {
     compileChart(memory, {}, (message) => warnings.push(message));
     expect(warnings).toEqual([]);
     expect(JSON.stringify(memory.spec)).toContain('GiB');
+  });
+});
+
+describe('lag over time', () => {
+  const input = fixtureInput();
+  for (const policy of Object.values(input.result.policies)) {
+    const length = (policy.series['goodput'] as number[]).length;
+    policy.series['queues.orders.lag'] = Array.from({ length }, (_, t) => t * 40);
+    policy.series['queues.orders.depth'] = Array.from({ length }, (_, t) => t * 39);
+    policy.series['queues.idle.lag'] = Array.from({ length }, () => 0);
+  }
+  const lag = chart('lag', draw(input));
+
+  it('is drawn where something lay in a queue by itself, a panel a queue, a line a policy', () => {
+    expect(charts.has('lag')).toBe(false);
+    expect(panels(lag).map(({ title }) => title)).toEqual(['orders: messages not done with']);
+    expect(lag.panels['lag0']?.lines).toHaveLength(4);
+    const depth = chart('queue-depth', draw(input));
+    expect(panels(depth).some(({ title }) => String(title).startsWith('orders'))).toBe(false);
+    const warnings: string[] = [];
+    compileChart(lag, {}, (message) => warnings.push(message));
+    expect(warnings).toEqual([]);
   });
 });

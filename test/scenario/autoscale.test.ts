@@ -82,7 +82,12 @@ describe('autoscale', () => {
   });
 
   it.each([
-    ['{ metric: lag, target: 100, max: 5 }', 'not yet: lag'],
+    ['{ metric: lag, target: 100, max: 5 }', 'the queue that shop consumes, and it consumes none'],
+    ['{ metric: lag, target: 70%, max: 5 }', 'how many messages there are for a replica'],
+    ['{ event_source: {} }', 'shop consumes no queue'],
+    ['{ event_source: { max: 1 } }', 'a whole number'],
+    ['{ event_source: { from: 9, max: 5 } }', 'from is 9 and max 5'],
+    ['{ event_source: {}, metric: lag }', 'event_source'],
     ['{ metric: utilization, target: 3, max: 5 }', 'is a share of what a replica can do'],
     ['{ metric: queue, target: 70%, max: 5 }', 'is a number: how many wait at a replica'],
     ['{ metric: in_flight, target: 0, max: 5 }', 'is a number: how many a replica has'],
@@ -155,5 +160,88 @@ faults:
       changes: [{ what: 'replicas', component: 0, replicas: 8 }],
     });
     expect(plan.faults.slice(1)).toMatchObject([{ replicas: 8 }, { replicas: 1 }]);
+  });
+});
+
+describe('autoscale of who consumes a queue', () => {
+  const jobs = (autoscale: string, broker = 'sqs', keys = '', more = ''): string => `spillway: 1
+duration: 10m
+producers: { users: { arrivals: 100/s, to: jobs } }
+queues: { jobs: { broker: ${broker} } }
+services: { worker: { consumes: jobs, workers: 1, ${keys} autoscale: ${autoscale}, handler: [ { work: 5ms } ] } }
+${more}`;
+
+  it('as an event source has the defaults of Lambda, and begins with no more than its cap', () => {
+    const told = part(jobs('{ event_source: {} }'));
+    expect(told).toMatchObject({ replicas: 5, replicasMax: 1000 });
+    expect(told?.autoscale?.eventSource).toEqual({ from: 5, perMinute: 300, max: 1000 });
+    const capped = part(jobs('{ event_source: { max: 2 } }'));
+    expect(capped).toMatchObject({ replicas: 2, replicasMax: 2 });
+    expect(mistakes(jobs('{ event_source: { max: 9 } }', 'sqs', 'replicas: 10,')).join()).toContain(
+      '10 replicas, where autoscale keeps them between 5 and 9',
+    );
+  });
+
+  it('as an event source polls a queue of sqs and no other', () => {
+    for (const broker of ['memory', 'kafka', 'rabbitmq', 'stream']) {
+      const lines = mistakes(jobs('{ event_source: {} }', broker)).join('\n');
+      expect(lines).toContain(`worker consumes a queue of ${broker}`);
+      expect(mistakes(jobs('{ metric: lag, target: 10, max: 1 }', broker))).toEqual([]);
+    }
+  });
+
+  it('a policy chooses the other way to scale whole', () => {
+    const policies = `policies:
+  hpa: { services: { worker: { autoscale: { metric: lag, target: 10, max: 7 } } } }
+  slower: { services: { worker: { autoscale: { event_source: { per_minute: 60 } } } } }`;
+    const text = jobs('{ event_source: { max: 50 } }', 'sqs', '', policies);
+    expect(part(text, 'hpa')?.autoscale).toMatchObject({ eventSource: null, hpa: { max: 7 } });
+    expect(part(text, 'slower')?.autoscale?.eventSource).toEqual({
+      from: 5,
+      perMinute: 60,
+      max: 50,
+    });
+  });
+
+  it('is told as it is understood', () => {
+    const told = (autoscale: string): string => understood(sound(jobs(autoscale)));
+    expect(told('{ event_source: {} }')).toContain(
+      '5 to 1000 batches at a time, up to 300 more a minute (event source)',
+    );
+    expect(told('{ metric: lag, target: 10, max: 7 }')).toContain('1 to 7 replicas by lag 10');
+  });
+
+  it('an operator may hold an event source to fewer batches', () => {
+    const fault = 'faults: [ { at: 5s, set: { services: { worker: { autoscale: ';
+    const capped = `${fault}{ event_source: { max: 20 } } } } } } ]`;
+    expect(mistakes(jobs('{ event_source: {} }', 'sqs', '', capped))).toEqual([]);
+    const other = `${fault}{ metric: lag, target: 1, max: 20 } } } } } ]`;
+    expect(mistakes(jobs('{ event_source: {} }', 'sqs', '', other)).join()).toContain(
+      'cannot be changed',
+    );
+  });
+});
+
+describe("an operator's change of autoscale", () => {
+  const set = (keys: string, own = '{ metric: utilization, target: 50%, max: 4 }') =>
+    shop(
+      own,
+      'workers: 4',
+      `faults: [ { at: 5s, set: { services: { shop: { autoscale: ${keys} } } } } ]`,
+    );
+
+  it('may be of min, max and target, and makes room for more', () => {
+    expect(mistakes(set('{ min: 2, max: 9, target: 70% }'))).toEqual([]);
+    expect(part(set('{ max: 9 }'))?.replicasMax).toBe(9);
+  });
+
+  it.each([
+    ['none', 'whether shop has an autoscaler', 'min and max to one number'],
+    ['{ period: 1s }', 'the autoscaler of shop, but for min, max and target,', 'decided so far'],
+    ['{ min: 5 }', 'min', 'max'],
+  ])('%s is refused', (keys, what, why) => {
+    const told = mistakes(set(keys)).join('\n');
+    expect(told).toContain(what);
+    expect(told).toContain(why);
   });
 });

@@ -95,8 +95,8 @@ const consuming = (of: string, keys: (value: string) => string, is: object): Row
   expect.objectContaining(is),
 ];
 const scaled = (keys: (value: string) => string, is: object): Row => [
-  (value) => broker('broker: sqs', `autoscale: { metric: in_flight, target: 1, ${keys(value)} }`),
-  ({ components }) => components.find(({ name }) => name === 'worker')!.autoscale?.hpa,
+  (value) => broker('broker: sqs', `autoscale: { event_source: { ${keys(value)} } }`),
+  ({ components }) => components.find(({ name }) => name === 'worker')!.autoscale?.eventSource,
   expect.objectContaining(is),
 ];
 
@@ -180,16 +180,10 @@ const TOLD_OF_BROKERS: Record<string, Row> = {
   'sqs event source: batch_size': consuming('sqs', (value) => `poll: { max_records: ${value} }`, {
     recordsMax: 10,
   }),
-  'sqs event source: concurrent_batches': scaled((value) => `min: ${value}, max: 1000`, { min: 5 }),
-  'sqs event source: more_per_minute': scaled(
-    (value) => `max: 1000, rate: { up: [ { by: ${value}, per: 1m } ] }`,
-    {
-      up: {
-        stabilizeNs: 0,
-        limits: [{ kind: 'replicas', by: 300, withinNs: 60e9 }],
-      },
-    },
-  ),
+  'sqs event source: concurrent_batches': scaled((value) => `from: ${value}`, { from: 5 }),
+  'sqs event source: more_per_minute': scaled((value) => `per_minute: ${value}`, {
+    perMinute: 300,
+  }),
   'sqs event source: most_batches': scaled((value) => `max: ${value}`, { max: 1000 }),
   'reactor demand: prefetch': consuming('stream', (value) => `request: { n: ${value} }`, {
     n: 256,

@@ -16,6 +16,9 @@ const SPARK_WIDTH_NARROW = 12;
 /** The columns of words stand last; a narrow terminal has them on a line of their own. */
 const COLUMNS_OF_WORDS = 2;
 
+/** What waits at a component; in a queue by itself, what is not done with. */
+const DEPTHS = /^((?:services|dependencies)\.([^.]+)\.queue\.depth|queues\.([^.]+)\.lag)\.max$/;
+
 /** The deepest that any queue got, and where. */
 interface Deepest {
   /** "services.checkout", as figures and series name it. */
@@ -187,9 +190,9 @@ function latencyText({ metrics, notes }: PolicyResult, name: string): string {
 function deepestQueue({ metrics }: PolicyResult): Deepest | null {
   let deepest: Deepest | null = null;
   for (const [metric, depth] of Object.entries(metrics)) {
-    const found = /^((?:services|dependencies)\.([^.]+))\.queue\.depth\.max$/.exec(metric);
+    const found = DEPTHS.exec(metric);
     if (found === null || depth === null || depth <= (deepest?.depth ?? 0)) continue;
-    deepest = { key: found[1]!, name: found[2]!, depth };
+    deepest = { key: found[1]!, name: found[2] ?? found[3]!, depth };
   }
   return deepest;
 }
@@ -203,7 +206,7 @@ function sparksOf(
   const top = Math.max(0, ...goodputs.map((values) => sparklineTop(values, width)));
   return policies.map(([, policy], index) => {
     const deepest = deepestQueue(policy);
-    const queue = deepest === null ? [] : lineOf(policy.series[`${deepest.key}.queue.depth`]);
+    const queue = deepest === null ? [] : lineOf(policy.series[deepest.key]);
     return [sparkline(goodputs[index]!, width, top), sparkline(queue, width)];
   });
 }

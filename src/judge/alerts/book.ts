@@ -27,6 +27,9 @@ export class AlertBook implements SecondObserver {
       producers: plan.producers.length,
       components: plan.components.length,
       edges: plan.edges.length,
+      consumed: plan.queues.flatMap((_, q) =>
+        plan.components.some(({ consumes }) => consumes?.queue === q) ? [q] : [],
+      ),
     };
     this.rules = Object.values(RULES).flatMap(
       (make) => make(this.settings, counts, this.raised) ?? [],
@@ -60,7 +63,7 @@ export class AlertBook implements SecondObserver {
   }
 
   private nameOf(rule: RuleName, subject: number): string {
-    const { producers, components, edges } = this.plan;
+    const { producers, components, edges, queues } = this.plan;
     switch (rule) {
       case 'p99_climbing':
         return producers.length === 1 ? producers[0].name : 'producers';
@@ -70,6 +73,8 @@ export class AlertBook implements SecondObserver {
       case 'retry_storm':
       case 'breaker_flapping':
         return edges[subject].name;
+      case 'lag_growing':
+        return queues[subject].name;
       default:
         return components[subject].name;
     }

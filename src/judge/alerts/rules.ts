@@ -9,11 +9,16 @@ const SPANS_BEFORE = 6;
 /** With fewer of them known nothing is usual yet. */
 const SPANS_LEAST = 2;
 
+/** A lag has grown when it did by so many standard deviations of one that only wanders. */
+const SIGMAS = 4;
+
 /** How many there are of what rules are about. */
 export interface Counts {
   producers: number;
   components: number;
   edges: number;
+  /** Queues that somebody consumes. */
+  consumed: readonly number[];
 }
 
 /** One rule: looks at every second. */
@@ -88,6 +93,28 @@ export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
         const holds = now >= factor * before && now - before >= byNs / 1e9;
         episodes.see(c, holds, fromNs, toNs, now);
       }
+    };
+  },
+  lag_growing: ({ lag_growing: settings }, { consumed }, raised) => {
+    if (settings === null || consumed.length === 0) return null;
+    const third = Math.max(1, Math.floor(settings.overNs / 3e9));
+    const episodes = new Episodes('lag_growing', Math.max(...consumed) + 1, 0, raised);
+    const lags = consumed.map(() => new Past(3 * third));
+    const came = consumed.map(() => new Past(3 * third));
+    return ({ lag, published, fromNs, toNs }) => {
+      consumed.forEach((q, i) => {
+        lags[i].push(lag[q]);
+        came[i].push(published[q]);
+        const [first, then, now] = [2, 1, 0].map((ago) => lags[i].least(third, ago * third));
+        const grown = now - first;
+        // Arrivals and departures of a queue that only wanders.
+        const noise = Math.sqrt(Math.max(0, 2 * came[i].mean(3 * third, 0) * 2 * third - grown));
+        // A batch that is being done with is past its height.
+        const isHighest = lag[q] >= lags[i].most(2 * third, third);
+        const rises = first < then && then < now && isHighest;
+        const holds = rises && grown > SIGMAS * noise;
+        episodes.see(q, holds, fromNs, toNs, grown / (2 * third));
+      });
     };
   },
   rejections: ({ rejections: settings }, { components }, raised) =>

@@ -12,6 +12,23 @@ export class Past {
     this.next = (this.next + 1) % this.ring.length;
   }
 
+  /** The least of `seconds` values, `ago` seconds back; NaN where one is not known. */
+  least(seconds: number, ago: number): number {
+    return Math.min(...this.values(seconds, ago));
+  }
+
+  /** The greatest, likewise. */
+  most(seconds: number, ago: number): number {
+    return Math.max(...this.values(seconds, ago));
+  }
+
+  private values(seconds: number, ago: number): number[] {
+    const { length } = this.ring;
+    return Array.from({ length: seconds }, (_, i) => {
+      return this.ring[(this.next - ago - 1 - i + 2 * length) % length];
+    });
+  }
+
   /** The mean of `seconds` values, `ago` seconds back; NaN where fewer than half are there. */
   mean(seconds: number, ago: number): number {
     const { length } = this.ring;

@@ -11,6 +11,8 @@ export function alertText(rule: RuleName, subject: string, value: number): strin
       return `${subject}: p99 climbs to ${seconds(value)}, p50 does not`;
     case 'wait_growing':
       return `${subject}: waits grow to ${seconds(value)}`;
+    case 'lag_growing':
+      return `${subject}: the lag grows by ${value < 10 ? value.toFixed(1) : Math.round(value)}/s`;
     case 'rejections':
       return `${subject}: ${share(value)} turned away`;
     case 'failures':

@@ -3,22 +3,24 @@ import {
   DUPLICATED,
   LOST,
   MESSAGES_HANDLED,
-  PUBLISHED,
   REDELIVERED,
 } from '../../measure/queue-book.js';
 import type { Recorder } from '../../measure/recorder.js';
 import type { Alarms } from '../alarms.js';
-import { type Attempts, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import { type Attempts, CALL, DONE, HI, LO, REPLICA, ROW } from '../attempts.js';
+import type { Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Labels } from '../labels.js';
 import {
+  DROPPED,
   ERROR,
   FACT_ACKNOWLEDGED,
   FACT_BURIED,
   FACT_DROPPED,
   FACT_ENDED,
   FACT_PUBLISHED,
+  FACT_REQUEUED,
   OK,
   REJECTED,
 } from '../outcomes.js';
@@ -35,6 +37,7 @@ import {
   M_ROOT_HI,
   M_ROOT_LO,
   type Messages,
+  OPEN,
   PUT,
   READY,
   UNWANTED,
@@ -46,6 +49,8 @@ const NONE = -1;
 export interface Consumer {
   readonly component: number;
   readonly name: string;
+  /** Whether what waits for a call leaves its worker to others. */
+  readonly isAsync: boolean;
   readonly how: ConsumePlan;
   /** Its first replica, and how many there can be. */
   readonly first: number;
@@ -60,6 +65,7 @@ export interface Consumer {
 export interface QueueParts {
   readonly alarms: Alarms;
   readonly attempts: Attempts;
+  readonly calls: Calls;
   readonly clock: Float64Array;
   /** Null where nothing is committed. */
   readonly commits: Commits | null;
@@ -72,6 +78,8 @@ export interface QueueParts {
   /** By producer: what each of its requests takes. */
   readonly sizeBytes: Float64Array;
   readonly priorities: Int32Array;
+  /** By producer: 1 where it sends the next when it may, and not when it comes. */
+  readonly slows: Uint8Array;
 }
 
 /** What a queue asks of the other side. */
@@ -82,6 +90,8 @@ export interface QueuePeers {
   letIn(attempt: number): void;
   /** Takes what was published at the door, or by an attempt that has come: see `Brokers`. */
   publish(attempt: number, queue: BrokerQueue, buried: boolean): void;
+  /** A copy of what an attempt brings goes into another queue. */
+  putCopy(queue: number, attempt: number): void;
   /** The request of a message has ended, if it waited for that. */
   requestEnds(message: number, outcome: number, degraded: boolean): void;
   /** A message is put into another queue. */
@@ -158,11 +168,25 @@ export class BrokerQueue {
     return this.of.replicas.doorHead[this.counter];
   }
 
-  /** Lets in the first that stands at the door. */
-  admitFirst(): void {
+  /** Lets in the first that stands at the door; what it brings may go to the dead letters at once. */
+  admitFirst(buried = false): void {
     const attempt = this.of.doors.takeFirst(this.counter);
-    this.peers.publish(attempt, this, false);
+    this.peers.publish(attempt, this, buried);
     this.peers.letIn(attempt);
+  }
+
+  /** Whether the sender of an attempt that has come here can be made to wait. */
+  canWait(attempt: number): boolean {
+    const { attempts, calls, slows } = this.of;
+    if (attempts.hasLeft(attempt) || this.replicaOf(attempt) !== this.counter) return false;
+    const parent = calls.parent(attempts.words[attempt * ROW + CALL]);
+    return parent >= 0 || slows[-1 - parent] === 1;
+  }
+
+  /** A copy of what a publisher brings, who is told no, goes to the dead letters. */
+  passOn(attempt: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.of.attempts.epoch(attempt), DEAD_LETTERED);
+    this.peers.putCopy(this.plan.deadLetter, attempt);
   }
 
   /** One that stands at the door is refused. */
@@ -185,12 +209,20 @@ export class BrokerQueue {
 
   /** A message has come: it is held from now on, and ready. */
   enters(message: number): void {
-    const { recorder } = this.of;
-    recorder.queues.held.enter(this.index);
-    recorder.queues.counts.add(this.index, this.messages.epoch(message), PUBLISHED);
-    this.fact(FACT_PUBLISHED, message);
+    this.comesIn(message);
     this.becomesReady(message);
     this.broker.put(message);
+  }
+
+  /** A message has come, and goes to the dead letters at once: its broker never has it. */
+  passes(message: number): void {
+    this.comesIn(message);
+    this.bury(message, DROPPED);
+  }
+
+  private comesIn(message: number): void {
+    this.of.recorder.queues.published(this.index, this.messages.epoch(message));
+    this.fact(FACT_PUBLISHED, message);
   }
 
   /** Ready to be delivered from now on; putting it in line is the broker's. */
@@ -198,16 +230,25 @@ export class BrokerQueue {
     const { messages } = this;
     messages.mark(message, IS_READY, true);
     messages.setTime(message, READY, this.nowNs);
-    this.of.recorder.queues.ready.enter(this.index);
+    const { queueMarks, queues } = this.of.recorder;
+    queues.ready.enter(this.index);
+    if (queues.ready.level[this.index] === 1) queueMarks.begins(this.index);
+  }
+
+  /** What was delivered and not done with is ready again; putting it in line is the broker's. */
+  comesBack(message: number): void {
+    this.fact(FACT_REQUEUED, message);
+    this.becomesReady(message);
   }
 
   /** Ready no longer: it is delivered, or leaves. */
   private readyNoMore(message: number): void {
     const { messages } = this;
-    const { queues } = this.of.recorder;
+    const { queueMarks, queues } = this.of.recorder;
     messages.mark(message, IS_READY, false);
     queues.noteAge(this.index, messages.time(message, PUT));
     queues.ready.leave(this.index, messages.timesOf(message), messages.timeAt(message, READY));
+    if (queues.ready.level[this.index] === 0) queueMarks.ends(this.index);
   }
 
   /**
@@ -236,6 +277,7 @@ export class BrokerQueue {
 
   /** It is done with: it leaves for good. */
   acknowledge(message: number): void {
+    if (this.messages.is(message, OPEN)) throw new Error(`${this.plan.name}: its request waits`);
     this.fact(FACT_ACKNOWLEDGED, message);
     this.leaves(message);
   }
@@ -280,25 +322,29 @@ export class BrokerQueue {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
+    const original = messages.original(message);
     if (outcome === OK) {
-      const again = messages.is(message, COPY) || this.isHandled(message, delivery);
+      const again = messages.is(original, COPY) || this.isHandled(message, delivery);
       if (again) queues.counts.add(this.index, epoch, DUPLICATED);
       else {
         queues.counts.add(this.index, epoch, MESSAGES_HANDLED);
         queues.done(this.index, epoch, this.ageNs(message));
       }
-      messages.mark(message, HANDLED, true);
+      messages.mark(original, HANDLED, true);
     }
-    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(message, outcome, degraded);
+    if (outcome === OK || outcome === ERROR) this.peers.requestEnds(original, outcome, degraded);
   }
 
   /** Whether anybody gains by a message's being handled (again). */
   isWanted(message: number, delivery: number): boolean {
-    return !this.messages.is(message, COPY | UNWANTED) && !this.isHandled(message, delivery);
+    const { messages } = this;
+    if (messages.is(messages.original(message), COPY | UNWANTED)) return false;
+    return !this.isHandled(message, delivery);
   }
 
   private isHandled(message: number, delivery: number): boolean {
-    return this.broker.isHandled?.(delivery) ?? this.messages.is(message, HANDLED);
+    const { messages } = this;
+    return this.broker.isHandled?.(delivery) ?? messages.is(messages.original(message), HANDLED);
   }
 
   /** Keeps a message that may leave meanwhile, for one who still delivers it then; `letGo` ends it. */
@@ -329,7 +375,8 @@ export class BrokerQueue {
   canStart(replica: number): boolean {
     const { depth, freeWorkers, pauses } = this.of.replicas;
     const coming = this.of.deliveries.onWay[replica];
-    return freeWorkers[replica] > coming && depth[replica] === 0 && pauses[replica] === 0;
+    const takes = depth[replica] === 0 && pauses[replica] === 0 && this.isUp(replica);
+    return takes && freeWorkers[replica] > coming;
   }
 
   /** How many wait in the own queue of a replica, or are on their way there. */
@@ -351,6 +398,14 @@ export class BrokerQueue {
     );
     this.peers.leaves(message);
     messages.release(message);
+  }
+
+  /** A dead letter of another queue finds no place here either: it is gone. */
+  losesLetter(message: number): void {
+    this.of.recorder.queues.counts.add(this.index, this.messages.epoch(message), LOST);
+    this.fact(FACT_DROPPED, message);
+    this.peers.leaves(message);
+    this.messages.release(message);
   }
 
   private fact(kind: number, message: number): void {

@@ -10,6 +10,8 @@ export const WAITS = 2;
 export const LOSES = 3;
 /** It is taken, and goes to the dead letters at once. */
 export const BURIES = 4;
+/** Its sender is told that it is not wanted, and a copy goes to the dead letters. */
+export const PASSES_ON = 5;
 
 /**
  * What one kind of broker does with one queue: whom it takes messages from, to whom it gives them, and
@@ -23,13 +25,16 @@ export interface Broker {
   begin(): void;
   /** What becomes of one more message; it may throw others out first, to make room. */
   meets(attempt: number): number;
+  /** The same of a dead letter of another queue, that waits for nobody; left out: it is taken. */
+  meetsLetter?(): number;
   /** A message is ready from now on: the broker puts it in line, and delivers if somebody is there. */
   put(message: number): void;
   /**
    * What was delivered has ended at a replica, as `outcome` says. Its message may have left the broker
-   * meanwhile (`GONE`). Exactly once for each delivery, which is as `BrokerQueue.deliver` told.
+   * meanwhile (`GONE`), or be in another. Exactly once for each delivery, which is as
+   * `BrokerQueue.deliver` told; `receipt`: how often it had been delivered then, this time included.
    */
-  ended(message: number, replica: number, outcome: number, delivery: number): void;
+  ended(message: number, replica: number, outcome: number, delivery: number, receipt: number): void;
   /**
    * Whether those for whom a delivery is have handled its message before. Only of those brokers that
    * give each message to several; else the message itself knows.

@@ -19,9 +19,10 @@ import type { Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Doors } from '../doors.js';
 import type { Edge } from '../edges.js';
+import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
 import type { Labels } from '../labels.js';
-import { BROKER_ALARM, DROPPED, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
+import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { FaultCondition, Plan } from '../plan.js';
 import type { Producers } from '../producers.js';
 import type { Program } from '../program.js';
@@ -29,7 +30,7 @@ import type { Replicas } from '../replicas.js';
 import type { SendingBrokers } from '../sending.js';
 import type { Standing } from '../standing.js';
 import type { Wires } from '../wires.js';
-import { type Broker, BURIES, LOSES, REFUSED, TAKEN, WAITS } from './broker.js';
+import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
 import type { ServiceBrokers } from './for-services.js';
@@ -49,6 +50,7 @@ export interface BrokerParts {
   readonly calls: Calls;
   readonly rows: GuardedRows;
   readonly edges: readonly Edge[];
+  readonly endless: EndlessGuard;
   readonly recorder: Recorder;
   readonly replicas: Replicas;
   readonly doors: Doors;
@@ -91,6 +93,7 @@ export class Brokers {
   /** By component: the queue that it consumes; NONE for none. */
   private readonly consumes: Int32Array;
   private readonly dirty: number[] = [];
+  private readonly news: (() => void)[] = [];
   private depth = 0;
   private peers!: BrokerPeers;
   /** By producer: when its clients leave. */
@@ -115,6 +118,9 @@ export class Brokers {
     const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
     this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
     for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
+    for (const { consumers, index } of this.queues) {
+      of.recorder.queueMarks.isConsumed[index] = consumers.length > 0 ? 1 : 0;
+    }
     of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
   }
 
@@ -160,9 +166,12 @@ export class Brokers {
     this.enter();
     const fate = queue.broker.meets(attempt);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
-    else if (fate === WAITS) doors.join(attempt, queue.counter);
-    else if (fate === REFUSED) queue.refuse(attempt, REJECTED);
-    else if (fate === LOSES) this.forget(attempt);
+    else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
+    else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
+    else if (fate === PASSES_ON) {
+      queue.passOn(attempt);
+      queue.refuse(attempt, REJECTED);
+    } else if (fate === LOSES) this.forget(attempt);
     this.exit();
   }
 
@@ -182,14 +191,29 @@ export class Brokers {
     return this.publications.goesOn(call, outcome);
   }
 
+  gaveUp(attempt: number, call: number): void {
+    this.publications.gaveUp(attempt, call);
+  }
+
+  forsaken(call: number): void {
+    this.publications.forsaken(call);
+  }
+
   /** What a service refuses is put into a queue as well (`when_full: { dead_letter: QUEUE }`). */
   putCopy(queue: number, attempt: number): void {
     const { attempts, recorder } = this.of;
     const epoch = attempts.epoch(attempt);
     recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
     this.enter();
-    if (this.queues[queue].broker.meets(attempt) === TAKEN) {
-      this.queues[queue].enters(this.publications.make(attempt, queue));
+    const { broker, plan } = this.queues[queue];
+    const fate = broker.meetsLetter?.() ?? broker.meets(attempt);
+    if (fate === TAKEN || fate === BURIES) {
+      const letter = this.publications.letterOf(attempt, queue);
+      if (fate === BURIES) this.queues[queue].passes(letter);
+      else this.queues[queue].enters(letter);
+    } else if (fate === PASSES_ON) {
+      recorder.queues.counts.add(queue, epoch, DEAD_LETTERED);
+      this.putCopy(plan.deadLetter, attempt);
     } else recorder.queues.counts.add(queue, epoch, LOST);
     this.exit();
   }
@@ -204,10 +228,11 @@ export class Brokers {
     const replica = words[attempt * ROW + REPLICA];
     const queue = this.queues[this.consumes[this.of.replicas.component[replica]]];
     const degraded = (words[attempt * ROW + BITS] & DEGRADED_BIT) !== 0;
+    const receipt = calls.tries(call);
     calls.release(call);
     this.enter();
     queue.handlerEnded(message, outcome, degraded, call);
-    queue.broker.ended(message, replica, outcome, call);
+    queue.broker.ended(message, replica, outcome, call, receipt);
     this.messages.returned(message);
     this.exit();
   }
@@ -249,11 +274,17 @@ export class Brokers {
     this.tell(replica, (broker) => broker.pauses(replica, on));
   }
 
+  /** What befalls a replica while a broker is at something is told when that is over. */
   private tell(replica: number, what: (broker: Broker) => void): void {
     const queue = this.consumes[this.of.replicas.component[replica]];
     if (queue === NONE) return;
+    const { broker } = this.queues[queue];
+    if (this.depth > 0) {
+      this.news.push(() => what(broker));
+      return;
+    }
     this.enter();
-    what(this.queues[queue].broker);
+    what(broker);
     this.exit();
   }
 
@@ -313,7 +344,7 @@ export class Brokers {
   }
 
   get bytes(): number {
-    return this.messages.bytes + this.alarms.bytes;
+    return this.messages.bytes + this.alarms.bytes + this.publications.bytes;
   }
 
   // --- Within
@@ -329,7 +360,14 @@ export class Brokers {
 
   private exit(): void {
     if (this.depth === 1) {
-      for (let replica = this.dirty.pop(); replica !== undefined; replica = this.dirty.pop()) {
+      for (;;) {
+        const news = this.news.shift();
+        if (news !== undefined) {
+          news();
+          continue;
+        }
+        const replica = this.dirty.pop();
+        if (replica === undefined) break;
         this.queues[this.consumes[this.of.replicas.component[replica]]].broker.hasRoom(replica);
       }
     }
@@ -339,11 +377,10 @@ export class Brokers {
 
   /** A message is taken from a publisher, who is told. */
   private publish(attempt: number, queue: BrokerQueue, buried: boolean): void {
-    const message = this.publications.make(attempt, queue.index);
-    this.publications.note(attempt, message);
+    const message = this.publications.publish(attempt, queue.index);
     this.answerPublisher(attempt);
-    queue.enters(message);
-    if (buried) queue.bury(message, DROPPED);
+    if (buried) queue.passes(message);
+    else queue.enters(message);
   }
 
   private answerPublisher(attempt: number): void {
@@ -357,23 +394,38 @@ export class Brokers {
 
   /** Nobody is ever told of an attempt. */
   private forget(attempt: number): void {
+    if (this.of.attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
     this.of.attempts.setState(attempt, DONE);
     this.peers.sending.letIn(attempt);
     this.of.attempts.letGo(attempt);
   }
 
   private moves(message: number, to: number): void {
-    const { messages } = this;
-    messages.move(message, to);
-    messages.setTime(message, PUT, this.of.kernel.clock[0]);
-    this.queues[to].enters(message);
+    const { messages, publications } = this;
+    const moved = messages.move(message, to, this.of.kernel.clock[0]);
+    if (moved !== message) {
+      this.of.commits?.copied(moved, message);
+      publications.left(message);
+      messages.release(message);
+    }
+    const queue = this.queues[to];
+    const fate = queue.broker.meetsLetter?.() ?? TAKEN;
+    if (fate === REFUSED) queue.losesLetter(moved);
+    else if (fate === PASSES_ON) {
+      const { counts } = this.of.recorder.queues;
+      counts.add(to, messages.epoch(moved), DEAD_LETTERED);
+      counts.add(queue.plan.deadLetter, messages.epoch(moved), DEAD_LETTERED);
+      this.moves(moved, queue.plan.deadLetter);
+    } else if (fate === BURIES) queue.passes(moved);
+    else queue.enters(moved);
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, commits, doors, kernel, labels, plan, recorder, replicas } = this.of;
+    const { attempts, calls, commits, doors, kernel, labels, plan, recorder, replicas } = this.of;
     const parts = {
       alarms: this.alarms,
       attempts,
+      calls,
       clock: kernel.clock,
       commits,
       deliveries: this.deliveries,
@@ -384,13 +436,18 @@ export class Brokers {
       replicas,
       sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
       priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
+      slows: Uint8Array.from(plan.producers, ({ arrivals: { kind } }) =>
+        kind === 'closed' || kind === 'backlog' ? 1 : 0,
+      ),
     };
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
+        if (attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
         this.peers.sending.answer(attempt, outcome);
       },
       letIn: (attempt) => this.peers.sending.letIn(attempt),
       publish: (attempt, queue, buried) => this.publish(attempt, queue, buried),
+      putCopy: (queue, attempt) => this.putCopy(queue, attempt),
       requestEnds: (message, outcome, degraded) =>
         this.publications.requestEnds(message, outcome, degraded),
       moves: (message, queue) => this.moves(message, queue),
@@ -403,11 +460,12 @@ export class Brokers {
     const { plan, replicas } = this.of;
     const found: Consumer[][] = plan.queues.map(() => []);
     let next = site;
-    plan.components.forEach(({ consumes, name, queue }, component) => {
+    plan.components.forEach(({ consumes, io, name, queue }, component) => {
       if (consumes === null) return;
       found[consumes.queue].push({
         component,
         name,
+        isAsync: io === 'async',
         how: consumes.how,
         first: replicas.first[component],
         size: replicas.size(component),

@@ -16,24 +16,16 @@ import {
   SITE,
   TIMES,
 } from '../attempts.js';
-import type { Calls } from '../calls.js';
+import { CALL_BITS, CALL_ROW, type Calls } from '../calls.js';
 import type { Commits } from '../commits.js';
 import type { Edge } from '../edges.js';
+import type { EndlessGuard } from '../endless.js';
 import type { GuardedRows } from '../guarded-rows.js';
 import { DELIVER, FACT_SENT } from '../outcomes.js';
 import type { Program } from '../program.js';
 import type { Replicas } from '../replicas.js';
 import { THERE, type Wires } from '../wires.js';
-import {
-  ARRIVED,
-  AT_FIRST,
-  M_HI,
-  M_LO,
-  M_ROOT_HI,
-  M_ROOT_LO,
-  type Messages,
-  OPEN,
-} from './messages.js';
+import { ARRIVED, AT_FIRST, M_HI, M_LO, M_ROOT_HI, M_ROOT_LO, type Messages } from './messages.js';
 
 /** Told apart from tries and copies: the ordinal is how often the message was delivered. */
 const DELIVERY = hashText('delivery').lo | 1;
@@ -50,6 +42,7 @@ export interface DeliveryParts {
   readonly calls: Calls;
   readonly rows: GuardedRows;
   readonly edges: readonly Edge[];
+  readonly endless: EndlessGuard;
   readonly recorder: Recorder;
   readonly wires: Wires;
   readonly messages: Messages;
@@ -66,9 +59,12 @@ export interface DeliveryParts {
 export class Deliveries {
   /** By replica: deliveries that have not come there yet. */
   readonly onWay: Int32Array;
+  /** As parents of calls have it: whoever delivers. */
+  readonly parent: number;
   private services!: { arrive(attempt: number): void };
 
   constructor(private readonly of: DeliveryParts) {
+    this.parent = of.parent;
     this.onWay = new Int32Array(of.replicas.count);
   }
 
@@ -89,6 +85,7 @@ export class Deliveries {
     const epoch = messages.epoch(message);
     const call = calls.take(hi, lo, this.of.parent, site, epoch, message);
     calls.begunNs[call] = kernel.clock[0];
+    calls.words[call * CALL_ROW + CALL_BITS] |= times;
     const attempt = attempts.take();
     const { words } = attempts;
     const at = attempt * ROW;
@@ -108,6 +105,7 @@ export class Deliveries {
     this.of.rows.beginCall(call);
     this.of.rows.beginAttempt(attempt);
     this.of.rows.deadlineNs[attempt] = this.leavesNs(message);
+    this.of.endless.sending(edge.index);
     recorder.edges.sent(edge.index, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
     this.onWay[replica]++;
@@ -118,10 +116,10 @@ export class Deliveries {
     return call;
   }
 
-  /** When the client of a message's request leaves; Infinity for never, or where it waits for none. */
+  /** When the client of a message's request leaves, or has left; Infinity where none waits for it. */
   leavesNs(message: number): number {
     const { deadlineNs, messages } = this.of;
-    if (!messages.is(message, OPEN)) return Infinity;
+    if (!messages.isRequest(message)) return Infinity;
     return this.arrivedNs(message) + deadlineNs[messages.origin(message)];
   }
 

@@ -18,6 +18,15 @@ export class IdleReplicas {
     if (at >= 0) this.there.splice(at, 1);
   }
 
+  has(replica: number): boolean {
+    return this.there.includes(replica);
+  }
+
+  /** Whether any of them could start with something now. */
+  isAny(): boolean {
+    return this.there.some((replica) => this.queue.canStart(replica));
+  }
+
   /** The next one, in turn, that could start with something now; NONE where none can. */
   next(): number {
     const { queue, there } = this;

@@ -174,7 +174,7 @@ export class KafkaThreads {
       if (reading.holder[p] !== member.index) continue;
       if (reading.flying[p] > 0 && plan.onFull !== 'buffer') continue;
       const message = reading.waitingRow[p];
-      if (queue.messages.out(message) >= OUT_MOST) continue;
+      if (queue.messages.holders(message) >= OUT_MOST) continue;
       member.handTurn = (at + 1) % owned.length;
       member.waiting--;
       this.deliver(member, p, reading.take(p), message);

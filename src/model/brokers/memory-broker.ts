@@ -26,8 +26,7 @@ export class MemoryBroker implements Broker {
   meets(attempt: number): number {
     const { capacity, whenFull } = this.queue.plan;
     if (this.queue.atDoor === NONE && this.line.count < capacity) return TAKEN;
-    if (this.queue.atDoor === NONE && this.line.count === 0 && this.idle.next() !== NONE)
-      return TAKEN;
+    if (this.queue.atDoor === NONE && this.line.count === 0 && this.idle.isAny()) return TAKEN;
     switch (whenFull) {
       case 'block':
         return WAITS;
@@ -48,19 +47,24 @@ export class MemoryBroker implements Broker {
 
   put(message: number): void {
     this.line.push(message);
-    for (let replica = this.idle.next(); replica !== NONE; replica = this.idle.next()) {
-      if (this.line.count === 0) return;
+    while (this.line.count > 0) {
+      const replica = this.idle.next();
+      if (replica === NONE) return;
       this.give(replica);
     }
   }
 
-  ended(message: number, _replica: number, outcome: number): void {
-    if (this.queue.messages.is(message, GONE)) return;
-    if (outcome === OK || outcome === ERROR) this.queue.acknowledge(message);
-    else this.queue.lose(message, outcome);
+  ended(message: number, replica: number, outcome: number): void {
+    if (!this.queue.messages.is(message, GONE)) {
+      if (outcome === OK || outcome === ERROR) this.queue.acknowledge(message);
+      else this.queue.lose(message, outcome);
+    }
+    // What was refused there has taken no worker.
+    if (outcome !== OK && this.line.count > 0) this.hasRoom(replica);
   }
 
   hasRoom(replica: number): void {
+    if (!this.idle.has(replica)) return;
     while (this.line.count > 0 && this.queue.canStart(replica)) this.give(replica);
     this.letIn();
   }
@@ -74,7 +78,9 @@ export class MemoryBroker implements Broker {
     this.idle.leaves(replica);
   }
 
-  pauses(): void {}
+  pauses(replica: number, on: boolean): void {
+    if (!on) this.hasRoom(replica);
+  }
 
   rang(): void {}
 

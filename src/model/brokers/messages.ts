@@ -9,11 +9,22 @@ export const M_ROOT_LO = 3;
 export const M_NEXT = 4;
 /** Producer (upper 16 bits), epoch of its request's arrival (8), flags (8). */
 const WHO = 5;
-/** The user of its request; while its publisher's call is under way, that call. */
+/** The user of its request; while its publisher's call is under way, that call; of a copy: of what. */
 export const M_USER = 6;
-/** Deliveries so far (12 bits), deliveries under way (8), the queue where it lies (12). */
+/**
+ * Deliveries so far (12 bits); who needs the row beside its broker: deliveries under way, copies (8);
+ * the queue where it lies (11); whether it is a producer's request.
+ */
 const COUNT = 7;
 const WORDS = 8;
+const QUEUE_SHIFT = 20;
+const IS_REQUEST = -0x80000000;
+/** Queues that a row can tell apart. */
+export const QUEUES_MAX = 2048;
+/** Copies keep a row only up to here: the rest is for deliveries. */
+const HOLDERS_MAX = 128;
+/** Beyond these there is room for one more delivery, and for one that keeps it. */
+const CROWD = 254;
 
 /** Times: when it was published, since when it is ready, when its request arrived. */
 export const PUT = 0;
@@ -69,7 +80,7 @@ export class Messages {
     this.set(row, M_NEXT, NONE);
     this.set(row, M_USER, NONE);
     this.set(row, WHO, (origin << 16) | (epoch << 8));
-    this.set(row, COUNT, queue << 20);
+    this.set(row, COUNT, queue << QUEUE_SHIFT);
     this.setTime(row, PUT, nowNs);
     return row;
   }
@@ -77,7 +88,7 @@ export class Messages {
   /** It has left its broker: its row is free when no delivery is under way. */
   release(row: number): void {
     this.mark(row, GONE, true);
-    if (this.out(row) === 0) this.recycle(row);
+    if (this.holders(row) === 0) this.recycle(row);
   }
 
   /** A delivery of it begins. */
@@ -88,15 +99,32 @@ export class Messages {
     this.set(row, COUNT, count + more + 0x1000);
   }
 
-  /** Its row is kept until `returned`, as if a delivery were under way. */
+  /** A delivery of it has ended. Call last: the row may be free then. */
+  returned(row: number): void {
+    this.set(row, COUNT, this.get(row, COUNT) - 0x1000);
+    if (this.is(row, GONE) && this.holders(row) === 0) this.recycle(row);
+  }
+
+  /** Somebody else needs its row, until `returned`; false where that is NONE, or too many do. */
+  hold(row: number): boolean {
+    if (row === NONE || this.holders(row) >= HOLDERS_MAX) return false;
+    this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
+    return true;
+  }
+
+  /** How many need its row beside its broker. */
+  holders(row: number): number {
+    return (this.get(row, COUNT) >>> 12) & 0xff;
+  }
+
+  /** Its row is kept until `returned`, come what may: of one that is not `isCrowded`. */
   keep(row: number): void {
     this.set(row, COUNT, this.get(row, COUNT) + 0x1000);
   }
 
-  /** A delivery of it has ended. Call last: the row may be free then. */
-  returned(row: number): void {
-    this.set(row, COUNT, this.get(row, COUNT) - 0x1000);
-    if (this.is(row, GONE) && this.out(row) === 0) this.recycle(row);
+  /** Whether so many deliveries of it are under way that no more can be counted. */
+  isCrowded(row: number): boolean {
+    return this.holders(row) >= CROWD;
   }
 
   get(row: number, word: number): number {
@@ -147,18 +175,48 @@ export class Messages {
     return this.get(row, COUNT) & 0xfff;
   }
 
-  /** How many deliveries of it are under way. */
-  out(row: number): number {
-    return (this.get(row, COUNT) >>> 12) & 0xff;
-  }
-
   queue(row: number): number {
-    return this.get(row, COUNT) >>> 20;
+    return (this.get(row, COUNT) >>> QUEUE_SHIFT) & (QUEUES_MAX - 1);
   }
 
-  /** It goes to another queue, as if it had never been delivered. */
-  move(row: number, queue: number): void {
-    this.set(row, COUNT, (queue << 20) | (this.out(row) << 12));
+  /** Whether it is for a producer's request itself. */
+  isRequest(row: number): boolean {
+    return this.get(row, COUNT) < 0;
+  }
+
+  setRequest(row: number, is: boolean): void {
+    const count = this.get(row, COUNT);
+    this.set(row, COUNT, is ? count | IS_REQUEST : count & ~IS_REQUEST);
+  }
+
+  /**
+   * It goes to another queue, as if it had never been delivered. Whoever needs its row beside its
+   * broker goes on with that; the message has another then, which is returned.
+   */
+  move(row: number, queue: number, nowNs: number): number {
+    const moved = this.holders(row) === 0 ? row : this.twin(row);
+    const isRequest = this.isRequest(row);
+    this.set(moved, COUNT, queue << QUEUE_SHIFT);
+    this.setRequest(moved, isRequest);
+    this.setTime(moved, PUT, nowNs);
+    return moved;
+  }
+
+  private twin(row: number): number {
+    const twin = this.take(0, 0, 0, 0);
+    for (const word of [M_HI, M_LO, M_ROOT_HI, M_ROOT_LO, WHO, M_USER]) {
+      this.set(twin, word, this.get(row, word));
+    }
+    this.setTime(twin, ARRIVED, this.time(row, ARRIVED));
+    this.mark(twin, PUBLISHING, false);
+    if (this.is(row, COPY) && !this.hold(this.get(row, M_USER))) this.set(twin, M_USER, NONE);
+    return twin;
+  }
+
+  /** What a copy is one of, where that is known; any other message is its own. */
+  original(row: number): number {
+    const original = this.is(row, COPY) ? this.get(row, M_USER) : NONE;
+    return original === NONE ? row : original;
   }
 
   isFree(row: number): boolean {
@@ -166,10 +224,12 @@ export class Messages {
   }
 
   private recycle(row: number): void {
+    const original = this.is(row, COPY) ? this.get(row, M_USER) : NONE;
     this.setTime(row, PUT, NaN);
     this.set(row, M_NEXT, this.free);
     this.free = row;
     this.inUse--;
+    if (original !== NONE) this.returned(original);
   }
 
   get bytes(): number {

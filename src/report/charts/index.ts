@@ -1,5 +1,6 @@
 import type { Chart, ChartContext, DrawChart } from './chart.js';
 import { hockeyStickChart } from './hockey-stick.js';
+import { lagChart } from './lag.js';
 import { latencyChart } from './latency.js';
 import { memoryChart } from './memory.js';
 import { queueDepthChart } from './queue-depth.js';
@@ -10,6 +11,7 @@ const CHARTS: DrawChart[] = [
   hockeyStickChart,
   trafficChart,
   queueDepthChart,
+  lagChart,
   memoryChart,
   latencyChart,
 ];

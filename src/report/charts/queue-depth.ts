@@ -11,9 +11,24 @@ import { timeAxis } from './parts/time-axis.js';
 import { countAxis, wideCountAxis } from './parts/value-axis.js';
 
 const PANELS_MAX = 4;
-const SERIES = /^(?:services|dependencies|queues)\.([^.]+)\.(?:queue\.)?depth$/;
+const SERIES = /^(?:services|dependencies)\.([^.]+)\.queue\.depth$/;
 /** Beyond this ratio between policies the small ones would lie on the axis. */
 const WIDE = 20;
+
+/** A picture of what piles up: which series, and what it says of them. */
+export interface PileUp {
+  name: string;
+  title: string;
+  /** Matches the series; the first group is whose it is. */
+  series: RegExp;
+  /** What each panel counts. */
+  counts: string;
+  /** Which ones are shown, if that is all of them, or the greatest. */
+  all: string;
+  most: string;
+  /** What a line says. */
+  line: string;
+}
 
 interface Depth {
   series: string;
@@ -24,11 +39,11 @@ interface Depth {
 }
 
 /** The components whose queues grew deepest under any policy, the deepest first. */
-function deepest(context: ChartContext): Depth[] {
+function deepest(context: ChartContext, of: PileUp): Depth[] {
   const depths = new Map<string, Depth>();
   for (const policy of Object.values(context.result.policies)) {
     for (const name of Object.keys(policy.series)) {
-      const component = SERIES.exec(name)?.[1];
+      const component = of.series.exec(name)?.[1];
       if (component === undefined) continue;
       const values = seriesOf(policy.series, name) ?? [];
       const top = values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
@@ -58,6 +73,7 @@ function depthPanel(context: ChartContext, series: string): Panel | null {
 function depthView(
   context: ChartContext,
   depth: Depth,
+  counts: string,
   key: string,
   panel: Panel,
   spans: FaultSpan[],
@@ -73,7 +89,7 @@ function depthView(
       ...policyColours(context.policies, true),
     },
   };
-  return panelView(`${depth.component}: requests waiting${wide ? ', log scale' : ''}`, 130, [
+  return panelView(`${depth.component}: ${counts}${wide ? ', log scale' : ''}`, 130, [
     ...faultShade(spans),
     line,
     ...faultNames(spans, context.duration),
@@ -81,29 +97,41 @@ function depthView(
   ]);
 }
 
-/** How deep the deepest queues were over time: a panel a component, a line a policy. */
-export function queueDepthChart(context: ChartContext): Chart | null {
+/** What piled up over time: a panel for each place, a line a policy; null where nothing did. */
+export function pileUpChart(context: ChartContext, of: PileUp): Chart | null {
   const spans = uniqueSpans(Object.values(context.faults).flat(), context.duration);
   const panels: Record<string, Panel> = {};
   const views: Spec[] = [];
-  deepest(context).forEach((depth, number) => {
+  deepest(context, of).forEach((depth, number) => {
     const panel = depthPanel(context, depth.series);
     if (!panel) return;
-    const key = `depth${number}`;
+    const key = `${of.name.replace('queue-', '')}${number}`;
     panels[key] = panel;
-    views.push(depthView(context, depth, key, panel, spans));
+    views.push(depthView(context, depth, of.counts, key, panel, spans));
   });
   if (views.length === 0) return null;
-  const which =
-    views.length === PANELS_MAX ? `The ${PANELS_MAX} deepest queues` : 'Every queue that formed';
+  const which = views.length === PANELS_MAX ? `The ${PANELS_MAX} ${of.most}` : of.all;
   return {
-    name: 'queue-depth',
-    title: 'Queue depth over time',
+    name: of.name,
+    title: of.title,
     caption:
-      `${which}, one line a policy: how many requests waited, on average over each step.` +
+      `${which}, one line a policy: ${of.line}, on average over each step.` +
       (spans.length > 0 ? ' Shaded: the faults.' : ''),
     spec: stack(context.policies, views),
     panels,
     rows: {},
   };
+}
+
+/** How deep the deepest queues were over time. */
+export function queueDepthChart(context: ChartContext): Chart | null {
+  return pileUpChart(context, {
+    name: 'queue-depth',
+    title: 'Queue depth over time',
+    series: SERIES,
+    counts: 'requests waiting',
+    all: 'Every queue that formed',
+    most: 'deepest queues',
+    line: 'how many requests waited',
+  });
 }

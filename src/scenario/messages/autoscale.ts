@@ -5,7 +5,8 @@ import { formatDuration, formatShare } from '../units.js';
 // Replicas that come and go.
 
 export function noTarget(): Refusal {
-  const expected = 'a share such as 70% (utilization, cpu) or a number above 0 (queue, in_flight)';
+  const expected =
+    'a share such as 70% (utilization, cpu) or a number above 0 (queue, lag, in_flight)';
   return { code: 'malformed', message: 'no target', expected, mismatch: false };
 }
 
@@ -28,10 +29,37 @@ export function targetIsAShare(metric: string): Refusal {
   return { code: 'out_of_range', message, expected: '1% to 100%, such as 70%' };
 }
 
+const AMOUNTS: Readonly<Record<string, string>> = {
+  queue: 'how many wait at a replica',
+  lag: 'how many messages there are for a replica',
+};
+
 export function targetIsAnAmount(metric: string): Refusal {
-  const what = metric === 'queue' ? 'how many wait at a replica' : 'how many a replica has';
+  const what = AMOUNTS[metric] ?? 'how many a replica has';
   const message = `the target of ${metric} is a number: ${what}`;
   return { code: 'out_of_range', message, expected: 'a number of at least 0.001, such as 10' };
+}
+
+export function fromAboveMax(from: number, max: number): Refusal {
+  const message = `from is ${from} and max ${max}: it would begin with more than there may be`;
+  return { code: 'contradiction', message, expected: 'from at most max' };
+}
+
+export function lagOfNothing(name: string): Mistake {
+  const message = `lag is what lies in the queue that ${name} consumes, and it consumes none`;
+  const hint = 'give it consumes: QUEUE, or go by metric: queue (what waits at its replicas)';
+  return { code: 'contradiction', message, hint };
+}
+
+/** `broker`: who keeps the queue it consumes; undefined where it consumes none. */
+export function sourceOfSqsOnly(name: string, broker: string | undefined): Mistake {
+  const consumes = broker === undefined ? 'consumes no queue' : `consumes a queue of ${broker}`;
+  const message = `event_source polls a queue of sqs, and ${name} ${consumes}`;
+  const hint =
+    broker === undefined
+      ? 'give it consumes: QUEUE, with broker: sqs there'
+      : 'go by metric: lag, with a target for each replica';
+  return { code: 'contradiction', message, hint };
 }
 
 export function replicasOutside(replicas: number, min: number, max: number): Mistake {

@@ -222,3 +222,9 @@ export function restsTooLong(): Mistake {
   const hint = 'let max_interval be longer than the rest and the work together';
   return { code: 'no_effect', severity: 'warning', message, hint };
 }
+
+export function neverSent(producer: string, queue: string): Mistake {
+  const message = `one request of ${producer} is larger than all that it may hold unsent for ${queue}`;
+  const hint = 'give the queue producer: { buffer: … } of more than the size';
+  return { code: 'contradiction', message, hint };
+}

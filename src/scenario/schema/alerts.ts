@@ -3,18 +3,7 @@ import * as say from '../messages/alerts.js';
 import { read, refuse } from '../refusal.js';
 import { readDuration, readShare } from '../units.js';
 import { share as anyShare, count, duration, number } from './figures.js';
-import {
-  documents,
-  either,
-  into,
-  leaf,
-  map,
-  notYets,
-  optional,
-  perForm,
-  type Schema,
-  word,
-} from './kit.js';
+import { documents, either, into, leaf, map, optional, perForm, type Schema, word } from './kit.js';
 
 /** A rule remembers this much of the past, no more. */
 const LONGEST_NS = 60e9;
@@ -26,13 +15,15 @@ const MOST_TIMES = 1000;
  * three times within a minute closes and opens again finds with its probes what its calls do not
  * find. A fifth of all attempts being retries is more than the usual budgets let through (10% of
  * first tries, 20% with Finagle). Above 85% of its memory most runtimes collect garbage rather than
- * work, and a second later it may be gone.
+ * work, and a second later it may be gone. A load that comes in batches makes a lag that grows and
+ * falls: what rises three times in a row over a minute, at its lowest, is no batch of seconds.
  */
 export const USUAL_ALERTS: AlertsPlan = {
   queue_depth: { above: 0.8, forNs: 5e9 },
   queue_ceiling: { times: 10, withinNs: 60e9 },
   p99_climbing: { factor: 2, stable: 1.25, overNs: 10e9 },
   wait_growing: { factor: 2, byNs: 100e6, overNs: 10e9 },
+  lag_growing: { overNs: 60e9 },
   rejections: { above: 0.05, forNs: 5e9 },
   failures: { above: 0.05, forNs: 5e9 },
   workers_busy: { above: 0.99, forNs: 5e9 },
@@ -44,15 +35,22 @@ export const USUAL_ALERTS: AlertsPlan = {
 };
 
 /** How far back a rule looks. */
-const over: Schema<number> = leaf(
-  (input) => {
-    const result = readDuration(input);
-    if (!result.ok) return result;
-    const { value } = result;
-    return value < 1e9 || value > LONGEST_NS ? refuse(say.noSpan(1, 60)) : read(value);
-  },
-  { ...documents.get(duration), examples: ['10s', '1m'] },
-);
+const over = span(1);
+/** The same of one that compares thirds of it. */
+const thirds = span(3);
+
+function span(least: number): Schema<number> {
+  return leaf(
+    (input) => {
+      const result = readDuration(input);
+      if (!result.ok) return result;
+      const { value } = result;
+      const fits = value >= least * 1e9 && value <= LONGEST_NS;
+      return fits ? read(value) : refuse(say.noSpan(least, 60));
+    },
+    { ...documents.get(duration), examples: ['10s', '1m'] },
+  );
+}
 
 const within: Schema<number> = leaf(
   (input) => {
@@ -142,6 +140,7 @@ function levels() {
 function trends() {
   const p99 = have(USUAL_ALERTS.p99_climbing);
   const wait = have(USUAL_ALERTS.wait_growing);
+  const lag = have(USUAL_ALERTS.lag_growing);
   const span = 'How far back it looks; 1 s to 60 s.';
   return {
     p99_climbing: rule(
@@ -158,6 +157,12 @@ function trends() {
       'The p99 of what clients wait grows while the p50 stays.',
       (written) => ({ factor: written.factor, stable: written.stable, overNs: written.over }),
       'twice, over 10s',
+    ),
+    lag_growing: rule(
+      { over: optional(thirds, 'How far back it looks; 3 s to 60 s.', lag.overNs, '60s') },
+      'The lag of a queue rises: its lowest, from third to third of the span, and what it is now.',
+      (written) => ({ overNs: written.over }),
+      'over 60s',
     ),
     wait_growing: rule(
       {
@@ -208,7 +213,6 @@ export const alerts = perForm((): Schema<AlertsPlan> => {
     ...levels(),
     ...trends(),
     ...others(),
-    ...notYets('lag_growing'),
   } as never);
   const filled = into(rules, (written): AlertsPlan => {
     const set = Object.entries(written).flatMap(([rule, settings]) =>

@@ -1,4 +1,5 @@
 import type { AutoscalePlan } from '../../model/plan.js';
+import { LOOKS_EVERY_NS } from '../../policies/event-source.js';
 import type { ScaleDirection, ScaleLimit } from '../../policies/hpa.js';
 import * as say from '../messages/autoscale.js';
 import { type Read, type Refusal, read, refuse } from '../refusal.js';
@@ -167,6 +168,7 @@ function planOf(written: Written): AutoscalePlan {
     periodNs: written.period,
     delayNs: written.delay,
     cold: begins === null ? null : { slowdown: begins.slowdown, forNs: begins.for },
+    eventSource: null,
     hpa: {
       // Whole percent, as an autoscaler is told; thousandths, as it counts amounts.
       target: Math.round(aim.value * (of === 'share' ? 100 : 1000)),
@@ -180,16 +182,92 @@ function planOf(written: Written): AutoscalePlan {
   };
 }
 
-/** Replicas that come and go as Kubernetes' HPA has it; null for none. */
+/** Most batches at a time, and the least that they may be held to, as AWS has it. */
+const BATCHES_MOST = 1000;
+const BATCHES_LEAST = 2;
+const PER_MINUTE = 300;
+const FROM = 5;
+
+interface WrittenSource {
+  from: number | undefined;
+  per_minute: number;
+  max: number;
+}
+
+const eventSource: Schema<AutoscalePlan> = into(
+  also(
+    map({
+      from: optional(
+        count(1, BATCHES_MOST),
+        'How many batches it has invoked at a time at first, and when little is to be done; ' +
+          'max where that is less.',
+        undefined,
+        FROM,
+      ),
+      per_minute: optional(
+        count(1, 100_000),
+        'By how many it may grow in a minute while messages wait (60 before 2023).',
+        PER_MINUTE,
+        PER_MINUTE,
+      ),
+      max: optional(
+        count(BATCHES_LEAST, BATCHES_MOST),
+        'Never more batches at a time (MaximumConcurrency).',
+        BATCHES_MOST,
+        BATCHES_MOST,
+      ),
+    }) as unknown as Schema<WrittenSource>,
+    ({ from, max }) => {
+      return from !== undefined && from > (max ?? BATCHES_MOST)
+        ? say.fromAboveMax(from, max)
+        : undefined;
+    },
+  ),
+  ({ from, max, per_minute }): AutoscalePlan => {
+    const least = from ?? Math.min(FROM, max);
+    const atOnce: ScaleDirection = { stabilizeNs: 0, limits: [] };
+    return {
+      metric: 'lag',
+      periodNs: LOOKS_EVERY_NS,
+      delayNs: 0,
+      cold: null,
+      eventSource: { from: least, perMinute: per_minute, max },
+      hpa: {
+        target: 1000,
+        of: 'amount',
+        min: least,
+        max,
+        tolerance: 0,
+        up: atOnce,
+        down: atOnce,
+      },
+    };
+  },
+);
+
+const asSource = (form: Form) =>
+  map({
+    event_source: required(
+      form,
+      eventSource,
+      "As Lambda scales a function's pollers of a queue of sqs: a replica is one invocation at a " +
+        'time, which is given a batch and handles its records one after another (workers: 1). ' +
+        'While messages wait it grows; when none do it goes back; what fails, or is refused, makes ' +
+        'it shrink by its share.',
+    ),
+  });
+
+/** Replicas that come and go as Kubernetes' HPA, or a function's event source, has it; null for none. */
 export const autoscale = perForm((form): Schema<AutoscalePlan | null> => {
   const settings = map({
     metric: required(
       form,
-      word(['utilization', 'cpu', 'queue', 'in_flight'], ['lag']),
+      word(['utilization', 'cpu', 'queue', 'lag', 'in_flight']),
       'What it goes by, on average over the replicas that are ready. utilization: busy workers ÷ ' +
         'workers over the last period, those that wait for a call among them; cpu: running work ÷ ' +
         'cores over the last period, in which waiting uses none; queue, in_flight: how many wait at ' +
-        'a replica, or are there at all, when it looks.',
+        'a replica, or are there at all, when it looks; lag: how many messages lie in the queue ' +
+        'it consumes, or are being handled, over its replicas (KEDA).',
     ),
     target: required(
       form,
@@ -229,6 +307,7 @@ export const autoscale = perForm((form): Schema<AutoscalePlan | null> => {
   const checked = form === 'patch' ? settings : also(settings, wholeOf);
   return either(
     into(checked, (written): AutoscalePlan | null => (form === 'patch' ? null : planOf(written))),
+    into(asSource(form), ({ event_source: plan }): AutoscalePlan | null => plan ?? null),
     into(word(['none']), () => null),
   );
 });

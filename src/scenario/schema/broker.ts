@@ -47,6 +47,8 @@ export interface LoneQueue {
 
 const S = 1e9;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
+/** Deliveries of one message are counted up to some more than this. */
+const DELIVERIES_MOST = 4000;
 /** More partitions than clusters have. */
 const PARTITIONS_MOST = 100_000;
 
@@ -136,7 +138,7 @@ function rabbitKeys(form: Form) {
   });
   return {
     delivery_limit: optional(
-      countOrUnbounded(0),
+      countOrUnbounded(0, DELIVERIES_MOST),
       'rabbitmq: how often one is delivered again at most; then it goes to dead_letter, or is lost. ' +
         'Classic queues have no limit, quorum queues 20 since 4.0.',
       UNBOUNDED,
@@ -147,8 +149,9 @@ function rabbitKeys(form: Form) {
         settings,
         into(word(['none']), () => null),
       ),
-      'rabbitmq: its memory, by the size of the messages that lie there; while it is full publishers ' +
-        'are blocked, and consumers go on.',
+      'rabbitmq: its memory, by the size of the messages that lie there, ready or not acknowledged; ' +
+        'above the mark its publishers are blocked, and consumers go on. It is of this queue alone; ' +
+        'in a real broker all queues of a node share one, and all its publishers are blocked.',
       null,
       'none',
     ),
@@ -181,12 +184,18 @@ const SQS_KEYS = {
 export const loneQueue = perForm(
   (form): Schema<LoneQueue> =>
     map({
-      broker: required(form, word(BROKERS), 'Who keeps it; memory: a process.'),
+      broker: required(
+        form,
+        word(BROKERS),
+        'Who keeps it; memory: a process. Another one laid over it replaces the queue whole.',
+      ),
       capacity: optional(
         countOrUnbounded(0),
         'memory: how many may lie there; rabbitmq: how many may lie there ready (x-max-length; what ' +
-          'is out unacknowledged does not count); stream: the buffer of a source that cannot be ' +
-          'slowed. kafka and sqs have no such bound.',
+          'is out unacknowledged does not count); stream: the buffer at the source (left out: none ' +
+          'for a source that can be slowed, which waits until it is asked; of one that cannot any ' +
+          'number with overflow: buffer, one with latest, none with drop and error). kafka and sqs ' +
+          'have no such bound.',
         UNBOUNDED,
         'unbounded',
       ),
@@ -207,9 +216,11 @@ export const loneQueue = perForm(
       ...SQS_KEYS,
       overflow: optional(
         word(['buffer', 'drop', 'latest', 'error']),
-        'stream: what becomes of what comes while nobody has asked for it and the capacity is used ' +
-          'up, from a source that cannot be slowed. buffer: it is refused there; drop: it is ' +
-          'thrown away; latest: it takes the place of the last one; error: the stream fails.',
+        'stream: what becomes of what comes from a source that cannot be slowed (open arrivals) ' +
+          'while nobody has asked for it and the capacity is used up. buffer: it is refused; drop: ' +
+          'it is thrown away; latest: the oldest in the buffer is, and it comes in; error: it is ' +
+          'refused and the stream fails: all that is buffered is thrown away, and who consumes ' +
+          'subscribes again. Handlers, backlog and closed can be slowed: they wait.',
         'buffer',
         'buffer',
       ),

@@ -139,13 +139,13 @@ const rebalance: Schema<Consuming['rebalance']> = map({
 const request: Schema<Consuming['request']> = map({
   n: optional(
     countOrUnbounded(1),
-    'What a replica asks for at first.',
+    'What a replica asks for at first; it never holds more that it has not handled.',
     USUAL_REQUEST.n,
     USUAL_REQUEST.n,
   ),
   replenish: optional(
     someShare,
-    'It asks for more when this share of it is used up, for as much as that (rounded up).',
+    'It asks for more when it has handled this share of n, for as much as that (rounded up).',
     USUAL_REQUEST.replenish,
     '75%',
   ),
@@ -171,10 +171,16 @@ export function consumeKeys() {
       'kafka: what becomes of the group when a member comes or leaves.',
       USUAL_REBALANCE,
     ),
-    request: optional(request, 'stream: how a replica asks for messages.', USUAL_REQUEST),
+    request: optional(
+      request,
+      'stream: how a replica asks for messages. Each subscribes for itself, and a message goes to one ' +
+        'of them, in turn among those that have asked: they share the work, it is no broadcast.',
+      USUAL_REQUEST,
+    ),
     forget: optional(
       anyShare,
-      'stream: the share of its later requests that it forgets to send.',
+      'stream: the share of its later requests that it forgets to send; when what it had asked for ' +
+        'is used up, it is sent nothing more, and nobody is told.',
       0,
       '0%',
     ),

@@ -59,12 +59,14 @@ export function count(least: number, most = MOST): Schema<number> {
   });
 }
 
-/** A whole number of at least `least`, or `unbounded` (Infinity). */
-export function countOrUnbounded(least: number): Schema<number> {
+/** A whole number from `least` to `most`, or `unbounded` (Infinity). */
+export function countOrUnbounded(least: number, most = MOST): Schema<number> {
   const reader = (input: unknown): Read<number> =>
-    input === 'unbounded' ? read(Number.POSITIVE_INFINITY) : readCount(input, least, 'unbounded');
+    input === 'unbounded'
+      ? read(Number.POSITIVE_INFINITY)
+      : readCount(input, least, 'unbounded', most);
   return leaf(reader, {
-    anyOf: [{ type: 'integer', minimum: least, maximum: MOST }, { const: 'unbounded' }],
+    anyOf: [{ type: 'integer', minimum: least, maximum: most }, { const: 'unbounded' }],
     examples: [100, 'unbounded'],
   });
 }

@@ -4,7 +4,8 @@ import type { SecondRecord } from '../../../src/measure/second-record.js';
 import type { AlertsPlan } from '../../../src/model/plan.js';
 import { USUAL_ALERTS } from '../../../src/scenario/schema/alerts.js';
 import type { Alert } from '../../../src/study/result.js';
-import { component, enter, plan, producer } from '../sample.js';
+import { queue } from '../../model/brokers/kit.js';
+import { component, edge, enter, plan, producer } from '../sample.js';
 
 /** What is told of one second; the rest is as quiet as can be. Arrays by subject. */
 export type Told = Partial<Record<keyof SecondRecord, number | number[]>>;
@@ -27,9 +28,11 @@ const QUIET: Required<Told> = {
   oldest: [0, 0],
   memory: [0, 0],
   waitP50: [0, 0],
-  sent: [100],
-  retries: [0],
-  poolUp: [0],
+  sent: [100, 0],
+  retries: [0, 0],
+  poolUp: [0, 0],
+  published: [0],
+  lag: [0],
 };
 
 /** The alerts of a run of two components, told second by second. */
@@ -41,8 +44,17 @@ export function alertsOf(
   const book = AlertBook.of(
     plan({
       producers: [producer('users', 0, { clients })],
-      components: [component('shop', []), component('db', [])],
-      edges: [enter(0, { name: 'users -> shop' })],
+      components: [
+        component('shop', []),
+        component('db', [], {
+          consumes: { queue: 0, to: { edge: 1, route: 0 }, how: { kind: 'worker' } },
+        }),
+      ],
+      queues: [queue('orders')],
+      edges: [
+        enter(0, { name: 'users -> shop' }),
+        edge({ kind: 'queue', index: 0 }, 1, { name: 'orders -> db' }),
+      ],
       alerts: { ...USUAL_ALERTS, ...settings },
     }),
   )!;

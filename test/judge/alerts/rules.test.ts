@@ -199,3 +199,48 @@ describe('breaker_flapping', () => {
     ]);
   });
 });
+
+describe('lag_growing', () => {
+  const lags = (values: number[], came = 100) =>
+    values.map((lag) => ({ lag: [lag], published: [came] }));
+  const of = (values: number[], came = 100) => {
+    return briefly(alertsOf(lags(values, came), { queue_ceiling: null }));
+  };
+  const seconds = (n: number, lag: (t: number) => number) =>
+    Array.from({ length: n }, (_, t) => lag(t));
+
+  it('is raised by a lag that rises, when two thirds of its minute have gone by since', () => {
+    const [alert] = alertsOf(lags(seconds(200, (t) => 5 + 20 * Math.max(0, t - 100))));
+    expect(alert).toMatchObject({ rule: 'lag_growing', component: 'orders' });
+    expect(alert!.at).toBeGreaterThan(135);
+    expect(alert!.at).toBeLessThan(150);
+    expect(alert!.text).toMatch(/^orders: the lag grows by \d+(\.\d)?\/s$/);
+  });
+
+  it('is not raised by a batch each minute that is done before the next', () => {
+    const batch = (t: number) => Math.max(0, 3000 - 100 * (t % 60));
+    expect(of(seconds(600, batch))).toEqual([]);
+    const onAndOff = (t: number) =>
+      t % 60 < 25 ? 80 * (t % 60) : Math.max(0, 2000 - 80 * ((t % 60) - 25));
+    expect(of(seconds(600, onAndOff))).toEqual([]);
+  });
+
+  it('is not raised by a lag that only wanders, and is over when that has fallen', () => {
+    let at = 500;
+    const wander = seconds(600, (t) => {
+      at += ((t * 7919) % 29) - 14;
+      return Math.max(0, at);
+    });
+    expect(of(wander)).toEqual([]);
+    const hill = seconds(300, (t) => (t < 120 ? 50 * t : Math.max(0, 6000 - 100 * (t - 120))));
+    const [alert] = alertsOf(lags(hill));
+    expect(alert!.until).toBeGreaterThan(120);
+    expect(alert!.until).toBeLessThan(180);
+  });
+
+  it('can be switched off, and looks as far back as it is told', () => {
+    const rising = seconds(100, (t) => 100 * t);
+    expect(alertsOf(lags(rising), { lag_growing: null })).toEqual([]);
+    expect(alertsOf(lags(rising), { lag_growing: { overNs: 9e9 } })[0]!.at).toBeLessThan(12);
+  });
+});

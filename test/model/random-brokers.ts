@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import type { DistributionSpec } from '../../src/kernel/distributions.js';
+import type { ConsumePlan, QueuePlan } from '../../src/model/plan.js';
+import { network } from './random-parts.js';
+
+/** A queue of a random scenario, and how its consumers take from it. */
+export interface QueueShape {
+  queue: Omit<QueuePlan, 'name' | 'deadLetter'>;
+  /** Whether it has dead letters, and where they go: to one of the queues made for that. */
+  deadLetter: number | null;
+  how: ConsumePlan;
+  /** What a delivery takes on its way. */
+  network: DistributionSpec | null;
+}
+
+type Kind = Pick<QueueShape, 'queue' | 'how'>;
+
+const memory: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(1, 2, 5, 20, Infinity),
+    whenFull: fc.constantFrom(
+      ...(['reject', 'block', 'block', 'drop_oldest', 'drop_newest'] as const),
+      ...(['drop_lowest_priority', 'dead_letter'] as const),
+    ),
+    broker: fc.constant({ kind: 'memory' as const }),
+  }),
+  how: fc.constant<ConsumePlan>({ kind: 'worker' }),
+});
+
+const stream: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(0, 1, 5, Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('stream' as const),
+      overflow: fc.constantFrom('buffer', 'drop', 'latest', 'error'),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('request' as const),
+    n: fc.constantFrom(1, 2, 8, 256, Infinity),
+    replenish: fc.constantFrom(0.01, 0.5, 0.75, 0.75, 1),
+    forget: fc.constantFrom(0, 0, 0.1, 1),
+  }),
+});
+
+/** By broker: one more kind is one more entry. */
+export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream];
+
+export const queueShape: fc.Arbitrary<QueueShape> = fc
+  .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)
+  .map(([kind, deadLetter, onWay]) => ({ ...kind, deadLetter, network: onWay }));
+
+/** The queues of a scenario, and by component the one it consumes; null for none. */
+export interface QueueShapes {
+  shapes: QueueShape[];
+  consumes: (number | null)[];
+}
+
+export const queueShapes: fc.Arbitrary<QueueShapes> = fc.record({
+  shapes: fc.array(queueShape, { minLength: 1, maxLength: 3 }),
+  consumes: fc.array(fc.option(fc.nat(9), { freq: 3 }), { minLength: 5, maxLength: 5 }),
+});
