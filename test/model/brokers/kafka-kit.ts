@@ -88,7 +88,6 @@ export function watchPlan(
     };
     seen.push(one);
     const delivery = deliver(message, consumer, replica, times);
-    one.assignment = flights.epoch[delivery];
     under.set(delivery, one);
     return delivery;
   };
@@ -97,11 +96,13 @@ export function watchPlan(
     const one = under.get(delivery);
     under.delete(delivery);
     if (one !== undefined) {
+      one.assignment = flights.epoch[delivery];
       one.toNs = queue.nowNs;
       one.outcome = outcome;
     }
     ended(message, replica, outcome, delivery);
   };
   while (!world.advance(budget));
+  for (const [delivery, one] of under) one.assignment = flights.epoch[delivery];
   return { measured: world.measured(), seen, order };
 }

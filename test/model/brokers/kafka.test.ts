@@ -290,3 +290,96 @@ describe('a buffer of its own', () => {
     expect(metrics['queues.q.lag.max']).toBeGreaterThan(1000);
   });
 });
+
+describe('a producer of a topic', () => {
+  /** 2 s to the broker and back, 10 records of 1 KiB in the buffer at most. */
+  const far = (more: object, seconds = 60) =>
+    runPlan(
+      pipe(
+        group({
+          producer: { arrivals: poisson(20), sizeBytes: 1024 },
+          queue: { broker: topic(4, { bufferBytes: 10_240, ...more }) },
+          publish: { network: { kind: 'constant', ns: s(1) } },
+          plan: { durationNs: s(seconds) },
+        }),
+      ),
+    );
+
+  it('holds what is not acknowledged in its buffer; who finds that full waits so long, and fails', () => {
+    const { ledger, metrics } = far({ maxBlockNs: s(3) });
+    // 10 every 2 s pass.
+    expect(metrics['throughput']).toBeCloseTo(5, 0);
+    expect(metrics['queues.q.lag.max']).toBeLessThan(11);
+    expect(ledger.failed['rejected']).toBeGreaterThan(700);
+    // 3 s before the buffer, 1 s there, its handling.
+    expect(metrics['latency.max']).toBeLessThan(4.5);
+  });
+
+  it('waits as long as it takes without that bound, and is refused at once where it does not wait', () => {
+    const waits = far({ maxBlockNs: Infinity });
+    expect(waits.ledger.failed).toEqual({});
+    expect(waits.metrics['producers.users.blocked.max']).toBeGreaterThan(700);
+    const fails = far({ maxBlockNs: 0 });
+    expect(fails.ledger.failed['rejected']).toBeGreaterThan(700);
+    expect(fails.metrics['producers.users.blocked.max']).toBe(0);
+  });
+
+  it('never sees a buffer of 32 MiB full while the broker is near', () => {
+    const { ledger, metrics } = far({ bufferBytes: 32 * 1024 * 1024 });
+    expect(ledger.failed).toEqual({});
+    expect(metrics['producers.users.blocked.max']).toBe(0);
+  });
+});
+
+describe('partitions as queues of theory', () => {
+  it('k partitions with k members of one worker each are k queues M/M/1', () => {
+    // Each 12/s at 20/s: the mean wait is 0.6 / (20 - 12) s = 75 ms.
+    const seeds = Array.from({ length: 12 }, (_, i) => String(i));
+    const waits = seeds.map((seed) => {
+      const { metrics } = runPlan(
+        pipe(
+          group(
+            {
+              producer: { arrivals: poisson(36) },
+              queue: { broker: topic(3) },
+              consumers: [
+                {
+                  steps: [
+                    {
+                      op: 'work',
+                      time: { kind: 'exponential', meanNs: s(0.05) },
+                      perRequest: false,
+                    },
+                  ],
+                  more: { replicas: 3, replicasMax: 3 },
+                },
+              ],
+              plan: { seed, durationNs: s(500) },
+            },
+            3,
+          ),
+        ),
+      );
+      return metrics['queues.q.wait.mean'] as number;
+    });
+    const mean = waits.reduce((a, b) => a + b, 0) / waits.length;
+    const spread = waits.reduce((sum, wait) => sum + (wait - mean) ** 2, 0) / (waits.length - 1);
+    // Student's t, 11 degrees of freedom, 99%.
+    expect(Math.abs(mean - 0.075)).toBeLessThan(3.106 * Math.sqrt(spread / waits.length));
+    expect(mean).toBeGreaterThan(0.07);
+    expect(mean).toBeLessThan(0.08);
+  });
+});
+
+describe('a condition to pause', () => {
+  it('while it holds members poll and are given nothing', () => {
+    const pauseWhen = [{ metric: 'queues.q.lag', op: '<' as const, value: 100 }];
+    const { metrics } = runPlan(
+      pipe(group({ how: poll({ pauseWhen, recordsMax: 10 }), plan: { durationNs: s(60) } }, 2)),
+    );
+    // Nothing is taken until 100 lie there.
+    expect(metrics['queues.q.lag.max']).toBeGreaterThan(95);
+    expect(metrics['queues.q.handled']).toBeGreaterThan(1000);
+    expect(metrics['queues.q.rebalances']).toBe(0);
+  });
+});
