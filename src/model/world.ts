@@ -293,6 +293,7 @@ export class World implements Actor {
       saturation,
       senderOf,
       labels,
+      Float64Array.from(this.plan.producers, ({ sizeBytes }) => sizeBytes),
     );
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
