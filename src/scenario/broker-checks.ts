@@ -236,6 +236,7 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (broker === 'sqs' && batch !== undefined && typeof records === 'number' && records > 10) {
     add(batch.place, say.batchTooLarge());
   }
+  if (broker === 'rabbitmq' && isBase) checkRoom(component, add);
   checkRest(child(tree, 'poll'), isBase, add);
   const pauses = child(child(tree, 'poll'), 'pause_when');
   for (const one of pauses?.kind === 'list' ? pauses.items : [pauses]) {
@@ -247,6 +248,19 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (typeof partitions === 'number' && replicas > partitions) {
     add(from.place, say.idleReplicas(replicas, partitions));
   }
+}
+
+/** Whether a replica has room for what its prefetch brings, at work or in its own queue. */
+function checkRoom({ name, tree }: Component, add: Add): void {
+  const capacity = child(child(tree, 'queue'), 'capacity');
+  const [waiting, workers = 1] = [leafOf(capacity), leafOf(child(tree, 'workers'))];
+  const prefetch = leafOf(child(tree, 'prefetch')) ?? 'unbounded';
+  if (capacity === undefined || typeof waiting !== 'number' || typeof workers !== 'number') return;
+  const full = textOf(child(child(tree, 'queue'), 'when_full')) ?? 'reject';
+  if (['block', 'caller_runs', 'drop_newest'].includes(full)) return;
+  const room = waiting + workers;
+  if (prefetch !== 'unbounded' && Number(prefetch) <= room) return;
+  add(capacity.place, say.givenMoreThanItTakes(name, `${prefetch}`, room));
 }
 
 /** A member that rests for longer than it may is put out each time. */

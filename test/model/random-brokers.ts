@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DistributionSpec } from '../../src/kernel/distributions.js';
-import type { ConsumePlan, QueuePlan } from '../../src/model/plan.js';
-import { network } from './random-parts.js';
+import type { ConsumePlan, FaultCondition, QueuePlan } from '../../src/model/plan.js';
+import { MS, network, S } from './random-parts.js';
 
 /** A queue of a random scenario, and how its consumers take from it. */
 export interface QueueShape {
@@ -27,6 +27,28 @@ const memory: fc.Arbitrary<Kind> = fc.record({
   how: fc.constant<ConsumePlan>({ kind: 'worker' }),
 });
 
+const rabbit: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(1, 2, 5, 20, Infinity, Infinity),
+    whenFull: fc.constantFrom('drop_oldest', 'reject', 'dead_letter'),
+    broker: fc.record({
+      kind: fc.constant('rabbitmq' as const),
+      deliveryLimit: fc.constantFrom(0, 1, 3, 20, Infinity),
+      memory: fc.option(
+        fc.record({
+          limitBytes: fc.constantFrom(1, 16_384, 50_000, 1_000_000),
+          at: fc.constantFrom(0.4, 0.6, 1),
+        }),
+        { nil: null },
+      ),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('prefetch' as const),
+    count: fc.constantFrom(1, 2, 10, 100, Infinity),
+  }),
+});
+
 const stream: fc.Arbitrary<Kind> = fc.record({
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 5, Infinity),
@@ -44,8 +66,54 @@ const stream: fc.Arbitrary<Kind> = fc.record({
   }),
 });
 
+const sqs: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constant(Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('sqs' as const),
+      visibilityNs: fc.constantFrom(20 * MS, 300 * MS, 30 * S),
+      receivesMax: fc.constantFrom(1, 3, Infinity),
+      inFlightMax: fc.constantFrom(2, 120_000),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('receive' as const),
+    recordsMax: fc.constantFrom(1, 10),
+    waitNs: fc.constantFrom(50 * MS, 1 * S, 20 * S),
+  }),
+});
+
+const kafka: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constant(Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('kafka' as const),
+      partitions: fc.constantFrom(1, 2, 4, 12),
+      retentionNs: fc.constantFrom(Infinity, Infinity, 300 * MS),
+      bufferBytes: fc.constantFrom(40_000, 32 * 1024 * 1024),
+      maxBlockNs: fc.constantFrom(100 * MS, 60 * S),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('poll' as const),
+    recordsMax: fc.constantFrom(1, 5, 500),
+    intervalMaxNs: fc.constantFrom(200 * MS, 300 * S),
+    sessionNs: fc.constantFrom(100 * MS, 45 * S),
+    everyNs: fc.constantFrom(0, 0, 100 * MS),
+    batch: fc.boolean(),
+    onFull: fc.constantFrom('pause', 'block', 'buffer'),
+    pauseWhen: fc.constant<FaultCondition[]>([]),
+    rebalance: fc.record({
+      takesNs: fc.constantFrom(0, 100 * MS, 3 * S),
+      mode: fc.constantFrom('eager', 'cooperative'),
+    }),
+  }),
+});
+
 /** By broker: one more kind is one more entry. */
-export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream];
+export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream, rabbit, sqs, kafka];
 
 export const queueShape: fc.Arbitrary<QueueShape> = fc
   .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)
