@@ -553,12 +553,10 @@ export class World implements Actor {
       for (let c = 0; c < this.given.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
-      const blocked = this.recorder.blocked.level;
-      for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
-      const held = this.recorder.queues.held.level;
-      for (let q = 0; q < held.length; q++) waiting += held[q];
-      const locked = this.recorder.locks.waiting.level;
-      for (let l = 0; l < locked.length; l++) waiting += locked[l];
+      const { blocked, locks, queues } = this.recorder;
+      for (const { level } of [blocked, queues.held, locks.waiting]) {
+        for (let at = 0; at < level.length; at++) waiting += level[at];
+      }
       this.seconds.endSecond(waiting);
       this.saturation.second();
       this.recorder.queueMarks.second();
