@@ -548,14 +548,13 @@ export class World implements Actor {
   private atBorder(now: number): void {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
-      const { services } = this.recorder;
+      const { blocked, locks, queues, services } = this.recorder;
       const returning = this.services.leave.returners.waiting;
       for (let c = 0; c < this.given.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
-      const { blocked, locks, queues } = this.recorder;
       for (const { level } of [blocked, queues.held, locks.waiting]) {
-        for (let at = 0; at < level.length; at++) waiting += level[at];
+        for (const one of level) waiting += one;
       }
       this.seconds.endSecond(waiting);
       this.saturation.second();
