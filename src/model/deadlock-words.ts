@@ -1,5 +1,5 @@
 import { type Attempts, CALLING, REPLICA, ROW } from './attempts.js';
-import { BULKHEAD, type Gates, POOL, WINDOW } from './gates.js';
+import { BUFFER, BULKHEAD, type Gates, POOL, WINDOW } from './gates.js';
 import { BREAKER, LIMIT, RATE_LIMIT, THROTTLE } from './guards.js';
 import type { Locks } from './locks.js';
 import type { Plan } from './plan.js';
@@ -23,6 +23,7 @@ const THINGS: readonly string[] = ((): string[] => {
   by[RATE_LIMIT] = 'leave of the rate limit';
   by[LIMIT] = 'leave of the concurrency limit';
   by[BULKHEAD] = 'a place in the bulkhead';
+  by[BUFFER] = 'room in the buffer';
   by[POOL] = 'a connection';
   by[WINDOW] = 'a credit of the window';
   return by;

@@ -117,6 +117,8 @@ export interface Edge {
   places: number;
   poolSize: number;
   credits: number;
+  /** What a client that publishes may hold unsent, and how long it waits then; null for no such. */
+  readonly buffer: null | { bytes: number; maxBlockNs: number; line: number };
   /** Whether a place is kept until the callee is done. */
   holdsWork: boolean;
   /** The deadline: of the edge itself, whether it is handed on, of the producer's requests. */
@@ -174,6 +176,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
       queue: edge.to < counters ? NONE : edge.to - counters,
       isDelivery,
+      buffer: bufferOf(plan, edge.to < counters ? NONE : edge.to - counters, kernel),
       firstReplica: replicas.first[edge.to] + (edge.replica ?? 0),
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -184,6 +187,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
       balancers: size > 1 ? each(() => balancerOf(plan, edge.to, size)) : [],
       guarded:
         isDelivery ||
+        plan.queues[edge.to - counters]?.broker.kind === 'kafka' ||
         commits ||
         degrades ||
         edgeEverIs(plan, index, isGuarded) ||
@@ -247,6 +251,15 @@ function balancerOf(plan: Plan, component: number, size: number): Balancer {
   const { balance } = plan.components[component];
   const changes = everIs(plan, component, (part) => part.balance !== balance);
   return changes ? new ChangeableBalancer(balance, size) : balancer(balance, size);
+}
+
+/** Of a topic: what its producers hold. */
+function bufferOf({ queues }: Plan, queue: number, kernel: Kernel): Edge['buffer'] {
+  const broker = queue === NONE ? undefined : queues[queue].broker;
+  if (broker?.kind !== 'kafka' || broker.bufferBytes === Infinity) return null;
+  const { bufferBytes: bytes, maxBlockNs } = broker;
+  const waits = maxBlockNs > 0 && maxBlockNs < Infinity;
+  return { bytes, maxBlockNs, line: waits ? kernel.lineFor(maxBlockNs) : NONE };
 }
 
 /** The rotations that the clients of an edge choose from; null where all see the callee's own. */

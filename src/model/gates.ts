@@ -29,9 +29,11 @@ const NONE = -1;
 /** The gates before an attempt is sent, from outside in; those of rules come first. */
 export const FIRST_GATE = THROTTLE;
 export const BULKHEAD = GUARDS;
-export const POOL = GUARDS + 1;
-export const WINDOW = GUARDS + 2;
-const GATES = GUARDS + 3;
+/** What a client that publishes holds unsent, bytes. */
+export const BUFFER = GUARDS + 1;
+export const POOL = GUARDS + 2;
+export const WINDOW = GUARDS + 3;
+const GATES = GUARDS + 4;
 
 /** By gate of a rule: why it refuses, and the draw it asks for. */
 const REFUSALS: readonly number[] = ((): number[] => {
@@ -52,6 +54,8 @@ const CONNECTION = 2;
 const CREDIT = 4;
 /** Its connection is being opened. */
 const OPENING = 8;
+/** Its bytes are in the buffer. */
+const BYTES = 16;
 
 /** What becomes of an attempt at a gate: it passes, it waits, or it is refused. */
 export const PASSED = 0;
@@ -68,7 +72,7 @@ export const ASK_AGAIN = 10;
  */
 export class Gates {
   /** By client of an edge and gate: how many hold one, how many wait, the line. */
-  private readonly held: Int32Array;
+  private readonly held: Float64Array;
   private readonly waiting: Int32Array;
   private readonly head: Int32Array;
   private readonly tail: Int32Array;
@@ -89,9 +93,11 @@ export class Gates {
     private readonly saturation: Saturation,
     private readonly senderOf: (attempt: number) => number,
     private readonly labels: Labels,
+    /** By producer: what each of its requests takes, bytes. */
+    private readonly sizeBytes: Float64Array,
   ) {
     const clients = edges.reduce((sum, edge) => sum + edge.clients, 0);
-    this.held = new Int32Array(clients * GATES);
+    this.held = new Float64Array(clients * GATES);
     this.waiting = new Int32Array(clients * GATES);
     this.head = new Int32Array(clients * GATES).fill(NONE);
     this.tail = new Int32Array(clients * GATES).fill(NONE);
@@ -112,6 +118,7 @@ export class Gates {
   enter(edge: Edge, gate: number, attempt: number): number {
     if (gate < BULKHEAD) return this.enterGuarded(edge, gate, attempt);
     if (gate === BULKHEAD) return this.enterBulkhead(edge, attempt);
+    if (gate === BUFFER) return this.enterBuffer(edge, attempt);
     if (gate === POOL) return this.enterPool(edge, attempt);
     return this.enterWindow(edge, attempt);
   }
@@ -127,6 +134,7 @@ export class Gates {
   refusalOf(attempt: number): number {
     const gate = this.rows.stands[attempt] - 1;
     if (gate < BULKHEAD) return REFUSALS[gate];
+    if (gate === BUFFER) return REJECTED;
     return gate === POOL ? NO_CONNECTION : BULKHEAD_FULL;
   }
 
@@ -147,6 +155,7 @@ export class Gates {
     const client = rows.client[attempt];
     if ((holds & CREDIT) !== 0) this.held[client * GATES + WINDOW]--;
     if ((holds & CONNECTION) !== 0) this.leaveConnection(edge, attempt, client);
+    if ((holds & BYTES) !== 0) this.held[client * GATES + BUFFER] -= this.sizeOf(attempt);
     if ((holds & PLACE) !== 0 && place) this.held[client * GATES + BULKHEAD]--;
     rows.holds[attempt] = place ? 0 : holds & PLACE;
     if (edge.connections !== null) this.poolEased(edge, client);
@@ -156,13 +165,12 @@ export class Gates {
   next(edge: Edge, client: number, gate: number): number {
     const line = client * GATES + gate;
     if (this.waiting[line] === 0) return NONE;
-    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
-    if (this.held[line] >= room) return NONE;
+    if (!this.couldLetIn(edge, client, gate)) return NONE;
     const attempt = this.head[line];
     this.leaveLine(attempt);
     if (gate === POOL) return this.connect(edge, attempt) === PASSED ? attempt : NONE;
-    this.held[line]++;
-    this.rows.holds[attempt] |= gate === BULKHEAD ? PLACE : CREDIT;
+    this.held[line] += gate === BUFFER ? this.sizeOf(attempt) : 1;
+    this.rows.holds[attempt] |= gate === BULKHEAD ? PLACE : gate === BUFFER ? BYTES : CREDIT;
     return attempt;
   }
 
@@ -274,8 +282,9 @@ export class Gates {
   /** Whether more could be let in at a gate. */
   couldLetIn(edge: Edge, client: number, gate: number): boolean {
     const line = client * GATES + gate;
-    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
-    return this.waiting[line] > 0 && this.held[line] < room;
+    if (this.waiting[line] === 0) return false;
+    const needs = gate === BUFFER ? this.sizeOf(this.head[line]) : 1;
+    return this.held[line] + needs <= roomOf(edge, gate);
   }
 
   /** The line that an attempt stands in, as a number; -1 for none. */
@@ -313,8 +322,7 @@ export class Gates {
   /** How many may be past a gate that is not a rule's, less those who are. */
   roomAt(edge: Edge, line: number): number {
     const gate = this.gateOf(line);
-    const room = gate === BULKHEAD ? edge.places : gate === POOL ? edge.poolSize : edge.credits;
-    return room - this.held[line];
+    return roomOf(edge, gate) - this.held[line];
   }
 
   /** How many are past a gate that is not a rule's. */
@@ -330,6 +338,7 @@ export class Gates {
   /** Whether an attempt has passed a gate of its client, and its end is heard of there. */
   hasPassed(attempt: number, gate: number): boolean {
     if (gate < BULKHEAD) return (this.rows.passed[attempt] & (1 << gate)) !== 0;
+    if (gate === BUFFER) return (this.rows.holds[attempt] & BYTES) !== 0;
     const bit = gate === BULKHEAD ? PLACE : gate === POOL ? CONNECTION : CREDIT;
     return (this.rows.holds[attempt] & bit) !== 0;
   }
@@ -337,7 +346,7 @@ export class Gates {
   /** Counts one that still stands at a gate at the end of the run, at its age. */
   stillStands(attempt: number, nowNs: number): void {
     const gate = this.rows.stands[attempt] - 1;
-    if (gate === WINDOW) {
+    if (gate === WINDOW || gate === BUFFER) {
       const since = nowNs - this.attempts.times[attempt * TIMES + STARTED];
       this.recorder.blocked.times.add(this.senderOf(attempt), since);
     }
@@ -355,6 +364,27 @@ export class Gates {
     if (this.waiting[line] >= bulkhead.waiting || bulkhead.waitNs === 0) return BULKHEAD_FULL;
     this.joinLine(attempt, BULKHEAD, edge.placeLine);
     return WAITS;
+  }
+
+  /** Kafka's BufferPool: who finds it full waits, first come first served, for `max.block.ms`. */
+  private enterBuffer(edge: Edge, attempt: number): number {
+    const { buffer } = edge;
+    if (buffer === null) return PASSED;
+    const line = this.rows.client[attempt] * GATES + BUFFER;
+    const size = this.sizeOf(attempt);
+    if (this.waiting[line] === 0 && this.held[line] + size <= buffer.bytes) {
+      this.held[line] += size;
+      this.rows.holds[attempt] |= BYTES;
+      return PASSED;
+    }
+    if (size > buffer.bytes || buffer.maxBlockNs === 0) return REJECTED;
+    this.joinLine(attempt, BUFFER, buffer.line);
+    this.recorder.blocked.enter(this.senderOf(attempt));
+    return WAITS;
+  }
+
+  private sizeOf(attempt: number): number {
+    return this.sizeBytes[this.attempts.origin(attempt)];
   }
 
   private enterPool(edge: Edge, attempt: number): number {
@@ -446,7 +476,7 @@ export class Gates {
       this.alarms.cancel(rows.gateAlarm[attempt]);
       rows.gateAlarm[attempt] = NONE;
     }
-    if (gate === WINDOW) {
+    if (gate === WINDOW || gate === BUFFER) {
       const since = attempt * TIMES + STARTED;
       this.recorder.blocked.leave(this.senderOf(attempt), this.attempts.times, since);
     }
@@ -465,6 +495,13 @@ export class Gates {
     if (this.held[client * GATES + POOL] >= edge.poolSize) return;
     this.saturation.poolFree(edge.index, edge.plan.from);
   }
+}
+
+/** How much may be past a gate that is not a rule's. */
+function roomOf(edge: Edge, gate: number): number {
+  if (gate === BULKHEAD) return edge.places;
+  if (gate === BUFFER) return edge.buffer?.bytes ?? Infinity;
+  return gate === POOL ? edge.poolSize : edge.credits;
 }
 
 /** By outcome: how rules hear of it. */

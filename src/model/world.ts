@@ -156,7 +156,8 @@ export class World implements Actor {
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, () => this.inSystem);
+    const inQueues = (): number => this.brokers?.messages.inUse ?? 0;
+    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem + inQueues());
     this.sending = new Sending(
       kernel,
       this.program,
@@ -292,6 +293,7 @@ export class World implements Actor {
       saturation,
       senderOf,
       labels,
+      Float64Array.from(this.plan.producers, ({ sizeBytes }) => sizeBytes),
     );
     const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
@@ -302,11 +304,6 @@ export class World implements Actor {
     const own = { kernel, program, attempts, calls, rows, edges, recorder, endless, alarms };
     const gates = { gates: this.gates, breakers, ejections };
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
-  }
-
-  /** Requests that have not ended, and messages that lie in queues. */
-  private get inSystem(): number {
-    return this.producers.inSystem + (this.brokers?.messages.inUse ?? 0);
   }
 
   private makeBrokers(edges: readonly Edge[]): Brokers | null {

@@ -27,6 +27,28 @@ const memory: fc.Arbitrary<Kind> = fc.record({
   how: fc.constant<ConsumePlan>({ kind: 'worker' }),
 });
 
+const rabbit: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(1, 2, 5, 20, Infinity, Infinity),
+    whenFull: fc.constantFrom('drop_oldest', 'reject', 'dead_letter'),
+    broker: fc.record({
+      kind: fc.constant('rabbitmq' as const),
+      deliveryLimit: fc.constantFrom(0, 1, 3, 20, Infinity),
+      memory: fc.option(
+        fc.record({
+          limitBytes: fc.constantFrom(1, 16_384, 50_000, 1_000_000),
+          at: fc.constantFrom(0.4, 0.6, 1),
+        }),
+        { nil: null },
+      ),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('prefetch' as const),
+    count: fc.constantFrom(1, 2, 10, 100, Infinity),
+  }),
+});
+
 const stream: fc.Arbitrary<Kind> = fc.record({
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 5, Infinity),
@@ -41,22 +63,6 @@ const stream: fc.Arbitrary<Kind> = fc.record({
     n: fc.constantFrom(1, 2, 8, 256, Infinity),
     replenish: fc.constantFrom(0.01, 0.5, 0.75, 0.75, 1),
     forget: fc.constantFrom(0, 0, 0.1, 1),
-  }),
-});
-
-const rabbit: fc.Arbitrary<Kind> = fc.record({
-  queue: fc.record({
-    capacity: fc.constantFrom(1, 5, Infinity),
-    whenFull: fc.constantFrom('drop_oldest', 'reject', 'dead_letter'),
-    broker: fc.record({
-      kind: fc.constant('rabbitmq' as const),
-      deliveryLimit: fc.constantFrom(1, 3, 20, Infinity),
-      memory: fc.constantFrom(null, null, { limitBytes: 200_000, at: 0.6 }),
-    }),
-  }),
-  how: fc.record({
-    kind: fc.constant('prefetch' as const),
-    count: fc.constantFrom(1, 3, 50, Infinity),
   }),
 });
 

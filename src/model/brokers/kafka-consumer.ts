@@ -241,6 +241,7 @@ export class KafkaConsumer {
     const p = flights.partition[delivery];
     const offset = flights.offset[delivery];
     const isOfThisLife = flights.life[delivery] === member.life;
+    if (isOfThisLife) member.out--;
     if (outcome === OK) reading.noteHandled(p, offset);
     if (!isOfThisLife || flights.epoch[delivery] !== reading.epoch[p]) {
       if (isOfThisLife) this.threads.leftoverEnded(member, p, flights.epoch[delivery]);

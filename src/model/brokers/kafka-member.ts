@@ -29,6 +29,8 @@ export class KafkaMember {
   /** Of the records of the last poll: how many are not done (`batch`). */
   batchLeft = 0;
   isInBatch = false;
+  /** Deliveries of this life whose end it has not been told of. */
+  out = 0;
   leftovers: Leftovers[] = [];
   /** Which of its own is asked first, for records and for work. */
   pollTurn = 0;

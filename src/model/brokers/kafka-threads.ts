@@ -127,6 +127,7 @@ export class KafkaThreads {
     member.isInBatch = false;
     member.batchLeft = 0;
     member.life++;
+    member.out = 0;
     member.isBusy = false;
     member.isOverdue = false;
   }
@@ -146,6 +147,7 @@ export class KafkaThreads {
     const { consumer, flights, queue, reading } = this.of;
     const times = reading.countDelivery(partition, offset, message);
     const delivery = queue.deliver(message, consumer, member.replica, times);
+    member.out++;
     flights.reach(delivery);
     flights.partition[delivery] = partition;
     flights.offset[delivery] = offset;
@@ -210,7 +212,9 @@ export class KafkaThreads {
     if (onFull === 'pause') return false;
     if (batch) return member.isInBatch;
     if (member.waiting === 0 && !hasMore(member.leftovers)) return false;
-    return !this.canHand(member);
+    // A worker whose answer is on its way is no free one to its pool.
+    const { workers } = this.of.queue.of.replicas;
+    return member.out >= workers[member.replica] || !this.canHand(member);
   }
 
   /** Polls; false where it is given nothing. */

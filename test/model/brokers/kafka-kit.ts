@@ -1,6 +1,7 @@
 import type { Measured } from '../../../src/measure/measured.js';
 import type { BrokerQueue } from '../../../src/model/brokers/broker-queue.js';
 import type { KafkaBroker } from '../../../src/model/brokers/kafka.js';
+import type { KafkaFlights } from '../../../src/model/brokers/kafka-flights.js';
 import { M_HI, M_LO } from '../../../src/model/brokers/messages.js';
 import type { BrokerPlan, Plan, PollPlan } from '../../../src/model/plan.js';
 import { World } from '../../../src/model/world.js';
@@ -42,6 +43,8 @@ export interface Seen {
   partition: number;
   consumer: string;
   replica: number;
+  /** Under which assignment of its partition. */
+  assignment: number;
   fromNs: number;
   /** Infinity: still under way at the end of the run. */
   toNs: number;
@@ -49,11 +52,15 @@ export interface Seen {
 }
 
 /** Runs a plan with one topic, and tells every delivery in order. */
-export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: string[][] } {
+export function watchPlan(
+  of: Plan,
+  budget = 200_000,
+): { measured: Measured; seen: Seen[]; order: string[][] } {
   const world = new World(of, { stepNs: s(1), windows: [], memoryLimitBytes: 4e9 });
   const queue = world.brokers?.queues[0] as BrokerQueue;
   const broker = queue.broker as KafkaBroker;
   const { messages } = queue;
+  const { flights } = broker as unknown as { flights: KafkaFlights };
   const seen: Seen[] = [];
   const order: string[][] = [];
   const under = new Map<number, Seen>();
@@ -63,7 +70,8 @@ export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: 
   const put = broker.put.bind(broker);
   broker.put = (message) => {
     const partition = broker.partitionOf(message);
-    order[partition] = [...(order[partition] ?? []), nameOf(message)];
+    order[partition] ??= [];
+    order[partition].push(nameOf(message));
     put(message);
   };
   const deliver = queue.deliver.bind(queue);
@@ -73,6 +81,7 @@ export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: 
       partition: broker.partitionOf(message),
       consumer: consumer.name,
       replica,
+      assignment: 0,
       fromNs: queue.nowNs,
       toNs: Infinity,
       outcome: 0,
@@ -87,11 +96,13 @@ export function watchPlan(of: Plan): { measured: Measured; seen: Seen[]; order: 
     const one = under.get(delivery);
     under.delete(delivery);
     if (one !== undefined) {
+      one.assignment = flights.epoch[delivery];
       one.toNs = queue.nowNs;
       one.outcome = outcome;
     }
     ended(message, replica, outcome, delivery);
   };
-  while (!world.advance(200_000));
+  while (!world.advance(budget));
+  for (const [delivery, one] of under) one.assignment = flights.epoch[delivery];
   return { measured: world.measured(), seen, order };
 }
