@@ -545,17 +545,14 @@ export class World implements Actor {
   private atBorder(now: number): void {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
-      const { services } = this.recorder;
+      const { blocked, locks, queues, services } = this.recorder;
       const returning = this.services.leave.returners.waiting;
       for (let c = 0; c < this.given.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
-      const blocked = this.recorder.blocked.level;
-      for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
-      const held = this.recorder.queues.held.level;
-      for (let q = 0; q < held.length; q++) waiting += held[q];
-      const locked = this.recorder.locks.waiting.level;
-      for (let l = 0; l < locked.length; l++) waiting += locked[l];
+      for (const { level } of [blocked, queues.held, locks.waiting]) {
+        for (const one of level) waiting += one;
+      }
       this.seconds.endSecond(waiting);
       this.saturation.second();
       this.recorder.queueMarks.second();
