@@ -44,8 +44,38 @@ const stream: fc.Arbitrary<Kind> = fc.record({
   }),
 });
 
+const MS = 1e6;
+
+const kafka: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constant(Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('kafka' as const),
+      partitions: fc.constantFrom(1, 2, 5),
+      retentionNs: fc.constantFrom(Infinity, Infinity, 300 * MS),
+      bufferBytes: fc.constantFrom(20_000, 100_000, 32 * 1024 * 1024),
+      maxBlockNs: fc.constantFrom(0, 100 * MS, Infinity),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('poll' as const),
+    recordsMax: fc.constantFrom(1, 3, 500),
+    intervalMaxNs: fc.constantFrom(200 * MS, 1000 * MS, Infinity),
+    sessionNs: fc.constantFrom(100 * MS, 2000 * MS),
+    everyNs: fc.constantFrom(0, 0, 50 * MS),
+    batch: fc.boolean(),
+    onFull: fc.constantFrom('pause', 'block', 'buffer'),
+    pauseWhen: fc.constant([]),
+    rebalance: fc.record({
+      takesNs: fc.constantFrom(1, 100 * MS, 500 * MS),
+      mode: fc.constantFrom('eager', 'cooperative'),
+    }),
+  }),
+});
+
 /** By broker: one more kind is one more entry. */
-export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream];
+export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream, kafka];
 
 export const queueShape: fc.Arbitrary<QueueShape> = fc
   .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)
