@@ -144,9 +144,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   const struck = edgesStruck(plan);
   const timed = edgesTimed(plan);
   const commits = commitNames(plan).length > 0;
-  const degrades =
-    edgeVariants(plan).some((all) => all.some(({ fallback }) => fallback?.degraded === true)) ||
-    anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
+  const degrades = mayDegrade(plan);
   const counters = plan.components.length - (delivererOf(plan) < 0 ? 0 : plan.queues.length);
   let firstClient = 0;
   return plan.edges.map((edge, index) => {
@@ -174,9 +172,8 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
         struck.has(index) && edge.replica === undefined && !isDelivery ? new Hazards() : null,
       rotation: replicas.rotations[edge.to],
       views: viewsOf(edge.breaker?.kind === 'outlier', callers, size),
-      queue: edge.to < counters ? NONE : edge.to - counters,
       isDelivery,
-      buffer: bufferOf(plan, edge.to < counters ? NONE : edge.to - counters, kernel),
+      ...topicOf(plan, edge.to < counters ? NONE : edge.to - counters, kernel),
       firstReplica: replicas.first[edge.to] + (edge.replica ?? 0),
       replicas: size,
       hashes: size > 1 && plan.components[edge.to].balance === 'hash',
@@ -253,13 +250,13 @@ function balancerOf(plan: Plan, component: number, size: number): Balancer {
   return changes ? new ChangeableBalancer(balance, size) : balancer(balance, size);
 }
 
-/** Of a topic: what its producers hold. */
-function bufferOf({ queues }: Plan, queue: number, kernel: Kernel): Edge['buffer'] {
+/** The queue that is published to; of a topic, what its producers hold. */
+function topicOf({ queues }: Plan, queue: number, kernel: Kernel): Pick<Edge, 'queue' | 'buffer'> {
   const broker = queue === NONE ? undefined : queues[queue].broker;
-  if (broker?.kind !== 'kafka' || broker.bufferBytes === Infinity) return null;
+  if (broker?.kind !== 'kafka' || broker.bufferBytes === Infinity) return { queue, buffer: null };
   const { bufferBytes: bytes, maxBlockNs } = broker;
   const waits = maxBlockNs > 0 && maxBlockNs < Infinity;
-  return { bytes, maxBlockNs, line: waits ? kernel.lineFor(maxBlockNs) : NONE };
+  return { queue, buffer: { bytes, maxBlockNs, line: waits ? kernel.lineFor(maxBlockNs) : NONE } };
 }
 
 /** The rotations that the clients of an edge choose from; null where all see the callee's own. */
@@ -319,6 +316,14 @@ export function setRetry(edge: Edge, retry: RetryPlan | null): void {
   for (const purse of edge.purses) {
     purse.budget = budget === null ? null : (common ?? retryBudget(budget));
   }
+}
+
+/** Whether an answer may be second best. */
+function mayDegrade(plan: Plan): boolean {
+  const byFallback = edgeVariants(plan).some((all) => {
+    return all.some(({ fallback }) => fallback?.degraded === true);
+  });
+  return byFallback || anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
 }
 
 /** Whether the callee may know when a client leaves: the first one, also behind a queue. */

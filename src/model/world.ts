@@ -307,13 +307,12 @@ export class World implements Actor {
   }
 
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
-    const { attempts, calls, commits, endless, kernel, labels, plan, program, recorder, rows } =
-      this;
+    const { attempts, calls, commits, kernel, labels, plan, program, recorder, rows } = this;
     if (plan.queues.length === 0) return null;
     const { doors, replicas } = this.services;
     const { wires } = this.sending;
     const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
-    return new Brokers({ ...own, endless, doors, replicas, wires });
+    return new Brokers({ ...own, endless: this.endless, doors, replicas, wires });
   }
 
   private makeOutages(): Outages {
@@ -390,8 +389,8 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const ofRules = this.services.rules?.watched ?? [];
-    const watched = [...this.faults.watched, ...ofRules, ...(this.brokers?.watched ?? [])];
+    const all = [this.faults, this.services.rules, this.brokers];
+    const watched = all.flatMap((one) => one?.watched ?? []);
     if (watched.length === 0) return null;
     const oldestNs = (component: number) =>
       this.services.lines.oldestNs(component, this.kernel.now);
@@ -559,11 +558,10 @@ export class World implements Actor {
       if (this.services.locks !== null) this.recorder.locks.second(this.services.locks);
       if (this.watch !== null && now < this.endNs) {
         const figures = this.watch.endSecond();
-        const ofFaults = this.faults.watched.length;
-        this.faults.second(figures.slice(0, ofFaults));
-        this.services.rules?.second(figures.slice(ofFaults), holds);
-        const before = ofFaults + (this.services.rules?.watched.length ?? 0);
-        this.brokers?.second(figures.slice(before), holds);
+        this.faults.second(figures.splice(0, this.faults.watched.length));
+        const { rules } = this.services;
+        rules?.second(figures.splice(0, rules.watched.length), holds);
+        this.brokers?.second(figures, holds);
       }
     }
     const record = now % 1e9 === 0 ? (this.secondBook?.endSecond() ?? null) : null;
