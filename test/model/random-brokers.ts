@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { DistributionSpec } from '../../src/kernel/distributions.js';
-import type { ConsumePlan, QueuePlan } from '../../src/model/plan.js';
+import type { ConsumePlan, FaultCondition, QueuePlan } from '../../src/model/plan.js';
 import { network } from './random-parts.js';
 
 /** A queue of a random scenario, and how its consumers take from it. */
@@ -66,7 +66,7 @@ const kafka: fc.Arbitrary<Kind> = fc.record({
     everyNs: fc.constantFrom(0, 0, 50 * MS),
     batch: fc.boolean(),
     onFull: fc.constantFrom('pause', 'block', 'buffer'),
-    pauseWhen: fc.constant([]),
+    pauseWhen: fc.constant<FaultCondition[]>([]),
     rebalance: fc.record({
       takesNs: fc.constantFrom(1, 100 * MS, 500 * MS),
       mode: fc.constantFrom('eager', 'cooperative'),
