@@ -144,9 +144,7 @@ export function compileEdges(plan: Plan, kernel: Kernel, replicas: Replicas): Ed
   const struck = edgesStruck(plan);
   const timed = edgesTimed(plan);
   const commits = commitNames(plan).length > 0;
-  const degrades =
-    edgeVariants(plan).some((all) => all.some(({ fallback }) => fallback?.degraded === true)) ||
-    anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
+  const degrades = mayDegrade(plan);
   const counters = plan.components.length - (delivererOf(plan) < 0 ? 0 : plan.queues.length);
   let firstClient = 0;
   return plan.edges.map((edge, index) => {
@@ -318,6 +316,14 @@ export function setRetry(edge: Edge, retry: RetryPlan | null): void {
   for (const purse of edge.purses) {
     purse.budget = budget === null ? null : (common ?? retryBudget(budget));
   }
+}
+
+/** Whether an answer may be second best. */
+function mayDegrade(plan: Plan): boolean {
+  const byFallback = edgeVariants(plan).some((all) => {
+    return all.some(({ fallback }) => fallback?.degraded === true);
+  });
+  return byFallback || anyEverIs(plan, ({ degrade }) => degrade?.degraded === true);
 }
 
 /** Whether the callee may know when a client leaves: the first one, also behind a queue. */

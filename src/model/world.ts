@@ -156,7 +156,8 @@ export class World implements Actor {
     this.outages = this.makeOutages();
     this.restarts = this.makeRestarts();
     const edges = compileEdges(plan, kernel, this.services.replicas);
-    this.endless = new EndlessGuard(plan, kernel, () => this.inSystem);
+    const inQueues = (): number => this.brokers?.messages.inUse ?? 0;
+    this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem + inQueues());
     this.sending = new Sending(
       kernel,
       this.program,
@@ -304,18 +305,13 @@ export class World implements Actor {
     return new GuardedCalls({ ...own, ...gates, wires, routing, retrying, commits });
   }
 
-  /** Requests that have not ended, and messages that lie in queues. */
-  private get inSystem(): number {
-    return this.producers.inSystem + (this.brokers?.messages.inUse ?? 0);
-  }
-
   private makeBrokers(edges: readonly Edge[]): Brokers | null {
     const { attempts, calls, commits, kernel, labels, plan, program, recorder, rows } = this;
     if (plan.queues.length === 0) return null;
     const { doors, replicas } = this.services;
     const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
-    const theirs = { doors, replicas, endless: this.endless, wires: this.sending.wires };
-    return new Brokers({ ...own, ...theirs });
+    const { wires } = this.sending;
+    return new Brokers({ ...own, endless: this.endless, doors, replicas, wires });
   }
 
   private makeOutages(): Outages {
@@ -546,16 +542,14 @@ export class World implements Actor {
   private atBorder(now: number): void {
     if (now % 1e9 === 0 || now === this.endNs) {
       let waiting = 0;
-      const { services } = this.recorder;
+      const { blocked, locks, queues, services } = this.recorder;
       const returning = this.services.leave.returners.waiting;
       for (let c = 0; c < this.given.components.length; c++) {
         waiting += services.waiting(c) + returning[c];
       }
-      const blocked = this.recorder.blocked.level;
-      for (let s = 0; s < blocked.length; s++) waiting += blocked[s];
-      for (const held of this.recorder.queues.held.level) waiting += held;
-      const locked = this.recorder.locks.waiting.level;
-      for (let l = 0; l < locked.length; l++) waiting += locked[l];
+      for (const { level } of [blocked, queues.held, locks.waiting]) {
+        for (const one of level) waiting += one;
+      }
       this.seconds.endSecond(waiting);
       this.saturation.second();
       this.recorder.queueMarks.second();

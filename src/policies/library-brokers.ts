@@ -82,7 +82,8 @@ const RABBITMQ: LibraryDefaults[] = [
     [
       'credit_flow_default_credit',
       '400, 200',
-      'No key: 400 at first, 200 more for every 200 handled, from process to process in the broker.',
+      'No key: a queue here takes what comes at once, so credit lacks only while memory.at blocks all. ' +
+        'What a client has out unconfirmed is window: { credits: 400 } of its edge.',
     ],
   ]),
 ];

@@ -6,6 +6,7 @@ import * as say from './messages/brokers.js';
 import { type Broker, USUAL_PRODUCER } from './schema/broker.js';
 import { USUAL_POLL } from './schema/consuming.js';
 import { USUAL_SIZE } from './schema/memory.js';
+import { checkStreams, consumersOf } from './stream-checks.js';
 import { child, entriesOf, itemsOf, leafOf, type Tree, textOf } from './tree.js';
 import { readDuration, readSize } from './units.js';
 
@@ -75,6 +76,8 @@ export function checkBrokers(layout: Layout, graph: Graph, isBase: boolean, add:
     checkConsumer(component, graph, isBase, add);
   }
   const senders = child(layout.tree, 'producers');
+  // A policy may bring the source that can't be slowed, or more room.
+  if (isBase) checkStreams(graph, senders, places, add);
   for (const edge of graph.edges.values()) {
     if (edge.caller.kind === 'queue') checkDelivery(edge, add);
     if (edge.to.kind === 'queue') checkSilence(edge, senders, add);
@@ -233,6 +236,7 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (broker === 'sqs' && batch !== undefined && typeof records === 'number' && records > 10) {
     add(batch.place, say.batchTooLarge());
   }
+  if (broker === 'rabbitmq' && isBase) checkRoom(component, add);
   checkRest(child(tree, 'poll'), isBase, add);
   const pauses = child(child(tree, 'poll'), 'pause_when');
   for (const one of pauses?.kind === 'list' ? pauses.items : [pauses]) {
@@ -244,6 +248,19 @@ function checkConsumer(component: Component, graph: Graph, isBase: boolean, add:
   if (typeof partitions === 'number' && replicas > partitions) {
     add(from.place, say.idleReplicas(replicas, partitions));
   }
+}
+
+/** Whether a replica has room for what its prefetch brings, at work or in its own queue. */
+function checkRoom({ name, tree }: Component, add: Add): void {
+  const capacity = child(child(tree, 'queue'), 'capacity');
+  const [waiting, workers = 1] = [leafOf(capacity), leafOf(child(tree, 'workers'))];
+  const prefetch = leafOf(child(tree, 'prefetch')) ?? 'unbounded';
+  if (capacity === undefined || typeof waiting !== 'number' || typeof workers !== 'number') return;
+  const full = textOf(child(child(tree, 'queue'), 'when_full')) ?? 'reject';
+  if (['block', 'caller_runs', 'drop_newest'].includes(full)) return;
+  const room = waiting + workers;
+  if (prefetch !== 'unbounded' && Number(prefetch) <= room) return;
+  add(capacity.place, say.givenMoreThanItTakes(name, `${prefetch}`, room));
 }
 
 /** A member that rests for longer than it may is put out each time. */
@@ -289,12 +306,18 @@ function checkSize({ caller, to }: Edge, senders: Tree | undefined, add: Add): v
 }
 
 /**
- * What to write so that who always has more to put into a queue waits; null where he does: a stream
- * asks for what it is given, and RabbitMQ blocks publishers while its memory is full.
+ * What to write so that who always has more to put into a queue waits; null where he does: who
+ * consumes a stream asks for so many, and RabbitMQ blocks publishers while its memory is full.
  */
-export function cureOfBacklog(queue: Component): string | null {
+export function cureOfBacklog(queue: Component, graph: Graph): string | null {
   const broker = brokerOf(queue);
-  if (broker === undefined || broker === 'stream') return null;
+  if (broker === undefined) return null;
+  if (broker === 'stream') {
+    const isFlood = consumersOf(queue, graph).some(
+      ({ tree }) => leafOf(child(child(tree, 'request'), 'n')) === 'unbounded',
+    );
+    return isFlood ? 'ask for less than any number: request: { n: 256 }' : null;
+  }
   if (child(queue.tree, 'memory')?.kind === 'map') return null;
   if (broker !== 'memory') return 'give the edge a window: { credits: N }, or a rate_limit';
   const isBounded = typeof leafOf(child(queue.tree, 'capacity')) === 'number';

@@ -101,7 +101,7 @@ function checkBacklog(name: string, producer: Tree, graph: Graph, add: Add): voi
     const { name: called } = sideOf(textOf(to) ?? '');
     const target = graph.components.get(called);
     const lone = graph.queues.get(called);
-    const cure = lone === undefined ? null : cureOfBacklog(lone);
+    const cure = lone === undefined ? null : cureOfBacklog(lone, graph);
     if (cure !== null) add(backlog.place, backlogIntoQueue(called, cure));
     if (target === undefined) continue;
     const queue = child(target.tree, 'queue');

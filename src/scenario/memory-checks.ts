@@ -51,9 +51,12 @@ function bytesOf(tree: Tree | undefined): number | undefined {
 function countsAnywhere({ layers }: Layout): boolean {
   const tree = layers[0]?.tree;
   const policies = entriesOf(child(tree, 'policies')).map(([, { value }]) => value);
+  // The clients of Kafka hold what they have not sent.
+  const counts = (one: Tree): boolean =>
+    child(one, 'memory')?.kind === 'map' || textOf(child(one, 'broker')) === 'kafka';
   return [tree, ...policies].some((of) =>
-    ['services', 'dependencies'].some((kind) =>
-      entriesOf(child(of, kind)).some(([, { value }]) => child(value, 'memory')?.kind === 'map'),
+    ['services', 'dependencies', 'queues'].some((kind) =>
+      entriesOf(child(of, kind)).some(([, { value }]) => counts(value)),
     ),
   );
 }

@@ -442,7 +442,10 @@ class Survey {
     if (broker.kind === 'sqs') {
       return [{ place, why: say.keepsEverything(inflow), cure: say.watchTheDepth(name) }];
     }
-    if (broker.kind === 'stream' && broker.overflow !== 'buffer') return [];
+    // Where any number is asked for nothing lies there; it piles up at who asks.
+    if (broker.kind === 'stream') {
+      if (!this.isOnDemand(queue) || broker.overflow !== 'buffer') return [];
+    }
     if (broker.kind === 'rabbitmq' && broker.memory !== null) return [];
     const cure = broker.kind === 'stream' ? say.boundTheSource() : say.boundTheBroker();
     return [{ place: `${place}.capacity`, why: say.queue(inflow), cure }];

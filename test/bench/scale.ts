@@ -87,6 +87,65 @@ services:
   server: { workers: 95, handler: [ { work: { exponential: 10ms } } ] }
 `;
 
+/** 100,000 messages a second into a queue of which one a second is taken. */
+const longTopic: Lasting = (seconds) => `spillway: 1
+title: A long topic
+seed: 1
+duration: ${seconds}s
+producers:
+  clients: { arrivals: { constant: 100000/s }, to: topic }
+queues:
+  topic: { broker: memory }
+services:
+  reader: { workers: 1, consumes: topic, handler: [ { work: 1s } ] }
+`;
+
+/** Through a queue, or called: 50,000 a second for 100 workers. */
+function through(queue: boolean): Lasting {
+  const how = queue ? 'consumes: topic, ' : '';
+  return (seconds) => `spillway: 1
+title: ${queue ? 'Published' : 'Called'}
+seed: 1
+duration: ${seconds}s
+producers:
+  clients: { arrivals: { constant: 50000/s }, to: ${queue ? 'topic' : 'reader'} }
+${queue ? 'queues: { topic: { broker: memory } }' : ''}
+services:
+  reader: { workers: 100, ${how}handler: [ { work: 1ms } ] }
+`;
+}
+
+/** What it costs to publish and deliver, against a call; and bytes a message that waits. */
+function benchQueues(rounds: number, seconds: number): void {
+  const pairs = Array.from({ length: rounds }, (_, round) => {
+    say(`a call against a message: round ${round + 1} of ${rounds}`);
+    const cost = (queue: boolean) =>
+      marginal(`through-${queue}`, through(queue), 2, 2 + seconds / 5, 50_000);
+    return [cost(false), cost(true)] as const;
+  });
+  const row = [
+    'published and delivered',
+    spread(spreadOf(pairs.map(([called]) => called)), 0),
+    spread(spreadOf(pairs.map(([, published]) => published)), 0),
+    spread(spreadOf(pairs.map(([called, published]) => published / called))),
+  ];
+  console.log(
+    `\n${table(['cost a request, ns CPU', 'called', 'through a queue', 'ratio'], [row])}`,
+  );
+  const waiting = 100_000 * seconds;
+  say(`a long topic: ${waiting.toLocaleString('en')} messages at its end`);
+  const idle = run('topic-idle', longTopic(1)).rssBytes;
+  const full = run('topic-full', longTopic(1 + seconds)).rssBytes;
+  tellOfMemory('a waiting message', waiting, idle, full);
+}
+
+function tellOfMemory(what: string, waiting: number, idle: number | null, full: number | null) {
+  const each = idle && full ? `${((full - idle) / waiting).toFixed(1)} bytes` : 'not measured';
+  const head = ['memory', 'idle process', 'peak', what];
+  const name = `${waiting.toLocaleString('en')} waiting`;
+  console.log(`\n${table(head, [[name, mebibytes(idle), mebibytes(full), each]])}`);
+}
+
 /** Cost an event where there are many services, and where a queue is long; bytes a waiting request. */
 export function benchScale(rounds: number, quick: boolean): void {
   const shrink = quick ? 10 : 1;
@@ -101,6 +160,7 @@ export function benchScale(rounds: number, quick: boolean): void {
   console.log(table(['cost a request, ns CPU', 'at few', 'at many', 'ratio'], rows));
   benchGuards(rounds, quick ? 30 : 300);
   benchWaiting(quick ? 360 : 3600);
+  benchQueues(rounds, quick ? 10 : 100);
 }
 
 /** One cost at two sizes, in turn, over some rounds. */
@@ -145,8 +205,5 @@ function benchWaiting(seconds: number): void {
   say(`the buffer illusion over ${seconds} s: ${waiting.toLocaleString('en')} waiting at its end`);
   const idle = run('idle', bufferIllusion(1)).rssBytes;
   const full = run('full', bufferIllusion(seconds)).rssBytes;
-  const each = idle && full ? `${((full - idle) / waiting).toFixed(1)} bytes` : 'not measured';
-  const head = ['memory', 'idle process', 'peak', 'a waiting request'];
-  const name = `${waiting.toLocaleString('en')} waiting`;
-  console.log(`\n${table(head, [[name, mebibytes(idle), mebibytes(full), each]])}`);
+  tellOfMemory('a waiting request', waiting, idle, full);
 }

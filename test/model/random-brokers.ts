@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { DistributionSpec } from '../../src/kernel/distributions.js';
 import type { ConsumePlan, FaultCondition, QueuePlan } from '../../src/model/plan.js';
-import { network } from './random-parts.js';
+import { MS, network, S } from './random-parts.js';
 
 /** A queue of a random scenario, and how its consumers take from it. */
 export interface QueueShape {
@@ -27,6 +27,28 @@ const memory: fc.Arbitrary<Kind> = fc.record({
   how: fc.constant<ConsumePlan>({ kind: 'worker' }),
 });
 
+const rabbit: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constantFrom(1, 2, 5, 20, Infinity, Infinity),
+    whenFull: fc.constantFrom('drop_oldest', 'reject', 'dead_letter'),
+    broker: fc.record({
+      kind: fc.constant('rabbitmq' as const),
+      deliveryLimit: fc.constantFrom(0, 1, 3, 20, Infinity),
+      memory: fc.option(
+        fc.record({
+          limitBytes: fc.constantFrom(1, 16_384, 50_000, 1_000_000),
+          at: fc.constantFrom(0.4, 0.6, 1),
+        }),
+        { nil: null },
+      ),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('prefetch' as const),
+    count: fc.constantFrom(1, 2, 10, 100, Infinity),
+  }),
+});
+
 const stream: fc.Arbitrary<Kind> = fc.record({
   queue: fc.record({
     capacity: fc.constantFrom(0, 1, 5, Infinity),
@@ -44,7 +66,23 @@ const stream: fc.Arbitrary<Kind> = fc.record({
   }),
 });
 
-const MS = 1e6;
+const sqs: fc.Arbitrary<Kind> = fc.record({
+  queue: fc.record({
+    capacity: fc.constant(Infinity),
+    whenFull: fc.constant('reject' as const),
+    broker: fc.record({
+      kind: fc.constant('sqs' as const),
+      visibilityNs: fc.constantFrom(20 * MS, 300 * MS, 30 * S),
+      receivesMax: fc.constantFrom(1, 3, Infinity),
+      inFlightMax: fc.constantFrom(2, 120_000),
+    }),
+  }),
+  how: fc.record({
+    kind: fc.constant('receive' as const),
+    recordsMax: fc.constantFrom(1, 10),
+    waitNs: fc.constantFrom(50 * MS, 1 * S, 20 * S),
+  }),
+});
 
 const kafka: fc.Arbitrary<Kind> = fc.record({
   queue: fc.record({
@@ -75,7 +113,7 @@ const kafka: fc.Arbitrary<Kind> = fc.record({
 });
 
 /** By broker: one more kind is one more entry. */
-export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream, kafka];
+export const kinds: readonly fc.Arbitrary<Kind>[] = [memory, stream, rabbit, sqs, kafka];
 
 export const queueShape: fc.Arbitrary<QueueShape> = fc
   .tuple(fc.oneof(...kinds), fc.option(fc.nat(1), { freq: 2 }), network)

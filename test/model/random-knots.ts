@@ -265,7 +265,7 @@ export const knottyPlan = (displaces: boolean): fc.Arbitrary<Plan> =>
           maxLength: 4,
         }),
       ),
-      locks: fc.option(locks, { freq: 1 }),
+      locks: fc.option(locks, { freq: 2 }),
       edges: fc.array(waitingEdge, { minLength: 1, maxLength: 6 }),
       producers: fc.array(sender, { minLength: 1, maxLength: 3 }),
       faults: rarely(2, true, false).chain((some) =>

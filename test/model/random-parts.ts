@@ -58,7 +58,7 @@ export const timeoutNs = fc.constantFrom(Infinity, Infinity, 1, 30 * MS, 100 * M
 /** Something now and then: mostly not, so that what there is meets little else. */
 const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc
-    .option(arbitrary, { freq: 1, nil: null })
+    .option(arbitrary, { freq: 2, nil: null })
     .chain((one) => fc.nat(2).map((pick) => (pick === 0 ? one : null)));
 
 /** What guards an edge, but for its fallback. */
@@ -341,7 +341,7 @@ const health: fc.Arbitrary<HealthPlan> = fc.record({
   via: fc.constantFrom('queue', 'queue', 'bypass'),
   then: fc.constantFrom('eject', 'eject', 'restart'),
   panic: fc.constantFrom(0, 0.5, 0.7),
-  work: fc.option(law, { freq: 1 }),
+  work: fc.option(law, { freq: 2 }),
   restartNs: fc.constantFrom(0, 1, 100 * MS, 1 * S),
 });
 /** Sizes of requests, and memories that hold a few of them: crashes come often, and end. */
@@ -384,7 +384,7 @@ export const room: fc.Arbitrary<Room> = fc.record({
     deadLetter: fc.constantFrom(0, 1),
     coalesce: fc.constantFrom(null, null, 'join', 'replace'),
     shed: seldom(shed),
-    maxAge: fc.option(law, { freq: 1 }),
+    maxAge: fc.option(law, { freq: 2 }),
   }),
   contention: fc.option(
     fc.oneof(
@@ -512,9 +512,9 @@ export const handler = fc.record({
   routes: fc.array(shapes, { minLength: 1, maxLength: 2 }),
 });
 
-const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 1 }) });
+const plainEdge = fc.record({ network, timeoutNs, retry: fc.option(retry, { freq: 2 }) });
 export const fallback: fc.Arbitrary<FallbackShape> = fc.record({
-  latency: fc.option(law, { freq: 1 }),
+  latency: fc.option(law, { freq: 2 }),
   shapes: fc.array(
     fc.oneof(
       { weight: 5, arbitrary: simple },

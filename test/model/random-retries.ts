@@ -12,7 +12,7 @@ export const reject: fc.Arbitrary<ComponentPlan['reject']> = fc.option(
     costNs: fc.constantFrom(0, 1, 3 * MS, 20 * MS),
     retryAfterNs: fc.constantFrom(0, 1, 50 * MS, 500 * MS),
   }),
-  { freq: 1 },
+  { freq: 2 },
 );
 
 const shared = fc.boolean();
@@ -110,5 +110,5 @@ export const retry: fc.Arbitrary<RetryPlan> = fc.record({
   ),
   retryAfter: fc.boolean(),
   jitter: fc.constantFrom('none', 'full', 'equal', 'decorrelated'),
-  budget: fc.option(budget, { freq: 1 }),
+  budget: fc.option(budget, { freq: 2 }),
 });

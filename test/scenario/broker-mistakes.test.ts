@@ -233,11 +233,21 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
       'jobs waits for what it delivered without end',
     ],
     [
+      'more dealt out to a replica than it has room for',
+      published('broker: rabbitmq', 'prefetch: 9, queue: { capacity: 5 }'),
+      'a replica of worker is given 9 and has room for 8',
+    ],
+    [
       'more members than partitions',
       published('broker: kafka, partitions: 2', 'replicas: 3'),
       '3 replicas share 2 partitions',
     ],
   ])('%s', (_, text, reason) => warned(text, reason));
+
+  it('a prefetch for which a replica has room is not', () => {
+    const text = published('broker: rabbitmq', 'prefetch: 8, queue: { capacity: 5 }');
+    expect(mistakes(text).join('\n')).not.toContain('has room for');
+  });
 
   it('a place for dead letters, and what a policy brings, are used', () => {
     const letters = published('broker: sqs, max_receives: 5, dead_letter: dead');

@@ -55,6 +55,9 @@ describe('memory', () => {
     const policy = 'policies: { own: { services: { shop: { memory: { limit: 1GiB } } } } }';
     const counted = mistakes(small(policy).replace('to: shop', 'to: shop, size: 1KiB'));
     expect(counted.join('\n')).not.toContain('size has no effect');
+    const queue = 'queues: { jobs: { broker: rabbitmq, memory: { limit: 1GiB } } }';
+    const held = mistakes(small(queue).replace('to: shop', 'to: shop, size: 1KiB'));
+    expect(held.join('\n')).not.toContain('size has no effect');
   });
 
   it('a backlog into a memory needs time on its way', () => {

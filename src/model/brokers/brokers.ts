@@ -1,78 +1,18 @@
-import type { Kernel } from '../../kernel/kernel.js';
 import { DEAD_LETTERED, LOST } from '../../measure/queue-book.js';
-import type { Recorder } from '../../measure/recorder.js';
 import { Alarms } from '../alarms.js';
-import {
-  type Attempts,
-  BITS,
-  CAME,
-  DEGRADED_BIT,
-  DONE,
-  HI,
-  LO,
-  REPLICA,
-  ROW,
-  SITE,
-  TIMES,
-} from '../attempts.js';
-import type { Calls } from '../calls.js';
-import type { Commits } from '../commits.js';
-import type { Doors } from '../doors.js';
-import type { Edge } from '../edges.js';
-import type { EndlessGuard } from '../endless.js';
-import type { GuardedRows } from '../guarded-rows.js';
-import type { Labels } from '../labels.js';
+import { BITS, CAME, DEGRADED_BIT, DONE, HI, LO, REPLICA, ROW, SITE, TIMES } from '../attempts.js';
 import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
-import type { FaultCondition, Plan } from '../plan.js';
-import type { Producers } from '../producers.js';
-import type { Program } from '../program.js';
-import type { Replicas } from '../replicas.js';
-import type { SendingBrokers } from '../sending.js';
-import type { Standing } from '../standing.js';
-import type { Wires } from '../wires.js';
+import type { FaultCondition } from '../plan.js';
 import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
-import type { ServiceBrokers } from './for-services.js';
 import { brokerOf } from './kinds.js';
 import { GONE, IS_READY, Messages, PUT, READY } from './messages.js';
+import { type BrokerParts, type BrokerPeers, consumersOf, queueParts } from './parts.js';
 import { Publications } from './publications.js';
 import { delivererOf } from './with-brokers.js';
 
 const NONE = -1;
-
-/** The parts of the model that brokers are made of. */
-export interface BrokerParts {
-  readonly plan: Plan;
-  readonly kernel: Kernel;
-  readonly program: Program;
-  readonly attempts: Attempts;
-  readonly calls: Calls;
-  readonly rows: GuardedRows;
-  readonly edges: readonly Edge[];
-  readonly endless: EndlessGuard;
-  readonly recorder: Recorder;
-  readonly replicas: Replicas;
-  readonly doors: Doors;
-  readonly wires: Wires;
-  readonly labels: Labels;
-  readonly commits: Commits | null;
-}
-
-/** What brokers ask of the rest of the model. */
-export interface BrokerPeers {
-  readonly services: {
-    arrive(attempt: number): void;
-    connectBrokers(brokers: ServiceBrokers): void;
-  };
-  readonly standing: Pick<Standing, 'brokers'>;
-  readonly sending: {
-    brokers: SendingBrokers | null;
-    answer(attempt: number, outcome: number): boolean;
-    letIn(attempt: number): void;
-  };
-  readonly producers: Pick<Producers, 'requestEnded'>;
-}
 
 /**
  * The queues of a plan, between those who publish and those who consume. A publisher's attempt comes
@@ -115,7 +55,7 @@ export class Brokers {
     const components = plan.components.length - plan.queues.length;
     this.firstCounter = replicas.first[components];
     this.consumes = Int32Array.from(plan.components, ({ consumes }) => consumes?.queue ?? NONE);
-    const consumers = this.consumersOf(program.producerSite[delivererOf(plan)]);
+    const consumers = consumersOf(plan, replicas, program.producerSite[delivererOf(plan)]);
     this.queues = plan.queues.map((_, q) => this.makeQueue(q, consumers[q]));
     for (const queue of this.queues) queue.broker = brokerOf(queue, plan.seed, kernel);
     for (const { consumers, index } of this.queues) {
@@ -421,25 +361,9 @@ export class Brokers {
   }
 
   private makeQueue(q: number, consumers: readonly Consumer[]): BrokerQueue {
-    const { attempts, calls, commits, doors, kernel, labels, plan, recorder, replicas } = this.of;
-    const parts = {
-      alarms: this.alarms,
-      attempts,
-      calls,
-      clock: kernel.clock,
-      commits,
-      deliveries: this.deliveries,
-      doors,
-      labels,
-      messages: this.messages,
-      recorder,
-      replicas,
-      sizeBytes: Float64Array.from(plan.producers, ({ sizeBytes }) => sizeBytes),
-      priorities: Int32Array.from(plan.producers, ({ priority }) => priority),
-      slows: Uint8Array.from(plan.producers, ({ arrivals: { kind } }) =>
-        kind === 'closed' || kind === 'backlog' ? 1 : 0,
-      ),
-    };
+    const { attempts, plan } = this.of;
+    const { alarms, deliveries, messages } = this;
+    const parts = queueParts(this.of, { alarms, deliveries, messages });
     return new BrokerQueue(q, plan.queues[q], consumers, this.firstCounter + q, parts, {
       answer: (attempt, outcome) => {
         if (attempts.hasLeft(attempt)) this.publications.turnedAway(attempt);
@@ -453,26 +377,5 @@ export class Brokers {
       moves: (message, queue) => this.moves(message, queue),
       leaves: (message) => this.publications.left(message),
     });
-  }
-
-  /** By queue: who consumes it; `site` is that of the first in the plan. */
-  private consumersOf(site: number): Consumer[][] {
-    const { plan, replicas } = this.of;
-    const found: Consumer[][] = plan.queues.map(() => []);
-    let next = site;
-    plan.components.forEach(({ consumes, io, name, queue }, component) => {
-      if (consumes === null) return;
-      found[consumes.queue].push({
-        component,
-        name,
-        isAsync: io === 'async',
-        how: consumes.how,
-        first: replicas.first[component],
-        size: replicas.size(component),
-        site: next++,
-        capacity: queue.capacity,
-      });
-    });
-    return found;
   }
 }

@@ -22,7 +22,6 @@ export function brokerOf(queue: BrokerQueue, seed: string, kernel: Kernel): Brok
     case 'sqs':
       return new SqsBroker(queue, kernel);
     default:
-      void seed;
       throw new Error(`not yet: broker ${kind}`);
   }
 }

@@ -198,8 +198,10 @@ export class Publications {
     const call = messages.is(message, PUBLISHING) ? messages.get(message, M_USER) : NONE;
     const user = call === NONE ? messages.get(message, M_USER) : this.of.calls.user(call);
     if (call !== NONE) {
+      // The message may outlive the call: nothing that becomes of it is the call's any more.
       this.ofCall[call] = ENDED;
       messages.mark(message, PUBLISHING, false);
+      messages.set(message, M_USER, NONE);
     }
     this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
     this.producers.requestEnded(

@@ -112,10 +112,11 @@ export class RabbitBroker implements Broker {
   /** What becomes of one that has passed the door: the head makes room for it, or it is refused. */
   private fateInside(): number {
     const { line, turns } = this;
-    const { capacity, whenFull } = this.queue.plan;
+    const { capacity, deadLetter, whenFull } = this.queue.plan;
     if (line.count < capacity) return TAKEN;
-    if (whenFull === 'dead_letter') return PASSES_ON;
-    if (whenFull === 'reject') return REFUSED;
+    if (whenFull !== 'drop_oldest') {
+      return whenFull === 'dead_letter' && deadLetter !== NONE ? PASSES_ON : REFUSED;
+    }
     if (line.count > 0) this.dropHead();
     else if (!turns.anyRoom) return BURIES;
     return TAKEN;

@@ -223,6 +223,15 @@ export function restsTooLong(): Mistake {
   return { code: 'no_effect', severity: 'warning', message, hint };
 }
 
+/** What is refused at a replica comes back to the queue, and is given to it again. */
+export function givenMoreThanItTakes(name: string, prefetch: string, room: number): Mistake {
+  const message =
+    `a replica of ${name} is given ${prefetch} and has room for ${room}: what is beyond is refused ` +
+    'there, put back and delivered again at once';
+  const hint = `say prefetch: ${room} or less; or leave capacity out, since the prefetch is the bound`;
+  return { code: 'redelivered', severity: 'warning', message, hint };
+}
+
 export function neverSent(producer: string, queue: string): Mistake {
   const message = `one request of ${producer} is larger than all that it may hold unsent for ${queue}`;
   const hint = 'give the queue producer: { buffer: … } of more than the size';

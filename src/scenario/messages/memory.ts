@@ -32,7 +32,7 @@ export function tooLarge(producer: string, component: string): Mistake {
 }
 
 export function sizeOfNothing(): Mistake {
-  const message = 'size has no effect: no service or dependency has a memory';
+  const message = 'size has no effect: no service, dependency or queue has a memory';
   return { code: 'no_effect', severity: 'warning', message };
 }
 

@@ -22,28 +22,12 @@ function run(plan: Plan, slice: number): { m: Measured; cut: boolean } {
   return { m: world.measured(), cut };
 }
 
-/** Endless loops that no time passes in are found and told; they are no pipelines. */
-function unlessEndless<T>(of: () => T): T | null {
-  try {
-    return of();
-  } catch (error) {
-    if (
-      error instanceof Error &&
-      /without the clock moving|never ends|endless/i.test(error.message)
-    )
-      return null;
-    throw error;
-  }
-}
-
 describe('random pipelines of streams', () => {
   it('balance their books, keep to what was asked, and are the same in slices', () => {
     fc.assert(
       fc.property(shape, (of) => {
         const plan = planOf(of);
-        const whole = unlessEndless(() => run(plan, 2000));
-        if (whole === null) return;
-        const { m, cut } = whole;
+        const { m, cut } = run(plan, 2000);
         const { metrics, ledger } = m;
         const failed = Object.values(ledger.failed).reduce((sum, count) => sum + count, 0);
         const ended = ledger.good + ledger.late + ledger.degraded + failed + ledger.unfinished;

@@ -269,4 +269,16 @@ describe('an SQS queue', () => {
     });
     expect(figure(m, 'age.max')).toBeCloseTo(8, 3);
   });
+
+  it('a message may outlive the call that published it: its later ends are not those of another call', () => {
+    // Its handler fails while the publisher is not told yet; it comes again when that call is long over.
+    const m = run({
+      queue: sqs(0.001, { receivesMax: 2 }),
+      publish: { network: { kind: 'constant', ns: s(0.004) } },
+      producer: { arrivals: poisson(100) },
+      consumers: [{ steps: [{ op: 'fail', share: 1, per: 'attempt' }] }],
+    });
+    expect(m.ledger.failed['error']).toBeGreaterThan(400);
+    expect(figure(m, 'dropped')).toBeGreaterThan(400);
+  });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { constant, s, work } from '../../judge/sample.js';
-import { runPlan } from './kit.js';
+import { happened } from '../../../src/judge/messages.js';
+import { component, constant, enter, plan, producer, s, work } from '../../judge/sample.js';
+import { pipe, runPlan } from './kit.js';
 import { type Stage, stages } from './stages.js';
 
 const network = (seconds: number) => ({ network: { kind: 'constant' as const, ns: s(seconds) } });
@@ -67,11 +68,40 @@ describe('a stream with demand', () => {
     expect(m.metrics['queues.q0.depth.max']).toBe(5799 - 256);
   });
 
+  it('stands in the cascade from when a stage forgot to ask, if nobody asks any more', () => {
+    const forgets = (asks: Stage['asks'], replicas = 1) =>
+      runPlan(
+        stages({
+          producer: backlog,
+          stages: [
+            {
+              steps: [constant(0.01)],
+              asks: { n: 16, forget: 1, ...asks },
+              more: { replicas, replicasMax: replicas },
+            },
+          ],
+        }),
+      );
+    // Twelve are handled at 120 ms, four are left; both replicas forget at the same time.
+    for (const replicas of [1, 2]) {
+      const marks = forgets({}, replicas).marks.filter(({ how }) => how === 'unasked');
+      expect(marks.map(happened)).toEqual([
+        '0.1 s  queue q0: c0 forgot to ask for more; 40 ms later all it had asked for was done, and it is sent nothing since',
+      ]);
+      expect(marks[0]!.atNs).toBe(s(0.12));
+    }
+    // A share of it is forgotten three times in four before nothing is left.
+    const slow = forgets({ replenish: 0.25 }).marks.filter(({ how }) => how === 'unasked');
+    expect(slow.map(({ atNs }) => atNs)).toEqual([s(0.16)]);
+    expect(happened(slow[0]!)).toContain('c0 forgot to ask for more; then all it had asked for');
+    expect(forgets({ forget: 0 }).marks.filter(({ how }) => how === 'unasked')).toEqual([]);
+  });
+
   it('forgets by chance, and goes on for as long as it has asked', () => {
     const handled = (forget: number) =>
       runPlan(
         stages({
-          producer: every(1000),
+          producer: { ...every(1000), limit: 10_000 },
           stages: [{ steps: [constant(0.0001)], asks: { n: 16, forget } }],
         }),
       ).metrics['queues.q0.handled']!;
@@ -79,7 +109,7 @@ describe('a stream with demand', () => {
     expect(handled(0.05)).toBeLessThan(12 * 200);
     expect(handled(0.05)).toBeGreaterThan(16);
     expect((handled(0.05) - 16) % 12).toBe(0);
-    expect(handled(0)).toBe(57_999);
+    expect(handled(0)).toBe(10_000);
   });
 
   it('shares work in turn among the replicas that have asked', () => {
@@ -93,6 +123,39 @@ describe('a stream with demand', () => {
     );
     expect(m.ledger.good).toBe(5799);
     expect(m.metrics['services.c0.queue.depth.max']).toBe(0);
+  });
+
+  it('is shared by the services that consume it, each as much as it asks for', () => {
+    const how = (n: number) => ({ kind: 'request' as const, n, replenish: 0.75, forget: 0 });
+    const m = runPlan(
+      pipe({
+        queue: { broker: { kind: 'stream', overflow: 'buffer' } },
+        producer: { arrivals: { kind: 'backlog', senders: 4 } },
+        consumers: [
+          { steps: [constant(0.01)], how: how(4) },
+          { steps: [constant(0.04)], how: how(4) },
+        ],
+      }),
+    );
+    // No broadcast: 100/s and 25/s make 125/s.
+    expect(m.metrics['throughput']).toBeCloseTo(125, 0);
+    expect(m.metrics['calls.q -> c0.attempts']! / m.metrics['calls.q -> c1.attempts']!).toBeCloseTo(
+      4,
+      1,
+    );
+  });
+
+  it('has users who wait for answers wait at its door as well', () => {
+    const think = { kind: 'constant' as const, ns: s(0.001) };
+    const m = runPlan(
+      stages({
+        producer: { arrivals: { kind: 'closed', users: 50, think } },
+        stages: [{ steps: [constant(0.01)], asks: { n: 4 }, overflow: 'error' }],
+      }),
+    );
+    expect(m.ledger.failed).toEqual({});
+    expect(m.metrics['producers.users.blocked.mean']).toBeGreaterThan(45);
+    expect(m.metrics['queues.q0.lag.max']).toBeLessThanOrEqual(4);
   });
 
   it('goes on at the source while a replica of a consumer is down, and asks anew when it is back', () => {
@@ -206,5 +269,66 @@ describe('a source that cannot be slowed', () => {
     // Eight were asked for: when six are done, six more are.
     expect(m.metrics['services.c0.in_flight.mean']).toBeGreaterThan(2 + 6 / 2);
     expect(m.metrics['queues.q0.depth.max']).toBeGreaterThan(5000);
+  });
+});
+
+describe('a window of credits on a call', () => {
+  it.each([1, 16, 100])(
+    'is a throughput of W in a round trip, whoever sends (W = %i)',
+    (credits) => {
+      // 40 ms each way and work of 20 ms on average: the mean round trip, whatever its law.
+      const rates = Array.from({ length: 8 }, (_, seed) => {
+        const edges = [enter(0, { ...network(0.04), windowCredits: credits })];
+        const sender = { arrivals: { kind: 'backlog' as const, senders: 200 } };
+        const m = runPlan(
+          plan({
+            seed: String(seed),
+            producers: [producer('users', 0, sender)],
+            components: [component('receiver', [work(0.02)], { workers: Infinity })],
+            edges,
+            warmupNs: s(1),
+            durationNs: s(credits === 1 ? 400 : 16),
+          }),
+        );
+        return m.metrics['throughput']!;
+      });
+      const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+      const variance =
+        rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0) / (rates.length - 1);
+      // Student's t with 7 degrees of freedom, 99.9%.
+      const half = 5.41 * Math.sqrt(variance / rates.length);
+      expect(Math.abs(mean - credits / 0.1)).toBeLessThan(half);
+      expect(half).toBeLessThan(0.05 * mean);
+    },
+  );
+
+  it('is as wide as demand is: both are so many unanswered at most', () => {
+    const senders = { arrivals: { kind: 'backlog' as const, senders: 200 } };
+    const window = runPlan(
+      plan({
+        producers: [producer('users', 0, senders)],
+        components: [component('receiver', [constant(0.02)], { workers: Infinity })],
+        edges: [enter(0, { ...network(0.04), windowCredits: 16 })],
+        warmupNs: s(1),
+        durationNs: s(31),
+      }),
+    );
+    // One credit for each answer is a demand that is replenished one by one.
+    const demand = runPlan(
+      stages({
+        producer: senders,
+        stages: [
+          {
+            steps: [constant(0.02)],
+            asks: { n: 16, replenish: 0.01 },
+            deliver: network(0.04),
+            more: { workers: Infinity },
+          },
+        ],
+        plan: { warmupNs: s(1), durationNs: s(31) },
+      }),
+    );
+    expect(window.metrics['throughput']).toBeCloseTo(160, 0);
+    expect(demand.metrics['throughput']).toBeCloseTo(160, 0);
   });
 });
