@@ -295,9 +295,8 @@ export class World implements Actor {
       labels,
       Float64Array.from(this.plan.producers, ({ sizeBytes }) => sizeBytes),
     );
-    const { seed } = this.plan;
     const breakers = new Breakers(edges, clock, alarms, recorder, saturation);
-    const ejections = new Ejections(edges, seed, clock, alarms, attempts, recorder);
+    const ejections = new Ejections(edges, this.plan.seed, clock, alarms, attempts, recorder);
     const counted = (edge: number, count: number) => recorder.breakers.setClients(edge, count);
     const known = { breakers, ejections, counted, gates: this.gates };
     this.clients = new Clients(this.plan, program, attempts, calls, edges, known);
@@ -310,8 +309,8 @@ export class World implements Actor {
     const { attempts, calls, commits, kernel, labels, plan, program, recorder, rows } = this;
     if (plan.queues.length === 0) return null;
     const { doors, replicas } = this.services;
-    const { wires } = this.sending;
     const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
+    const { wires } = this.sending;
     return new Brokers({ ...own, endless: this.endless, doors, replicas, wires });
   }
 
@@ -389,11 +388,10 @@ export class World implements Actor {
 
   /** Watches what faults wait for; null where none does. */
   private makeWatch(): Watch | null {
-    const all = [this.faults, this.services.rules, this.brokers];
-    const watched = all.flatMap((one) => one?.watched ?? []);
+    const { brokers, faults, services } = this;
+    const watched = [faults, services.rules, brokers].flatMap((one) => one?.watched ?? []);
     if (watched.length === 0) return null;
-    const oldestNs = (component: number) =>
-      this.services.lines.oldestNs(component, this.kernel.now);
+    const oldestNs = (c: number) => services.lines.oldestNs(c, this.kernel.now);
     return new Watch(this.recorder, watched, oldestNs, this.kernel.clock);
   }
 

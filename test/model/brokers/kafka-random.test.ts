@@ -65,7 +65,8 @@ const fault = fc
   })
   .map((drawn) => (consumers: readonly Drawn[]): FaultPlan => {
     const component = drawn.of % consumers.length;
-    const replicas = 1 + (drawn.n % consumers[component].replicas);
+    const { autoscale, replicas: there } = consumers[component];
+    const replicas = 1 + (drawn.n % Math.min(there, autoscale?.hpa.max ?? there));
     const forNs = Math.min(drawn.times.forNs, drawn.times.everyNs / 2);
     const base = { ...drawn.times, forNs, when: null, text: drawn.kind, component, replicas };
     if (drawn.kind === 'errors') return { ...base, kind: 'errors', route: null, ratio: 0.5 };
