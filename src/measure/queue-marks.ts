@@ -8,14 +8,16 @@ const SPAN_NS = 1e9;
 const RISES = 3;
 /** What was usual is taken over so many seconds before the growth began. */
 const SECONDS_BEFORE = 20;
+/** How many seconds are remembered. */
+const SECONDS_KEPT = 512;
 
 /**
  * Finds when the lag of a queue that somebody consumes begins to grow for good: without a moment in
  * which nothing was ready it has, for a second at least, grown by more than chance would let it (4
  * standard deviations of a walk with as many arrivals and departures), and was higher at three looks in
- * a row. The mark is
- * set to the lowest point before, at the nanosecond where nothing had been ready. A load that comes
- * in batches and is done with between them makes none, unless a batch lasts for seconds.
+ * a row. The mark is set to the lowest point before, at the nanosecond where nothing had been ready;
+ * or, where the lag then stayed low for longer than chance would keep it under the straight line from
+ * there, to the second in which it was furthest under that. A load that comes in batches and is done with between them makes none, unless a batch lasts for seconds.
  */
 export class QueueMarks {
   /** Whether anybody consumes it: dead letters that lie where nobody looks are no lag. */
@@ -54,8 +56,8 @@ export class QueueMarks {
     this.lowCame = make();
     this.lastHeld = make();
     this.rises = make();
-    this.came = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
-    this.gone = names.map(() => new Float64Array(SECONDS_BEFORE + 1));
+    this.came = names.map(() => new Float64Array(SECONDS_KEPT));
+    this.gone = names.map(() => new Float64Array(SECONDS_KEPT));
     this.open = names.map(() => null);
     this.kept = names.map(() => null);
     this.first = names.map(() => null);
@@ -151,7 +153,29 @@ export class QueueMarks {
     const since = now - this.lowNs[q];
     this.rises[q] = held > this.lastHeld[q] ? this.rises[q] + 1 : 0;
     if (this.rises[q] < RISES || since < SPAN_NS || grown <= SIGMAS * Math.sqrt(passed)) return;
-    this.mark(q, held, grown, came, since);
+    this.turn(q, held, Math.sqrt(passed));
+    const begun = this.lowNs[q];
+    this.mark(q, held, held - this.low[q], this.book.cameInAll(q) - this.lowCame[q], now - begun);
+  }
+
+  /** Sets the low of a queue whose lag was found to grow to where that began. */
+  private turn(q: number, held: number, sigma: number): void {
+    const [came, gone] = [this.came[q], this.gone[q]];
+    const [lowNs, low] = [this.lowNs[q], this.low[q]];
+    const slope = (held - low) / (this.clock[0] - lowNs);
+    const first = Math.max(Math.ceil(lowNs / 1e9), this.seconds + 2 - SECONDS_KEPT);
+    // A walk between two points goes further than this from their line once in twenty times.
+    let furthest = 1.22 * sigma;
+    for (let second = first; second <= this.seconds; second++) {
+      const at = second % SECONDS_KEPT;
+      const there = came[at] - gone[at];
+      const under = low + slope * (second * 1e9 - lowNs) - there;
+      if (under <= furthest) continue;
+      furthest = under;
+      this.lowNs[q] = second * 1e9;
+      this.low[q] = there;
+      this.lowCame[q] = came[at];
+    }
   }
 
   private setLow(q: number, now: number, held: number): void {
@@ -192,7 +216,7 @@ export class QueueMarks {
   private before(q: number): Pace | null {
     const end = Math.floor(this.lowNs[q] / 1e9);
     const begin = Math.max(0, end - SECONDS_BEFORE, this.seconds - SECONDS_BEFORE);
-    const length = SECONDS_BEFORE + 1;
+    const length = SECONDS_KEPT;
     if (end - begin < 2) return null;
     const since = (of: Float64Array): number =>
       (of[end % length] - of[begin % length]) / (end - begin);
