@@ -30,6 +30,7 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     endless: ['bulkhead', 'client-throttle'],
   },
   'backpressure-amplified.yaml': { caller_runs: ['caller-runs'] },
+  'brokers/receiver-window.yaml': { endless: ['bulkhead', 'client-throttle'] },
   'deadlock-ring.yaml': { caller_runs: ['caller-runs'] },
   'theory/mg1-ps.yaml': { nobody_waits: ['drop-oldest', 'drop-stale', 'codel', 'fail-fast'] },
   'theory/usl.yaml': {
