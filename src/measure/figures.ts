@@ -335,7 +335,7 @@ export class Figures {
     metrics[`${prefix}depth.mean`] = ratio(queues.ready.areaBetween(q, first, last), ns);
     metrics[`${prefix}depth.max`] = queues.ready.maxBetween(q, first, last);
     metrics[`${prefix}lag.mean`] = ratio(queues.held.areaBetween(q, first, last), ns);
-    metrics[`${prefix}lag.max`] = queues.held.maxBetween(q, first, last);
+    metrics[`${prefix}lag.max`] = queues.heldMostBetween(q, first, last);
     metrics[`${prefix}age.max`] = queues.ageMaxNs(q, first, last) / 1e9;
     metrics[`${prefix}handled`] = count(MESSAGES_HANDLED);
     metrics[`${prefix}redelivered`] = count(REDELIVERED);

@@ -19,6 +19,9 @@ export class QueueBook {
   readonly ready: Levels;
   /** Published and not done with: ready, or being handled. */
   readonly held: Levels;
+  /** Greatest level of `held` that lasted, by queue and epoch; and since when it is what it is. */
+  private readonly heldMost: Float64Array;
+  private readonly heldSinceNs: Float64Array;
   readonly counts: Tallies;
   /** Times from being ready to the first delivery, by queue and epoch of arrival. */
   readonly waits: Histograms;
@@ -40,6 +43,8 @@ export class QueueBook {
   ) {
     this.ready = new Levels(queues, epochs, clock);
     this.held = new Levels(queues, epochs, clock);
+    this.heldMost = new Float64Array(queues * epochs);
+    this.heldSinceNs = new Float64Array(queues);
     this.counts = new Tallies(queues, epochs, COLUMNS);
     this.waits = new Histograms(queues * epochs);
     this.endToEnd = new Histograms(queues * epochs);
@@ -67,7 +72,26 @@ export class QueueBook {
   published(queue: number, epoch: number): void {
     this.counts.add(queue, epoch, PUBLISHED);
     this.came[queue]++;
+    this.noteHeld(queue);
     this.held.enter(queue);
+  }
+
+  /** A message that came at `since[row]` is done with, or goes to another queue. */
+  left(queue: number, since: Float64Array, row: number): void {
+    this.noteHeld(queue);
+    this.held.leave(queue, since, row);
+  }
+
+  /**
+   * The most that were held for any time in the epochs [first, last): where one that is done with makes
+   * room for the next, both are held at that nanosecond and for none of it.
+   */
+  heldMostBetween(queue: number, first: number, last: number): number {
+    this.noteHeld(queue);
+    let most = 0;
+    for (let e = first; e < last; e++)
+      most = Math.max(most, this.heldMost[queue * this.epochs + e]);
+    return most;
   }
 
   rebalanced(queue: number): void {
@@ -83,6 +107,7 @@ export class QueueBook {
 
   beginEpoch(epoch: number): void {
     this.noteAges();
+    for (let queue = 0; queue < this.queues; queue++) this.noteHeld(queue);
     this.epoch = epoch;
     this.ready.beginEpoch(epoch);
     this.held.beginEpoch(epoch);
@@ -101,6 +126,16 @@ export class QueueBook {
     let sum = 0;
     for (let e = first; e < last; e++) sum += this.rebalances[queue * this.epochs + e];
     return sum;
+  }
+
+  /** Before what is held changes, and before it is asked: what it was until now. */
+  private noteHeld(queue: number): void {
+    const now = this.clock[0];
+    if (this.heldSinceNs[queue] === now) return;
+    this.heldSinceNs[queue] = now;
+    const at = queue * this.epochs + this.epoch;
+    const level = this.held.level[queue];
+    if (level > this.heldMost[at]) this.heldMost[at] = level;
   }
 
   private noteAges(): void {

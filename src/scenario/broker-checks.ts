@@ -74,6 +74,7 @@ export function checkBrokers(layout: Layout, graph: Graph, isBase: boolean, add:
   checkRounds(graph, add);
   for (const component of graph.components.values()) {
     checkConsumer(component, graph, isBase, add);
+    if (isBase) checkInterval(component, graph, child(layout.layers[0]?.tree, 'policies'), add);
   }
   const senders = child(layout.tree, 'producers');
   // A policy may bring the source that can't be slowed, or more room.
@@ -271,6 +272,21 @@ function checkRest(poll: Tree | undefined, isBase: boolean, add: Add): void {
   if (!isBase || every === undefined || rest?.ok !== true || isWithout) return;
   const mostNs = most?.ok === true ? most.value : USUAL_POLL.max_interval;
   if (rest.value > mostNs) add(every.place, say.restsTooLong());
+}
+
+/** Who polls on while it works is never late; a policy may have it block. */
+function checkInterval(
+  { tree }: Component,
+  { queues }: Graph,
+  policies: Tree | undefined,
+  add: Add,
+): void {
+  const poll = child(tree, 'poll');
+  const most = child(poll, 'max_interval');
+  const onFull = textOf(child(poll, 'on_full')) ?? USUAL_POLL.on_full;
+  if (most === undefined || !readDuration(leafOf(most)).ok || onFull !== 'pause') return;
+  if (brokerOf(queues.get(textOf(child(tree, 'consumes')) ?? '')) !== 'kafka') return;
+  if (!isNamed('on_full', policies)) add(most.place, say.pollsOn());
 }
 
 /** A broker is no caller: it does not time out, and it tries again as its queue says. */

@@ -218,9 +218,9 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
       'waited for without end on shop -> jobs',
     ],
     [
-      'a rest that puts it out of its group',
+      'a rest longer than the time between polls may be',
       published('broker: kafka', 'poll: { every: 6m }'),
-      'leaves its group after every poll',
+      'here a rest by itself puts nobody out',
     ],
     [
       'a broker that should run what is refused',
@@ -242,7 +242,20 @@ describe('what does nothing, or is waited for in vain, is warned of', () => {
       published('broker: kafka, partitions: 2', 'replicas: 3'),
       '3 replicas share 2 partitions',
     ],
+    [
+      'a longest time between polls of who polls all the time',
+      published('broker: kafka', 'poll: { max_interval: 10s, batch: true }'),
+      'no member is put out for it: with on_full: pause',
+    ],
   ])('%s', (_, text, reason) => warned(text, reason));
+
+  it('a longest time between polls is not, where the file or a policy has the thread block', () => {
+    const blocks = 'poll: { max_interval: 10s, on_full: block }';
+    const policy = 'policies: { a: { services: { worker: { poll: { on_full: block } } } } }';
+    const text = published('broker: kafka', 'poll: { max_interval: 10s }', policy);
+    expect(mistakes(published('broker: kafka', blocks)).join('\n')).not.toContain('put out');
+    expect(mistakes(text).join('\n')).not.toContain('put out');
+  });
 
   it('a prefetch for which a replica has room is not', () => {
     const text = published('broker: rabbitmq', 'prefetch: 8, queue: { capacity: 5 }');

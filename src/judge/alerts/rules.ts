@@ -71,6 +71,7 @@ export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
       const now = p99.mean(span, 0);
       const holds =
         usual &&
+        now > 0 &&
         now >= factor * p99.mean(before, span) &&
         p50.mean(span, 0) <= stable * p50.mean(before, span);
       episodes.see(0, holds, fromNs, toNs, now);

@@ -302,11 +302,7 @@ export class BrokerQueue {
     this.fact(FACT_BURIED, message);
     this.peers.requestEnds(message, outcome, false);
     if (this.messages.is(message, IS_READY)) this.readyNoMore(message);
-    queues.held.leave(
-      this.index,
-      this.messages.timesOf(message),
-      this.messages.timeAt(message, PUT),
-    );
+    queues.left(this.index, this.messages.timesOf(message), this.messages.timeAt(message, PUT));
     const epoch = this.messages.epoch(message);
     // The fate of one here, and where those there have come from.
     queues.counts.add(this.index, epoch, DEAD_LETTERED);
@@ -391,7 +387,7 @@ export class BrokerQueue {
   private leaves(message: number): void {
     const { messages } = this;
     if (messages.is(message, IS_READY)) this.readyNoMore(message);
-    this.of.recorder.queues.held.leave(
+    this.of.recorder.queues.left(
       this.index,
       messages.timesOf(message),
       messages.timeAt(message, PUT),

@@ -218,8 +218,19 @@ export function neverAcknowledged(queue: string): Mistake {
 }
 
 export function restsTooLong(): Mistake {
-  const message = 'it rests for longer than max_interval, and leaves its group after every poll';
+  const message =
+    'it rests for longer than max_interval: a real member would leave its group after every poll, and ' +
+    'here a rest by itself puts nobody out';
   const hint = 'let max_interval be longer than the rest and the work together';
+  return { code: 'no_effect', severity: 'warning', message, hint };
+}
+
+export function pollsOn(): Mistake {
+  const message =
+    'no member is put out for it: with on_full: pause (the default) its thread polls on while work is ' +
+    'being done';
+  const hint =
+    'on_full: block has it poll when a worker is free, and, with batch, when all is done';
   return { code: 'no_effect', severity: 'warning', message, hint };
 }
 

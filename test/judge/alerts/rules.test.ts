@@ -128,6 +128,10 @@ describe('trends', () => {
     expect(alertsOf([...times(60), ...times(100, none)])).toEqual([]);
   });
 
+  it('p99_climbing: what is answered at once does not climb', () => {
+    expect(alertsOf(times(300, { latencyP50: 0, latencyP99: 0 }))).toEqual([]);
+  });
+
   it('wait_growing: the median wait doubles against the ten seconds before, and by 100 ms', () => {
     const growing = Array.from({ length: 20 }, (_, t) => ({ waitP50: [0.02 * t, 0] }));
     const alerts = alertsOf([...times(20), ...growing]);

@@ -26,6 +26,12 @@ describe('a queue between two pools of one process', () => {
     expect(m.ledger.failed).toEqual({});
   });
 
+  it('holds what waits and what is being handled, and no more when one makes room for the next', () => {
+    const producer = { arrivals: { kind: 'backlog', senders: 3 } } as const;
+    const m = runPlan(pipe({ producer, queue: { capacity: 5, whenFull: 'block' } }));
+    expect(m.metrics['queues.q.lag.max']).toBe(6);
+  });
+
   it('refuses, or throws out the oldest, when it is full', () => {
     const full = { capacity: 5 };
     const producer = { arrivals: poisson(400) };
