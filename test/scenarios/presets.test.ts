@@ -19,7 +19,8 @@ const SHORT_NS = 1e9;
  * never pause, may not be refused without time passing, nor find a queue without a bound; where that
  * is known at load it is refused then (`backlog`), else the run ends (`endless`). Rule 17: under `ps`
  * nobody waits for a turn, so that nothing can be made of waiting (`nobody_waits`). Who runs what it
- * called keeps its worker for it, which those with `io: async` do not (`caller_runs`).
+ * called keeps its worker for it, which those with `io: async` do not (`caller_runs`). What a consumer
+ * of RabbitMQ refuses, to which more is delivered than it takes, comes back to it at once (`endless`).
  */
 const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'blocking-put.yaml': {
@@ -30,6 +31,8 @@ const REFUSED: Readonly<Record<string, Readonly<Record<string, readonly string[]
     endless: ['bulkhead', 'client-throttle'],
   },
   'backpressure-amplified.yaml': { caller_runs: ['caller-runs'] },
+  'brokers/crash-brings-duplicates.yaml': { endless: ['adaptive-concurrency', 'fail-fast'] },
+  'brokers/memory-watermark.yaml': { endless: ['fail-fast'] },
   'brokers/receiver-window.yaml': { endless: ['bulkhead', 'client-throttle'] },
   'deadlock-ring.yaml': { caller_runs: ['caller-runs'] },
   'theory/mg1-ps.yaml': { nobody_waits: ['drop-oldest', 'drop-stale', 'codel', 'fail-fast'] },
