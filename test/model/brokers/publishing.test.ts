@@ -12,6 +12,7 @@ import {
   retry,
   s,
 } from '../../judge/sample.js';
+import { poll, topic } from './kafka-kit.js';
 import { type Pipe, pipe, queue, runPlan } from './kit.js';
 
 const MS = 1e6;
@@ -85,6 +86,17 @@ describe('rule 26: a request sent to a queue', () => {
     expect(m.metrics['latency.max']).toBeCloseTo(0.013, 9);
     expect(m.metrics['queues.q.handled']).toBe(1);
     expect(m.metrics['queues.q.duplicates']).toBe(1);
+    expect(m.metrics['wasted_work']).toBeCloseTo(0.5, 9);
+  });
+
+  it('to a log what is put there twice is two records, and yet a duplicate', () => {
+    const again = { timeoutNs: 10 * MS, retry: retry(2) };
+    const of = { queue: { broker: topic(1) }, how: poll(), producer: { arrivals: at(0) } };
+    const m = run({ ...of, publish: slowly(8, again), consumers: worker(5) });
+    expect(m.ledger).toMatchObject({ good: 1, failed: {} });
+    expect(m.metrics['queues.q.handled']).toBe(1);
+    expect(m.metrics['queues.q.duplicates']).toBe(1);
+    expect(m.metrics['queues.q.redelivered']).toBe(0);
     expect(m.metrics['wasted_work']).toBeCloseTo(0.5, 9);
   });
 });
