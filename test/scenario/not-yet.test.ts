@@ -9,4 +9,9 @@ describe('a key of the language that is not built is refused by name', () => {
       expect(told, mistakes(text).join('\n')).toHaveLength(1);
     },
   );
+
+  it('queues, in what an operator changes', () => {
+    const set = 'faults: [ { at: 1s, set: { queues: { jobs: { capacity: 5 } } } } ]';
+    expect(mistakes(small(set)).join('\n')).toContain('set.queues: not yet: queues (');
+  });
 });

@@ -64,6 +64,7 @@ const change = map({
   services: optional(named('patch', part('patch'), true), 'Services; "*" reaches them all.'),
   dependencies: optional(named('patch', part('patch')), 'Dependencies.'),
   calls: optional(patterns, CALLS),
+  ...notYets('queues'),
 });
 documents.add(change, { id: 'change', description: 'Any part of a scenario, laid over it.' });
 
