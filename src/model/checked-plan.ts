@@ -1,4 +1,5 @@
 import type { ComponentPlan, EdgePlan, Plan, ProducerPlan, StepPlan } from './plan.js';
+import { unseenProducer } from './unseen-producer.js';
 
 /**
  * A plan with what checks through the queue need at its end, where figures do not look: a producer
@@ -21,7 +22,12 @@ export function withChecks(plan: Plan): Plan {
     const steps: StepPlan[] = work === null ? [] : [{ op: 'work', time: work, perRequest: false }];
     return { ...component, routes: [...component.routes, { name: null, steps }] };
   });
-  return { ...plan, components, edges, producers: [...plan.producers, checker(to)] };
+  return {
+    ...plan,
+    components,
+    edges,
+    producers: [...plan.producers, unseenProducer(CHECKER, to)],
+  };
 }
 
 /** The producer of checks through queues in a plan that has it; -1 in another. */
@@ -60,22 +66,3 @@ function edgeOf(plan: Plan, component: number, replica: number): EdgePlan {
 
 /** With a blank in it, so that nothing of a scenario has its name. */
 const CHECKER = 'health checks';
-
-function checker(to: ProducerPlan['to']): ProducerPlan {
-  return {
-    name: CHECKER,
-    arrivals: { kind: 'trace', atNs: new Float64Array(0) },
-    to,
-    objectiveNs: Infinity,
-    clients: 1,
-    priority: 0,
-    deadlineNs: Infinity,
-    tenant: { kind: 'name', name: CHECKER },
-    key: null,
-    limit: Infinity,
-    fromNs: 0,
-    untilNs: Infinity,
-    // As any request's, where nothing else is said.
-    sizeBytes: 16_384,
-  };
-}

@@ -1,4 +1,5 @@
-import type { ComponentPlan, Plan, ProducerPlan } from '../plan.js';
+import type { ComponentPlan, Plan } from '../plan.js';
+import { unseenProducer } from '../unseen-producer.js';
 
 /** With a blank in it, so that nothing of a scenario has its name. */
 const DELIVERER = 'broker deliveries';
@@ -15,7 +16,7 @@ export function withBrokers(plan: Plan): Plan {
   const to = plan.components.flatMap(({ consumes }) => {
     return consumes === null ? [] : [{ ...consumes.to, weight: 1 }];
   });
-  return { ...plan, components, producers: [...plan.producers, deliverer(to)] };
+  return { ...plan, components, producers: [...plan.producers, unseenProducer(DELIVERER, to)] };
 }
 
 /** The producer of deliveries in a plan that has it; -1 in another. */
@@ -57,23 +58,5 @@ function counterOf(name: string): ComponentPlan {
     memory: null,
     consumes: null,
     routes: [{ name: null, steps: [] }],
-  };
-}
-
-function deliverer(to: ProducerPlan['to']): ProducerPlan {
-  return {
-    name: DELIVERER,
-    arrivals: { kind: 'trace', atNs: new Float64Array(0) },
-    to,
-    objectiveNs: Infinity,
-    clients: 1,
-    priority: 0,
-    deadlineNs: Infinity,
-    tenant: { kind: 'name', name: DELIVERER },
-    key: null,
-    limit: Infinity,
-    fromNs: 0,
-    untilNs: Infinity,
-    sizeBytes: 16_384,
   };
 }
