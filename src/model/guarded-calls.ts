@@ -239,7 +239,7 @@ export class GuardedCalls {
   private tryAgain(call: number, edge: Edge): void {
     if (this.of.retrying.isOrphan(call)) {
       this.purses.over(call, edge);
-      this.sending.complete(call, CRASHED, false);
+      this.end(call, edge, CRASHED, false);
     } else this.send(call, edge);
   }
 

@@ -104,14 +104,15 @@ export class GuardedRows {
     this.copies[call] = attempt;
   }
 
-  /** A copy has ended. */
+  /** A copy has ended; throws where it is none of the call's. */
   removeCopy(call: number, attempt: number): void {
     if (this.copies[call] === attempt) {
       this.copies[call] = this.sibling[attempt];
       return;
     }
     let at = this.copies[call];
-    while (this.sibling[at] !== attempt) at = this.sibling[at];
+    while (at !== NONE && this.sibling[at] !== attempt) at = this.sibling[at];
+    if (at === NONE) throw new Error(`attempt ${attempt} is no copy of call ${call}`);
     this.sibling[at] = this.sibling[attempt];
   }
 

@@ -151,3 +151,25 @@ calls: { "* -> *": { deadline: { propagate: true } } }`;
     expect(figure(ends, 'services.b.sojourn.mean')).toBe(14);
   });
 });
+
+describe('a call that its caller forgot when it crashed', () => {
+  it('has no deadline any more: none of those that come after it ends by that', () => {
+    // Those of 1.00 and 1.05 s wait to be tried again when the gate goes down.
+    const ends = runText(`
+duration: 6s
+producers: { users: { arrivals: { constant: 20/s }, to: gate, from: 950ms, until: 4s } }
+services:
+  gate: { workers: 50, handler: [ { call: desk } ] }
+  desk: { workers: 50, handler: [ { work: 700ms } ] }
+calls: { "gate -> desk": { deadline: 900ms, retry: { attempts: 2, backoff: { fixed: 300ms } } } }
+faults:
+  - { at: 900ms, for: 160ms, errors: desk, ratio: 100% }
+  - { at: 1070ms, crash: gate, restart: 20ms }`);
+    const { good, failed, unfinished } = ends.ledger;
+    expect({ failed: Object.keys(failed), unfinished }).toEqual({
+      failed: ['crashed'],
+      unfinished: 0,
+    });
+    expect(good).toBeGreaterThan(50);
+  });
+});
