@@ -15,7 +15,10 @@ export interface PlanOptions {
   withoutFaults?: boolean;
 }
 
-/** Laid-out policies by scenario: a study asks for the same ones again and again. */
+/** More layouts than that are not kept: of a map of ten thousand cells each is asked for once. */
+const KEPT_MAX = 200;
+
+/** Laid-out policies by scenario, oldest first: a study asks for the same ones again and again. */
 const known = new WeakMap<Scenario, Map<string, Checked>>();
 
 /**
@@ -53,9 +56,16 @@ function checkedFor(scenario: Scenario, policy: string, cell: Cell): Checked {
   let checked = layouts.get(key);
   if (checked === undefined) {
     checked = layKnown(scenario.source, policy, cell);
+    if (layouts.size >= KEPT_MAX) layouts.delete(swept(layouts));
     layouts.set(key, checked);
   }
   return checked;
+}
+
+/** The oldest of a cell; those of the file as written are asked for throughout. */
+function swept(layouts: ReadonlyMap<string, Checked>): string {
+  for (const key of layouts.keys()) if (!key.endsWith(',{}]')) return key;
+  return '';
 }
 
 function layoutsOf(scenario: Scenario): Map<string, Checked> {

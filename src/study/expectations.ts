@@ -12,7 +12,7 @@ import type { Window } from '../measure/measured.js';
 import type { Cell, Scenario } from '../scenario/index.js';
 import { picks } from './cells.js';
 import { knownOf } from './expectation-issues.js';
-import type { Outcome } from './gathering.js';
+import type { Outcome } from './outcome.js';
 import type { ExpectResult } from './result.js';
 
 type Written = Scenario['expect'][number];

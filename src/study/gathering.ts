@@ -1,25 +1,10 @@
-import type { Account } from '../judge/index.js';
-import type { Ledger, Measured, Metrics } from '../measure/measured.js';
+import type { Ledger, Metrics } from '../measure/measured.js';
 import { combinedFingerprint } from './hash.js';
-import type {
-  Alert,
-  FaultSpan,
-  PolicyResult,
-  Replication,
-  Scaling,
-  Theory,
-  Verdict,
-} from './result.js';
+import type { Outcome } from './outcome.js';
+import type { Alert, FaultSpan, PolicyResult, Replication, Scaling, Theory } from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { mean, studentInterval, wilson } from './statistics.js';
 import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
-
-/** One replication of one policy, judged; what expectations look at. */
-export interface Outcome extends Account {
-  measured: Measured;
-  faults: FaultSpan[];
-  scalings: Scaling[];
-}
 
 /** What a result says of a policy beside what was measured. */
 interface Described {
@@ -58,9 +43,8 @@ export class Gathering {
       this.#faults = faults;
       this.#scalings = scalings;
     }
-    // Not copied: with ten thousand services a copy takes seconds.
-    const metrics = Object.assign(measured.metrics, verdictMetrics(verdict));
-    this.#replications.push({ seed, fingerprint: measured.fingerprint, metrics, verdict });
+    const { fingerprint, metrics } = measured;
+    this.#replications.push({ seed, fingerprint, metrics, verdict });
     this.#alerts.push(alerts);
     this.#notes.push(measured.notes);
     this.#series.add(measured.series);
@@ -135,14 +119,6 @@ export class Gathering {
 function intervalOf(name: string, values: readonly number[]): [number, number] | null {
   if (name !== 'recovered') return studentInterval(values, 0.95);
   return wilson(values.filter((value) => value === 1).length, values.length, 0.95);
-}
-
-/** The metrics that the language lists and the judge decides. */
-export function verdictMetrics(verdict: Verdict): Metrics {
-  return {
-    recovered: verdict.recovered === null ? null : Number(verdict.recovered),
-    recovery_time: verdict.recovery_time,
-  };
 }
 
 function emptyLedger(): Ledger {

@@ -1,24 +1,15 @@
-import { capacityOf, meanRate } from '../judge/index.js';
-import type { Measured } from '../measure/measured.js';
-import {
-  type ArrivalsPlan,
-  type Plan,
-  type ProducerPlan,
-  queueOf,
-  type RatePlan,
-} from '../model/plan.js';
+import { capacityOf } from '../judge/index.js';
+import { type Plan, queueOf } from '../model/plan.js';
 import { planFor, type Scenario } from '../scenario/index.js';
+import { inOrder } from './in-order.js';
+import type { Kept, Outcome } from './outcome.js';
 import { type Between, Pace } from './progress.js';
 import type { HockeyPoint, HockeyStick } from './result.js';
-import { runPlan } from './run-plan.js';
+import { here, type Runner } from './runner.js';
+import { offeredPerSecond } from './shapes/steady.js';
+import { planOf, type Task, taskText } from './task.js';
 
 const LOADS = Array.from({ length: 20 }, (_, index) => (index + 1) / 10);
-const REQUESTS = 20_000;
-const SECONDS_MIN = 30;
-/** Added before the measured span, as a share of it. */
-const WARMUP_SHARE = 0.1;
-/** The clock is exact for 104 days; no point needs to come near that. */
-const SECONDS_MAX = 5_000_000;
 /** Where no closed form says so, a point is steady if no more than this share was left unfinished. */
 const UNFINISHED_MAX = 0.02;
 
@@ -27,6 +18,15 @@ export interface HockeyOptions {
   seed?: string | undefined;
   memoryLimitBytes: number;
   between?: Between | undefined;
+  /** Where the runs happen. Default: here, one after the other. */
+  runner?: Runner | undefined;
+}
+
+/** One point to be run. */
+interface Point {
+  load: number;
+  task: Task;
+  plan: Plan;
 }
 
 /**
@@ -47,25 +47,39 @@ export async function hockeyStick(
       reason: `no other load than the file's: ${names} follows a trace of moments`,
     };
   }
-  const runs = options.policies.flatMap((policy) =>
-    LOADS.map((load) => ({ policy, load, plan: steadyPlan(scenario, policy, load, options.seed) })),
+  const all = options.policies.flatMap((policy) =>
+    LOADS.map((load) => pointAt(scenario, policy, load, options.seed ?? scenario.seed)),
   );
-  const points: HockeyPoint[] = [];
-  const open = runs.filter(({ plan }) => offeredPerSecond(plan) > 0);
+  const open = all.filter(({ plan }) => offeredPerSecond(plan) > 0);
   for (const { plan } of open) pace.expect(plan.durationNs);
-  for (const { policy, load, plan } of open) {
-    pace.label = `${policy} at ${Math.round(load * 100)}% load`;
-    const measured = await runPlan(plan, {
-      // Nobody looks at the series: one step.
-      stepNs: Math.ceil(plan.durationNs / 1e9) * 1e9,
-      windows: [],
-      memoryLimitBytes: options.memoryLimitBytes,
-      pace,
-    });
-    if (pace.stopped) break;
-    points.push(pointOf(policy, load, plan, measured));
-  }
+  const runner = options.runner ?? here(options.memoryLimitBytes);
+  const points: HockeyPoint[] = [];
+  await inOrder<Point, Outcome>({
+    items: open,
+    width: runner.width,
+    run({ task, plan }) {
+      const { tick, finish } = pace.begin(taskText(task), plan.durationNs);
+      return runner.run(scenario, task, tick).finally(finish);
+    },
+    fold: (point, outcome) => {
+      if (!pace.stopped) points.push(pointOf(point, outcome!.measured));
+    },
+    stopped: () => pace.stopped,
+  });
   return { points };
+}
+
+function pointAt(scenario: Scenario, policy: string, load: number, seed: string): Point {
+  const task: Task = {
+    policy,
+    seed,
+    cell: null,
+    shape: { kind: 'steady', load },
+    detail: 'figures',
+    stepSeconds: null,
+    windows: [],
+  };
+  return { load, task, plan: planOf(scenario, task) };
 }
 
 /** Producers whose load cannot be turned. */
@@ -74,10 +88,10 @@ function unscalable(scenario: Scenario, policy: string): string[] {
   return producers.flatMap(({ name, arrivals }) => (arrivals.kind === 'trace' ? [name] : []));
 }
 
-function pointOf(policy: string, load: number, plan: Plan, measured: Measured): HockeyPoint {
+function pointOf({ load, task, plan }: Point, measured: Kept): HockeyPoint {
   const { metrics } = measured;
   return {
-    policy,
+    policy: task.policy,
     load,
     offered: metrics['offered'] ?? offeredPerSecond(plan),
     goodput: metrics['goodput'] ?? 0,
@@ -88,78 +102,13 @@ function pointOf(policy: string, load: number, plan: Plan, measured: Measured): 
   };
 }
 
-/**
- * The file's plan at this load, without faults, as long as 20,000 requests take. Rates that change
- * are held at their mean over the file's run: a point stands for one steady load.
- */
-function steadyPlan(
-  scenario: Scenario,
-  policy: string,
-  load: number,
-  seed: string | undefined,
-): Plan {
-  const plan = planFor(scenario, policy, {
-    load,
-    withoutFaults: true,
-    ...(seed === undefined ? {} : { seed }),
-  });
-  const producers = plan.producers.map((producer) => held(producer, plan.durationNs));
-  const perSecond = offeredPerSecond({ ...plan, producers });
-  const wanted = Math.max(SECONDS_MIN, perSecond > 0 ? REQUESTS / perSecond : SECONDS_MIN);
-  const measuredNs = Math.round(Math.min(wanted, SECONDS_MAX) * 1e9);
-  const warmupNs = Math.round(measuredNs * WARMUP_SHARE);
-  return { ...plan, producers, warmupNs, durationNs: warmupNs + measuredNs };
-}
-
-/** The producer with one steady load for as long as a run may be: its mean over the file's run. */
-function held(producer: ProducerPlan, durationNs: number): ProducerPlan {
-  const always = { ...producer, fromNs: 0, untilNs: Infinity, limit: Infinity };
-  const perSecond = meanRate(producer, durationNs);
-  if (perSecond === null) return always;
-  return { ...always, arrivals: steady(producer.arrivals, perSecond, always) };
-}
-
-/** The same kind of arrivals, and as bursty, at a rate of `perSecond`. */
-function steady(arrivals: ArrivalsPlan, perSecond: number, always: ProducerPlan): ArrivalsPlan {
-  const flat = (rate: number): RatePlan => [{ atNs: 0, perSecond: rate, rampNs: 0 }];
-  switch (arrivals.kind) {
-    case 'poisson':
-    case 'constant':
-      return { ...arrivals, rate: flat(perSecond) };
-    case 'batch':
-      return { ...arrivals, rate: flat(perSecond / arrivals.size) };
-    case 'renewal':
-      return { ...arrivals, load: arrivals.load * factorTo(perSecond, always) };
-    case 'mmpp': {
-      const factor = factorTo(perSecond, always);
-      const states = arrivals.states.map(({ perSecond: rate, meanNs }) => {
-        return { perSecond: rate * factor, meanNs };
-      });
-      return { ...arrivals, states };
-    }
-    default:
-      return arrivals;
-  }
-}
-
-/** What the rate in the long run has to be multiplied by. */
-function factorTo(perSecond: number, always: ProducerPlan): number {
-  const natural = meanRate(always, 1e9) ?? 0;
-  return natural > 0 ? perSecond / natural : 1;
-}
-
-/** Requests a second that arrive on their own, over all producers with one steady rate. */
-function offeredPerSecond(plan: Plan): number {
-  return plan.producers.reduce((sum, one) => sum + (meanRate(one, plan.durationNs) ?? 0), 0);
-}
-
 const REFUSE: ReadonlySet<string> = new Set(['reject', 'dead_letter']);
 
 /**
  * Below capacity there is a steady state, and where every queue refuses beyond its bound there is
  * one at any load. A queue that blocks only moves the pile to the sender's side.
  */
-function isSteady(plan: Plan, measured: Measured): boolean {
+function isSteady(plan: Plan, measured: Kept): boolean {
   const bounded = plan.components.every(
     ({ admission, workers, queue }) =>
       workers === Infinity ||

@@ -2,9 +2,12 @@
 export { expectationIssues } from './expectation-issues.js';
 export { faultSpans } from './fault-spans.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
-export type { Between, Progress } from './progress.js';
+export type { Kept, Outcome } from './outcome.js';
+export type { Between, Progress, Tick } from './progress.js';
 export type * from './result.js';
 export { policyNames, type RunOptions, runScenario } from './run.js';
 export { EngineFailure } from './run-plan.js';
+export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
 export { stepSecondsFor } from './step.js';
+export { planOf, type Task, taskText } from './task.js';

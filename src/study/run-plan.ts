@@ -2,7 +2,7 @@ import type { Measured, Window } from '../measure/measured.js';
 import type { SecondObserver } from '../measure/second-record.js';
 import { World } from '../model/index.js';
 import type { Plan } from '../model/plan.js';
-import type { Pace } from './progress.js';
+import type { Tick } from './progress.js';
 
 /** Events between two looks at the caller: some tens of milliseconds. */
 const SLICE_EVENTS = 200_000;
@@ -12,7 +12,9 @@ export interface RunPlanOptions {
   windows: Window[];
   memoryLimitBytes: number;
   observer?: SecondObserver | null;
-  pace: Pace;
+  /** What runs, in words, for an error of ours. */
+  label: string;
+  tick: Tick;
 }
 
 /** A mistake of ours inside a run, with what it takes to see it again. */
@@ -32,22 +34,17 @@ export class EngineFailure extends Error {
 
 /** One run of one plan, in slices, so that the caller can show progress, stop it, or breathe. */
 export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Measured> {
-  const { pace, ...worldOptions } = options;
+  const { label, tick, ...worldOptions } = options;
   let world: World | null = null;
   try {
     world = new World(plan, worldOptions);
     while (!world.advance(SLICE_EVENTS)) {
-      if (await pace.ask(world.nowNs)) continue;
+      if (await tick(world.nowNs)) continue;
       world.stop('interrupted');
       break;
     }
-    pace.finish(plan.durationNs);
     return world.measured();
   } catch (cause) {
-    throw new EngineFailure(cause, {
-      label: pace.label,
-      seed: plan.seed,
-      nowNs: world?.nowNs ?? 0,
-    });
+    throw new EngineFailure(cause, { label, seed: plan.seed, nowNs: world?.nowNs ?? 0 });
   }
 }

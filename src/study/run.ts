@@ -1,16 +1,14 @@
-import { AlertBook, capacityOf, firstAlert, judge, recognise, troubleOf } from '../judge/index.js';
-import type { Measured } from '../measure/measured.js';
-import type { Plan } from '../model/plan.js';
-import { type Cell, cellsOf, hasChance, planFor, type Scenario } from '../scenario/index.js';
-import { cellText } from './cells.js';
+import type { Window } from '../measure/measured.js';
+import { type Cell, cellsOf, type Scenario } from '../scenario/index.js';
+import { CellRun, type Turn } from './cell-run.js';
 import { ExpectationBook } from './expectations.js';
-import { scalingsOf, spansOf } from './fault-spans.js';
-import { Gathering, type Outcome } from './gathering.js';
+import { inOrder } from './in-order.js';
+import type { Outcome } from './outcome.js';
 import { type Between, Pace } from './progress.js';
-import type { PolicyResult, RunResult, Theory } from './result.js';
-import { runPlan } from './run-plan.js';
-import { replicationsFor, seedsFor } from './seeds.js';
-import { stepSecondsFor } from './step.js';
+import type { RunResult } from './result.js';
+import { here, type Runner } from './runner.js';
+import { replicationsFor } from './seeds.js';
+import { type Task, taskText } from './task.js';
 
 export interface RunOptions {
   /** The product's version and the file's hash: part of what a result says of itself. */
@@ -28,50 +26,58 @@ export interface RunOptions {
   /** Which cells of a sweep to run: all, or those that an expectation is about. */
   cells?: 'all' | 'expected' | undefined;
   between?: Between | undefined;
-}
-
-/** What all runs of one study share. */
-interface Study {
-  scenario: Scenario;
-  policies: readonly string[];
-  seed: string;
-  replications: number;
-  stepSeconds: number | undefined;
-  memoryLimitBytes: number;
-  book: ExpectationBook;
-  pace: Pace;
-  /** Why runs were cut short, each reason once. */
-  stops: Set<string>;
+  /** Where the runs happen. Default: here, one after the other. */
+  runner?: Runner | undefined;
 }
 
 /**
  * Runs a scenario: the file as written and, where it has a sweep, every cell of it; each under
- * every policy, in as many replications as asked. Serial. Replications are the outer loop, so that
- * a study that is stopped has as much of each policy as of any other.
+ * every policy, in as many replications as asked. Replications are the outer loop of a cell, so
+ * that a study that is stopped has as much of each policy as of any other. The result is the same
+ * to the byte wherever the runs happen.
  */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const study = studyOf(scenario, options);
-  const { book, pace, stops } = study;
+  const policies = options.policies ?? policyNames(scenario);
+  const book = new ExpectationBook(scenario, policies);
+  const pace = new Pace(options.between);
+  const runner = options.runner ?? here(options.memoryLimitBytes);
+  const seed = options.seed ?? scenario.seed;
+  const replications = replicationsOf(scenario, options);
   const cells = cellsOf(scenario).filter(
     (cell) => options.cells !== 'expected' || book.looksAt(cell),
   );
-  for (const cell of [null, ...cells]) pace.expect(workNs(study, cell));
+  const cellRuns = [null, ...cells].map(
+    (cell) => new CellRun(scenario, { policies, cell, seed, replications, book }),
+  );
+  for (const cellRun of cellRuns) pace.expect(cellRun.workNs);
 
-  const policies = await runCell(study, null);
-  const sweep: NonNullable<RunResult['sweep']> = [];
-  for (const cell of cells) {
-    if (pace.stopped) break;
-    sweep.push({ where: cell, policies: await runCell(study, cell) });
-  }
+  await inOrder<Turn, Outcome>({
+    items: turnsOf(cellRuns),
+    width: runner.width,
+    run(turn) {
+      if (turn.isSettled()) return null;
+      const task = taskOf(turn, book.windows, options.stepSeconds);
+      const { tick, finish } = pace.begin(labelOf(turn, task), turn.durationNs);
+      return runner.run(scenario, task, tick).finally(finish);
+    },
+    fold: (turn, outcome) => turn.take(outcome),
+    stopped: () => pace.stopped,
+  });
+
+  const [asWritten, ...swept] = cellRuns as [CellRun, ...CellRun[]];
+  const stops = new Set(cellRuns.flatMap((cellRun) => cellRun.stops));
+  const sweep = swept
+    .filter((cellRun) => cellRun.hasBegun)
+    .map((cellRun) => ({ where: cellRun.cell as Cell, policies: cellRun.results() }));
   return {
     spillway: 1,
     version: options.version,
     title: scenario.title,
-    seed: study.seed,
+    seed,
     scenario_sha256: options.scenarioSha256,
     partial: stops.size > 0 || pace.stopped,
     ...(stops.size > 0 ? { stopped: [...stops].join('; ') } : {}),
-    policies,
+    policies: asWritten.results(),
     expect: book.results(),
     ...(sweep.length > 0 ? { sweep } : {}),
   };
@@ -82,132 +88,24 @@ export function policyNames(scenario: Scenario): string[] {
   return scenario.policies.map(({ name }) => name);
 }
 
-function studyOf(scenario: Scenario, options: RunOptions): Study {
-  const { seed, replications } = options;
-  const policies = options.policies ?? policyNames(scenario);
-  return {
-    scenario,
-    policies,
-    seed: seed ?? scenario.seed,
-    replications: replicationsFor({ file: scenario.replications, seed, replications }),
-    stepSeconds: options.stepSeconds,
-    memoryLimitBytes: options.memoryLimitBytes,
-    book: new ExpectationBook(scenario, policies),
-    pace: new Pace(options.between),
-    stops: new Set(),
-  };
+function replicationsOf(scenario: Scenario, { seed, replications }: RunOptions): number {
+  return replicationsFor({ file: scenario.replications, seed, replications });
 }
 
-/** One policy in one cell: how often it runs, and what became of it so far. */
-interface Row {
-  policy: string;
-  /** Without chance a run would only repeat itself. */
-  chancy: boolean;
-  durationNs: number;
-  gathering: Gathering;
-  result(): PolicyResult;
+function* turnsOf(cellRuns: readonly CellRun[]): Iterable<Turn> {
+  for (const cellRun of cellRuns) yield* cellRun.turns();
 }
 
-function rowOf(study: Study, policy: string, cell: Cell | null): Row {
-  const { scenario } = study;
-  const plan = planFor(scenario, policy, cell === null ? {} : { cell });
-  const { title, description } = scenario.policies.find(({ name }) => name === policy)!;
-  const gathering = new Gathering();
-  return {
-    policy,
-    chancy: hasChance(plan),
-    durationNs: plan.durationNs,
-    gathering,
-    result: () =>
-      gathering.result({
-        title,
-        description,
-        theory: { ...capacityOf(plan), ...recognised(plan) },
-      }),
-  };
-}
-
-function recognised(plan: Plan): Pick<Theory, 'forms' | 'refused'> {
-  const { forms, refused } = recognise(plan);
-  return { forms, refused };
-}
-
-/** Simulated time of one cell. */
-function workNs(study: Study, cell: Cell | null): number {
-  return study.policies
-    .map((policy) => rowOf(study, policy, cell))
-    .reduce((sum, row) => sum + row.durationNs * (row.chancy ? study.replications : 1), 0);
-}
-
-async function runCell(study: Study, cell: Cell | null): Promise<Record<string, PolicyResult>> {
-  const { pace, book } = study;
-  const rows = study.policies.map((policy) => rowOf(study, policy, cell));
-  const seeds = seedsFor(study.seed, rows.some(({ chancy }) => chancy) ? study.replications : 1);
-  book.plan(cell, seeds.length);
-  // Outcomes that stand for every replication: of runs without chance, or that broke off.
-  const settled: Record<string, Outcome> = {};
-  for (const seed of seeds) {
-    const outcomes: Record<string, Outcome> = { ...settled };
-    for (const { policy, chancy, gathering } of rows) {
-      if (pace.stopped) break;
-      if (Object.hasOwn(outcomes, policy)) continue;
-      pace.label = labelOf(policy, cell, seeds, seed);
-      const outcome = await runOne(study, { policy, seed, cell });
-      const { stopped } = outcome.measured;
-      outcomes[policy] = outcome;
-      gathering.add(seed, outcome);
-      if (stopped !== null) study.stops.add(stopText(policy, stopped));
-      if (stopped !== null || !chancy) settled[policy] = outcome;
-    }
-    if (pace.stopped) break;
-    book.judge(cell, outcomes);
-  }
-  const begun = rows.filter(({ gathering }) => gathering.count > 0);
-  return Object.fromEntries(begun.map((row) => [row.policy, row.result()]));
-}
-
-async function runOne(
-  study: Study,
-  { policy, seed, cell }: { policy: string; seed: string; cell: Cell | null },
-): Promise<Outcome> {
-  const { scenario, pace, memoryLimitBytes } = study;
-  const plan = planFor(scenario, policy, { seed, ...(cell === null ? {} : { cell }) });
-  const stepSeconds = study.stepSeconds ?? stepSecondsFor(plan.durationNs);
-  const alerts = AlertBook.of(plan);
-  const measured = await runPlan(plan, {
-    stepNs: Math.round(stepSeconds * 1e9),
-    windows: study.book.windows,
-    memoryLimitBytes,
-    observer: alerts,
-    pace,
-  });
-  const trouble = troubleOf(plan, measured);
-  const raised = alerts?.alerts(measured) ?? [];
-  const first = alerts === null ? null : firstAlert(plan, trouble, raised, alerts.bySecond);
-  return {
-    measured,
-    verdict: { ...judge(measured, plan), ...(first === null ? {} : { first_alert: first }) },
-    alerts: raised,
-    firstFaultNs: trouble?.firstNs ?? null,
-    faults: spansOf(plan, measured),
-    scalings: scalingsOf(measured),
-  };
-}
-
-function stopText(policy: string, stopped: NonNullable<Measured['stopped']>): string {
-  const at = Number((stopped.atNs / 1e9).toFixed(3));
-  return `${policy}, at ${at} s of simulated time: ${stopped.text}`;
+function taskOf(
+  { policy, seed, cell }: Turn,
+  windows: Window[],
+  stepSeconds: number | undefined,
+): Task {
+  const step = stepSeconds ?? null;
+  return { policy, seed, cell, shape: null, detail: 'whole', stepSeconds: step, windows };
 }
 
 /** "retry-storm at load 1.5, 3 of 20" */
-function labelOf(
-  policy: string,
-  cell: Cell | null,
-  seeds: readonly string[],
-  seed: string,
-): string {
-  const place = cell === null ? '' : ` at ${cellText(cell)}`;
-  return seeds.length === 1
-    ? `${policy}${place}`
-    : `${policy}${place}, ${seeds.indexOf(seed) + 1} of ${seeds.length}`;
+function labelOf({ index, of }: Turn, task: Task): string {
+  return of === 1 ? taskText(task) : `${taskText(task)}, ${index + 1} of ${of}`;
 }

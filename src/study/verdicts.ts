@@ -1,3 +1,4 @@
+import type { Metrics } from '../measure/measured.js';
 import type { Verdict } from './result.js';
 import { mean } from './statistics.js';
 
@@ -41,4 +42,12 @@ export function typicalIndex(verdicts: readonly Verdict[]): number {
 function everyOne(values: readonly (boolean | null)[]): boolean | null {
   if (values.every((value) => value === null)) return null;
   return values.every((value) => value === true);
+}
+
+/** The metrics that the language lists and the judge decides. */
+export function verdictMetrics(verdict: Verdict): Metrics {
+  return {
+    recovered: verdict.recovered === null ? null : Number(verdict.recovered),
+    recovery_time: verdict.recovery_time,
+  };
 }

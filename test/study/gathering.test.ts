@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Measured } from '../../src/measure/measured.js';
-import { Gathering, type Outcome } from '../../src/study/gathering.js';
+import { Gathering } from '../../src/study/gathering.js';
+import type { Kept, Outcome } from '../../src/study/outcome.js';
 import type { Theory, Verdict } from '../../src/study/result.js';
+import { verdictMetrics } from '../../src/study/verdicts.js';
 
 const NO_THEORY: Theory = { capacity: null, bottleneck: null, stable_below: null, reason: 'none' };
 const PLAIN = { title: undefined, description: undefined, theory: NO_THEORY };
 
 function outcome(
-  metrics: Measured['metrics'],
+  figures: Kept['metrics'],
   more: { notes?: Record<string, string>; stopped?: string; verdict?: Partial<Verdict> } = {},
 ): Outcome {
   const verdict: Verdict = {
@@ -20,31 +21,17 @@ function outcome(
     cascade: [],
     ...more.verdict,
   };
-  const measured: Measured = {
-    producers: ['users'],
-    components: [],
-    edges: [],
+  const metrics = { ...figures, ...verdictMetrics(verdict) };
+  const measured: Kept = {
     endNs: 10e9,
     warmupNs: 0,
     events: 10,
-    fingerprint: `f${JSON.stringify(metrics)}`,
+    fingerprint: `f${JSON.stringify(figures)}`,
     ledger: { offered: 5, good: 3, late: 0, degraded: 0, failed: { timeout: 1 }, unfinished: 1 },
     metrics,
     notes: more.notes ?? {},
     windows: {},
     series: { step: 5, goodput: [metrics['goodput'] ?? null, 1] },
-    seconds: {
-      offered: [],
-      good: [],
-      goodEnded: [],
-      waiting: new Float64Array(0),
-    },
-    marks: [],
-    breakerOpenings: {},
-    faults: [],
-    scalings: [],
-    deadlock: null,
-    crashLoop: null,
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
@@ -58,7 +45,7 @@ function gathered(outcomes: Outcome[]) {
 }
 
 describe('the replications of a policy as one result', () => {
-  it('one is handed on as it is, with what the verdict adds to the metrics', () => {
+  it('one is handed on as it is', () => {
     const result = gathered([outcome({ goodput: 7 }, { verdict: { recovered: true } })]);
     expect(result.metrics).toEqual({ goodput: 7, recovered: 1, recovery_time: null });
     expect(result.intervals).toEqual({});

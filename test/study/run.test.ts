@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario, planFor, type Scenario } from '../../src/scenario/index.js';
 import { EngineFailure, hockeyStick, type RunOptions, runScenario } from '../../src/study/index.js';
-import { Pace } from '../../src/study/progress.js';
 import { runPlan } from '../../src/study/run-plan.js';
 
 const OPTIONS: RunOptions = { version: '0', scenarioSha256: '', memoryLimitBytes: 1e9 };
@@ -152,9 +151,8 @@ it('a mistake of ours names the run, its seed and its moment', async () => {
   const plan = planFor(queue(''), 'base');
   // More windows than a world can tell apart; `expectationIssues` lets nobody ask for them.
   const windows = Array.from({ length: 300 }, (_, k) => ({ fromNs: k * 1e6, toNs: k * 1e6 + 5e5 }));
-  const pace = new Pace(undefined);
-  pace.label = 'base';
-  const options = { stepNs: 1e9, windows, memoryLimitBytes: 1e9, pace };
+  const tick = async () => true;
+  const options = { stepNs: 1e9, windows, memoryLimitBytes: 1e9, label: 'base', tick };
   const failure = await runPlan(plan, options).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(EngineFailure);
   expect(failure).toMatchObject({ label: 'base', seed: '7', atSeconds: 0 });

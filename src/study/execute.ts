@@ -1,0 +1,70 @@
+import { AlertBook, firstAlert, judge, troubleOf } from '../judge/index.js';
+import type { Measured } from '../measure/measured.js';
+import type { Plan } from '../model/plan.js';
+import type { Scenario } from '../scenario/index.js';
+import { scalingsOf, spansOf } from './fault-spans.js';
+import type { Kept, Outcome } from './outcome.js';
+import type { Tick } from './progress.js';
+import { runPlan } from './run-plan.js';
+import { stepSecondsFor } from './step.js';
+import { planOf, type Task, taskText } from './task.js';
+import { verdictMetrics } from './verdicts.js';
+
+export interface ExecuteOptions {
+  memoryLimitBytes: number;
+  tick: Tick;
+}
+
+/** Runs one task in this very thread, in slices, and judges it. */
+export async function execute(
+  scenario: Scenario,
+  task: Task,
+  { memoryLimitBytes, tick }: ExecuteOptions,
+): Promise<Outcome> {
+  const plan = planOf(scenario, task);
+  const alerts = task.detail === 'whole' ? AlertBook.of(plan) : null;
+  const measured = await runPlan(plan, {
+    stepNs: stepNsOf(task, plan),
+    windows: task.windows,
+    memoryLimitBytes,
+    observer: alerts,
+    label: taskText(task),
+    tick,
+  });
+  const trouble = troubleOf(plan, measured);
+  const raised = alerts?.alerts(measured) ?? [];
+  const first = alerts === null ? null : firstAlert(plan, trouble, raised, alerts.bySecond);
+  const verdict = { ...judge(measured, plan), ...(first === null ? {} : { first_alert: first }) };
+  // Not copied: with ten thousand services a copy takes seconds.
+  Object.assign(measured.metrics, verdictMetrics(verdict));
+  return {
+    measured: keptOf(measured),
+    verdict,
+    alerts: raised,
+    firstFaultNs: trouble?.firstNs ?? null,
+    faults: spansOf(plan, measured),
+    scalings: scalingsOf(measured),
+  };
+}
+
+function stepNsOf({ detail, stepSeconds }: Task, { durationNs }: Plan): number {
+  if (detail === 'figures') return Math.ceil(durationNs / 1e9) * 1e9;
+  return Math.round((stepSeconds ?? stepSecondsFor(durationNs)) * 1e9);
+}
+
+function keptOf(measured: Measured): Kept {
+  const { endNs, warmupNs, events, fingerprint, ledger } = measured;
+  const { metrics, notes, windows, series, stopped } = measured;
+  return {
+    endNs,
+    warmupNs,
+    events,
+    fingerprint,
+    ledger,
+    metrics,
+    notes,
+    windows,
+    series,
+    stopped,
+  };
+}

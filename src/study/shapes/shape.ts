@@ -1,0 +1,31 @@
+import type { Plan } from '../../model/plan.js';
+import type { Cell, Scenario } from '../../scenario/index.js';
+import { type Steady, steadyPlan } from './steady.js';
+
+/** How a study bends a scenario's plan; each kind has a file of its own here. Plain data. */
+export type Shape = Steady;
+
+/** What a shape is laid over. */
+export interface Shaping<S extends Shape = Shape> {
+  policy: string;
+  seed: string;
+  cell: Cell | null;
+  shape: S;
+}
+
+/** The plan of a scenario, bent. */
+export function shaped(scenario: Scenario, of: Shaping): Plan {
+  const { shape } = of;
+  switch (shape.kind) {
+    case 'steady':
+      return steadyPlan(scenario, { ...of, shape });
+  }
+}
+
+/** "150% load": where a run of this shape stands in its study. */
+export function shapeText(shape: Shape): string {
+  switch (shape.kind) {
+    case 'steady':
+      return `${Math.round(shape.load * 100)}% load`;
+  }
+}
