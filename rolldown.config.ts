@@ -18,12 +18,13 @@ const freshChunks: Plugin = {
 /**
  * What runs under Node: the command line, a chunk a command, and the library's face. Packages are
  * bundled, so that the process starts fast; Vega stays outside: it is loaded only to draw a report,
- * and runs no faster for being bundled.
+ * and runs no faster for being bundled. Piscina finds its own
+ * worker file beside itself; BullMQ is there only where someone installed it.
  */
 export default {
   input: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
-  external: /^vega/,
+  external: /^(vega|piscina|bullmq|ioredis)/,
   logLevel: 'warn',
   plugins: [freshChunks],
   // V8 folds no number that another module exports: each use would load and check it.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { formatIssue } from '../scenario/index.js';
-import { type Between, type RunResult, runScenario } from '../study/index.js';
+import { type Between, type Runner, type RunResult, runScenario } from '../study/index.js';
 import { EXIT } from './support/ending.js';
 import { expectationLines } from './support/expectation-lines.js';
 import { scenarioFiles } from './support/files.js';
@@ -11,6 +11,7 @@ import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { openWhere } from './support/where.js';
 
 /** Enough that an expectation that holds "mostly" is found out. */
 const REPLICATIONS = 20;
@@ -60,6 +61,7 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
   const all = await loadAll(await scenarioFiles(paths));
   const colors = colorsFor(process.stdout);
   const interrupt = new Interrupt();
+  const where = await openWhere();
   const count: Count = { held: 0, failed: 0, stopped: 0, files: 0 };
   try {
     for (const loaded of all) {
@@ -68,13 +70,14 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
         bar.show({ ...progress, label: `${loaded.file}: ${progress.label}` }),
       );
       if (flags.verbose) introduce(loaded, flags);
-      const result = await runOne(loaded, flags, { version, between });
+      const result = await runOne(loaded, flags, { version, between, runner: where.runner });
       bar.clear();
       if (interrupt.asked) break;
       tell(loaded, result, { colors, quiet: flags.quiet === true, count });
     }
   } finally {
     interrupt.release();
+    await where.close();
   }
   say(summary(count, all.length));
   if (interrupt.asked) return EXIT.interrupted;
@@ -85,7 +88,7 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
 async function runOne(
   { scenario, bytes }: Loaded,
   { replications, seed }: Flags,
-  { version, between }: { version: string; between: Between },
+  { version, between, runner }: { version: string; between: Between; runner: Runner },
 ): Promise<RunResult> {
   return runScenario(scenario, {
     version,
@@ -95,6 +98,7 @@ async function runOne(
     seed,
     cells: 'expected',
     between,
+    runner,
   });
 }
 

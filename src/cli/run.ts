@@ -25,6 +25,7 @@ import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
+import { openWhere } from './support/where.js';
 
 interface Flags {
   json?: boolean;
@@ -75,16 +76,18 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   if (!flags.quiet) introduce(loaded, flags, options);
 
   const interrupt = new Interrupt();
+  const where = await openWhere();
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
-    const result = await runScenario(loaded.scenario, { ...options, between });
+    const study = { ...options, between, runner: where.runner };
+    const result = await runScenario(loaded.scenario, study);
     bar.clear();
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (folder !== null) {
       const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
-      const drawn = wanted ? await hockeyStick(loaded.scenario, { ...options, between }) : null;
+      const drawn = wanted ? await hockeyStick(loaded.scenario, study) : null;
       bar.clear();
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
@@ -99,6 +102,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   } finally {
     bar.clear();
     interrupt.release();
+    await where.close();
   }
 }
 
