@@ -38,8 +38,12 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Meas
   let world: World | null = null;
   try {
     world = new World(plan, worldOptions);
-    while (!world.advance(SLICE_EVENTS)) {
-      if (await tick(world.nowNs)) continue;
+    for (;;) {
+      const isOver = world.advance(SLICE_EVENTS);
+      // After the last one too: a study of many short runs is to be seen, and stopped, as well.
+      const goesOn = await tick(world.nowNs);
+      if (isOver) break;
+      if (goesOn) continue;
       world.stop('interrupted');
       break;
     }

@@ -31,7 +31,15 @@ export function storeFolder(flags: StoreFlags, { cache }: { cache: boolean }): s
   if (store !== undefined && flags.cache === false) throw mistakes.storeWithoutCache(store);
   if (flags.cache === false || (store === undefined && !cache)) return null;
   const folder = store ?? STORE;
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found?.isDirectory() === false) throw mistakes.storeNoFolder(folder);
+  if (isFile(folder)) throw mistakes.storeNoFolder(folder);
   return folder;
+}
+
+/** Whatever else keeps a folder from being used is said when it is, and the command goes on. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+  } catch {
+    return false;
+  }
 }

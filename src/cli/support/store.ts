@@ -18,9 +18,8 @@ export function withStore(runner: Runner, folder: string): StoredRunner {
 /** What a study had of its store, said where there is something to say. */
 export function tellUse({ use }: StoredRunner, folder: string): void {
   const { hits, runs, interrupted } = use;
-  const all = hits + runs + interrupted;
-  if (hits > 0) note(`${hits} of ${all} runs were in the store (${folder})`);
-  if (interrupted === 0) return;
+  if (hits > 0) note(`${hits} of ${hits + runs} runs were in the store (${folder})`);
+  if (!interrupted) return;
   note(`what was run to its end is in the store (${folder}): the same command goes on from there`);
 }
 

@@ -7,7 +7,7 @@ import type { Address } from './key.js';
 import { planPath, resultPath } from './places.js';
 import { sealed } from './sealed.js';
 
-/** What a store has to say, once about each path; `error` is the system's. */
+/** What a store has to say, once about each entry or reason; `error` is the system's. */
 export type StoreTrouble =
   /** An entry is not what it should be: it is run again and replaced. */
   | { kind: 'bad'; path: string; why: string }
@@ -58,18 +58,18 @@ export class Store {
   /** Keeps an outcome. Throws `TwoResults` where a sound other one is there already. */
   async put(
     address: Address,
-    names: Pick<EntryHead, 'title' | 'policy' | 'label'>,
+    { title, policy, label }: Pick<EntryHead, 'title' | 'policy' | 'label'>,
     text: string,
   ): Promise<void> {
     const { key, engine, plan, seed, asked } = address;
     const path = resultPath(this.folder, key);
     const found = await this.#read(path, key);
     if (found !== null && typeof found === 'object') {
-      if (found.text !== text) throw new TwoResults(names.label, path);
+      if (found.text !== text) throw new TwoResults(label, path);
       return;
     }
     if (!this.#writable) return;
-    const head = { key, engine, plan, seed, asked, ...names };
+    const head = { key, engine, plan, seed, asked, title, policy, label };
     try {
       await this.#begin();
       await this.#putPlan(address);
@@ -86,7 +86,7 @@ export class Store {
       return readEntry(await readFile(path), key);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOENT') this.#tellOnce({ kind: 'unreadable', path, error });
+      if (code !== 'ENOENT') this.#tellOnce({ kind: 'unreadable', path, error }, code);
       return null;
     }
   }
@@ -112,9 +112,10 @@ export class Store {
     this.#plansWritten.add(plan);
   }
 
-  #tellOnce(trouble: StoreTrouble): void {
-    if (this.#told.has(trouble.path)) return;
-    this.#told.add(trouble.path);
+  /** A reason that keeps all entries from being read is told of the first. */
+  #tellOnce(trouble: StoreTrouble, about = trouble.path): void {
+    if (this.#told.has(about)) return;
+    this.#told.add(about);
     this.tell(trouble);
   }
 }

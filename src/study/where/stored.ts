@@ -12,8 +12,8 @@ export interface StoreUse {
   hits: number;
   /** Tasks that were run to their end. */
   runs: number;
-  /** Runs that were broken off by the user: to be done when the study goes on. */
-  interrupted: number;
+  /** Whether the study was told to stop, so that there may be more to do. */
+  interrupted: boolean;
 }
 
 export interface StoredRunner extends Runner {
@@ -27,7 +27,7 @@ export interface StoredRunner extends Runner {
  * waits for it, so the number of runs does not depend on how many go on at once.
  */
 export function stored(inner: Runner, store: Store): StoredRunner {
-  const use: StoreUse = { hits: 0, runs: 0, interrupted: 0 };
+  const use: StoreUse = { hits: 0, runs: 0, interrupted: false };
   const underWay = new Map<string, Promise<Found>>();
 
   async function find(address: Address, { scenario, task, tick }: Asking): Promise<Found> {
@@ -41,7 +41,12 @@ export function stored(inner: Runner, store: Store): StoredRunner {
     return { text, made };
   }
 
-  async function run(scenario: Scenario, task: Task, tick: Tick): Promise<Outcome> {
+  async function run(scenario: Scenario, task: Task, asks: Tick): Promise<Outcome> {
+    const tick: Tick = async (nowNs) => {
+      const goesOn = await asks(nowNs);
+      if (!goesOn) use.interrupted = true;
+      return goesOn;
+    };
     const address = addressOf(store.engine, scenario, task);
     const { key } = address;
     for (let twin = underWay.get(key); twin !== undefined; twin = underWay.get(key)) {
@@ -52,8 +57,7 @@ export function stored(inner: Runner, store: Store): StoredRunner {
     underWay.set(key, finding);
     const { text, made } = await finding.finally(() => underWay.delete(key));
     if (made === null) return taken(text!, address, tick);
-    if (made.measured.stopped?.why === 'interrupted') use.interrupted++;
-    else use.runs++;
+    if (made.measured.stopped?.why !== 'interrupted') use.runs++;
     return made;
   }
 
