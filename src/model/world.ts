@@ -268,11 +268,12 @@ export class World implements Actor {
   }
 
   private makeSecondBook(): SecondBook {
-    const { kernel, recorder, saturation, services } = this;
+    const { kernel, plan, recorder, saturation, services } = this;
     const source = {
       oldestNs: (component: number) => services.lines.oldestNs(component, kernel.now),
       longestQueue: (component: number) => services.replicas.longestQueue(component),
       capacity: (component: number) => services.admission.capacityOf(component),
+      queueCapacity: (queue: number) => plan.queues[queue].capacity,
     };
     return new SecondBook(recorder, saturation, source, kernel.clock);
   }

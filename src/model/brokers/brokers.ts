@@ -105,6 +105,7 @@ export class Brokers {
     attempts.times[attempt * TIMES + CAME] = kernel.clock[0];
     this.enter();
     const fate = queue.broker.meets(attempt);
+    if (fate !== TAKEN) queue.findsNoRoom(fate);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
     else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
     else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
@@ -147,6 +148,7 @@ export class Brokers {
     this.enter();
     const { broker, plan } = this.queues[queue];
     const fate = broker.meetsLetter?.() ?? broker.meets(attempt);
+    if (fate !== TAKEN) this.queues[queue].findsNoRoom(fate);
     if (fate === TAKEN || fate === BURIES) {
       const letter = this.publications.letterOf(attempt, queue);
       if (fate === BURIES) this.queues[queue].passes(letter);
@@ -350,6 +352,7 @@ export class Brokers {
     }
     const queue = this.queues[to];
     const fate = queue.broker.meetsLetter?.() ?? TAKEN;
+    if (fate !== TAKEN) queue.findsNoRoom(fate);
     if (fate === REFUSED) queue.losesLetter(moved);
     else if (fate === PASSES_ON) {
       const { counts } = this.of.recorder.queues;
