@@ -16,8 +16,8 @@ export interface InOrder<Item, Outcome> {
 /** An item that was begun. */
 interface Begun<Item, Outcome> {
   item: Item;
-  /** Null until it is over, then what `run` came to: its failure is thrown when its turn comes. */
-  over: (() => Outcome) | null;
+  /** Null until it is over. What it came to: a failure is thrown when its turn has come. */
+  over: (() => Outcome | null) | null;
 }
 
 /**
@@ -25,47 +25,50 @@ interface Begun<Item, Outcome> {
  * comes to the same bytes however many run at once. An item is taken and begun when there is room
  * for it: a list of millions may be a generator, and nothing is begun that has to wait elsewhere.
  * Folding may change what later items say, as long as nothing but needless runs depends on how
- * many of them were begun already.
+ * many of them were begun already. True where every item was folded, false where it was stopped
+ * before.
  */
-export async function inOrder<Item, Outcome>(study: InOrder<Item, Outcome>): Promise<void> {
-  const { fold, stopped } = study;
+export async function inOrder<Item, Outcome>(study: InOrder<Item, Outcome>): Promise<boolean> {
+  const { fold, run, stopped } = study;
   const width = Math.max(1, study.width);
   const ahead = width === 1 ? 1 : width * AHEAD;
-  const open: Begun<Item, Outcome | null>[] = [];
+  const open: Begun<Item, Outcome>[] = [];
   const items = study.items[Symbol.iterator]();
+  let isWhole = false;
   let underWay = 0;
   let wake = (): void => undefined;
 
   const begin = (item: Item): void => {
-    const begun: Begun<Item, Outcome | null> = { item, over: null };
-    open.push(begun);
-    const outcome = study.run(item);
-    if (outcome === null) {
-      begun.over = () => null;
-      return;
-    }
-    underWay++;
+    const begun: Begun<Item, Outcome> = { item, over: null };
     const end = (over: () => Outcome): void => {
       begun.over = over;
       underWay--;
       wake();
     };
+    const outcome = run(item);
+    open.push(begun);
+    if (outcome === null) {
+      begun.over = () => null;
+      return;
+    }
+    underWay++;
+    const fail = (error: unknown): never => {
+      throw error;
+    };
     outcome.then(
       (value) => end(() => value),
-      (error: unknown) =>
-        end(() => {
-          throw error;
-        }),
+      (error: unknown) => end(() => fail(error)),
     );
   };
 
-  let next = stopped() ? null : items.next();
-  while (open.length > 0 || (next !== null && !next.done)) {
-    while (next !== null && !next.done && open.length < ahead && underWay < width) {
-      begin(next.value);
-      next = stopped() ? null : items.next();
+  while (open.length > 0 || !(isWhole || stopped())) {
+    while (!isWhole && open.length < ahead && underWay < width && !stopped()) {
+      const next = items.next();
+      if (next.done) isWhole = true;
+      else begin(next.value);
     }
-    const head = open[0]!;
+    const head = open[0];
+    if (head === undefined) break;
     if (head.over === null) {
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -74,6 +77,6 @@ export async function inOrder<Item, Outcome>(study: InOrder<Item, Outcome>): Pro
       open.shift();
       await fold(head.item, head.over());
     }
-    if (stopped()) next = null;
   }
+  return isWhole || items.next().done === true;
 }

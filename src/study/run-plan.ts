@@ -39,8 +39,11 @@ export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Meas
   let world: World | null = null;
   try {
     world = new World(plan, options);
-    while (!world.advance(SLICE_EVENTS)) {
-      if (await tick(world.nowNs)) continue;
+    for (let isOver = false; !isOver; ) {
+      isOver = world.advance(SLICE_EVENTS);
+      // Asked in the end too: a study of short runs must be one that can be stopped.
+      const goesOn = await tick(world.nowNs);
+      if (isOver || goesOn) continue;
       world.stop('interrupted');
       break;
     }
