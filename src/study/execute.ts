@@ -11,7 +11,8 @@ import { planOf, type Task, taskText } from './task.js';
 import { verdictMetrics } from './verdicts.js';
 
 export interface ExecuteOptions {
-  memoryLimitBytes: number;
+  /** Read at every slice: where it is a getter, what it says may change. */
+  readonly memoryLimitBytes: number;
   tick: Tick;
 }
 
@@ -32,16 +33,18 @@ export async function executePlan(
   plan: Plan,
   asked: Asked,
   label: string,
-  { memoryLimitBytes, tick }: ExecuteOptions,
+  options: ExecuteOptions,
 ): Promise<Outcome> {
   const alerts = asked.detail === 'whole' ? AlertBook.of(plan) : null;
   const measured = await runPlan(plan, {
     stepNs: stepNsOf(asked, plan),
     windows: asked.windows,
-    memoryLimitBytes,
+    get memoryLimitBytes() {
+      return options.memoryLimitBytes;
+    },
     observer: alerts,
     label,
-    tick,
+    tick: options.tick,
   });
   const trouble = troubleOf(plan, measured);
   const raised = alerts?.alerts(measured) ?? [];
