@@ -35,7 +35,7 @@ export function studyLines(view: StudyView): string[] {
   return [
     ...cellTable(view, policies, LINES_MAX),
     'Maps show two axes: hold the others at one value each, such as ' +
-      `--vary '${axes[0]!.path}=${axes[0]!.values[0]}'.`,
+      `--vary '${axes[0]!.path}=${axisText(axes[0]!.path, axes[0]!.values[0])}'.`,
   ];
 }
 
@@ -60,7 +60,7 @@ function cellTable(view: StudyView, policies: readonly string[], most: number): 
   const { axes } = result;
   const metrics = shownIn(view, false);
   const columns: Column[] = [
-    ...axes.map(({ path }): Column => ({ title: path, align: 'right' })),
+    ...shortNames(axes.map(({ path }) => path)).map((title): Column => ({ title, align: 'right' })),
     ...(policies.length > 1 ? [{ title: 'policy', align: 'left' as const }] : []),
     ...metrics.map((title): Column => ({ title, align: 'right' })),
     { title: 'verdict', align: 'left' },
@@ -85,6 +85,19 @@ function cellTable(view: StudyView, policies: readonly string[], most: number): 
     // Words stand last; what does not fit of them is in the exports.
     widthOf(line) > width && colors.dim('') === '' ? `${line.slice(0, width - 1)}…` : line,
   );
+}
+
+/** As many of the last steps of each path as it takes to tell them apart. */
+function shortNames(paths: readonly string[]): string[] {
+  return paths.map((path) => {
+    const steps = path.split('.');
+    for (let count = 1; count < steps.length; count++) {
+      const tail = steps.slice(-count).join('.');
+      const like = paths.filter((other) => `.${other}`.endsWith(`.${tail}`));
+      if (like.length === 1 && !/^\d/.test(tail)) return tail;
+    }
+    return path;
+  });
 }
 
 function cellRow(

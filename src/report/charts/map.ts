@@ -44,7 +44,7 @@ export function mapChart(result: SweepResult, of: MapOf): Chart | null {
   const figures = columns <= FIGURES_MAX.columns && rows <= FIGURES_MAX.rows;
   const x = placesAxis(across, { field: 'x', labels: 'acrossLabels', most: 14 });
   const y = placesAxis(up, { field: 'y', labels: 'upLabels', most: Math.floor(height / 14) });
-  const view = panelView(`${of.policy}: ${of.metric}`, height, [
+  const view = panelView(of.policy, height, [
     ...cellLayers(result, of.metric, { x, y, scale }),
     ...(figures ? [figureLayer()] : []),
     ...(frontier.length > 0 ? frontierLayers() : []),
@@ -143,7 +143,6 @@ function cellLayers(
       title: unit,
       orient: 'top',
       direction: 'horizontal',
-      gradientLength: 220,
       tickCount: 4,
       labelExpr: format,
       titleColor: { expr: 'muted' },

@@ -21,7 +21,7 @@ export function overAxisChart(result: SweepResult, metric: string): Chart | null
     ? numberAxis(axis.path, axis.values as number[])
     : placesAxis(axis, { field: 't', labels: 'axisLabels', most: 14 });
   const y = valueAxis(result, metric, known as number[]);
-  const colours = policyColours(policies, true);
+  const colours = withLegend(policyColours(policies, true));
   const hasSpread = rows.some(({ low }) => low !== null);
   const view = panelView(metric, HEIGHT, [
     ...(hasSpread ? [spreadLayer(x, y, colours)] : []),
@@ -77,31 +77,37 @@ function rowsOf(
 }
 
 function spreadLayer(x: Spec, y: Spec, colours: Spec): Spec {
-  const { axis: _, field: __, ...scale } = y;
   return {
     data: dataset('points'),
     transform: [{ filter: 'datum.low !== null && datum.v !== null' }],
     mark: { type: 'area', opacity: 0.18, line: false },
     encoding: {
       x,
-      y: { ...scale, field: 'low', axis: null },
+      y: { ...y, field: 'low' },
       y2: { field: 'high' },
-      color: { ...(colours['color'] as Spec), legend: null },
+      ...colours,
     },
   };
+}
+
+/** In the legend the lines count, not the shades under them. */
+function withLegend(colours: Spec): Spec {
+  const full = Object.entries(colours).map(([channel, of]) => {
+    const { legend, ...rest } = of as Spec;
+    return [channel, { ...rest, legend: legend && { ...(legend as Spec), symbolOpacity: 1 } }];
+  });
+  return Object.fromEntries(full) as Spec;
 }
 
 function numberAxis(path: string, values: readonly number[]): Spec {
   const low = Math.min(...values);
   const high = Math.max(...values);
+  // Room for the first and the last label.
+  const margin = low === high ? 0.5 : (high - low) * 0.03;
   return {
     field: 't',
     type: 'quantitative',
-    scale: {
-      domain: low === high ? [low - 0.5, high + 0.5] : [low, high],
-      nice: false,
-      zero: false,
-    },
+    scale: { domain: [low - margin, high + margin], nice: false, zero: false },
     axis: {
       title: path,
       grid: false,
