@@ -143,6 +143,7 @@ function cellLayers(
       title: unit,
       orient: 'top',
       direction: 'horizontal',
+      gradientLength: 220,
       tickCount: 4,
       labelExpr: format,
       titleColor: { expr: 'muted' },
@@ -159,9 +160,8 @@ function cellLayers(
     {
       data: dataset('cells'),
       transform: [{ filter: 'datum.v !== null' }],
-      // A hair wider than the cell: no seams of the paper between cells.
-      mark: { type: 'rect', strokeWidth: 0.5 },
-      encoding: { ...ends, color, stroke: { ...color, legend: null } },
+      mark: 'rect',
+      encoding: { ...ends, color },
     },
   ];
 }
