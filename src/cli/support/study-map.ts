@@ -1,6 +1,5 @@
 import type { FigureUnit, SweepResult } from '../../study/index.js';
-import type { StudyView } from './study-tables.js';
-import { axisText, figureText } from './study-text.js';
+import { axisText, figureText, type StudyView } from './study-text.js';
 import { widthOf } from './table.js';
 import type { Colors } from './terminal.js';
 

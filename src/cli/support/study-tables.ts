@@ -1,20 +1,11 @@
 import type { SweepCell, SweepResult } from '../../study/index.js';
 import { number } from './format.js';
 import { mapOf } from './study-map.js';
-import { axisText, summaryFigure, verdictsText } from './study-text.js';
+import { axisText, type StudyView, summaryFigure, verdictsText } from './study-text.js';
 import { type Cell, type Column, table, widthOf } from './table.js';
-import type { Colors } from './terminal.js';
 
 /** More lines than that nobody reads on a terminal. */
 const LINES_MAX = 60;
-
-export interface StudyView {
-  result: SweepResult;
-  /** Asked for; none for those that say most. */
-  metrics: readonly string[];
-  colors: Colors;
-  width: number;
-}
 
 /** Maps of two axes, a table a policy of one, the list of cells of more. */
 export function studyLines(view: StudyView): string[] {

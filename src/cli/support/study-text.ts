@@ -1,5 +1,15 @@
-import type { FigureUnit, SweepCell, SweepResult, SweepSummary } from '../../study/index.js';
+import type { FigureUnit, SweepResult, SweepSummary } from '../../study/index.js';
 import { bytes, duration, known, number, rate, share } from './format.js';
+import type { Colors } from './terminal.js';
+
+/** A study, and how it is to be shown. */
+export interface StudyView {
+  result: SweepResult;
+  /** Asked for; none for those that say most. */
+  metrics: readonly string[];
+  colors: Colors;
+  width: number;
+}
 
 const WRITERS: Record<FigureUnit, (value: number) => string> = {
   seconds: duration,
@@ -44,11 +54,4 @@ export function verdictsText({ verdicts, replications, stopped }: SweepSummary):
 /** A value of an axis: loads as shares, others as they were written. */
 export function axisText(path: string, value: string | number | undefined): string {
   return path === 'load' && typeof value === 'number' ? share(value) : String(value ?? '–');
-}
-
-/** "load 150%, services.shop.workers 2" */
-export function whereText(where: SweepCell['where']): string {
-  return Object.entries(where)
-    .map(([path, value]) => `${path} ${axisText(path, value)}`)
-    .join(', ');
 }
