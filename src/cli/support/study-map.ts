@@ -96,7 +96,8 @@ function asSigns(grid: Grid, colors: Colors, width: number): string[] {
   return [
     colors.dim(`${' '.repeat(side)}  ${ends}`),
     ...lines,
-    colors.dim(`${legend}${shown === '' ? '' : `; ${shown} shown`}`),
+    colors.dim(legend),
+    ...(shown === '' ? [] : [colors.dim(`${shown} shown; --export FILE.csv has all`)]),
   ];
 }
 
