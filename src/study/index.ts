@@ -1,4 +1,5 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
+export type { Scenario } from '../scenario/index.js';
 export { expectationIssues } from './expectation-issues.js';
 export { faultSpans } from './fault-spans.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
