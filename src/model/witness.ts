@@ -71,17 +71,22 @@ export class SeenMessages extends Messages {
 /** Which row has a key: of attempts, or of messages. */
 export class RowsByKey {
   private readonly rows = new Map<number, number>();
+  /** What was found last: most facts come in pairs about one row. */
+  private last = NONE;
   private fresh: number[] = [];
 
   constructor(
     private readonly hiOf: (row: number) => number,
     private readonly loOf: (row: number) => number,
+    private readonly known: (row: number) => void = () => undefined,
   ) {}
 
-  static ofAttempts(attempts: Attempts): RowsByKey {
+  /** `known` is told of each row when its key is there, before anybody finds it. */
+  static ofAttempts(attempts: Attempts, known: (row: number) => void): RowsByKey {
     return new RowsByKey(
       (row) => attempts.words[row * ROW + HI],
       (row) => attempts.words[row * ROW + LO],
+      known,
     );
   }
 
@@ -100,6 +105,7 @@ export class RowsByKey {
   /** A row is free, its key still in it. */
   left(row: number): void {
     this.settle();
+    if (row === this.last) this.last = NONE;
     const key = keyNumber(this.hiOf(row), this.loOf(row));
     if (this.rows.get(key) === row) this.rows.delete(key);
   }
@@ -107,15 +113,22 @@ export class RowsByKey {
   /** The row with a key, -1 for none. */
   find(hi: number, lo: number): number {
     this.settle();
+    const { last } = this;
+    if (last !== NONE && this.hiOf(last) === hi && this.loOf(last) === lo) return last;
     const row = this.rows.get(keyNumber(hi, lo)) ?? NONE;
+    this.last = row;
     // Two keys may share a number, once in 2^53.
     return row !== NONE && this.hiOf(row) === hi && this.loOf(row) === lo ? row : NONE;
   }
 
   private settle(): void {
     if (this.fresh.length === 0) return;
-    for (const row of this.fresh) this.rows.set(keyNumber(this.hiOf(row), this.loOf(row)), row);
+    const { fresh } = this;
     this.fresh = [];
+    for (const row of fresh) {
+      this.rows.set(keyNumber(this.hiOf(row), this.loOf(row)), row);
+      this.known(row);
+    }
   }
 }
 
