@@ -45,7 +45,7 @@ export async function abreast(
   let slices = 0;
   for (;;) {
     const behind = sides[0].reachedNs <= sides[1].reachedNs ? sides[0] : sides[1];
-    if (behind.reachedNs > untilNs) break;
+    if (behind.reachedNs === Infinity || behind.reachedNs > untilNs) break;
     behind.advance();
     streams.compare(Math.min(sides[0].reachedNs, sides[1].reachedNs));
     if (++slices % 20 === 0 && !(await tick(behind.reachedNs))) break;

@@ -205,15 +205,24 @@ ${more}`;
     expect(fates.both).toBeGreaterThan(2_000);
   });
 
-  it('a component with a producer of its own changes no fate of the others', async () => {
-    const more = `
-policies:
-  a: { title: A }
-  b:
-    services: { other: { workers: 1, handler: [ { work: { exponential: 10ms } } ] } }
-    calls: { "checkout -> payments": { network: 0ms } }`;
-    const { fates } = await compared(shop(more), ['a', 'b']);
-    expect(fates).toMatchObject({ differing: 0, parting: null });
+  it('another producer with a service of its own changes no fate of the others', async () => {
+    const more = shop('').replace('producers: {', 'producers: { batch: ANOTHER,');
+    const another = '{ arrivals: { poisson: 5/s }, to: other }';
+    const other =
+      'services:\n  other: { workers: 1, handler: [ { work: { exponential: 10ms } } ] }';
+    const texts = [shop(''), more.replace('ANOTHER', another).replace('services:', other)];
+    const [a, b] = texts.map((text, i) => ({
+      name: 'ab'[i]!,
+      plan: planFor(scenarioOf(text), 'base'),
+    }));
+    const tick = async () => true;
+    const { fates } = await compareFates([a!, b!], { memoryLimitBytes: 4e9, tick });
+    expect(fates).toMatchObject({ differing: 0, first_arrived: null });
+    expect(fates.only[0]).toBe(0);
+    expect(fates.only[1]).toBeGreaterThan(100);
+    expect(fates.latency).toMatchObject({ slower: 0, faster: 0 });
+    expect(fates.parting!.text).toMatch(/^only under b batch\/1 /);
+    expect(fates.parting!.places.map(({ place }) => place)).toEqual(['batch -> other', 'other']);
   });
 
   it('the table adds up to the ledgers of both runs', async () => {
