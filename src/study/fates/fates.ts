@@ -1,7 +1,7 @@
 import { FateBook } from '../../model/fates.js';
 import { World } from '../../model/index.js';
 import type { Plan } from '../../model/plan.js';
-import type { Tick } from '../progress.js';
+import type { Pace, Tick } from '../progress.js';
 import { EngineFailure } from '../run-plan.js';
 import { abreast, type OwnedFact, type Parting } from './abreast.js';
 import { causeOf, factOf, type Names, partingTold } from './cause.js';
@@ -24,7 +24,8 @@ export interface FatesOptions {
   memoryLimitBytes: number;
   /** "812", "web/812" where there are several producers, "users/17.3" of users; tells its story. */
   request?: string | undefined;
-  tick: Tick;
+  /** Of the whole study, which may have more to do. */
+  pace: Pace;
 }
 
 export interface FatesResult {
@@ -53,14 +54,15 @@ interface Subject {
 /**
  * Compares two runs request by request, at one seed: whose fate differs and why, traced back to the
  * first thing that happened in one run and not in the other. The runs are made anew for it, in this
- * thread: fates of millions are columns that nobody would want to send or to store.
+ * thread: fates of millions are columns that nobody would want to send or to store. Null where it was
+ * stopped.
  */
 export async function compareFates(
   runs: readonly [FatesOf, FatesOf],
   options: FatesOptions,
-): Promise<FatesResult> {
-  const study = new FatesStudy(runs, options);
-  return study.result();
+): Promise<FatesResult | null> {
+  const result = await new FatesStudy(runs, options).result();
+  return options.pace.stopped ? null : result;
 }
 
 class FatesStudy {
@@ -89,6 +91,7 @@ class FatesStudy {
     const parting = parted === null ? null : await this.told(parted, subject);
     return {
       fates: {
+        runs: [...this.names],
         seed: this.plans[0].seed,
         ...counts,
         first_arrived: firstArrived === null ? null : differingOf(firstArrived),
@@ -103,7 +106,9 @@ class FatesStudy {
   /** Looks for where the runs part: no later than where the first request's fates are told apart. */
   private parting(firstArrived: Match | null): Promise<Parting> {
     const longest = Math.max(...this.plans.map(({ durationNs }) => durationNs));
-    return abreast(this.plans, Math.min(longest, endNs(firstArrived)), this.options.tick);
+    const untilNs = Math.min(longest, endNs(firstArrived));
+    const label = `where ${this.names.join(' and ')} part`;
+    return tracked(this.options.pace, label, untilNs, (tick) => abreast(this.plans, untilNs, tick));
   }
 
   /** The parting in words; of a request that is not told of anyway, with where its ways part. */
@@ -124,7 +129,13 @@ class FatesStudy {
   private async stories({ name, wanted }: Subject): Promise<[Story, Story]> {
     const stories: Story[] = [];
     for (const [side, one] of wanted.entries()) {
-      const watched = one === null ? null : await watch(this.plans[side]!, one, this.options.tick);
+      const plan = this.plans[side]!;
+      const label = `${this.names[side]!}, ${name}`;
+      const { pace } = this.options;
+      const watched =
+        one === null
+          ? null
+          : await tracked(pace, label, plan.durationNs, (tick) => watch(plan, one, tick));
       stories.push(new Story(watched, name));
     }
     return stories as [Story, Story];
@@ -143,6 +154,8 @@ class FatesStudy {
       const [hi, lo] = of.keyOf(row);
       return this.subjectBy(fullName(of, of.nameOf(row)), of.name, hi, lo);
     }
+    // What was stopped has not all of them.
+    if (this.options.pace.stopped) return { name: asked, wanted: [null, null] };
     throw new NoSuchRequest(asked, this.books[0].producers);
   }
 
@@ -162,6 +175,27 @@ class FatesStudy {
   }
 }
 
+/** The story of one request in one run, null where it was stopped. Throws `NoSuchRequest`. */
+export async function requestStory(
+  run: FatesOf,
+  request: string,
+  options: Omit<FatesOptions, 'request'>,
+): Promise<RequestStory | null> {
+  const { book } = await fatesOf(run, options);
+  if (options.pace.stopped) return null;
+  const found = requestNamed(request, book);
+  if (found === null) throw new NoSuchRequest(request, book.producers);
+  const { of, row } = found;
+  const [hi, lo] = of.keyOf(row);
+  const producer = book.producers.indexOf(of);
+  const { durationNs } = run.plan;
+  const name = fullName(of, of.nameOf(row));
+  const watched = await tracked(options.pace, `${run.name}, ${name}`, durationNs, (tick) =>
+    watch(run.plan, { producer, hi, lo }, tick),
+  );
+  return new Story(watched, name).result();
+}
+
 /** When a request had ended in one of the runs at least. */
 function endNs(match: Match | null): number {
   if (match === null) return Infinity;
@@ -171,9 +205,12 @@ function endNs(match: Match | null): number {
 
 async function fatesOf(
   { name, plan }: FatesOf,
-  { memoryLimitBytes, tick }: FatesOptions,
+  { memoryLimitBytes, pace }: FatesOptions,
 ): Promise<{ book: FateBook; fingerprint: string }> {
   const book = new FateBook(plan);
+  const { durationNs } = plan;
+  pace.expect(durationNs);
+  const { tick, finish } = pace.begin(`${name}, request by request`, durationNs);
   let world: World | null = null;
   try {
     world = new World(plan, { ...optionsFor(plan, memoryLimitBytes), requests: book });
@@ -185,5 +222,19 @@ async function fatesOf(
     return { book, fingerprint: world.measured().fingerprint };
   } catch (cause) {
     throw new EngineFailure(cause, { label: name, seed: plan.seed, nowNs: world?.nowNs ?? 0 });
+  } finally {
+    finish();
   }
+}
+
+/** A run more, of so many nanoseconds at most. */
+async function tracked<T>(
+  pace: Pace,
+  label: string,
+  durationNs: number,
+  run: (tick: Tick) => Promise<T>,
+): Promise<T> {
+  pace.expect(durationNs);
+  const { tick, finish } = pace.begin(label, durationNs);
+  return run(tick).finally(finish);
 }

@@ -69,6 +69,9 @@ export interface FatePair {
 
 /** What became of the same requests in two runs. */
 export interface FatesDiff {
+  /** What the two runs are called: the first, and the one compared with it. */
+  runs: [string, string];
+  /** The one seed of both. */
   seed: string;
   /** Requests that arrived in both; in one only (who waits for answers may send more or fewer). */
   both: number;

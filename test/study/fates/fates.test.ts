@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planFor } from '../../../src/scenario/index.js';
 import { compareFates, type FatesResult, NoSuchRequest } from '../../../src/study/fates/fates.js';
+import { Pace } from '../../../src/study/progress.js';
 import { run, scenarioOf } from '../../model/kit.js';
 
 /** Two policies of a scenario, at its seed. */
@@ -11,8 +12,8 @@ async function compared(
 ): Promise<FatesResult> {
   const scenario = scenarioOf(text);
   const of = (name: string) => ({ name, plan: planFor(scenario, name) });
-  const options = { memoryLimitBytes: 4e9, request, tick: async () => true };
-  return compareFates([of(a), of(b)], options);
+  const options = { memoryLimitBytes: 4e9, request, pace: new Pace(undefined) };
+  return (await compareFates([of(a), of(b)], options))!;
 }
 
 function linesOf({ request }: FatesResult, side: 'a' | 'b'): string {
@@ -215,8 +216,8 @@ ${more}`;
       name: 'ab'[i]!,
       plan: planFor(scenarioOf(text), 'base'),
     }));
-    const tick = async () => true;
-    const { fates } = await compareFates([a!, b!], { memoryLimitBytes: 4e9, tick });
+    const options = { memoryLimitBytes: 4e9, pace: new Pace(undefined) };
+    const { fates } = (await compareFates([a!, b!], options))!;
     expect(fates).toMatchObject({ differing: 0, first_arrived: null });
     expect(fates.only[0]).toBe(0);
     expect(fates.only[1]).toBeGreaterThan(100);
