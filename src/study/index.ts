@@ -1,6 +1,14 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
 export type { Scenario } from '../scenario/index.js';
 export { expectationIssues } from './expectation-issues.js';
+export { type FatesResult, NoSuchRequest } from './fates/fates.js';
+export {
+  type FatesSide,
+  type FatesStudyOptions,
+  fatesOfScenarios,
+  storyOfScenario,
+} from './fates/of-scenarios.js';
+export type * from './fates/shape.js';
 export { faultSpans } from './fault-spans.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
