@@ -9,5 +9,13 @@ export { policyNames, type RunOptions, runScenario } from './run.js';
 export { EngineFailure } from './run-plan.js';
 export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
+export type { LoadsAsked } from './stability/ladder.js';
+export {
+  type StabilityOptions,
+  type StabilityRefused,
+  stabilityOf,
+  stabilityRefused,
+} from './stability/stability.js';
+export type { TriggerAsked } from './stability/trigger-kinds.js';
 export { stepSecondsFor } from './step.js';
 export { planOf, type Task, taskText } from './task.js';

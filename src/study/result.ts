@@ -1,3 +1,5 @@
+export type * from './stability/result.js';
+
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
   spillway: 1;

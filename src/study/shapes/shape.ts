@@ -1,9 +1,12 @@
 import type { Plan } from '../../model/plan.js';
 import type { Cell, Scenario } from '../../scenario/index.js';
+import { loadText } from './load.js';
+import { type Staircase, staircasePlan } from './staircase.js';
 import { type Steady, steadyPlan } from './steady.js';
+import { type Triggered, triggeredPlan } from './trigger.js';
 
 /** How a study bends a scenario's plan; each kind has a file of its own here. Plain data. */
-export type Shape = Steady;
+export type Shape = Steady | Staircase | Triggered;
 
 /** What a shape is laid over. */
 export interface Shaping<S extends Shape = Shape> {
@@ -19,6 +22,10 @@ export function shaped(scenario: Scenario, of: Shaping): Plan {
   switch (shape.kind) {
     case 'steady':
       return steadyPlan(scenario, { ...of, shape });
+    case 'staircase':
+      return staircasePlan(scenario, { ...of, shape });
+    case 'trigger':
+      return triggeredPlan(scenario, { ...of, shape });
   }
 }
 
@@ -27,5 +34,9 @@ export function shapeText(shape: Shape): string {
   switch (shape.kind) {
     case 'steady':
       return `${Math.round(shape.load * 100)}% load`;
+    case 'staircase':
+      return 'loads up and down';
+    case 'trigger':
+      return loadText(shape);
   }
 }
