@@ -20,7 +20,7 @@ import { type Loaded, loadAll } from './support/load.js';
 import { loadsAsked } from './support/loads.js';
 import { mistakes } from './support/mistakes.js';
 import { ProgressBar } from './support/progress-bar.js';
-import { policyStability } from './support/stability-lines.js';
+import { stabilityLines } from './support/stability-lines.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { openWhere } from './support/where.js';
 
@@ -160,9 +160,7 @@ function commandFor({ file, scenario }: Loaded, flags: Flags): string {
 function print(result: StabilityResult, colors: Colors): void {
   say(colors.bold(result.title));
   if (result.partial) say(colors.yellow('partial: stopped before its end'));
-  for (const [name, policy] of Object.entries(result.policies)) {
-    for (const line of ['', ...policyStability(name, policy, { result, colors })]) say(line);
-  }
+  for (const line of stabilityLines(result, colors)) say(line);
   const { cost, patience, seeds } = result;
   const given = `a system is given ${duration(patience)} to come back`;
   const made = `${number(cost.runs)} runs, ${duration(cost.simulated)} of simulated time`;

@@ -13,22 +13,34 @@ import type { Colors } from './terminal.js';
 
 type SayLoad = (load: number) => string;
 
-/** One policy: a sentence, the loop, the frontier, and theory beside them. */
-export function policyStability(
-  name: string,
+/**
+ * Each policy: a sentence, the loop, the frontier, and theory beside them. What is the same to the
+ * last figure as under a policy before is told once.
+ */
+export function stabilityLines(result: StabilityResult, colors: Colors): string[] {
+  const told = new Map<string, string>();
+  return Object.entries(result.policies).flatMap(([name, policy]) => {
+    const figures = figuresLines(policy, { result, colors });
+    const same = told.get(figures.join('\n'));
+    if (same === undefined) told.set(figures.join('\n'), name);
+    const beneath = same === undefined ? figures : [colors.dim(`  figures as under ${same}`)];
+    const notes = policy.notes.map((note) => colors.dim(`  (${note})`));
+    return ['', `${colors.bold(name)}: ${sentence(policy)}`, ...beneath, ...notes];
+  });
+}
+
+function figuresLines(
   policy: PolicyStability,
   { result, colors }: { result: StabilityResult; colors: Colors },
 ): string[] {
-  const say = sayerOf(policy);
-  const lines = [`${colors.bold(name)}: ${sentence(policy)}`];
+  const lines: string[] = [];
   if (policy.bands !== undefined) lines.push(`  ${colors.dim('simulated')}  ${bandsText(policy)}`);
   lines.push(`  ${colors.dim('theory')}     ${theoryText(policy)}`);
   if (policy.loop !== undefined) {
-    lines.push('', ...loopLines(policy.loop, say, { result, colors }));
+    lines.push('', ...loopLines(policy.loop, sayerOf(policy), { result, colors }));
   }
   const frontier = frontierLines(policy, colors);
   if (frontier.length > 0) lines.push('', ...frontier);
-  for (const note of policy.notes) lines.push(colors.dim(`  (${note})`));
   return lines;
 }
 
@@ -51,7 +63,8 @@ export function sentence(policy: PolicyStability): string {
     const longest = `${trigger.text} for ${duration(trigger.greatest.duration)}`;
     return `stable: even ${longest} tips it at no load that stands; it ${falls}`;
   }
-  const below = stable.low === null ? 'stable at no load tried' : `stable up to ${say(stable.low)}`;
+  const below =
+    stable.low === null ? 'stable at no load that was tried' : `stable up to ${say(stable.low)}`;
   const upTo = unstable.low === null ? '' : `, vulnerable up to ${say(unstable.low)}`;
   return `${below}${upTo}${tipText(policy, say)}`;
 }
@@ -86,10 +99,11 @@ function bandsText({ bands, loads, ...policy }: PolicyStability): string {
 }
 
 function theoryText({ theory }: PolicyStability): string {
-  const { capacity, stable_below: stable, bottleneck, reason } = theory;
+  const { capacity, stable_below: stable, bottleneck, reason, note } = theory;
   if (capacity === null) return reason ?? 'no closed form';
   const below = stable === null ? '' : `stable below ${rate(stable)}, `;
-  return `${below}unstable from ${rate(capacity)} (capacity of ${bottleneck})`;
+  const bound = note === null ? '' : `; ${note}`;
+  return `${below}unstable from ${rate(capacity)} (capacity of ${bottleneck}${bound})`;
 }
 
 function loopText(loop: Loop, say: SayLoad): string {

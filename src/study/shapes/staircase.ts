@@ -1,7 +1,7 @@
 import type { Window } from '../../measure/measured.js';
 import type { Plan } from '../../model/plan.js';
 import type { Scenario } from '../../scenario/index.js';
-import { halves } from './halves.js';
+import { halves, TAIL_NS } from './halves.js';
 import { type LoadUnit, loadedPlan } from './load.js';
 import type { Shaping } from './shape.js';
 import { surgesOf } from './surges.js';
@@ -18,10 +18,12 @@ export function staircasePlan(scenario: Scenario, of: Shaping<Staircase>): Plan 
   const { shape } = of;
   const first = shape.steps[0]!.load;
   const plan = loadedPlan(scenario, of, { load: first, per: shape.per });
-  const faults = spansOf(shape).flatMap(({ load, fromNs, toNs }) => {
-    return surgesOf(plan, { fromNs, toNs, factor: load / first });
+  const spans = spansOf(shape);
+  const faults = spans.flatMap(({ load, fromNs, toNs }, index) => {
+    const untilNs = index === spans.length - 1 ? Infinity : toNs;
+    return surgesOf(plan, { fromNs, toNs: untilNs, factor: load / first });
   });
-  return { ...plan, faults, warmupNs: shape.warmupNs, durationNs: endOf(shape) };
+  return { ...plan, faults, warmupNs: shape.warmupNs, durationNs: endOf(shape) + TAIL_NS };
 }
 
 /** By step: its last half, and the last half of that. */

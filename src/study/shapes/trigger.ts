@@ -2,7 +2,7 @@ import type { Window } from '../../measure/measured.js';
 import type { FaultPlan, Plan } from '../../model/plan.js';
 import { planFor, type Scenario } from '../../scenario/index.js';
 import { scaled, triggersOf } from './file-trigger.js';
-import { halves } from './halves.js';
+import { halves, TAIL_NS } from './halves.js';
 import { type LoadUnit, loadedPlan } from './load.js';
 import type { Shaping } from './shape.js';
 import { surgesOf } from './surges.js';
@@ -46,7 +46,7 @@ export function triggeredPlan(scenario: Scenario, of: Shaping<Triggered>): Plan 
     const { fromNs, toNs } = cutOf(shape);
     faults.push(...surgesOf(plan, { fromNs, toNs, factor: shape.cut.factor }));
   }
-  return { ...plan, faults, warmupNs: shape.warmupNs, durationNs: endOf(shape) };
+  return { ...plan, faults, warmupNs: shape.warmupNs, durationNs: endOf(shape) + TAIL_NS };
 }
 
 /** What goes for normal; then the last half of the watch, and the last half of that. */

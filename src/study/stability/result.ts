@@ -45,6 +45,8 @@ export interface StabilityTheory {
   capacity: number | null;
   bottleneck: string | null;
   reason: string | null;
+  /** What the capacity is a bound of, where it is only one. */
+  note: string | null;
 }
 
 export interface TriggerSaid {

@@ -138,6 +138,7 @@ function questionOf(
       capacity: isRate ? theory.capacity : null,
       bottleneck,
       reason: isRate ? theory.reason : 'theory knows rates, and these are users',
+      note: isRate ? theory.note : null,
     },
     trigger: found.kind === null ? null : saidOf(found.kind),
     notes: found.notes,

@@ -59,7 +59,7 @@ describe('a staircase', () => {
     const steps = loads.map((load) => ({ load, forNs: 40e9 }));
     const shape = { kind: 'staircase' as const, per, warmupNs: 10e9, steps };
     const plan = staircasePlan(scenarioOf(text), { ...of, shape });
-    expect(plan.durationNs).toBe(130e9);
+    expect(plan.durationNs).toBe(140e9);
     const windows = staircaseWindows(shape);
     expect(windows[1]).toEqual([
       { fromNs: 70e9, toNs: 90e9 },
@@ -129,7 +129,7 @@ describe('a trigger', () => {
     expect(paused.faults).toMatchObject([
       { kind: 'pause', atNs: 20e9, forNs: 2.5e9, component: 0 },
     ]);
-    expect(paused.durationNs).toBe(63e9);
+    expect(paused.durationNs).toBe(73e9);
     const file = { kind: 'file', size: 1, forNs: 20e9 } as const;
     const written = triggeredPlan(scenarioOf(TWO), { ...of, shape: { ...shape, trigger: file } });
     expect(written.faults).toMatchObject([
