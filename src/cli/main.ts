@@ -10,6 +10,8 @@ const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> =
   run: () => import('./run.js'),
   check: () => import('./check.js'),
   stability: () => import('./stability.js'),
+  sweep: () => import('./sweep.js'),
+  merge: () => import('./merge.js'),
   list: () => import('./list.js'),
   init: () => import('./init.js'),
   validate: () => import('./validate.js'),

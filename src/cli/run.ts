@@ -18,6 +18,7 @@ import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/fil
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
 import { Interrupt } from './support/interrupt.js';
+import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
@@ -25,9 +26,9 @@ import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags {
+interface Flags extends WhereFlags {
   json?: boolean;
   seed?: string;
   policy?: string[];
@@ -48,7 +49,7 @@ const EXAMPLES = `Examples:
 
 /** `spillway run`: one scenario under its policies. A failed expectation is shown; `check` judges. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('run a scenario and compare its policies')
     .argument('<file>', 'scenario file (YAML)')
@@ -61,7 +62,8 @@ export function add(program: Command): void {
     .option('--step <duration>', 'length of a step of the series', wholeSeconds)
     .option('--replications <n>', "instead of the file's number", wholeNumber)
     .option('--quiet', 'say nothing but mistakes on standard error')
-    .option('-v, --verbose', 'say every parameter as it was resolved')
+    .option('-v, --verbose', 'say every parameter as it was resolved');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await run(file, flags, program.version() ?? '');
@@ -76,7 +78,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   if (!flags.quiet) introduce(loaded, flags, options);
 
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
@@ -92,6 +94,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
       const stick = interrupt.asked ? null : drawn;
+      for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
       await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }

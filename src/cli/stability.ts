@@ -22,22 +22,25 @@ import { mistakes } from './support/mistakes.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { stabilityLines } from './support/stability-lines.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags {
+interface Flags extends WhereFlags {
   json?: boolean;
   seed?: string;
   policy?: string[];
   seeds: number;
   loads?: LoadsAsked;
   trigger: TriggerAsked;
-  hold: number;
-  patience: number;
+  hold?: number;
+  patience?: number;
   longest?: number;
   cutFor?: number;
   out?: string;
   quiet?: boolean;
 }
+
+const HOLD_NS = 30e9;
+const PATIENCE_NS = 300e9;
 
 const EXAMPLES = `Examples:
   spillway stability scenarios/papers/metastable-hotos21.yaml --policy at-280
@@ -47,7 +50,7 @@ const EXAMPLES = `Examples:
 
 /** `spillway stability`: what tips a system, and what brings it back. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('stability')
     .description('load up and down again: what tips each policy, and what brings it back')
     .argument('<file>', 'scenario file (YAML)')
@@ -64,14 +67,15 @@ export function add(program: Command): void {
         .choices(['auto', 'file', 'outage', 'surge'])
         .default('auto'),
     )
-    .option('--hold <duration>', 'each step of the loop, at least (default: 30s)', span, 30e9)
+    .option('--hold <duration>', 'each step of the loop, at least (default: 30s)', span)
     .option('--seeds <n>', 'seeds of each question', wholeNumber, 5)
-    .option('--patience <duration>', 'how long it may take to come back', span, 300e9)
+    .option('--patience <duration>', 'how long it may take to come back (default: 5m)', span)
     .option('--longest <duration>', 'the longest trigger to try', span)
     .option('--cut-for <duration>', 'how long the load is cut (default: for good)', span)
     .option('--seed <seed>', "instead of the file's", seedText)
     .option('--out <dir>', 'folder for the charts as SVG and for stability.json')
-    .option('--quiet', 'say nothing but mistakes on standard error')
+    .option('--quiet', 'say nothing but mistakes on standard error');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await stability(file, flags, program.version() ?? '');
@@ -100,7 +104,7 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
     note(`seed ${flags.seed ?? loaded.scenario.seed}; again with: ${commandFor(loaded, flags)}`);
   }
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
@@ -134,8 +138,8 @@ function questionFrom(
     seeds: flags.seeds,
     loads: flags.loads ?? null,
     trigger: flags.trigger,
-    holdNs: flags.hold,
-    patienceNs: flags.patience,
+    holdNs: flags.hold ?? HOLD_NS,
+    patienceNs: flags.patience ?? PATIENCE_NS,
     longestNs: flags.longest ?? null,
     cutForNs: flags.cutFor ?? null,
   };
@@ -151,7 +155,8 @@ function commandFor({ file, scenario }: Loaded, flags: Flags): string {
     words.push('--loads', texts.join(','));
   }
   words.push('--trigger', flags.trigger, '--seeds', String(flags.seeds));
-  words.push('--hold', `${flags.hold / 1e9}s`, '--patience', `${flags.patience / 1e9}s`);
+  if (flags.hold !== undefined) words.push('--hold', `${flags.hold / 1e9}s`);
+  if (flags.patience !== undefined) words.push('--patience', `${flags.patience / 1e9}s`);
   if (flags.longest !== undefined) words.push('--longest', `${flags.longest / 1e9}s`);
   if (flags.cutFor !== undefined) words.push('--cut-for', `${flags.cutFor / 1e9}s`);
   return words.map(shellWord).join(' ');

@@ -51,7 +51,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   );
   for (const cellRun of cellRuns) pace.expect(cellRun.workNs);
 
-  await inOrder<Turn, Outcome>({
+  const isWhole = await inOrder<Turn, Outcome>({
     items: turnsOf(cellRuns),
     width: runner.width,
     run(turn) {
@@ -75,7 +75,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     title: scenario.title,
     seed,
     scenario_sha256: options.scenarioSha256,
-    partial: stops.size > 0 || pace.stopped,
+    partial: stops.size > 0 || !isWhole,
     ...(stops.size > 0 ? { stopped: [...stops].join('; ') } : {}),
     policies: asWritten.results(),
     expect: book.results(),

@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/plan.js';
 import { planFor, type Scenario } from '../../scenario/index.js';
-import type { Shaping } from './shape.js';
+import type { Shaping } from './shaping.js';
 import { held, offeredPerSecond } from './steady.js';
 
 /**
@@ -21,7 +21,7 @@ export interface Load {
  */
 export function loadedPlan(
   scenario: Scenario,
-  { policy, seed, cell }: Pick<Shaping, 'policy' | 'seed' | 'cell'>,
+  { policy, seed, cell }: Omit<Shaping<unknown>, 'shape'>,
   { load, per }: Load,
 ): Plan {
   const plan = planFor(scenario, policy, {

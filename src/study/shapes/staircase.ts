@@ -3,7 +3,7 @@ import type { Plan } from '../../model/plan.js';
 import type { Scenario } from '../../scenario/index.js';
 import { halves, TAIL_NS } from './halves.js';
 import { type LoadUnit, loadedPlan } from './load.js';
-import type { Shaping } from './shape.js';
+import type { Shaping } from './shaping.js';
 import { surgesOf } from './surges.js';
 
 /** Loads one after the other in one run, each held for its time; the first also warms it up. */

@@ -4,7 +4,7 @@ import { planFor, type Scenario } from '../../scenario/index.js';
 import { scaled, triggersOf } from './file-trigger.js';
 import { halves, TAIL_NS } from './halves.js';
 import { type LoadUnit, loadedPlan } from './load.js';
-import type { Shaping } from './shape.js';
+import type { Shaping } from './shaping.js';
 import { surgesOf } from './surges.js';
 
 /** What is done to a system for `forNs`, to see whether it comes back. */

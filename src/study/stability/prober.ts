@@ -85,18 +85,12 @@ export class Prober {
     return { task, durationNs: plan.durationNs, key: keyOf(plan, windows) };
   }
 
-  async #run({ task, durationNs }: Asked): Promise<Outcome> {
+  #run({ task, durationNs }: Asked): Promise<Outcome> {
     const ahead = Math.min(durationNs, this.#aheadNs);
     this.#aheadNs -= ahead;
     this.pace.expect(durationNs - ahead);
     const { tick, finish } = this.pace.begin(taskText(task), durationNs);
-    try {
-      // A short run never asks by itself, and a thousand of them would not hear Ctrl-C.
-      await tick(0);
-      return await this.runner.run(this.scenario, task, tick);
-    } finally {
-      finish();
-    }
+    return this.runner.run(this.scenario, task, tick).finally(finish);
   }
 
   #take({ key, task, durationNs }: Asked, outcome: Outcome): void {
