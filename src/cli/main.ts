@@ -9,6 +9,7 @@ import { endQuietlyWithReader, note } from './support/terminal.js';
 const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> = {
   run: () => import('./run.js'),
   check: () => import('./check.js'),
+  stability: () => import('./stability.js'),
   sweep: () => import('./sweep.js'),
   merge: () => import('./merge.js'),
   list: () => import('./list.js'),

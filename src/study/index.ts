@@ -27,6 +27,14 @@ export { EngineFailure } from './run-plan.js';
 export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
 export { type Shard, shardOf } from './shards.js';
+export type { LoadsAsked } from './stability/ladder.js';
+export {
+  type StabilityOptions,
+  type StabilityRefused,
+  stabilityOf,
+  stabilityRefused,
+} from './stability/stability.js';
+export type { TriggerAsked } from './stability/trigger-kinds.js';
 export { stepSecondsFor } from './step.js';
 export { runSweep, type SweepOptions, sweepHead } from './sweep.js';
 export { planOf, type Task, taskText } from './task.js';

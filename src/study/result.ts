@@ -1,3 +1,4 @@
+export type * from './stability/result.js';
 export type * from './sweep-result.js';
 
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
