@@ -2,6 +2,7 @@
 export type { Scenario } from '../scenario/index.js';
 export { expectationIssues } from './expectation-issues.js';
 export { faultSpans } from './fault-spans.js';
+export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
   DeterminismBug,
