@@ -10,6 +10,7 @@ export {
 } from './fates/of-scenarios.js';
 export type * from './fates/shape.js';
 export { faultSpans } from './fault-spans.js';
+export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
   DeterminismBug,
