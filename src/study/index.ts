@@ -1,4 +1,24 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
+export {
+  type ComparedFile,
+  type CompareOptions,
+  compareScenario,
+  compareScenarios,
+  differencesOf,
+  type Pair,
+  pairsOf,
+  samePolicies,
+} from './compare.js';
+export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js';
+export { type Comparison, compareSides, type Side } from './compare-pair.js';
+export {
+  compareResult,
+  compareResults,
+  looksLikeResult,
+  type ResultFile,
+  readResult,
+} from './compare-results.js';
+export { pairingGain } from './compare-statistics.js';
 export { expectationIssues } from './expectation-issues.js';
 export { faultSpans } from './fault-spans.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
@@ -11,3 +31,4 @@ export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
 export { stepSecondsFor } from './step.js';
 export { planOf, type Task, taskText } from './task.js';
+export { REPLICATIONS_FIRST, REPLICATIONS_MAX, type Until } from './until.js';
