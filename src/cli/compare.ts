@@ -36,9 +36,9 @@ import {
   untilWords,
   withUntil,
 } from './support/until.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags {
+interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
   all?: boolean;
   step?: number;
@@ -76,10 +76,12 @@ export function add(program: Command): void {
     )
     .option('--all', 'tell every metric, not only what one asks first')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds);
-  withUntil(command, {
-    interval: 'of each difference, as a share of the greater figure,',
-    metric: 'tell this one (several times: these), and look at it for --until',
-  })
+  addWhere(
+    withUntil(command, {
+      interval: 'of each difference, as a share of the greater figure,',
+      metric: 'tell this one (several times: these), and look at it for --until',
+    }),
+  )
     .option('--quiet', 'say nothing but mistakes on standard error')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', NOTES)
@@ -182,7 +184,7 @@ async function fromScenarios(
   if (!flags.quiet) introduce(loaded, policies, flags);
 
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const options: Omit<RunOptions, 'scenarioSha256'> = {
     version,

@@ -34,9 +34,9 @@ import {
   untilWords,
   withUntil,
 } from './support/until.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags {
+interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
   policy?: string[];
   out?: string;
@@ -72,7 +72,8 @@ export function add(program: Command): void {
     metric: 'what --until looks at (default: goodput and latency.p99; several times: these)',
   })
     .option('--quiet', 'say nothing but mistakes on standard error')
-    .option('-v, --verbose', 'say every parameter as it was resolved')
+    .option('-v, --verbose', 'say every parameter as it was resolved');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await run(file, flags, program.version() ?? '');
@@ -87,7 +88,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   if (!flags.quiet) introduce(loaded, flags, options);
 
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {

@@ -5,6 +5,7 @@ import type {
   LockHolder,
   Mark,
   MemoryMark,
+  NoRoom,
   Trouble,
 } from '../measure/measured.js';
 import { count, figure, lasting, percent, seconds, size } from './wording.js';
@@ -64,6 +65,7 @@ function saturated(mark: Mark): string {
     return `${head}${changed(mark)}`;
   }
   if (mark.how === 'lag') return `${seconds(mark.atNs)}  ${lag(mark)}`;
+  if (mark.noRoom !== undefined) return `${seconds(mark.atNs)}  ${noRoom(mark, mark.noRoom)}`;
   if (mark.unasked !== undefined) return `${seconds(mark.atNs)}  ${unasked(mark, mark.unasked)}`;
   if (mark.how === 'lock') return `${seconds(mark.atNs)}  ${lock(mark)}${changed(mark)}`;
   const { memory } = mark;
@@ -219,6 +221,19 @@ function unasked({ component }: Mark, { by, lastNs }: NonNullable<Mark['unasked'
   const done = `${when} all it had asked for was done, and it is sent nothing since`;
   return `queue ${component}: ${by} forgot to ask for more; ${done}`;
 }
+
+/** "queue orders: full, 1,000 wait there; 120/s find no room and are refused" */
+function noRoom({ component, depth }: Mark, { became, perSecond }: NoRoom): string {
+  const told = BECAME[became].replace('N/s', `${figure(perSecond)}/s`);
+  return `queue ${component}: full, ${count(depth)} wait there; ${told}`;
+}
+
+const BECAME: Readonly<Record<NoRoom['became'], string>> = {
+  wait: 'N/s find no room and wait at the door',
+  refused: 'N/s find no room and are refused',
+  lost: 'N/s are thrown away for want of room',
+  buried: 'N/s go to the dead letters for want of room',
+};
 
 /** "queue orders: lag growing by 120/s, 3,400 when found; 200/s come, 80/s are done with (100/s before)" */
 function lag({ component, depth, growthPerSecond, lag: found }: Mark): string {

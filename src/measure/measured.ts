@@ -81,6 +81,12 @@ export interface Scaling {
   byItself: boolean;
 }
 
+/** How many a second found a queue full, and what became of them, or of those thrown out for them. */
+export interface NoRoom {
+  became: 'wait' | 'refused' | 'lost' | 'buried';
+  perSecond: number;
+}
+
 /** A component, or a lock by its name, found saturated. `atNs` is exact: when its queue was full, or when it began to grow. */
 export interface Mark {
   atNs: number;
@@ -93,7 +99,7 @@ export interface Mark {
    * killed by its health check; so few are left that all are used, or nobody is. Of a lock: held
    * without a break, its line growing, or as long as it can be. `failing`: calls to it fail that did
    * not before the first fault, while nothing is saturated yet. Of a queue by itself: its lag grows;
-   * or, of a stream, nobody asks for more.
+   * or it is full; or, of a stream, nobody asks for more.
    */
   how:
     | 'full'
@@ -105,6 +111,7 @@ export interface Mark {
     | 'lock'
     | 'lag'
     | 'unasked'
+    | 'no_room'
     | 'ejected'
     | 'killed'
     | 'panic'
@@ -118,6 +125,8 @@ export interface Mark {
   lag?: LagMark;
   /** Of a stream: who forgot to ask, and how long after that the last was done. */
   unasked?: { by: string; lastNs: number };
+  /** Of a queue: how many found no room there, and what became of them. */
+  noRoom?: NoRoom;
   /** Which replica is out (from 0), and how many of how many are healthy; of rotations only. */
   rotation?: { replica: number; left: number; of: number; why?: FailedCheck };
   /** Which calls fail; of those that do only. */

@@ -1,3 +1,4 @@
+import { FullMarks } from './full-marks.js';
 import type { LagMark, Mark, Pace } from './measured.js';
 import type { QueueBook } from './queue-book.js';
 
@@ -42,6 +43,8 @@ export class QueueMarks {
   private readonly standing: (Mark | null)[];
   private readonly stoodFirst: (Mark | null)[];
   private readonly stoodKept: (Mark | null)[];
+  /** That a queue is full. */
+  readonly full: FullMarks;
 
   constructor(
     private readonly names: readonly string[],
@@ -64,6 +67,7 @@ export class QueueMarks {
     this.standing = names.map(() => null);
     this.stoodFirst = names.map(() => null);
     this.stoodKept = names.map(() => null);
+    this.full = new FullMarks(names, book.ready.level, clock);
   }
 
   /**
@@ -120,6 +124,7 @@ export class QueueMarks {
 
   /** A whole second has ended. */
   second(): void {
+    this.full.second(this.firstFaultNs);
     for (let q = 0; q < this.names.length; q++) {
       if (this.isConsumed[q] === 0) continue;
       const held = this.book.held.level[q];
@@ -137,6 +142,7 @@ export class QueueMarks {
       this.firstFaultNs < Infinity
         ? [...this.kept, ...this.stoodKept]
         : [...this.first, ...this.stoodFirst];
+    marks.push(...this.full.marks(this.firstFaultNs));
     return marks.filter((mark) => mark !== null);
   }
 

@@ -11,6 +11,8 @@ export interface SecondSource {
   /** The longest queue of a component's replicas, and how many may wait there. */
   longestQueue(component: number): number;
   capacity(component: number): number;
+  /** How many may be ready in a queue that stands by itself. */
+  queueCapacity(queue: number): number;
 }
 
 /** Counters of which a second's part is wanted: what they stood at when the last one ended. */
@@ -100,6 +102,7 @@ export class SecondBook {
       record.poolUp[e] = this.saturation.isPoolUp(e) ? 1 : 0;
     }
     record.lag.set(recorder.queues.held.level);
+    for (let q = 0; q < record.lag.length; q++) this.endQueue(q);
     this.readQuantiles();
     return record;
   }
@@ -133,6 +136,17 @@ export class SecondBook {
     const { memory } = recorder;
     record.memory[c] = memory === null ? 0 : memory.worst(c) / memory.limitBytes[c];
     record.oldest[c] = source.oldestNs(c) / 1e9;
+  }
+
+  private endQueue(q: number): void {
+    const { clock, record, recorder, source } = this;
+    const { queueMarks, queues } = recorder;
+    const capacity = source.queueCapacity(q);
+    const isBounded = capacity > 0 && capacity < Infinity;
+    record.queueFull[q] = isBounded ? queues.ready.level[q] / capacity : NaN;
+    record.queueWasFull[q] = isBounded && queueMarks.full.wasFull(q) ? 1 : 0;
+    const oldest = queueMarks.isConsumed[q] === 1 ? queues.oldestNs(q) : Infinity;
+    record.queueOldest[q] = oldest === Infinity ? 0 : (clock[0] - oldest) / 1e9;
   }
 
   private readQuantiles(): void {
@@ -178,5 +192,8 @@ function emptyRecord(subjects: Recorder['subjects']): SecondRecord {
     poolUp: new Uint8Array(edges),
     published: new Float64Array(queues),
     lag: new Float64Array(queues),
+    queueFull: new Float64Array(queues).fill(NaN),
+    queueWasFull: new Uint8Array(queues),
+    queueOldest: new Float64Array(queues),
   };
 }

@@ -39,6 +39,10 @@ export interface SecondRecord {
   /** By queue that stands by itself: what came in, and what is not done with at the end. */
   published: Float64Array;
   lag: Float64Array;
+  /** By queue, as of components: how full it is at the end, whether it was, the age of the oldest. */
+  queueFull: Float64Array;
+  queueWasFull: Uint8Array;
+  queueOldest: Float64Array;
 }
 
 /** Who looks at every second when it has ended. */

@@ -8,7 +8,17 @@ import type { Change, Plan } from './plan.js';
 import type { Replicas } from './replicas.js';
 import { everyPathMeets } from './rings.js';
 import type { Waits } from './waits.js';
-import { GATE, HANDLED, isInService, LOCK, nodeOf, type WaysOut, WORKER } from './ways-out.js';
+import {
+  GATE,
+  HANDLED,
+  isInService,
+  LOCK,
+  nodeOf,
+  type Places,
+  ROOM,
+  type WaysOut,
+  WORKER,
+} from './ways-out.js';
 
 /** What finding deadlocks needs of the rest of the model. */
 export interface DeadlockParts {
@@ -20,6 +30,7 @@ export interface DeadlockParts {
   gates: Gates;
   /** Null where nobody takes a lock. */
   locks: Locks | null;
+  brokers: Places['brokers'];
   /** By component: whether it can have a part in a deadlock. */
   rings: Uint8Array;
   waits: Waits;
@@ -132,12 +143,14 @@ export class Deadlocks {
   }
 
   private closedComponents(): Set<number> {
-    const { plan, replicas, waysOut } = this.of;
+    const { brokers, plan, replicas, waysOut } = this.of;
     const closed = plan.components.map((_, c) => c);
     return new Set(
       closed.filter((c) => {
         for (let r = replicas.first[c]; r < replicas.first[c + 1]; r++) {
-          if (replicas.isThere[r] === 1 && waysOut.isLive(nodeOf(WORKER, r))) return false;
+          const isDoor = brokers?.takersAt(r) != null;
+          const node = nodeOf(isDoor ? ROOM : WORKER, r);
+          if (replicas.isThere[r] === 1 && waysOut.isLive(node)) return false;
         }
         return true;
       }),

@@ -122,6 +122,8 @@ export class Refusals {
     accounts.taken(attempt);
     accounts.fact(FACT_TURNED_AWAY, attempt);
     if (replicas.taking[replica] === 0) this.serve(replica);
+    // One that had waited might have been freed by whoever came; now a worker must be free.
+    if (attempts.state(attempt) === TURNED_AWAY) attempts.waits?.suspectCallerOf(attempt);
   }
 
   /** Free workers of a replica take those who wait to be refused. */

@@ -20,6 +20,10 @@ export function ringsOf(plan: Plan): Uint8Array | null {
       if (step.op === 'lock') addLock(plan, to, component, step);
     });
   }
+  plan.components.forEach(({ consumes }, component) => {
+    const counter = count - plan.queues.length + (consumes?.queue ?? 0);
+    if (consumes !== null && takesMakeRoom(plan, consumes.queue)) to[counter].push(component);
+  });
   const from: number[][] = to.map(() => []);
   to.forEach((list, node) => {
     for (const next of list) from[next].push(node);
@@ -29,6 +33,19 @@ export function ringsOf(plan: Plan): Uint8Array | null {
   const before = reached(from, rings);
   const behind = reached(to, rings);
   return before.map((is, node) => is | behind[node]).slice(0, count);
+}
+
+/**
+ * Whether those who wait at the door of a queue wait for nothing but that a worker of a consumer is
+ * free. Of other brokers something else may make room too, and nobody there is taken to wait for good.
+ */
+export function takesMakeRoom({ components, queues }: Plan, queue: number): boolean {
+  const { broker, whenFull } = queues[queue];
+  const consumers = components.flatMap(({ consumes }) =>
+    consumes?.queue === queue ? [consumes] : [],
+  );
+  const byWorkers = consumers.length > 0 && consumers.every(({ how }) => how.kind === 'worker');
+  return broker.kind === 'memory' && whenFull === 'block' && byWorkers;
 }
 
 /** Who comes to a lock waits for its holder, and that one for what it does with it. */

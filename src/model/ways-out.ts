@@ -99,6 +99,11 @@ export interface Places {
   locks: Locks | null;
   /** Null where nothing sheds. */
   shedding: Shedding | null;
+  /** Null where no queues stand by themselves. */
+  brokers: {
+    /** Those whose free workers make room in the queue whose door this is; null for no door. */
+    takersAt(replica: number): readonly number[] | null;
+  } | null;
   admission: {
     /** Whether one who waits at a component may have to make room for one who comes. */
     displaces(component: number): boolean;
@@ -377,7 +382,14 @@ export class WaysOut {
   }
 
   private roomMoves(replica: number, wantsOnly: boolean): boolean {
-    const { attempts, replicas } = this.of;
+    const { attempts, brokers, replicas } = this.of;
+    const takers = brokers?.takersAt(replica) ?? null;
+    if (takers !== null) {
+      for (const taker of takers) {
+        if (replicas.isThere[taker] === 1) this.next.push(nodeOf(WORKER, taker));
+      }
+      return takers.length === 0;
+    }
     this.next.push(nodeOf(WORKER, replica));
     if (wantsOnly) return false;
     for (let m = replicas.head[replica]; m !== NONE; m = attempts.words[m * ROW + NEXT]) {

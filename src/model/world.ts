@@ -268,11 +268,12 @@ export class World implements Actor {
   }
 
   private makeSecondBook(): SecondBook {
-    const { kernel, recorder, saturation, services } = this;
+    const { kernel, plan, recorder, saturation, services } = this;
     const source = {
       oldestNs: (component: number) => services.lines.oldestNs(component, kernel.now),
       longestQueue: (component: number) => services.replicas.longestQueue(component),
       capacity: (component: number) => services.admission.capacityOf(component),
+      queueCapacity: (queue: number) => plan.queues[queue].capacity,
     };
     return new SecondBook(recorder, saturation, source, kernel.clock);
   }
@@ -328,7 +329,8 @@ export class World implements Actor {
   }
 
   private makeDeadlocks(edges: readonly Edge[]): Deadlocks | null {
-    const { attempts, calls, faults, gates, kernel, program, rows, sending, services } = this;
+    const { attempts, brokers, calls, faults, gates, kernel, program } = this;
+    const { rows, sending, services } = this;
     const plan = { ...this.plan, producers: this.given.producers };
     const { admission, coalescing, leave, locks, replicas, shedding } = services;
     const rings = ringsOf(plan);
@@ -338,12 +340,12 @@ export class World implements Actor {
     attempts.waits = waits;
     calls.waits = waits;
     const model = { plan, program, attempts, calls, rows, edges, replicas, gates, locks };
-    const places = { admission, coalescing, leave, shedding, sending };
+    const places = { admission, brokers, coalescing, leave, shedding, sending };
     const reliefs = [faults, this.health, this.fleet].filter((one) => one !== null);
     const waysOut = new WaysOut({ ...model, ...places, reliefs }, waits);
     const words = new DeadlockWords(plan, attempts, replicas, gates, locks);
     const { clock } = kernel;
-    return new Deadlocks({ ...model, clock, rings, waits, waysOut, words });
+    return new Deadlocks({ ...model, brokers, clock, rings, waits, waysOut, words });
   }
 
   /** What replicas make of their work themselves: one that is new, or fills its memory, is slower. */

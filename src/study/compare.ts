@@ -170,7 +170,7 @@ async function run(
   });
   const cellRuns = studies.map(({ cellRun }) => cellRun);
   for (const cellRun of cellRuns) pace.expect(cellRun.workNs());
-  await runTurns(
+  let isWhole = await runTurns(
     cellRuns.flatMap((cellRun) => [...cellRun.turns()]),
     turns,
   );
@@ -186,18 +186,19 @@ async function run(
     );
   const measure = (metrics: readonly string[]) =>
     extentsOfDifferences(comparisonsOf(named(), pairs, chanceless), metrics);
-  const reached =
-    until === undefined ? {} : { until: await untilTight(cellRuns, { until, measure }, turns) };
+  const tightened =
+    until === undefined || !isWhole ? null : await untilTight(cellRuns, { until, measure }, turns);
+  if (tightened !== null) isWhole = tightened.isWhole;
   const stops = new Set(cellRuns.flatMap((cellRun) => cellRun.stops));
   const policies = named();
   return {
     spillway: 1,
     version,
-    partial: stops.size > 0 || pace.stopped,
+    partial: stops.size > 0 || !isWhole,
     ...(stops.size > 0 ? { stopped: [...stops].join('; ') } : {}),
     policies,
     expect: studies.flatMap(({ group, book }) => expectationsOf(group, book)),
-    ...reached,
+    ...(tightened === null ? {} : { until: tightened.result }),
     ...differencesOf(policies, pairs, chanceless),
   };
 }

@@ -11,7 +11,8 @@ import { planOf, type Task, taskText } from './task.js';
 import { verdictMetrics } from './verdicts.js';
 
 export interface ExecuteOptions {
-  memoryLimitBytes: number;
+  /** Read at every slice: where it is a getter, what it says may change. */
+  readonly memoryLimitBytes: number;
   tick: Tick;
 }
 
@@ -19,17 +20,19 @@ export interface ExecuteOptions {
 export async function execute(
   scenario: Scenario,
   task: Task,
-  { memoryLimitBytes, tick }: ExecuteOptions,
+  options: ExecuteOptions,
 ): Promise<Outcome> {
   const plan = planOf(scenario, task);
   const alerts = task.detail === 'whole' ? AlertBook.of(plan) : null;
   const measured = await runPlan(plan, {
     stepNs: stepNsOf(task, plan),
     windows: task.windows,
-    memoryLimitBytes,
+    get memoryLimitBytes() {
+      return options.memoryLimitBytes;
+    },
     observer: alerts,
     label: taskText(task),
-    tick,
+    tick: options.tick,
   });
   const trouble = troubleOf(plan, measured);
   const raised = alerts?.alerts(measured) ?? [];

@@ -1,4 +1,5 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
+export type { Scenario } from '../scenario/index.js';
 export {
   type ComparedFile,
   type CompareOptions,

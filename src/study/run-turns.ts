@@ -12,12 +12,15 @@ export interface TurnsOptions {
   stepSeconds: number | undefined;
 }
 
-/** Runs turns, several at a time where the runner can, and hands each its outcome in their order. */
+/**
+ * Runs turns, several at a time where the runner can, and hands each its outcome in their order.
+ * False where it was stopped before the last of them.
+ */
 export async function runTurns(
   turns: Iterable<Turn>,
   { runner, pace, stepSeconds }: TurnsOptions,
-): Promise<void> {
-  await inOrder<Turn, Outcome>({
+): Promise<boolean> {
+  return inOrder<Turn, Outcome>({
     items: turns,
     width: runner.width,
     run(turn) {

@@ -51,13 +51,15 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const asWritten = new CellRun(scenario, { ...study, cell: null });
   const swept = cells.map((cell) => new CellRun(scenario, { ...study, cell }));
   for (const cellRun of [asWritten, ...swept]) pace.expect(cellRun.workNs());
-  await runTurns(turnsOf([asWritten, ...swept]), turns);
+  let isWhole = await runTurns(turnsOf([asWritten, ...swept]), turns);
 
   const { until } = options;
   const tight = async (cellRun: CellRun): Promise<Pick<RunResult, 'until'>> => {
-    if (until === undefined) return {};
+    if (until === undefined || !isWhole) return {};
     const measure = (metrics: readonly string[]) => extentsOfMeans(cellRun.results(), metrics);
-    return { until: await untilTight([cellRun], { until, measure }, turns) };
+    const tightened = await untilTight([cellRun], { until, measure }, turns);
+    isWhole = tightened.isWhole;
+    return { until: tightened.result };
   };
   const untilAsWritten = await tight(asWritten);
   const sweep: SweepCell[] = [];
@@ -72,7 +74,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     title: scenario.title,
     seed,
     scenario_sha256: options.scenarioSha256,
-    partial: stops.size > 0 || pace.stopped,
+    partial: stops.size > 0 || !isWhole,
     ...(stops.size > 0 ? { stopped: [...stops].join('; ') } : {}),
     policies: asWritten.results(),
     expect: book.results(),

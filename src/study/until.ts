@@ -48,23 +48,25 @@ export async function untilTight(
   cells: readonly CellRun[],
   { until, measure }: { until: Until; measure: Measure },
   options: TurnsOptions,
-): Promise<UntilResult> {
+): Promise<{ result: UntilResult; isWhole: boolean }> {
   const { share, metrics = METRICS, replicationsMax = REPLICATIONS_MAX } = until;
   const rounds = [replicationsOf(cells)];
+  let isWhole = true;
   for (;;) {
     const extents = measure(metrics);
     const count = rounds.at(-1)!;
     const next = nextRound(count, { share, replicationsMax, extents });
-    if (next <= count || options.pace.stopped || cells.some(({ stops }) => stops.length > 0)) {
+    if (next <= count || !isWhole || cells.some(({ stops }) => stops.length > 0)) {
       const judged = extents.filter((extent) => extent.share !== null);
       const reached = judged.length > 0 && judged.every((extent) => extent.share! <= share);
-      return { share, metrics: [...metrics], replicationsMax, reached, rounds, extents };
+      const result = { share, metrics: [...metrics], replicationsMax, reached, rounds, extents };
+      return { result, isWhole };
     }
     for (const cell of cells) {
       cell.extend(next);
       options.pace.expect(cell.workNs(count));
     }
-    await runTurns(
+    isWhole = await runTurns(
       cells.flatMap((cell) => [...cell.turns(count)]),
       options,
     );

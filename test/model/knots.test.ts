@@ -345,3 +345,37 @@ calls: { "a -> b": { connections: { max: 1, wait: unbounded } } }`);
     expect(figure(ends, 'calls.a -> b.attempts')).toBe(1);
   });
 });
+
+describe('rule 32: rooms in queues that stand by themselves', () => {
+  const pools = (more: { jobs?: string; then?: string; faults?: string } = {}) => `
+duration: 30s
+producers: { users: { arrivals: { constant: 100/s }, to: jobs } }
+queues:
+  jobs: { broker: memory, capacity: 2, when_full: ${more.jobs ?? 'block'} }
+  results: { broker: memory, capacity: 2, when_full: block }
+services:
+  first: { workers: 1, consumes: jobs, handler: [ { work: 10ms }, { publish: results } ] }
+  second: { workers: 1, consumes: results, handler: [ { work: 20ms }, ${more.then ?? '{ chance: 90%, then: [ { publish: jobs } ] }'} ] }
+faults: [ ${more.faults ?? ''} ]`;
+
+  it('two pools that put into each other’s queue wait for each other once both are full', () => {
+    const { deadlock, endNs } = runText(pools());
+    expect(deadlock?.cycle).toEqual([
+      'worker of first waits for room in results',
+      'worker of second waits for room in jobs',
+    ]);
+    // Nobody who sends comes past them.
+    expect(endNs).toBe(deadlock!.atNs);
+  });
+
+  it('none where one of them is refused, or what comes back goes nowhere', () => {
+    expect(deadlockOf(pools({ jobs: 'reject' }))).toBeNull();
+    expect(deadlockOf(pools({ then: '{ work: 1ms }' }))).toBeNull();
+  });
+
+  it('none while a fault that is to end holds a pool up', () => {
+    const crash = '{ at: 2s, crash: second, restart: 1s }';
+    const knot = deadlockOf(pools({ faults: crash }));
+    expect(knot === null || knot.atNs >= 2e9).toBe(true);
+  });
+});

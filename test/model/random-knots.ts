@@ -9,6 +9,7 @@ import type {
   ProducerPlan,
   StepPlan,
 } from '../../src/model/plan.js';
+import { edge as plain } from '../judge/sample.js';
 import { locked, locks } from './random-locks.js';
 import {
   edge,
@@ -37,6 +38,8 @@ interface Parts {
   edges: Omit<EdgePlan, 'name' | 'from' | 'to' | 'fallback'>[];
   /** Null where nobody takes a lock. */
   locks: LockPlan[] | null;
+  /** How many fit into each queue that blocks, and which of them a component consumes (by its index, or none). */
+  queues: { capacities: number[]; consumes: (number | null)[] };
   producers: (Omit<ProducerPlan, 'name' | 'to'> & { to: number })[];
   faults: { kind: string; atMs: number; forMs: number; target: number; count: number }[];
 }
@@ -44,9 +47,11 @@ interface Parts {
 class Assembly {
   private readonly edges: EdgePlan[] = [];
   private readonly routes: number;
+  private readonly capacities: number[];
 
   constructor(private readonly parts: Parts) {
     this.routes = parts.routes[0]!.length;
+    this.capacities = parts.queues.capacities.slice(0, parts.rooms.length);
   }
 
   plan(): Plan {
@@ -66,7 +71,7 @@ class Assembly {
         ...room,
         replicasMax,
         degrade: null,
-        consumes: null,
+        consumes: this.consumes(c),
         name: `c${c}`,
         kind: 'service',
         routes,
@@ -80,12 +85,50 @@ class Assembly {
         deadLetter: -1,
         broker: { kind: 'memory' as const },
       },
+      ...this.capacities.map((capacity, q) => ({
+        name: `q${q + 1}`,
+        capacity,
+        whenFull: 'block' as const,
+        deadLetter: -1,
+        broker: { kind: 'memory' as const },
+      })),
     ];
     const faults = parts.faults.map((of) => this.fault(of));
     const { seed } = parts;
     const locks = parts.locks ?? [];
     const times = { durationNs: 40 * S, warmupNs: 0 };
     return { seed, ...times, producers, components, edges: this.edges, queues, locks, faults };
+  }
+
+  /** The queues are handled at the last routes: what is handled there may go into the next. */
+  private routeOf(queue: number): number {
+    return Math.max(1, this.routes - 1 - (queue % 2));
+  }
+
+  private consumes(c: number): ComponentPlan['consumes'] {
+    const { consumes } = this.parts.queues;
+    const { capacities } = this;
+    // Each has somebody who takes from it.
+    const pick = c < capacities.length ? c : (consumes[c % consumes.length] ?? null);
+    if (pick === null || capacities.length === 0) return null;
+    const queue = pick % capacities.length;
+    const from = { kind: 'queue' as const, index: queue + 1 };
+    const at = this.edges.push({ ...plain(from, c), name: `q${queue + 1} -> c${c}` }) - 1;
+    const to = { edge: at, route: this.routeOf(queue) };
+    return { queue: queue + 1, to, how: { kind: 'worker' } };
+  }
+
+  /** A publish, where a queue is handled at a later route. */
+  private publish(to: number, c: number, r: number): CallStepPlan[] {
+    const { capacities } = this;
+    const queue = to % Math.max(1, capacities.length);
+    if (capacities.length === 0 || this.routeOf(queue) <= r) return [];
+    const at = this.edge(
+      { kind: 'component', index: c },
+      `c${c}`,
+      this.parts.rooms.length + 1 + queue,
+    );
+    return [{ op: 'call', to: { edge: at, route: 0 }, times: 1 }];
   }
 
   private steps(list: readonly Shape[], c: number, r: number): StepPlan[] {
@@ -112,6 +155,8 @@ class Assembly {
 
   private call(to: number, c: number, r: number): CallStepPlan[] {
     if (r + 1 === this.routes) return [];
+    const published = to % 3 === 1 ? this.publish(to, c, r) : [];
+    if (published.length > 0) return published;
     const callee = to % this.parts.rooms.length;
     const route = r + 1 + (to % (this.routes - r - 1));
     const at = this.edge({ kind: 'component', index: c }, `c${c}`, callee);
@@ -266,6 +311,10 @@ export const knottyPlan = (displaces: boolean): fc.Arbitrary<Plan> =>
         }),
       ),
       locks: fc.option(locks, { freq: 2 }),
+      queues: fc.record({
+        capacities: fc.array(fc.constantFrom(1, 1, 2, 5), { maxLength: 2 }),
+        consumes: fc.array(fc.option(fc.nat(1), { freq: 2 }), { minLength: 1, maxLength: 4 }),
+      }),
       edges: fc.array(waitingEdge, { minLength: 1, maxLength: 6 }),
       producers: fc.array(sender, { minLength: 1, maxLength: 3 }),
       faults: rarely(2, true, false).chain((some) =>

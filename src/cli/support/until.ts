@@ -69,7 +69,7 @@ export function checkMetrics({ metric }: UntilFlags, known: readonly string[], f
 
 /** The flags again, for the command that repeats a run. */
 export function untilWords({ until, metric, replicationsMax }: UntilFlags): string[] {
-  const words = until === undefined ? [] : ['--until', String(until)];
+  const words = until === undefined ? [] : ['--until', `${Number((until * 100).toPrecision(12))}%`];
   for (const name of metric ?? []) words.push('--metric', name);
   if (replicationsMax !== undefined) words.push('--replications-max', String(replicationsMax));
   return words;

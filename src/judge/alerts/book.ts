@@ -27,6 +27,7 @@ export class AlertBook implements SecondObserver {
       producers: plan.producers.length,
       components: plan.components.length,
       edges: plan.edges.length,
+      queues: plan.queues.length,
       consumed: plan.queues.flatMap((_, q) =>
         plan.components.some(({ consumes }) => consumes?.queue === q) ? [q] : [],
       ),
@@ -76,7 +77,7 @@ export class AlertBook implements SecondObserver {
       case 'lag_growing':
         return queues[subject].name;
       default:
-        return components[subject].name;
+        return (components[subject] ?? queues[subject - components.length]).name;
     }
   }
 }

@@ -17,6 +17,8 @@ export interface Counts {
   producers: number;
   components: number;
   edges: number;
+  /** Queues that stand by themselves: in what is told of components' queues they come after those. */
+  queues: number;
   /** Queues that somebody consumes. */
   consumed: readonly number[];
 }
@@ -28,23 +30,27 @@ type Made = (settings: AlertsPlan, counts: Counts, raised: Raised[]) => Rule | n
 
 /** The rules that look at seconds; `breaker_flapping` looks at openings. */
 export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
-  queue_depth: ({ queue_depth: settings }, { components }, raised) => {
+  queue_depth: ({ queue_depth: settings }, { components, queues }, raised) => {
     if (settings === null) return null;
-    const episodes = new Episodes('queue_depth', components, settings.forNs, raised);
-    return ({ fullest, toNs }) => {
+    const episodes = new Episodes('queue_depth', components + queues, settings.forNs, raised);
+    return ({ fullest, queueFull, toNs }) => {
+      for (let q = 0; q < queues; q++) {
+        const full = Math.min(1, queueFull[q]);
+        episodes.see(components + q, full > settings.above, toNs, toNs, full);
+      }
       for (let c = 0; c < components; c++) {
         episodes.see(c, fullest[c] > settings.above, toNs, toNs, fullest[c]);
       }
     };
   },
-  queue_ceiling: ({ queue_ceiling: settings }, { components }, raised) => {
+  queue_ceiling: ({ queue_ceiling: settings }, { components, queues }, raised) => {
     if (settings === null) return null;
-    const episodes = new Episodes('queue_ceiling', components, 0, raised);
+    const episodes = new Episodes('queue_ceiling', components + queues, 0, raised);
     const { times, withinNs } = settings;
     const full: (Moments | undefined)[] = [];
-    return ({ wasFull, fromNs, toNs }) => {
-      for (let c = 0; c < components; c++) {
-        if (wasFull[c] === 1) {
+    return ({ wasFull, queueWasFull, fromNs, toNs }) => {
+      for (let c = 0; c < components + queues; c++) {
+        if ((c < components ? wasFull[c] : queueWasFull[c - components]) === 1) {
           const moments = full[c] ?? new Moments(times);
           full[c] = moments;
           moments.push(fromNs);
@@ -167,11 +173,14 @@ export const RULES: Readonly<Partial<Record<RuleName, Made>>> = {
       }
     };
   },
-  oldest_age: ({ oldest_age: settings }, { components }, raised) => {
+  oldest_age: ({ oldest_age: settings }, { components, queues }, raised) => {
     if (settings === null) return null;
     const above = settings.aboveNs / 1e9;
-    const episodes = new Episodes('oldest_age', components, 0, raised);
-    return ({ oldest, toNs }) => {
+    const episodes = new Episodes('oldest_age', components + queues, 0, raised);
+    return ({ oldest, queueOldest, toNs }) => {
+      for (let q = 0; q < queues; q++) {
+        episodes.see(components + q, queueOldest[q] > above, toNs, toNs, queueOldest[q]);
+      }
       for (let c = 0; c < components; c++) {
         episodes.see(c, oldest[c] > above, toNs, toNs, oldest[c]);
       }

@@ -1,3 +1,4 @@
+import type { NoRoom } from '../../measure/measured.js';
 import {
   DEAD_LETTERED,
   DUPLICATED,
@@ -26,7 +27,7 @@ import {
 } from '../outcomes.js';
 import type { ConsumePlan, QueuePlan } from '../plan.js';
 import type { Replicas } from '../replicas.js';
-import type { Broker } from './broker.js';
+import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, WAITS } from './broker.js';
 import type { Deliveries } from './deliveries.js';
 import {
   COPY,
@@ -44,6 +45,14 @@ import {
 } from './messages.js';
 
 const NONE = -1;
+
+const BECAME: Readonly<Record<number, NoRoom['became']>> = {
+  [REFUSED]: 'refused',
+  [WAITS]: 'wait',
+  [LOSES]: 'lost',
+  [BURIES]: 'buried',
+  [PASSES_ON]: 'buried',
+};
 
 /** A component that consumes a queue. */
 export interface Consumer {
@@ -205,6 +214,15 @@ export class BrokerQueue {
     this.peers.answer(attempt, outcome);
   }
 
+  /**
+   * What comes finds no room: what becomes of it, or of one that is thrown out for it, is a fate of
+   * `Broker.meets`. Where nothing bounds a queue, whoever waits at its door waits to be asked.
+   */
+  findsNoRoom(fate: number): void {
+    if (fate === WAITS && this.plan.capacity === Infinity) return;
+    this.of.recorder.queueMarks.full.noRoom(this.index, BECAME[fate]);
+  }
+
   // --- Messages
 
   /** A message has come: it is held from now on, and ready. */
@@ -280,6 +298,12 @@ export class BrokerQueue {
     if (this.messages.is(message, OPEN)) throw new Error(`${this.plan.name}: its request waits`);
     this.fact(FACT_ACKNOWLEDGED, message);
     this.leaves(message);
+  }
+
+  /** It goes, to make room for another: to the dead letters, where there are any, or for good. */
+  makesRoom(message: number): void {
+    this.findsNoRoom(this.plan.deadLetter === NONE ? LOSES : BURIES);
+    this.bury(message, DROPPED);
   }
 
   /** It is thrown away; its request, if that waits, ends with `outcome`. */

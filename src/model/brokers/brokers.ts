@@ -3,6 +3,7 @@ import { Alarms } from '../alarms.js';
 import { BITS, CAME, DEGRADED_BIT, DONE, HI, LO, REPLICA, ROW, SITE, TIMES } from '../attempts.js';
 import { BROKER_ALARM, FACT_ENDED, OK, REJECTED } from '../outcomes.js';
 import type { FaultCondition } from '../plan.js';
+import { takesMakeRoom } from '../rings.js';
 import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
@@ -30,6 +31,7 @@ export class Brokers {
   private readonly deliveries: Deliveries;
   /** First replica of the counters: the queues' replicas are the last, in their order. */
   private readonly firstCounter: number;
+  private readonly takers: readonly (readonly number[])[];
   /** By component: the queue that it consumes; NONE for none. */
   private readonly consumes: Int32Array;
   private readonly dirty: number[] = [];
@@ -61,6 +63,11 @@ export class Brokers {
     for (const { consumers, index } of this.queues) {
       of.recorder.queueMarks.isConsumed[index] = consumers.length > 0 ? 1 : 0;
     }
+    this.takers = this.queues.map(({ consumers, index }) =>
+      takesMakeRoom(plan, index)
+        ? consumers.flatMap(({ first, size }) => Array.from({ length: size }, (_, r) => first + r))
+        : [],
+    );
     of.recorder.queues.oldestNs = (q) => this.queues[q].broker.oldestNs();
   }
 
@@ -105,6 +112,7 @@ export class Brokers {
     attempts.times[attempt * TIMES + CAME] = kernel.clock[0];
     this.enter();
     const fate = queue.broker.meets(attempt);
+    if (fate !== TAKEN) queue.findsNoRoom(fate);
     if (fate === TAKEN || fate === BURIES) this.publish(attempt, queue, fate === BURIES);
     else if (fate === WAITS && !attempts.hasLeft(attempt)) doors.join(attempt, queue.counter);
     else if (fate === REFUSED || fate === WAITS) queue.refuse(attempt, REJECTED);
@@ -113,6 +121,14 @@ export class Brokers {
       queue.refuse(attempt, REJECTED);
     } else if (fate === LOSES) this.forget(attempt);
     this.exit();
+  }
+
+  /**
+   * Whose free workers make room in the queue whose door a replica is; none where nobody is taken to
+   * wait there for good; null for a replica that is no door of a queue.
+   */
+  takersAt(replica: number): readonly number[] | null {
+    return replica < this.firstCounter ? null : this.takers[replica - this.firstCounter];
   }
 
   /** A publisher that stood at the door has given up. */
@@ -147,6 +163,7 @@ export class Brokers {
     this.enter();
     const { broker, plan } = this.queues[queue];
     const fate = broker.meetsLetter?.() ?? broker.meets(attempt);
+    if (fate !== TAKEN) this.queues[queue].findsNoRoom(fate);
     if (fate === TAKEN || fate === BURIES) {
       const letter = this.publications.letterOf(attempt, queue);
       if (fate === BURIES) this.queues[queue].passes(letter);
@@ -350,6 +367,7 @@ export class Brokers {
     }
     const queue = this.queues[to];
     const fate = queue.broker.meetsLetter?.() ?? TAKEN;
+    if (fate !== TAKEN) queue.findsNoRoom(fate);
     if (fate === REFUSED) queue.losesLetter(moved);
     else if (fate === PASSES_ON) {
       const { counts } = this.of.recorder.queues;

@@ -36,6 +36,7 @@ export class MemoryBroker implements Broker {
         return BURIES;
       case 'drop_oldest':
         if (capacity === 0) return REFUSED;
+        this.queue.findsNoRoom(LOSES);
         this.queue.lose(this.line.shift(), DROPPED);
         return TAKEN;
       case 'drop_lowest_priority':
@@ -118,7 +119,10 @@ export class MemoryBroker implements Broker {
       }
       previous = m;
     }
-    if (found) queue.lose(line.removeAfter(before), DROPPED);
+    if (found) {
+      queue.findsNoRoom(LOSES);
+      queue.lose(line.removeAfter(before), DROPPED);
+    }
     return found;
   }
 }

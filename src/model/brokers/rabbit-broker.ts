@@ -1,5 +1,5 @@
 import { PrefetchTurns } from '../../policies/prefetch.js';
-import { DROPPED, FACT_PUBLISHERS_BLOCKED, FACT_PUBLISHERS_FREE, OK } from '../outcomes.js';
+import { FACT_PUBLISHERS_BLOCKED, FACT_PUBLISHERS_FREE, OK } from '../outcomes.js';
 import { type Broker, BURIES, PASSES_ON, REFUSED, TAKEN, WAITS } from './broker.js';
 import type { BrokerQueue, Consumer } from './broker-queue.js';
 import { GONE, PUT } from './messages.js';
@@ -141,7 +141,7 @@ export class RabbitBroker implements Broker {
     while (queue.plan.whenFull === 'drop_oldest' && this.line.count >= queue.plan.capacity) {
       if (this.line.comesBefore(message)) {
         this.weigh(-queue.sizeOf(message));
-        queue.bury(message, DROPPED);
+        queue.makesRoom(message);
         return;
       }
       this.dropHead();
@@ -153,7 +153,7 @@ export class RabbitBroker implements Broker {
   private dropHead(): void {
     const message = this.line.shift();
     this.weigh(-this.queue.sizeOf(message));
-    this.queue.bury(message, DROPPED);
+    this.queue.makesRoom(message);
   }
 
   /** Whoever stands at the door comes in while the memory allows it. */

@@ -77,7 +77,7 @@ export class StreamBroker implements Broker {
       case 'drop':
         return BURIES;
       case 'latest':
-        queue.bury(line.shift(), DROPPED);
+        queue.makesRoom(line.shift());
         return TAKEN;
       case 'error':
         this.fails();
@@ -100,7 +100,7 @@ export class StreamBroker implements Broker {
   private cannotRefuse(message: number): void {
     const { line, overflow, queue } = this;
     if (overflow === 'error') this.fails();
-    queue.bury(overflow === 'latest' ? line.shift() : message, DROPPED);
+    queue.makesRoom(overflow === 'latest' ? line.shift() : message);
     if (overflow === 'latest') line.push(message);
   }
 

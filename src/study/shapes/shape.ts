@@ -1,20 +1,13 @@
 import type { Plan } from '../../model/plan.js';
-import type { Cell, Scenario } from '../../scenario/index.js';
+import type { Scenario } from '../../scenario/index.js';
+import type { Shaping } from './shaping.js';
 import { type Steady, steadyPlan } from './steady.js';
 
 /** How a study bends a scenario's plan; each kind has a file of its own here. Plain data. */
 export type Shape = Steady;
 
-/** What a shape is laid over. */
-export interface Shaping<S extends Shape = Shape> {
-  policy: string;
-  seed: string;
-  cell: Cell | null;
-  shape: S;
-}
-
 /** The plan of a scenario, bent. */
-export function shaped(scenario: Scenario, of: Shaping): Plan {
+export function shaped(scenario: Scenario, of: Shaping<Shape>): Plan {
   const { shape } = of;
   switch (shape.kind) {
     case 'steady':

@@ -1,7 +1,7 @@
 import { meanRate } from '../../judge/index.js';
 import type { ArrivalsPlan, Plan, ProducerPlan, RatePlan } from '../../model/plan.js';
 import { planFor, type Scenario } from '../../scenario/index.js';
-import type { Shaping } from './shape.js';
+import type { Shaping } from './shaping.js';
 
 /** One steady load without the faults, long enough for a point of the hockey stick. */
 export interface Steady {

@@ -33,6 +33,9 @@ const QUIET: Required<Told> = {
   poolUp: [0, 0],
   published: [0],
   lag: [0],
+  queueFull: [0],
+  queueWasFull: [0],
+  queueOldest: [0],
 };
 
 /** The alerts of a run of two components, told second by second. */

@@ -204,6 +204,20 @@ describe('breaker_flapping', () => {
   });
 });
 
+describe('a queue that stands by itself', () => {
+  it('is told of under its own name when it is nearly full, was full, or holds an old one', () => {
+    expect(briefly(alertsOf(times(20, { queueFull: [0.9] })))).toEqual(['6 queue_depth orders']);
+    expect(briefly(alertsOf(times(20, { queueWasFull: [1] })))).toEqual([
+      '10 queue_ceiling orders',
+    ]);
+    expect(briefly(alertsOf(times(20, { queueOldest: [6] })))).toEqual(['1 oldest_age orders']);
+  });
+
+  it('is not told of without a bound', () => {
+    expect(alertsOf(times(20, { queueFull: [NaN] }))).toEqual([]);
+  });
+});
+
 describe('lag_growing', () => {
   const lags = (values: number[], came = 100) =>
     values.map((lag) => ({ lag: [lag], published: [came] }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cascadeOf } from '../../../src/judge/cascade.js';
-import type { FaultPlan } from '../../../src/model/plan.js';
+import type { FaultPlan, QueuePlan } from '../../../src/model/plan.js';
 import {
   component,
   constant,
@@ -127,4 +127,26 @@ describe('a memory queue before one service', () => {
       );
     },
   );
+});
+
+describe('a full queue', () => {
+  const full = (whenFull: QueuePlan['whenFull'], deadLetter = -1) => {
+    const of = pipe({
+      queue: { capacity: 5, whenFull, deadLetter },
+      producer: { arrivals: { kind: 'constant', rate: [{ atNs: 0, perSecond: 400, rampNs: 0 }] } },
+      plan: { durationNs: s(5) },
+    });
+    const places = deadLetter === -1 ? [] : [queue('late')];
+    const { marks } = runPlan({ ...of, queues: [...of.queues, ...places] });
+    return marks
+      .filter(({ how }) => how === 'no_room')
+      .map(({ component, noRoom }) => `${component} ${noRoom!.became}`);
+  };
+
+  it('is marked, with what becomes of those that find no room', () => {
+    expect(full('reject')).toEqual(['q refused']);
+    expect(full('drop_newest')).toEqual(['q lost']);
+    expect(full('drop_oldest')).toEqual(['q lost']);
+    expect(full('dead_letter', 1)).toEqual(['q buried']);
+  });
 });
