@@ -1,7 +1,7 @@
 import type { SweepResult } from '../../study/result.js';
 import { own } from '../input.js';
 import type { Chart, Row, Spec } from './chart.js';
-import { dataset, panelView, stack } from './parts/stack.js';
+import { dataset, PANEL_WIDTH, panelView, stack } from './parts/stack.js';
 import { labelsParam, placesAxis, studyFigure } from './study-axis.js';
 
 /** Light is high, dark is low, in this order also for who sees no colours. */
@@ -108,10 +108,18 @@ function cellRow(
   { value, r, c }: { value: number | null; r: number; c: number },
   { result, metric, scale }: { result: SweepResult; metric: string; scale: Scale },
 ): Row {
+  const [across, up] = result.axes;
+  const x2 = reach(c, across!.values.length);
+  const y2 = reach(r, up!.values.length);
   const isLight = value !== null && heightOn(scale, value) >= LIGHT_FROM;
   const text = studyFigure(result, metric, value);
   const v = value;
-  return { x: c, x2: c + 1, mx: c + 0.5, y: r, y2: r + 1, my: r + 0.5, v, text, isLight };
+  return { x: c, x2, mx: c + 0.5, y: r, y2, my: r + 0.5, v, text, isLight };
+}
+
+/** A pixel under the next cell: no seams of the paper between cells. The last one has none. */
+function reach(place: number, count: number): number {
+  return place + 1 + (place + 1 < count ? Math.min(0.1, count / PANEL_WIDTH) : 0);
 }
 
 /** The borders between cells where half and more recover and those where fewer do. */
