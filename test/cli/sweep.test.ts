@@ -119,6 +119,15 @@ describe('spillway sweep', () => {
     expect(stderr).toContain('hold two different results of one run');
   });
 
+  it('a part that is not there, or no part, is a mistake of the user', async () => {
+    const none = await run('merge', 'nosuch.ndjson');
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toBe('nosuch.ndjson: cannot be read: no such file or folder\n');
+    const other = await run('merge', 'small.yaml');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(/^small.yaml: is no part of a sweep/);
+  });
+
   it('Ctrl-C leaves whole rows under a name that says so, and exit code 130', async () => {
     const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
     const ended = await spillway(
