@@ -37,7 +37,13 @@ export interface Threads extends Runner {
 }
 
 /** About what a thread takes until it is as fast as this one: most of it is compiling the engine. */
-const HERE_FIRST_MS = 300;
+const HERE_FIRST_MS = 500;
+/**
+ * Processor time, for each that may be under way, after which no more is begun here: who runs is
+ * slow to hear that a thread is free, but a study that is over by then is better off without one
+ * more thread.
+ */
+const HERE_LAST_MS = 2000;
 /** How often the clocks of the runs are looked at. */
 const LOOK_MS = 50;
 /** What no thread begins within this waits for one that has yet to start. */
@@ -97,6 +103,7 @@ class ThreadPool implements Threads {
   }
 
   run(scenario: Scenario, task: Task, tick: Tick): Promise<Outcome> {
+    this.#beganCpuMs ??= cpuMs();
     return new Promise((resolve, reject) => {
       const job = { scenario, task, tick, resolve, reject };
       if (this.#knownLarge.size > 0 && this.#knownLarge.has(this.#kindOf(job))) {
@@ -121,13 +128,28 @@ class ThreadPool implements Threads {
       const busy = this.#away.size + (this.#here === null ? 0 : 1);
       if (busy >= this.width || (busy > 0 && this.#large.has(job))) return;
       if (!this.#threaded && this.#here !== null) {
-        if (cpuMs() - this.#beganCpuMs! < this.#hereFirstMs) return;
+        if (this.#spentMs < this.#hereFirstMs) return;
         this.#threaded = true;
       }
       this.#waiting.shift();
       if (this.#large.has(job)) this.#alone = job;
-      void (this.#threaded ? this.#runAway(job) : this.#runHere(job));
+      void (this.#goesHere() ? this.#runHere(job) : this.#runAway(job));
     }
+  }
+
+  /** Whether the next is best begun here, where there is room. */
+  #goesHere(): boolean {
+    if (!this.#threaded) return true;
+    if (this.#hereFirstMs <= 0 || this.#here !== null) return false;
+    return this.#away.size === this.width - 1 && this.#spentMs < HERE_LAST_MS * this.width;
+  }
+
+  /**
+   * Processor time of this process since its first run: on a machine with much else to do, a clock
+   * tells little.
+   */
+  get #spentMs(): number {
+    return cpuMs() - this.#beganCpuMs!;
   }
 
   /** Begins a job here that is on its way to a thread and that no thread has begun. */
@@ -145,7 +167,6 @@ class ThreadPool implements Threads {
 
   async #runHere(job: Job): Promise<void> {
     this.#here = job;
-    this.#beganCpuMs ??= cpuMs();
     const limit = (): number => this.#limitOf(job);
     const { scenario, task } = job;
     try {
@@ -287,7 +308,6 @@ function lost({ job: { task }, signal }: Away, error: unknown): EngineFailure {
   });
 }
 
-/** Processor time of this process: on a machine with much else to do, a clock tells little. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e3;
