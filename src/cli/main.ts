@@ -10,11 +10,15 @@ const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> =
   run: () => import('./run.js'),
   compare: () => import('./compare.js'),
   check: () => import('./check.js'),
+  stability: () => import('./stability.js'),
+  sweep: () => import('./sweep.js'),
+  merge: () => import('./merge.js'),
   list: () => import('./list.js'),
   init: () => import('./init.js'),
   validate: () => import('./validate.js'),
   schema: () => import('./schema.js'),
   policies: () => import('./policies.js'),
+  store: () => import('./store.js'),
 };
 
 const EXAMPLES = `Examples:
