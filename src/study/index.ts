@@ -1,5 +1,25 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
 export type { Scenario } from '../scenario/index.js';
+export {
+  type ComparedFile,
+  type CompareOptions,
+  compareScenario,
+  compareScenarios,
+  differencesOf,
+  type Pair,
+  pairsOf,
+  samePolicies,
+} from './compare.js';
+export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js';
+export { type Comparison, compareSides, type Side } from './compare-pair.js';
+export {
+  compareResult,
+  compareResults,
+  looksLikeResult,
+  type ResultFile,
+  readResult,
+} from './compare-results.js';
+export { pairingGain } from './compare-statistics.js';
 export { expectationIssues } from './expectation-issues.js';
 export { type FatesResult, NoSuchRequest } from './fates/fates.js';
 export {
@@ -39,3 +59,4 @@ export type { TriggerAsked } from './stability/trigger-kinds.js';
 export { stepSecondsFor } from './step.js';
 export { runSweep, type SweepOptions, sweepHead } from './sweep.js';
 export { planOf, type Task, taskText } from './task.js';
+export { REPLICATIONS_FIRST, REPLICATIONS_MAX, type Until } from './until.js';
