@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
 import {
   policyNames,
-  type Runner,
   runSweep,
   type Shard,
   type SweepOptions,
@@ -23,9 +22,9 @@ import { checkMetrics, tellStudy } from './support/study.js';
 import { StudyFiles } from './support/study-files.js';
 import { PartWriter } from './support/study-parts.js';
 import { note } from './support/terminal.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags {
+interface Flags extends WhereFlags {
   vary?: string[];
   policy?: string[];
   seed?: string;
@@ -48,7 +47,7 @@ const EXAMPLES = `Examples:
 
 /** `spillway sweep`: every cell under every policy and seed. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('sweep')
     .description('run every cell of a sweep: tables, maps, a row a run')
     .argument('<file>', 'scenario file (YAML)')
@@ -70,7 +69,8 @@ export function add(program: Command): void {
     .option('--shard <n/m>', 'only this share of the runs, for spillway merge')
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
-    .option('-v, --verbose', 'say every parameter as it was resolved')
+    .option('-v, --verbose', 'say every parameter as it was resolved');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await sweep(file, flags, program.version() ?? '');
@@ -109,21 +109,20 @@ async function runAll(
   { options, part, files }: { options: SweepOptions; part: PartWriter | null; files: StudyFiles },
 ): Promise<number> {
   const interrupt = new Interrupt();
-  const where = await openWhere();
-  const runner: Runner = where.runner;
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
     await part?.begin(sweepHead(scenario, options));
-    const { result, names } = await runSweep(scenario, {
+    const { result, names, interrupted } = await runSweep(scenario, {
       ...options,
-      runner,
+      runner: where.runner,
       between,
       sink: (row) => (part === null ? files.take(row) : part.take(row)),
     });
     bar.clear();
     if (part === null) await tellStudy(result, { flags, files, names });
-    else note(`${number(result.runs)} runs in ${await part.finish(interrupt.asked)}`);
+    else note(`${number(result.runs)} runs in ${await part.finish(interrupted)}`);
     if (interrupt.asked) return EXIT.interrupted;
     if (result.stopped === undefined) return EXIT.fine;
     note(`stopped: ${result.stopped}`);
