@@ -26,6 +26,7 @@ import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
+import { warmupLines } from './support/warmup-lines.js';
 import { openWhere } from './support/where.js';
 
 interface Flags {
@@ -84,6 +85,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const study = { ...options, between, runner: where.runner };
     const result = await runScenario(loaded.scenario, study);
     bar.clear();
+    if (!flags.quiet) for (const line of warmupLines(result)) note(line);
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (folder !== null) {
