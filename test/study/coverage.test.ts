@@ -28,7 +28,7 @@ function expected(trials: number): [number, number] {
 }
 
 /** Work of 10 ms in the mean; `perWork` arrivals come in that time. 3,000 of them are measured. */
-const queue = (perSecond: number, workers: number, other: string): ReturnType<typeof scenarioOf> =>
+const queue = (perWork: number, workers: number, other: string): ReturnType<typeof scenarioOf> =>
   scenarioOf(
     `spillway: 1
 duration: ${Math.round(33_000 / perWork)}ms
