@@ -2,14 +2,14 @@ import { rmSync } from 'node:fs';
 import type { Plugin, RolldownOptions } from 'rolldown';
 
 const FOLDER = 'dist';
-/** Chunks lie as deep as `cli/main.js`, so that `../../` is the package's root from either. */
+/** Chunks lie as deep as `cli/main.js` and `where/worker.js`, so that `../../` is the package's root from either. */
 const CHUNKS = 'chunks';
 
 /** Chunks of an older build are nobody's. */
 const freshChunks: Plugin = {
   name: 'fresh-chunks',
   generateBundle() {
-    for (const folder of ['cli', CHUNKS]) {
+    for (const folder of ['cli', 'where', CHUNKS]) {
       rmSync(`${FOLDER}/${folder}`, { recursive: true, force: true });
     }
   },
@@ -18,11 +18,15 @@ const freshChunks: Plugin = {
 /**
  * What runs under Node: the command line, a chunk a command, and the library's face. Packages are
  * bundled, so that the process starts fast; Vega stays outside: it is loaded only to draw a report,
- * and runs no faster for being bundled. Piscina finds its own
- * worker file beside itself; BullMQ is there only where someone installed it.
+ * and runs no faster for being bundled. Piscina finds its own worker file beside itself; what its
+ * threads run is a bundle of its own. BullMQ is there only where someone installed it.
  */
 export default {
-  input: { 'cli/main': 'src/cli/main.ts', index: 'src/index.ts' },
+  input: {
+    'cli/main': 'src/cli/main.ts',
+    'where/worker': 'src/study/where/worker.ts',
+    index: 'src/index.ts',
+  },
   platform: 'node',
   external: /^(vega|piscina|bullmq|ioredis)/,
   logLevel: 'warn',

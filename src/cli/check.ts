@@ -12,12 +12,12 @@ import { memoryLimitBytes } from './support/memory.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { warmupLines } from './support/warmup-lines.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
 /** Enough that an expectation that holds "mostly" is found out. */
 const REPLICATIONS = 20;
 
-interface Flags {
+interface Flags extends WhereFlags {
   replications: number;
   seed?: string;
   quiet?: boolean;
@@ -39,7 +39,7 @@ const EXAMPLES = `Examples:
 
 /** `spillway check`: exit code 1 when an expectation fails in any replication. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('check')
     .description('run scenarios and judge what they expect')
     .argument('<paths...>', 'scenario files, or folders of them (every *.yaml inside)')
@@ -51,7 +51,8 @@ export function add(program: Command): void {
     )
     .option('--seed <seed>', "instead of each file's", seedText)
     .option('--quiet', 'say only what failed')
-    .option('-v, --verbose', 'say the seed and warnings of every file')
+    .option('-v, --verbose', 'say the seed and warnings of every file');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await check(paths, flags, program.version() ?? '');
@@ -62,7 +63,7 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
   const all = await loadAll(await scenarioFiles(paths));
   const colors = colorsFor(process.stdout);
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const count: Count = { held: 0, failed: 0, stopped: 0, files: 0 };
   try {
     for (const loaded of all) {

@@ -5,6 +5,7 @@ import { formatIssue, understood } from '../scenario/index.js';
 import {
   faultSpans,
   hockeyStick,
+  metricsOf,
   policyNames,
   type RunOptions,
   type RunResult,
@@ -26,18 +27,24 @@ import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
+import {
+  checkMetrics,
+  type UntilFlags,
+  untilAlone,
+  untilLines,
+  untilWords,
+  withUntil,
+} from './support/until.js';
 import { warmupLines } from './support/warmup-lines.js';
-import { openWhere } from './support/where.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags {
+interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
-  seed?: string;
   policy?: string[];
   out?: string;
   hockeyStick: boolean;
   report: boolean;
   step?: number;
-  replications?: number;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -50,7 +57,7 @@ const EXAMPLES = `Examples:
 
 /** `spillway run`: one scenario under its policies. A failed expectation is shown; `check` judges. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('run a scenario and compare its policies')
     .argument('<file>', 'scenario file (YAML)')
@@ -61,9 +68,14 @@ export function add(program: Command): void {
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds)
-    .option('--replications <n>', "instead of the file's number", wholeNumber)
+    .option('--replications <n>', "instead of the file's number", wholeNumber);
+  withUntil(command, {
+    interval: 'of each figure of --metric, as a share of it,',
+    metric: 'what --until looks at (default: goodput and latency.p99; several times: these)',
+  })
     .option('--quiet', 'say nothing but mistakes on standard error')
-    .option('-v, --verbose', 'say every parameter as it was resolved')
+    .option('-v, --verbose', 'say every parameter as it was resolved');
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await run(file, flags, program.version() ?? '');
@@ -78,7 +90,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   if (!flags.quiet) introduce(loaded, flags, options);
 
   const interrupt = new Interrupt();
-  const where = await openWhere();
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
@@ -120,12 +132,14 @@ function optionsFrom(
   const names = policyNames(scenario);
   const unknown = flags.policy?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
+  if (flags.metric !== undefined) checkMetrics(flags, metricsOf(scenario, names), file);
   return {
     version,
     scenarioSha256: createHash('sha256').update(raw).digest('hex'),
     policies: flags.policy ?? names,
     seed: flags.seed,
     replications: flags.replications,
+    until: untilAlone(flags),
     stepSeconds: flags.step,
     memoryLimitBytes: memoryLimitBytes(),
   };
@@ -141,6 +155,7 @@ function commandFor({ file, scenario }: Loaded, flags: Flags): string {
   const words = ['spillway', 'run', file, '--seed', seed];
   for (const name of flags.policy ?? []) words.push('--policy', name);
   if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
+  words.push(...untilWords(flags));
   if (flags.step !== undefined) words.push('--step', `${flags.step}s`);
   return words.map(shellWord).join(' ');
 }
@@ -163,6 +178,7 @@ function print(result: RunResult, colors: Colors, verbose: boolean): void {
   say(colors.bold(result.title));
   if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
   for (const line of ['', ...summaryTable(result, colors, width)]) say(line);
+  for (const line of untilLines(result)) say(line);
   const theory = theoryLines(result, colors, verbose);
   if (theory.length > 0) for (const line of ['', ...theory]) say(line);
   for (const line of ['', ...story(result, colors)]) say(line);

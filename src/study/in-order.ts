@@ -1,4 +1,4 @@
-/** Tasks waiting behind a slow one, for each that can be under way: enough that nobody idles. */
+/** Outcomes kept behind a slow one, for each run that can be under way: enough that nobody idles. */
 const AHEAD = 4;
 
 export interface InOrder<Item, Outcome> {
@@ -13,28 +13,70 @@ export interface InOrder<Item, Outcome> {
   stopped(): boolean;
 }
 
+/** An item that was begun. */
+interface Begun<Item, Outcome> {
+  item: Item;
+  /** Null until it is over. What it came to: a failure is thrown when its turn has come. */
+  over: (() => Outcome | null) | null;
+}
+
 /**
  * Runs items several at a time and folds their outcomes in the order of the items, so that a study
- * comes to the same bytes however many run at once. Items are taken as they are needed: a list of
- * millions may be a generator. Folding may change what later items say, as long as nothing but
- * needless runs depends on how many of them were begun already.
+ * comes to the same bytes however many run at once. An item is taken and begun when there is room
+ * for it: a list of millions may be a generator, and nothing is begun that has to wait elsewhere.
+ * Folding may change what later items say, as long as nothing but needless runs depends on how
+ * many of them were begun already. True where every item was folded, false where it was stopped
+ * before.
  */
-export async function inOrder<Item, Outcome>(study: InOrder<Item, Outcome>): Promise<void> {
-  const { width, run, fold, stopped } = study;
-  const ahead = width <= 1 ? 1 : width * AHEAD;
-  const open: { item: Item; outcome: Promise<Outcome> | null }[] = [];
+export async function inOrder<Item, Outcome>(study: InOrder<Item, Outcome>): Promise<boolean> {
+  const { fold, run, stopped } = study;
+  const width = Math.max(1, study.width);
+  const ahead = width === 1 ? 1 : width * AHEAD;
+  const open: Begun<Item, Outcome>[] = [];
   const items = study.items[Symbol.iterator]();
-  let next = stopped() ? null : items.next();
-  while (open.length > 0 || (next !== null && !next.done)) {
-    while (next !== null && !next.done && open.length < ahead) {
-      const outcome = run(next.value);
-      // Who waits for an earlier one must not lose this one's failure to the process.
-      outcome?.catch(() => undefined);
-      open.push({ item: next.value, outcome });
-      next = stopped() ? null : items.next();
+  let isWhole = false;
+  let underWay = 0;
+  let wake = (): void => undefined;
+
+  const begin = (item: Item): void => {
+    const begun: Begun<Item, Outcome> = { item, over: null };
+    const end = (over: () => Outcome): void => {
+      begun.over = over;
+      underWay--;
+      wake();
+    };
+    const outcome = run(item);
+    open.push(begun);
+    if (outcome === null) {
+      begun.over = () => null;
+      return;
     }
-    const head = open.shift()!;
-    await fold(head.item, head.outcome === null ? null : await head.outcome);
-    if (stopped()) next = null;
+    underWay++;
+    const fail = (error: unknown): never => {
+      throw error;
+    };
+    outcome.then(
+      (value) => end(() => value),
+      (error: unknown) => end(() => fail(error)),
+    );
+  };
+
+  while (open.length > 0 || !(isWhole || stopped())) {
+    while (!isWhole && open.length < ahead && underWay < width && !stopped()) {
+      const next = items.next();
+      if (next.done) isWhole = true;
+      else begin(next.value);
+    }
+    const head = open[0];
+    if (head === undefined) break;
+    if (head.over === null) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    } else {
+      open.shift();
+      await fold(head.item, head.over());
+    }
   }
+  return isWhole || items.next().done === true;
 }

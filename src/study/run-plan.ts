@@ -10,7 +10,8 @@ const SLICE_EVENTS = 200_000;
 export interface RunPlanOptions {
   stepNs: number;
   windows: Window[];
-  memoryLimitBytes: number;
+  /** Read at every slice. */
+  readonly memoryLimitBytes: number;
   observer?: SecondObserver | null;
   /** What runs, in words, for an error of ours. */
   label: string;
@@ -34,12 +35,15 @@ export class EngineFailure extends Error {
 
 /** One run of one plan, in slices, so that the caller can show progress, stop it, or breathe. */
 export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<Measured> {
-  const { label, tick, ...worldOptions } = options;
+  const { label, tick } = options;
   let world: World | null = null;
   try {
-    world = new World(plan, worldOptions);
-    while (!world.advance(SLICE_EVENTS)) {
-      if (await tick(world.nowNs)) continue;
+    world = new World(plan, options);
+    for (let isOver = false; !isOver; ) {
+      isOver = world.advance(SLICE_EVENTS);
+      // Asked in the end too: a study of short runs must be one that can be stopped.
+      const goesOn = await tick(world.nowNs);
+      if (isOver || goesOn) continue;
       world.stop('interrupted');
       break;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { pairedInterval } from '../../src/study/compare-statistics.js';
 import { runScenario } from '../../src/study/index.js';
-import { studentInterval } from '../../src/study/statistics.js';
 import { mm1Time, mmcWait } from '../scenarios/closed-forms.js';
 import { FULL, scenarioOf } from '../scenarios/intervals.js';
 
@@ -53,15 +53,16 @@ async function study(
     stepSeconds: 3600,
   });
   const [one, other] = ['one', 'other'].map((name) => policies[name]!);
-  const differences = one!.replications.map(({ metrics, seed: pair }, index) => {
-    const theirs = other!.replications[index]!;
-    expect(theirs.seed).toBe(pair);
-    return theirs.metrics['latency.mean']! - metrics['latency.mean']!;
-  });
+  expect(one!.replications.map((each) => each.seed)).toEqual(
+    other!.replications.map((each) => each.seed),
+  );
+  const [means, theirs] = [one!, other!].map(({ replications }) =>
+    replications.map(({ metrics }) => metrics['latency.mean']!),
+  );
   return {
     one: one!.intervals['latency.mean']!,
     other: other!.intervals['latency.mean']!,
-    difference: studentInterval(differences)!,
+    difference: pairedInterval(theirs!, means!)!,
   };
 }
 

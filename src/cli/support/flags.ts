@@ -2,12 +2,23 @@ import { InvalidArgumentError } from 'commander';
 import { readDuration } from '../../scenario/index.js';
 
 const REPLICATIONS_MAX = 10_000;
+/** More than any machine has cores; each thread has its own copy of the program. */
+const THREADS_MAX = 1024;
 
 /** `--replications N`. */
 export function wholeNumber(text: string): number {
+  return wholeUpTo(REPLICATIONS_MAX, text);
+}
+
+/** `--threads N`. */
+export function threadNumber(text: string): number {
+  return wholeUpTo(THREADS_MAX, text);
+}
+
+function wholeUpTo(max: number, text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > REPLICATIONS_MAX) {
-    throw new InvalidArgumentError(`Expected a whole number from 1 to ${REPLICATIONS_MAX}.`);
+  if (!/^\d+$/.test(text) || value < 1 || value > max) {
+    throw new InvalidArgumentError(`Expected a whole number from 1 to ${max}.`);
   }
   return value;
 }
@@ -25,6 +36,17 @@ export function wholeSeconds(text: string): number {
 export function seedText(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('Expected a number or a text.');
   return text;
+}
+
+const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `--older 30d`, in milliseconds. */
+export function age(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  if (count === undefined) {
+    throw new InvalidArgumentError('Expected minutes, hours or days, such as 90m, 12h or 30d.');
+  }
+  return Number(count) * UNIT_MS[unit!]!;
 }
 
 /** `--policy NAME`, again and again. */

@@ -1,5 +1,10 @@
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
 import { here, type Runner } from '../../study/index.js';
+import { openThreads } from '../../study/where/threads.js';
+import { threadNumber } from './flags.js';
 import { memoryLimitBytes } from './memory.js';
+import { addStoreFlags, type StoreFlags, storeFolder } from './store-flags.js';
 
 /** Where the runs of a command happen, until it is closed. */
 export interface Where {
@@ -7,7 +12,56 @@ export interface Where {
   close(): Promise<void>;
 }
 
-/** Opens the place that a command's flags ask for. */
-export async function openWhere(): Promise<Where> {
-  return { runner: here(memoryLimitBytes()), close: async () => undefined };
+/** What a command says of where its runs may happen. */
+export interface WhereOptions {
+  /** Whether runs are kept in a store even if nobody names one. */
+  cache: boolean;
+}
+
+/** What `addWhere` adds to the flags of a command. */
+export interface WhereFlags extends StoreFlags {
+  threads?: number;
+}
+
+const NO_CACHE: WhereOptions = { cache: false };
+
+/** Adds the flags that say where the runs of a command happen. */
+export function addWhere(command: Command, options: WhereOptions = NO_CACHE): Command {
+  command.option(
+    '--threads <n>',
+    'runs under way at once (default: as many as there are cores)',
+    threadNumber,
+  );
+  return addStoreFlags(command, options);
+}
+
+/** Opens the place that a command's flags ask for; `options` as they were given to `addWhere`. */
+export async function openWhere(
+  flags: WhereFlags = {},
+  options: WhereOptions = NO_CACHE,
+): Promise<Where> {
+  const folder = storeFolder(flags, options);
+  const where = openRuns(flags);
+  return folder === null ? where : keptIn(folder, where, flags);
+}
+
+function openRuns(flags: WhereFlags): Where {
+  const limit = memoryLimitBytes();
+  const threads = flags.threads ?? availableParallelism();
+  if (threads === 1) return { runner: here(limit), close: async () => undefined };
+  const pool = openThreads({ threads, memoryLimitBytes: limit });
+  return { runner: pool, close: () => pool.close() };
+}
+
+/** The same place behind the store of this folder. */
+async function keptIn(folder: string, where: Where, { quiet }: WhereFlags): Promise<Where> {
+  const { tellUse, withStore } = await import('./store.js');
+  const runner = withStore(where.runner, folder);
+  return {
+    runner,
+    close: async () => {
+      await where.close();
+      if (quiet !== true) tellUse(runner, folder);
+    },
+  };
 }

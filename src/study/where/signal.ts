@@ -1,0 +1,33 @@
+const CLOCK_BYTES = 8;
+
+/**
+ * What a run on a thread and the thread that waits for it tell each other while it goes: how far it
+ * is, and whether it shall stop. Both sides look at the same few bytes.
+ */
+export class Signal {
+  readonly #clock: BigInt64Array;
+  readonly #stop: Int32Array;
+
+  constructor(readonly bytes = new SharedArrayBuffer(CLOCK_BYTES + 4)) {
+    this.#clock = new BigInt64Array(bytes, 0, 1);
+    this.#stop = new Int32Array(bytes, CLOCK_BYTES, 1);
+  }
+
+  /** The simulated clock of the run. */
+  get nowNs(): number {
+    return Number(Atomics.load(this.#clock, 0));
+  }
+
+  set nowNs(ns: number) {
+    Atomics.store(this.#clock, 0, BigInt(ns));
+  }
+
+  /** Whether the run has been asked to stop at its next slice. */
+  get stopped(): boolean {
+    return Atomics.load(this.#stop, 0) !== 0;
+  }
+
+  stop(): void {
+    Atomics.store(this.#stop, 0, 1);
+  }
+}
