@@ -161,7 +161,7 @@ describe('spillway sweep', () => {
     [
       'an unknown metric',
       [...STUDY, '--metric', 'godput'],
-      '--metric godput: there is no such metric, did you mean goodput?',
+      '--metric godput: the study gives no such metric, did you mean goodput?',
     ],
     [
       'an unknown policy',
