@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> =
   validate: () => import('./validate.js'),
   schema: () => import('./schema.js'),
   policies: () => import('./policies.js'),
+  store: () => import('./store.js'),
 };
 
 const EXAMPLES = `Examples:

@@ -17,6 +17,10 @@ export const mistakes = {
     ),
   exists: (file: string) => new Mistake(`${file}: exists already and is left as it is`),
   unwritable: (file: string, why: string) => new Mistake(`${file}: cannot be written: ${why}`),
+  storeWithoutCache: (folder: string) =>
+    new Mistake(`--store ${folder} --no-cache: the one asks for a store, the other for none`),
+  storeNoFolder: (path: string) => new Mistake(`--store ${path}: is a file, not a folder`),
+  noStore: (path: string) => new Mistake(`--store ${path}: there is no such folder`),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),
 };
 
