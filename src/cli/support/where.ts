@@ -4,6 +4,7 @@ import { here, type Runner } from '../../study/index.js';
 import { openThreads } from '../../study/where/threads.js';
 import { threadNumber } from './flags.js';
 import { memoryLimitBytes } from './memory.js';
+import { addRedisFlags, type RedisFlags, redisLink } from './redis.js';
 import { addStoreFlags, type StoreFlags, storeFolder } from './store-flags.js';
 
 /** Where the runs of a command happen, until it is closed. */
@@ -19,7 +20,7 @@ export interface WhereOptions {
 }
 
 /** What `addWhere` adds to the flags of a command. */
-export interface WhereFlags extends StoreFlags {
+export interface WhereFlags extends StoreFlags, RedisFlags {
   threads?: number;
 }
 
@@ -30,7 +31,7 @@ export function addWhere(command: Command, options: WhereOptions = { cache: fals
     'runs under way at once (default: as many as there are cores)',
     threadNumber,
   );
-  return addStoreFlags(threaded, options);
+  return addStoreFlags(addRedisFlags(threaded, 'make the runs on its workers'), options);
 }
 
 /** Opens the place that a command's flags ask for. */
@@ -39,10 +40,17 @@ export async function openWhere(
   options: WhereOptions = { cache: false },
 ): Promise<Where> {
   const folder = storeFolder(flags, options);
-  return kept(openRunner(flags), folder, flags);
+  return kept(await openRunner(flags), folder, flags);
 }
 
-function openRunner(flags: WhereFlags): Where {
+async function openRunner(flags: WhereFlags): Promise<Where> {
+  const link = redisLink(flags);
+  if (link !== null) {
+    // Only here: nothing else needs it.
+    const { openOnRedis } = await import('./open-on-redis.js');
+    const runner = await openOnRedis(link);
+    return { runner, close: () => runner.close() };
+  }
   const limit = memoryLimitBytes();
   const threads = flags.threads ?? availableParallelism();
   if (threads === 1) return { runner: here(limit), close: async () => undefined };
