@@ -9,6 +9,8 @@ import { endQuietlyWithReader, note } from './support/terminal.js';
 const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> = {
   run: () => import('./run.js'),
   check: () => import('./check.js'),
+  sweep: () => import('./sweep.js'),
+  merge: () => import('./merge.js'),
   list: () => import('./list.js'),
   init: () => import('./init.js'),
   validate: () => import('./validate.js'),

@@ -18,6 +18,7 @@ import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/fil
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
 import { Interrupt } from './support/interrupt.js';
+import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
@@ -93,6 +94,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
       const stick = interrupt.asked ? null : drawn;
+      for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
       await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }

@@ -1,3 +1,5 @@
+export type * from './sweep-result.js';
+
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
   spillway: 1;
@@ -166,13 +168,32 @@ export interface ExpectResult {
 /** Points behind the hockey stick: each a run of its own without the faults. */
 export interface HockeyStick {
   points: HockeyPoint[];
+  /** Of each policy; left out where the runs were stopped, and where there are no points. */
+  knees?: Record<string, Knees>;
   /** Why there are no points, where the load cannot be turned. */
   reason?: string;
 }
 
+/** Where a policy's curves bend; null where they do not, at no load up to 200%. */
+export interface Knees {
+  /** The least load at which less than 99% of what was offered ended good. */
+  goodput99: Knee | null;
+  /** The least load at which p99 is five times its value at 10% load, or too few are answered. */
+  p99x5: Knee | null;
+  /** The load of the greatest goodput, where at more load it falls by 5% or more. */
+  peak: Knee | null;
+}
+
+/** Loads are times the load of the file. */
+export interface Knee {
+  load: number;
+  /** The loads tried on both sides; the first is 0 where the lowest of all was past the knee. */
+  between: [number, number];
+}
+
 export interface HockeyPoint {
   policy: string;
-  /** 0.1 … 2: times the load of the file. */
+  /** 0.1 … 2: times the load of the file. Policies share the coarse loads; the others are each one's own. */
   load: number;
   /** Requests/s. */
   offered: number;

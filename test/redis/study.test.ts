@@ -24,7 +24,7 @@ function scenarioOf(text: string, files: Record<string, string> = {}): Scenario 
     readFile: (path) => read.get(path)!,
   });
   if (scenario === null) throw new Error(JSON.stringify(issues));
-  rememberOrigin(scenario, { file: 'small.yaml', text: Buffer.from(text), files: read });
+  rememberOrigin(scenario, { file: 'small.yaml', text: Buffer.from(text), files: read, vary: [] });
   return scenario;
 }
 

@@ -13,13 +13,19 @@ export interface Loaded {
   warnings: Issue[];
 }
 
-/** The scenarios of these files; every mistake in any of them is told at once, and none is run. */
-export async function loadAll(files: readonly string[]): Promise<Loaded[]> {
+/**
+ * The scenarios of these files; every mistake in any of them is told at once, and none is run. With
+ * axes of the command line over the file's, what it expects of its own cells is left aside.
+ */
+export async function loadAll(
+  files: readonly string[],
+  vary: readonly string[] = [],
+): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   const mistakes: string[] = [];
   for (const file of files) {
     try {
-      const { scenario, issues, bytes } = await loadOne(file);
+      const { scenario, issues, bytes } = await loadOne(file, vary);
       const errors = issues.filter(({ severity }) => severity === 'error');
       mistakes.push(...errors.map(formatIssue));
       if (errors.length > 0 || scenario === null) continue;
@@ -35,6 +41,7 @@ export async function loadAll(files: readonly string[]): Promise<Loaded[]> {
 
 async function loadOne(
   file: string,
+  vary: readonly string[],
 ): Promise<{ scenario: Scenario | null; issues: Issue[]; bytes: Uint8Array }> {
   const bytes = await readBytes(file);
   const files = new Map<string, Uint8Array>();
@@ -43,20 +50,21 @@ async function loadOne(
     files.set(path, read);
     return read;
   };
-  const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside });
+  const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside, vary });
   if (scenario === null) return { scenario, issues, bytes };
-  rememberOrigin(scenario, { file, text: bytes, files });
+  rememberOrigin(scenario, { file, text: bytes, files, vary });
+  if (vary.length > 0) return { scenario, issues, bytes };
   return { scenario, issues: [...issues, ...expectationIssues(scenario, file)], bytes };
 }
 
 /** A scenario from what another machine has read of it. */
-export function loadOrigin({ file, text, files }: Origin): Scenario {
+export function loadOrigin({ file, text, files, vary }: Origin): Scenario {
   const readFile = (path: string): Uint8Array => {
     const content = files.get(path);
     if (content === undefined) throw new Error('was not sent along');
     return content;
   };
-  const { scenario, issues } = loadScenario({ text, file, readFile });
+  const { scenario, issues } = loadScenario({ text, file, readFile, vary });
   if (scenario === null) throw new Mistake(issues.map(formatIssue).join('\n'));
   return scenario;
 }

@@ -21,6 +21,22 @@ export const mistakes = {
     new Mistake(`--store ${folder} --no-cache: the one asks for a store, the other for none`),
   storeNoFolder: (path: string) => new Mistake(`--store ${path}: is a file, not a folder`),
   noStore: (path: string) => new Mistake(`--store ${path}: there is no such folder`),
+  noExporter: (file: string, endings: readonly string[]) =>
+    new Mistake(
+      `--export ${file}: its ending says how it is written: ${endings.map((ending) => `.${ending}`).join(', ')}`,
+    ),
+  noSweep: (file: string) =>
+    new Mistake(
+      `${file}: nothing to sweep; add a sweep to it (sweep: { load: { from: 10%, to: 200%, step: 10% } }), ` +
+        "or name axes: --vary 'load=10%..200%..10%', --vary 'services.NAME.workers=1,2,4'",
+    ),
+  unknownMetric: (name: string, known: readonly string[]) =>
+    new Mistake(`--metric ${name}: there is no such metric${suggestion(name, known)}`),
+  badShard: (text: string) =>
+    new Mistake(`--shard ${text}: expected N/M, such as 3/16: the third of sixteen shares`),
+  shardAlone: (flag: string) =>
+    new Mistake(`${flag}: not with --shard; spillway merge makes it of all parts`),
+  shardOut: () => new Mistake('--shard: say where its part goes, such as --out part-3.ndjson'),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),
 };
 

@@ -7,6 +7,8 @@ export interface Origin {
   text: Uint8Array;
   /** The files that it names, by the path written there. */
   files: ReadonlyMap<string, Uint8Array>;
+  /** Axes of the command line, beside those of the text. */
+  vary: readonly string[];
 }
 
 /** By what plans are made from: a scenario that only names other policies or axes shares it. */

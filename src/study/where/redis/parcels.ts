@@ -16,20 +16,21 @@ export interface Parcel {
 }
 
 /** A scenario's text and the files it names. */
-export async function scenarioParcel({ file, text, files }: Origin): Promise<Parcel> {
+export async function scenarioParcel({ file, text, files, vary }: Origin): Promise<Parcel> {
   const named = [...files].map(([path, bytes]) => [path, base64(bytes)]);
-  const json = JSON.stringify({ file, text: base64(text), files: named });
+  const json = JSON.stringify({ file, text: base64(text), files: named, vary });
   return { id: sha256(json), bytes: await pack(json) };
 }
 
 export async function unpackedOrigin(bytes: Buffer): Promise<Origin> {
-  const { file, text, files } = JSON.parse((await unpack(bytes)).toString()) as {
+  const { file, text, files, vary } = JSON.parse((await unpack(bytes)).toString()) as {
     file: string;
     text: string;
     files: [string, string][];
+    vary: string[];
   };
   const read = new Map(files.map(([path, content]) => [path, Buffer.from(content, 'base64')]));
-  return { file, text: Buffer.from(text, 'base64'), files: read };
+  return { file, text: Buffer.from(text, 'base64'), files: read, vary };
 }
 
 /**
