@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { BullClient } from '../../src/study/where/redis/bull-client.js';
 import { PREFIX } from '../../src/study/where/redis/names.js';
 import { type Ended, Folder, SMALL, spillway } from '../cli/spillway.js';
 import { freshCommandLine } from '../fresh-build.js';
@@ -8,8 +9,8 @@ import { mustHaveAll, redisServerPath } from '../machine.js';
 import { RedisServer } from './server.js';
 
 const TRIALS = process.env['SPILLWAY_FULL'] === '1' ? 20 : 3;
-const TRIAL_MS = 180_000;
-/** 2 policies at 8 loads (100% is the file as written), 3 replications. */
+const LONG_MS = 300_000;
+/** 2 policies at 8 loads, 3 replications. */
 const RUNS = 48;
 
 /** Runs that take long enough to be killed in the middle of. */
@@ -49,89 +50,105 @@ class Started {
 
 describe.skipIf(!mustHaveAll && redisServerPath() === undefined)('a study over Redis', () => {
   const folder = new Folder();
+  const STUDY = ['sweep', 'swept.yaml', '--json', '--no-cache'];
   let serial = '';
+  let server: RedisServer;
+  let client: BullClient;
+  const started: Started[] = [];
 
   beforeAll(async () => {
     await freshCommandLine();
     folder.write('swept.yaml', SWEPT);
-    const alone = await spillway(['run', 'swept.yaml', '--json', '--threads', '1'], {
-      cwd: folder.path,
-    });
+    const alone = await spillway([...STUDY, '--threads', '1'], { cwd: folder.path });
     expect(alone.stderr).toContain('seed 42');
     serial = alone.stdout;
   });
   afterAll(() => folder.remove());
 
+  beforeEach(async () => {
+    server = await RedisServer.start();
+    client = await server.client();
+  });
+  afterEach(async () => {
+    for (const one of started) one.kill('SIGKILL');
+    await Promise.all(started.splice(0).map(({ ended }) => ended));
+    await server.stop();
+  });
+
+  function begin(...args: string[]): Started {
+    const one = new Started(args, folder.path, server.url);
+    started.push(one);
+    return one;
+  }
+
   for (let trial = 1; trial <= TRIALS; trial++) {
     it(
       `ends with the same bytes when a worker and then the coordinator are killed (${trial})`,
       async () => {
-        const server = await RedisServer.start();
-        const client = await server.client();
         const draw = chance(trial * 7_919);
-        const begin = (...args: string[]): Started => new Started(args, folder.path, server.url);
-        const study = ['run', 'swept.yaml', '--json'];
-        const workers = [begin('worker', '--threads', '1'), begin('worker', '--threads', '1')];
-        try {
-          const first = begin(...study);
-          const killWorkerAt = Math.floor(draw() * (RUNS / 2));
-          await reached(client, killWorkerAt);
-          await pause(draw() * 100);
-          workers[0]!.kill('SIGKILL');
-          await reached(client, killWorkerAt + Math.floor(draw() * (RUNS / 2 - 2)));
-          await pause(draw() * 100);
-          first.kill('SIGKILL');
-          expect((await first.ended).code).toBeNull();
-          const second = await begin(...study).ended;
-          expect(second.stderr).not.toContain('internal error');
-          expect(second.code).toBe(0);
-          expect(second.stdout).toBe(serial);
-        } finally {
-          for (const worker of workers) worker.kill('SIGKILL');
-          await Promise.all(workers.map(({ ended }) => ended));
-          await server.stop();
-        }
+        const worker = begin('worker', '--threads', '1');
+        begin('worker', '--threads', '1');
+        const first = begin(...STUDY);
+        const workerAt = Math.floor(draw() * RUNS * 0.4);
+        await reached(client, workerAt);
+        await pause(draw() * 100);
+        worker.kill('SIGKILL');
+        await reached(client, workerAt + Math.floor(draw() * RUNS * 0.4));
+        await pause(draw() * 100);
+        first.kill('SIGKILL');
+        expect((await first.ended).code).toBeNull();
+        const { code, stdout, stderr } = await begin(...STUDY).ended;
+        expect(stderr).not.toContain('internal error');
+        expect(code).toBe(0);
+        expect(stdout).toBe(serial);
       },
-      TRIAL_MS,
+      LONG_MS,
     );
   }
 
-  it('is left by a worker that was asked to go only when its runs are done', async () => {
-    const server = await RedisServer.start();
-    const client = await server.client();
-    const begin = (...args: string[]): Started => new Started(args, folder.path, server.url);
-    const worker = begin('worker', '--threads', '2');
-    const study = begin('run', 'swept.yaml', '--json');
-    await reached(client, 3);
-    worker.kill('SIGTERM');
-    const left = await worker.ended;
-    expect(left.code).toBe(0);
-    const said = /made (\d+) runs/.exec(left.stderr);
-    expect(Number(said?.[1])).toBe(await outcomes(client));
-    const other = begin('worker', '--until-idle', '2s');
-    const ended = await study.ended;
-    expect(ended.stdout).toBe(serial);
-    expect(ended.stderr).not.toContain('went away');
-    const idle = await other.ended;
-    expect(idle.code).toBe(0);
-    expect(Number(said?.[1]) + Number(/made (\d+) runs/.exec(idle.stderr)?.[1])).toBe(RUNS);
-    await server.stop();
-  }, 120_000);
+  it(
+    'is left by a worker that was asked to go only when its runs are done',
+    async () => {
+      const worker = begin('worker', '--threads', '2');
+      const study = begin(...STUDY);
+      await reached(client, 3);
+      worker.kill('SIGTERM');
+      const left = await worker.ended;
+      expect(left.code).toBe(0);
+      const first = runsOf(left);
+      expect(first).toBe(await outcomes(client));
+      const other = begin('worker', '--until-idle', '5s');
+      const ended = await study.ended;
+      expect(ended.stdout).toBe(serial);
+      expect(ended.stderr).not.toContain('went away');
+      const idle = await other.ended;
+      expect(idle.code).toBe(0);
+      expect(first + runsOf(idle)).toBe(RUNS);
+    },
+    LONG_MS,
+  );
 
-  it('is made by a worker for two studies at once', async () => {
-    const server = await RedisServer.start();
-    folder.write('other.yaml', SWEPT.replace('workers: 2', 'workers: 3'));
-    const begin = (...args: string[]): Started => new Started(args, folder.path, server.url);
-    const studies = ['swept.yaml', 'other.yaml'].map((file) => begin('run', file, '--json'));
-    const worker = begin('worker', '--until-idle', '3s');
-    const [one, other] = await Promise.all(studies.map(({ ended }) => ended));
-    expect(one!.stdout).toBe(serial);
-    expect(other!.code).toBe(0);
-    expect(other!.stdout).not.toBe(serial);
-    expect((await worker.ended).stderr).toContain(`made ${2 * RUNS} runs`);
-    await server.stop();
-  }, 120_000);
+  it(
+    'is made by a worker for two studies at once',
+    async () => {
+      folder.write('other.yaml', SWEPT.replace('workers: 2', 'workers: 3'));
+      const worker = begin('worker');
+      const studies = [begin(...STUDY), begin('sweep', 'other.yaml', '--json', '--no-cache')];
+      const [one, other] = await Promise.all(studies.map(({ ended }) => ended));
+      expect(one!.stdout).toBe(serial);
+      expect(other!.code).toBe(0);
+      expect(other!.stdout).not.toBe(serial);
+      worker.kill('SIGTERM');
+      expect(runsOf(await worker.ended)).toBe(2 * RUNS);
+    },
+    LONG_MS,
+  );
 });
+
+/** How many runs a worker says it made. */
+function runsOf({ stderr }: Ended): number {
+  return Number(/made (\d+) runs/.exec(stderr)?.[1]);
+}
 
 describe('the command line and Redis', () => {
   const folder = new Folder();
@@ -172,7 +189,7 @@ describe('the command line and Redis', () => {
 });
 
 /** How many outcomes are there. */
-async function outcomes(client: Awaited<ReturnType<RedisServer['client']>>): Promise<number> {
+async function outcomes(client: BullClient): Promise<number> {
   let found = 0;
   for await (const keys of client.scanStream({ match: `${PREFIX}:outcome:*`, count: 1_000 })) {
     found += keys.length;
@@ -181,9 +198,6 @@ async function outcomes(client: Awaited<ReturnType<RedisServer['client']>>): Pro
 }
 
 /** Waits until so many outcomes are there. */
-async function reached(
-  client: Awaited<ReturnType<RedisServer['client']>>,
-  count: number,
-): Promise<void> {
+async function reached(client: BullClient, count: number): Promise<void> {
   while ((await outcomes(client)) < count) await pause(10);
 }

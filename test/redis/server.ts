@@ -74,7 +74,7 @@ export class RedisServer {
   async stop(): Promise<void> {
     for (const client of this.#clients) client.disconnect();
     await this.down();
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -5,13 +5,18 @@ import { orMistake } from './redis.js';
 import { engine } from './store.js';
 
 /** The workers of a Redis as the place where the runs of a command happen. */
-export function openOnRedis(link: LinkOptions): Promise<RedisRunner> {
+export async function openOnRedis(link: LinkOptions): Promise<RedisRunner> {
   const code = engine();
-  return orMistake(
+  const inner = await orMistake(
     openRedis({
       ...link,
       engine: code,
       keyOf: (scenario, task) => addressOf(code, scenario, task).key,
     }),
   );
+  return {
+    width: inner.width,
+    run: (...run) => orMistake(inner.run(...run)),
+    close: () => orMistake(inner.close()),
+  };
 }

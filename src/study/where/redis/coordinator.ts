@@ -22,8 +22,10 @@ import {
 } from './names.js';
 import { originOf } from './origins.js';
 import { type Parcel, scenarioParcel, unpackedOutcome } from './parcels.js';
+import { ReplyError } from './resp.js';
 import { Roll } from './roll.js';
 import { beat, leave, type Presence } from './scripts.js';
+import { RedisTrouble, reasonOf } from './trouble.js';
 
 export interface RedisOptions extends LinkOptions {
   /** Which code runs: workers of another build are left out. */
@@ -396,7 +398,10 @@ class Coordinator implements RedisRunner {
   }
 
   /** Nothing can be trusted any more: every run under way fails. */
-  #fail(error: Error): void {
+  #fail(cause: Error): void {
+    const isOfRedis = cause instanceof ReplyError;
+    const said = `${this.link.shown}: ${reasonOf(cause)}`;
+    const error = isOfRedis ? new RedisTrouble(said) : cause;
     this.#failure ??= error;
     const awaited = [...this.#awaited.values()];
     this.#awaited.clear();

@@ -32,6 +32,8 @@ const REFUSALS: Record<string, string> = {
   NOPERM: 'the user may not do what this needs',
   DENIED: 'it runs in protected mode: only its own machine is let in without a password',
   LOADING: 'it is still loading its data',
+  OOM: 'its memory is full',
+  READONLY: 'it is a copy that only another may write to',
 };
 
 /** Why a connection to Redis failed, in words. */

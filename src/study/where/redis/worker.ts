@@ -90,6 +90,9 @@ class Helper implements RedisWorker {
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_LOOK_MS,
         maxStalledCount: STALLED_MAX,
+        // A run says so itself, unless Redis has lost what it said.
+        removeOnComplete: { count: 0 },
+        removeOnFail: { count: 0 },
       },
     );
     // A lock that was lost, a break of the connection: others do the run, and ours counts for nothing.
