@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
 import {
   policyNames,
-  type Runner,
   runSweep,
   type Shard,
   type SweepOptions,
@@ -39,9 +38,6 @@ interface Flags extends WhereFlags {
   verbose?: boolean;
 }
 
-/** A study may be long: what was run is kept, so that it goes on where it was stopped. */
-const KEPT = { cache: true };
-
 const EXAMPLES = `Examples:
   spillway sweep scenarios/hockey-stick.yaml
   spillway sweep mine.yaml --vary 'load=60%..140%..10%' --vary 'faults.0.for=1s,5s,20s'
@@ -74,7 +70,7 @@ export function add(program: Command): void {
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
-  addWhere(command, KEPT)
+  addWhere(command)
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await sweep(file, flags, program.version() ?? '');
@@ -113,21 +109,20 @@ async function runAll(
   { options, part, files }: { options: SweepOptions; part: PartWriter | null; files: StudyFiles },
 ): Promise<number> {
   const interrupt = new Interrupt();
-  const where = await openWhere(flags, KEPT);
-  const runner: Runner = where.runner;
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
     await part?.begin(sweepHead(scenario, options));
-    const { result, names } = await runSweep(scenario, {
+    const { result, names, interrupted } = await runSweep(scenario, {
       ...options,
-      runner,
+      runner: where.runner,
       between,
       sink: (row) => (part === null ? files.take(row) : part.take(row)),
     });
     bar.clear();
     if (part === null) await tellStudy(result, { flags, files, names });
-    else note(`${number(result.runs)} runs in ${await part.finish(interrupt.asked)}`);
+    else note(`${number(result.runs)} runs in ${await part.finish(interrupted)}`);
     if (interrupt.asked) return EXIT.interrupted;
     if (result.stopped === undefined) return EXIT.fine;
     note(`stopped: ${result.stopped}`);

@@ -42,6 +42,14 @@ interface Turn {
   label: string;
 }
 
+/** What a sweep comes to. */
+export interface Swept {
+  result: SweepResult;
+  names: SweepNames;
+  /** Whether runs are missing, since it was told to stop. */
+  interrupted: boolean;
+}
+
 /** What a sweep of this scenario says of itself before any of it is run. */
 export function sweepHead(scenario: Scenario, options: SweepOptions): SweepHead {
   const { seed, replications } = options;
@@ -72,28 +80,18 @@ export function sweepHead(scenario: Scenario, options: SweepOptions): SweepHead 
  * (cell, replication, policy) whatever the order in which runs end, and none is kept: of a cell
  * there remain the means and intervals. Cells are laid out when it is their turn.
  */
-export async function runSweep(
-  scenario: Scenario,
-  options: SweepOptions,
-): Promise<{ result: SweepResult; names: SweepNames }> {
+export async function runSweep(scenario: Scenario, options: SweepOptions): Promise<Swept> {
   const head = sweepHead(scenario, options);
   const book = new SweepBook(head);
   const pace = new Pace(options.between);
   const runner = options.runner ?? here(options.memoryLimitBytes);
   let interrupted = false;
-  await inOrder<Turn, Outcome>({
+  const isWhole = await inOrder<Turn, Outcome>({
     items: turnsOf(scenario, { head, shard: options.shard, pace }),
     width: runner.width,
     run({ task, durationNs, label }) {
       const { tick, finish } = pace.begin(label, durationNs);
-      return runner
-        .run(scenario, task, tick)
-        .then(async (outcome) => {
-          // A run may be over before it ever ticks: ask for each whether to go on.
-          await tick(durationNs);
-          return outcome;
-        })
-        .finally(finish);
+      return runner.run(scenario, task, tick).finally(finish);
     },
     async fold(turn, outcome) {
       if (outcome!.measured.stopped?.why === 'interrupted') {
@@ -106,7 +104,8 @@ export async function runSweep(
     },
     stopped: () => pace.stopped,
   });
-  return { result: book.result(interrupted || pace.stopped), names: book.names() };
+  interrupted ||= !isWhole;
+  return { result: book.result(interrupted), names: book.names(), interrupted };
 }
 
 /** The runs of a study, cell by cell. Tells the pace what is to come, from what came so far. */

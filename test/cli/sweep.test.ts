@@ -6,12 +6,14 @@ import { type Ended, Folder, SMALL, spillway } from './spillway.js';
 
 const folder = new Folder();
 const cwd = folder.path;
-const run = (...args: string[]): Promise<Ended> => spillway(args, { cwd });
+/** On one thread: these studies are over before a second one has started. */
+const run = (command: string, ...args: string[]): Promise<Ended> =>
+  spillway([command, ...(command === 'sweep' ? ['--threads', '1'] : []), ...args], { cwd });
 const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
 const bytes = (name: string): string => readFileSync(join(cwd, name)).toString('base64');
 
 const AXES = ['--vary', 'load=50%,150%', '--vary', 'services.shop.workers=1..3..1'];
-const STUDY = ['small.yaml', ...AXES, '--replications', '2'];
+const STUDY = ['small.yaml', ...AXES, '--replications', '2', '--policy', 'as-it-is'];
 const ENDINGS = ['json', 'ndjson', 'csv', 'parquet'];
 const exportsTo = (name: string): string[] =>
   ENDINGS.flatMap((ending) => ['--export', `${name}.${ending}`]);
@@ -19,7 +21,7 @@ const exportsTo = (name: string): string[] =>
 beforeAll(async () => {
   await freshCommandLine();
   folder.write('small.yaml', SMALL);
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
 describe('spillway sweep', () => {
@@ -84,13 +86,13 @@ describe('spillway sweep', () => {
       ...exportsTo('whole'),
     );
     expect(whole.code).toBe(0);
-    for (const n of [1, 2, 3]) {
+    for (const n of [1, 2]) {
       const out = join('parts', `${n}.ndjson`);
-      const part = await run('sweep', ...STUDY, '--shard', `${n}/3`, '--out', out);
+      const part = await run('sweep', ...STUDY, '--shard', `${n}/2`, '--out', out);
       expect(part).toMatchObject({ code: 0, stdout: '' });
       expect(part.stderr).toMatch(/\d+ runs in parts\/\d.ndjson/);
     }
-    const parts = ['parts/3.ndjson', 'parts/1.ndjson', 'parts/2.ndjson'];
+    const parts = ['parts/2.ndjson', 'parts/1.ndjson'];
     const merged = await run('merge', ...parts, '--json', '--out', 'again', ...exportsTo('merged'));
     expect(merged.code).toBe(0);
     expect(merged.stdout).toBe(whole.stdout);
@@ -103,9 +105,9 @@ describe('spillway sweep', () => {
     expect(read(`again/${map}`)).toBe(read(`pictures/${map}`));
     const missing = await run('merge', ...parts.slice(1));
     expect(missing.code).toBe(2);
-    expect(missing.stderr).toContain('no part of --shard 3/3');
+    expect(missing.stderr).toContain('no part of --shard 2/2');
     expect(folder.names.filter((name) => name.includes('draft'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('two results of one run in two parts are told as a mistake of ours', async () => {
     await run('sweep', ...STUDY, '--shard', '1/1', '--out', 'one.ndjson');
@@ -138,7 +140,7 @@ describe('spillway sweep', () => {
     expect(part.code).toBe(130);
     const merged = await run('merge', 'half.partial.ndjson', 'half.partial.ndjson');
     expect(merged.stderr).toMatch(/no part of --shard 2\/2|was interrupted/);
-  }, 60_000);
+  });
 
   it.each([
     [
@@ -159,9 +161,13 @@ describe('spillway sweep', () => {
     [
       'an unknown metric',
       [...STUDY, '--metric', 'godput'],
-      '--metric godput: there is no such metric, did you mean goodput?',
+      '--metric godput: the study gives no such metric, did you mean goodput?',
     ],
-    ['an unknown policy', [...STUDY, '--policy', 'retry-strom'], 'did you mean retry-storm?'],
+    [
+      'an unknown policy',
+      ['small.yaml', ...AXES, '--policy', 'retry-strom'],
+      'did you mean retry-storm?',
+    ],
     [
       'a share that is none',
       [...STUDY, '--shard', '4/3', '--out', 'x'],

@@ -1,10 +1,12 @@
-import type { FigureUnit, SweepResult } from '../../study/index.js';
+import { type FigureUnit, frontierOf, type SweepResult } from '../../study/index.js';
 import { axisText, figureText, type StudyView } from './study-text.js';
 import { widthOf } from './table.js';
 import type { Colors } from './terminal.js';
 
 /** More rows of a map than that do not fit on a screen. */
 const ROWS_MAX = 50;
+/** A frontier of more points is for the picture. */
+const FRONTIER_MAX = 20;
 
 /** One metric of one policy: `values[row][column]`, the first axis downwards. */
 interface Grid {
@@ -31,7 +33,18 @@ export function mapOf(
   const figures = asFigures(grid, colors);
   const fits = figures.every(({ plain }) => plain <= width) && grid.rows.length <= ROWS_MAX;
   const body = fits ? figures.map(({ text }) => text) : asSigns(grid, colors, width);
-  return [title, axes, ...body];
+  return [title, axes, ...body, ...frontierLines(result, of)];
+}
+
+/** "half recover up to: 160/s 1460ms, 200/s 1240ms" */
+function frontierLines(result: SweepResult, of: { policy: string; metric: string }): string[] {
+  if (of.metric !== 'recovered') return [];
+  const path = result.axes[0]!.path;
+  const told = frontierOf(result, of.policy).map(
+    ({ at, half, unit }) => `${axisText(path, at)} ${Number(half.toPrecision(4))}${unit}`,
+  );
+  if (told.length === 0 || told.length > FRONTIER_MAX) return [];
+  return [`half recover up to: ${told.join(', ')}`];
 }
 
 function gridOf(result: SweepResult, of: { policy: string; metric: string }): Grid {

@@ -24,26 +24,30 @@ export interface WhereFlags extends StoreFlags, RedisFlags {
   threads?: number;
 }
 
+const NO_CACHE: WhereOptions = { cache: false };
+
 /** Adds the flags that say where the runs of a command happen. */
-export function addWhere(command: Command, options: WhereOptions = { cache: false }): Command {
-  const threaded = command.option(
+export function addWhere(command: Command, options: WhereOptions = NO_CACHE): Command {
+  command.option(
     '--threads <n>',
     'runs under way at once (default: as many as there are cores)',
     threadNumber,
   );
-  return addStoreFlags(addRedisFlags(threaded, 'make the runs on its workers'), options);
+  addRedisFlags(command, 'make the runs on its workers');
+  return addStoreFlags(command, options);
 }
 
-/** Opens the place that a command's flags ask for. */
+/** Opens the place that a command's flags ask for; `options` as they were given to `addWhere`. */
 export async function openWhere(
   flags: WhereFlags = {},
-  options: WhereOptions = { cache: false },
+  options: WhereOptions = NO_CACHE,
 ): Promise<Where> {
   const folder = storeFolder(flags, options);
-  return kept(await openRunner(flags), folder, flags);
+  const where = await openRuns(flags);
+  return folder === null ? where : keptIn(folder, where, flags);
 }
 
-async function openRunner(flags: WhereFlags): Promise<Where> {
+async function openRuns(flags: WhereFlags): Promise<Where> {
   const link = redisLink(flags);
   if (link !== null) {
     // Only here: nothing else needs it.
@@ -59,8 +63,7 @@ async function openRunner(flags: WhereFlags): Promise<Where> {
 }
 
 /** The same place behind the store of this folder. */
-async function kept(where: Where, folder: string | null, { quiet }: WhereFlags): Promise<Where> {
-  if (folder === null) return where;
+async function keptIn(folder: string, where: Where, { quiet }: WhereFlags): Promise<Where> {
   const { tellUse, withStore } = await import('./store.js');
   const runner = withStore(where.runner, folder);
   return {
