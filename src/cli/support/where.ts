@@ -13,36 +13,28 @@ export interface Where {
   close(): Promise<void>;
 }
 
-/** What a command says of where its runs may happen. */
-export interface WhereOptions {
-  /** Whether runs are kept in a store even if nobody names one. */
-  cache: boolean;
-}
-
 /** What `addWhere` adds to the flags of a command. */
 export interface WhereFlags extends StoreFlags, RedisFlags {
   threads?: number;
 }
 
-const NO_CACHE: WhereOptions = { cache: false };
-
-/** Adds the flags that say where the runs of a command happen. */
-export function addWhere(command: Command, options: WhereOptions = NO_CACHE): Command {
+/**
+ * Adds the flags that say where the runs of a command happen. With `cache` they are kept in a store
+ * even if nobody names one.
+ */
+export function addWhere(command: Command, { cache = false } = {}): Command {
   command.option(
     '--threads <n>',
     'runs under way at once (default: as many as there are cores)',
     threadNumber,
   );
   addRedisFlags(command, 'make the runs on its workers');
-  return addStoreFlags(command, options);
+  return addStoreFlags(command, { cache });
 }
 
-/** Opens the place that a command's flags ask for; `options` as they were given to `addWhere`. */
-export async function openWhere(
-  flags: WhereFlags = {},
-  options: WhereOptions = NO_CACHE,
-): Promise<Where> {
-  const folder = storeFolder(flags, options);
+/** Opens the place that a command's flags ask for. */
+export async function openWhere(flags: WhereFlags = {}): Promise<Where> {
+  const folder = storeFolder(flags);
   const where = await openRuns(flags);
   return folder === null ? where : keptIn(folder, where, flags);
 }
