@@ -38,9 +38,6 @@ interface Flags extends WhereFlags {
   verbose?: boolean;
 }
 
-/** What was run is kept, so that a study that was interrupted goes on where it stopped. */
-const KEPT = { cache: true };
-
 const EXAMPLES = `Examples:
   spillway sweep scenarios/hockey-stick.yaml
   spillway sweep mine.yaml --vary 'load=60%..140%..10%' --vary 'faults.0.for=1s,5s,20s'
@@ -73,7 +70,7 @@ export function add(program: Command): void {
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
-  addWhere(command, KEPT)
+  addWhere(command, { cache: true })
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await sweep(file, flags, program.version() ?? '');
@@ -112,7 +109,7 @@ async function runAll(
   { options, part, files }: { options: SweepOptions; part: PartWriter | null; files: StudyFiles },
 ): Promise<number> {
   const interrupt = new Interrupt();
-  const where = await openWhere(flags, KEPT);
+  const where = await openWhere(flags);
   const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
   const between = interrupt.between((progress) => bar.show(progress));
   try {
