@@ -8,17 +8,23 @@ import { endQuietlyWithReader, note } from './support/terminal.js';
 /** A command's own file is loaded only when it is called: `validate` needs no model, `list` no report. */
 const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> = {
   run: () => import('./run.js'),
+  compare: () => import('./compare.js'),
   check: () => import('./check.js'),
+  stability: () => import('./stability.js'),
+  sweep: () => import('./sweep.js'),
+  merge: () => import('./merge.js'),
   list: () => import('./list.js'),
   init: () => import('./init.js'),
   validate: () => import('./validate.js'),
   schema: () => import('./schema.js'),
   policies: () => import('./policies.js'),
+  store: () => import('./store.js'),
 };
 
 const EXAMPLES = `Examples:
   spillway list                                    the scenarios that come with it
   spillway run scenarios/one-slow-dependency.yaml  compare its policies: table, story, report
+  spillway compare mine.yaml                       what differs between them, and how sure that is
   spillway check scenarios/                        does every expectation hold?
   spillway init mine.yaml                          begin one of your own
 `;

@@ -5,6 +5,7 @@ import { formatIssue, understood } from '../scenario/index.js';
 import {
   faultSpans,
   hockeyStick,
+  metricsOf,
   policyNames,
   type RunOptions,
   type RunResult,
@@ -18,6 +19,7 @@ import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/fil
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
 import { Interrupt } from './support/interrupt.js';
+import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
@@ -25,17 +27,24 @@ import { ProgressBar } from './support/progress-bar.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
+import {
+  checkMetrics,
+  type UntilFlags,
+  untilAlone,
+  untilLines,
+  untilWords,
+  withUntil,
+} from './support/until.js';
+import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends WhereFlags {
+interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
-  seed?: string;
   policy?: string[];
   out?: string;
   hockeyStick: boolean;
   report: boolean;
   step?: number;
-  replications?: number;
   quiet?: boolean;
   verbose?: boolean;
 }
@@ -59,7 +68,11 @@ export function add(program: Command): void {
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds)
-    .option('--replications <n>', "instead of the file's number", wholeNumber)
+    .option('--replications <n>', "instead of the file's number", wholeNumber);
+  withUntil(command, {
+    interval: 'of each figure of --metric, as a share of it,',
+    metric: 'what --until looks at (default: goodput and latency.p99; several times: these)',
+  })
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
   addWhere(command)
@@ -84,6 +97,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const study = { ...options, between, runner: where.runner };
     const result = await runScenario(loaded.scenario, study);
     bar.clear();
+    if (!flags.quiet) for (const line of warmupLines(result)) note(line);
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (folder !== null) {
@@ -93,6 +107,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
       const stick = interrupt.asked ? null : drawn;
+      for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
       await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
@@ -117,12 +132,14 @@ function optionsFrom(
   const names = policyNames(scenario);
   const unknown = flags.policy?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
+  if (flags.metric !== undefined) checkMetrics(flags, metricsOf(scenario, names), file);
   return {
     version,
     scenarioSha256: createHash('sha256').update(raw).digest('hex'),
     policies: flags.policy ?? names,
     seed: flags.seed,
     replications: flags.replications,
+    until: untilAlone(flags),
     stepSeconds: flags.step,
     memoryLimitBytes: memoryLimitBytes(),
   };
@@ -138,6 +155,7 @@ function commandFor({ file, scenario }: Loaded, flags: Flags): string {
   const words = ['spillway', 'run', file, '--seed', seed];
   for (const name of flags.policy ?? []) words.push('--policy', name);
   if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
+  words.push(...untilWords(flags));
   if (flags.step !== undefined) words.push('--step', `${flags.step}s`);
   return words.map(shellWord).join(' ');
 }
@@ -160,6 +178,7 @@ function print(result: RunResult, colors: Colors, verbose: boolean): void {
   say(colors.bold(result.title));
   if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
   for (const line of ['', ...summaryTable(result, colors, width)]) say(line);
+  for (const line of untilLines(result)) say(line);
   const theory = theoryLines(result, colors, verbose);
   if (theory.length > 0) for (const line of ['', ...theory]) say(line);
   for (const line of ['', ...story(result, colors)]) say(line);

@@ -82,7 +82,6 @@ export interface SubjectComponent {
 
 /** Everything that is counted while the model runs. */
 export class Recorder {
-  readonly fingerprint: Fingerprint;
   readonly requests: Tallies;
   /** Success latency of all producers, with the step's quantiles; and by producer. */
   readonly latencyTotals: Histograms;
@@ -129,8 +128,8 @@ export class Recorder {
     readonly epochs: Epochs,
     private readonly clock: Float64Array,
     bySecond = false,
+    readonly fingerprint = new Fingerprint(clock),
   ) {
-    this.fingerprint = new Fingerprint(clock);
     const E = epochs.count;
     const producers = subjects.producers.length;
     const { unseen } = subjects;

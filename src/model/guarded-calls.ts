@@ -439,12 +439,13 @@ export class GuardedCalls {
     // Its sender has to be known when it leaves the line.
     this.gatekeeper.free(attempt, edge, true);
     words[at + BITS] |= LEFT;
-    words[at + CALL] = NONE;
     const column = UNSENT_COLUMN[outcome];
     if (column !== undefined) {
       recorder.edges.count(edge.index, attempts.origin(attempt), attempts.epoch(attempt), column);
     }
+    // Its first fact may be its last: whose it is has to be known until then.
     recorder.fingerprint.fact(outcome, words[at + HI], words[at + LO]);
+    words[at + CALL] = NONE;
     attempts.letGo(attempt);
   }
 

@@ -79,10 +79,10 @@ function judgesOf(plan: Plan, component: number): number {
   return edges.reduce((sum, edge) => sum + clientsOf(plan, edge, 'replicasMax'), 0);
 }
 
-/** Which columns of attempts a plan needs. */
-export function keptByAttempts(plan: Plan): Keeps {
+/** Which columns of attempts a plan needs; `isSeen`: somebody asks whose request each is for. */
+export function keptByAttempts(plan: Plan, isSeen: boolean): Keeps {
   return {
-    roots: needsRoots(plan),
+    roots: isSeen || needsRoots(plan),
     timers: edgesTimed(plan).size > 0,
     links: plan.components.some(
       (part, c) => mayFill(plan, c, 'block') || leavesCalls(part) || mayLeaveLine(plan, c),

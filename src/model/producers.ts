@@ -19,7 +19,8 @@ import {
   type Recorder,
 } from '../measure/recorder.js';
 import type { Seconds } from '../measure/seconds.js';
-import { CALL_BITS, CALL_ROW, type Calls, HOLDS_SENDER } from './calls.js';
+import { CALL_BITS, CALL_ROW, CALLER_HI, CALLER_LO, type Calls, HOLDS_SENDER } from './calls.js';
+import type { RequestObserver } from './fates.js';
 import { type OpenArrivals, openArrivals } from './open-arrivals.js';
 import { ARRIVE, BEGIN, OK, SEND_NEXT, USER } from './outcomes.js';
 import type { Change, Plan, ProducerPlan, WeightedTarget } from './plan.js';
@@ -29,6 +30,7 @@ import { firstUsers, usersOf } from './users.js';
 
 const THINK = purposeOf('think');
 const TARGET = purposeOf('target');
+const NONE = -1;
 
 interface Producer {
   plan: ProducerPlan;
@@ -71,6 +73,8 @@ export class Producers {
   private readonly draw = new IdentitySource();
   /** Requests that have arrived and not ended. */
   inSystem = 0;
+  /** Who is told of every request; null where nobody is. */
+  observer: RequestObserver | null = null;
 
   constructor(
     plan: Plan,
@@ -130,7 +134,9 @@ export class Producers {
     if (end > first + 1) this.kernel.suspend();
     for (let ordinal = first; ordinal < end; ordinal++) {
       const client = clients === 1 ? 0 : ordinal % clients;
-      this.request(p, producer.hi, (producer.lo + ordinal) | 0, client, false);
+      const lo = (producer.lo + ordinal) | 0;
+      this.observer?.begun(p, NONE, ordinal, producer.hi, lo, this.kernel.now);
+      this.request(p, producer.hi, lo, client, false);
     }
     if (end > first + 1) this.kernel.resume();
   }
@@ -151,7 +157,11 @@ export class Producers {
     const lo = deriveLo(producer.hi, producer.lo, user - producer.firstUser);
     const cycle = this.cycles[user];
     this.cycles[user] = cycle + 1;
-    this.request(p, deriveHi(hi, lo, cycle), deriveLo(hi, lo, cycle), user, backlog);
+    const keyHi = deriveHi(hi, lo, cycle);
+    const keyLo = deriveLo(hi, lo, cycle);
+    const who = user - producer.firstUser;
+    this.observer?.begun(p, who, cycle, keyHi, keyLo, this.kernel.now);
+    this.request(p, keyHi, keyLo, user, backlog);
   }
 
   /** A request has ended with its last try's outcome. */
@@ -159,10 +169,20 @@ export class Producers {
     const { calls } = this;
     const p = -1 - calls.parent(call);
     const { begunNs } = calls;
-    this.requestEnded(p, calls.epoch(call), begunNs, call, outcome, degraded, calls.user(call));
+    const user = calls.user(call);
+    const fate = this.requestEnded(p, calls.epoch(call), begunNs, call, outcome, degraded, user);
+    if (this.observer === null) return;
+    const [hi, lo] = [
+      calls.words[call * CALL_ROW + CALLER_HI],
+      calls.words[call * CALL_ROW + CALLER_LO],
+    ];
+    this.observer.ended(p, hi, lo, fate, this.kernel.now);
   }
 
-  /** A request of a producer's user has ended that arrived at `since[row]`, in an epoch. */
+  /**
+   * A request of a producer's user has ended that arrived at `since[row]`, in an epoch. Returns the
+   * column of the recorder's requests in which it counts.
+   */
   requestEnded(
     p: number,
     epoch: number,
@@ -171,25 +191,27 @@ export class Producers {
     outcome: number,
     degraded: boolean,
     user: number,
-  ): void {
+  ): number {
     const { recorder } = this;
     this.inSystem--;
     const producer = this.producers[p];
     const arrivedNs = since[row];
+    let column = FAILED + outcome;
     if (outcome === OK) {
       const inTime = this.kernel.now - arrivedNs <= producer.plan.objectiveNs;
       const good = inTime && !degraded;
       const then = good ? GOOD_THEN : -1;
-      const column = inTime ? (degraded ? DEGRADED : GOOD) : LATE;
+      column = inTime ? (degraded ? DEGRADED : GOOD) : LATE;
       recorder.requests.addPairs(p, epoch, column, recorder.epoch, ANSWERED_THEN, then);
       recorder.succeeded(p, epoch, since, row);
       this.seconds.answered(p, good, arrivedNs);
     } else {
-      recorder.requests.add(p, epoch, FAILED + outcome);
+      recorder.requests.add(p, epoch, column);
       recorder.failed(p, epoch, since, row);
       this.seconds.failed(outcome);
     }
     if (this.think[p] !== null) this.thinks(user);
+    return column;
   }
 
   /** Sets how many users a closed producer has: more begin with a think time, fewer retire. */

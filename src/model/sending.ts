@@ -122,7 +122,7 @@ export class Sending {
     private readonly program: Program,
     private readonly attempts: Attempts,
     private readonly calls: Calls,
-    private readonly edges: readonly Edge[],
+    readonly edges: readonly Edge[],
     private readonly recorder: Recorder,
     private readonly endless: EndlessGuard,
     labels: Labels,

@@ -5,7 +5,6 @@ import { type Measured, type Window, windowKey } from '../measure/measured.js';
 import { Recorder } from '../measure/recorder.js';
 import { Saturation } from '../measure/saturation.js';
 import { SecondBook } from '../measure/second-book.js';
-import type { SecondObserver } from '../measure/second-record.js';
 import { Seconds } from '../measure/seconds.js';
 import { SeriesRecorder } from '../measure/series.js';
 import { Watch } from '../measure/watch.js';
@@ -15,6 +14,7 @@ import { Attempts } from './attempts.js';
 import { type Remains, reckon } from './audit.js';
 import { Breakers } from './breakers.js';
 import { Brokers } from './brokers/brokers.js';
+import { Messages } from './brokers/messages.js';
 import { withBrokers } from './brokers/with-brokers.js';
 import { Caches } from './caches.js';
 import { Calls } from './calls.js';
@@ -54,19 +54,8 @@ import { Standing } from './standing.js';
 import { tooMuchMemory } from './too-much-memory.js';
 import { Waits } from './waits.js';
 import { WaysOut } from './ways-out.js';
-
-export interface WorldOptions {
-  /** Length of a step of the series; whole seconds in nanoseconds. */
-  stepNs: number;
-  /** Windows to measure beside the whole run. */
-  windows: readonly Window[];
-  /** Stops the run when rows and timers take more bytes than this. */
-  memoryLimitBytes: number;
-  /** Goes on to the end of the run whatever is deadlocked, to see whether it really is. */
-  goesOnDeadlocked?: boolean;
-  /** Sees the record of every whole second. */
-  observer?: SecondObserver | null;
-}
+import { SeenAttempts, SeenFingerprint, SeenMessages } from './witness.js';
+import type { WorldOptions } from './world-options.js';
 
 /**
  * The simulated world of one plan: producers send, edges carry, services work, faults strike, and
@@ -135,13 +124,16 @@ export class World implements Actor {
     this.endNs = plan.durationNs;
     this.program = new Program(plan);
     this.routeSubject = routeSubjects(plan, given.components.length);
-    this.attempts = new Attempts(keptByAttempts(plan));
+    const seenBy = options.witness ?? null;
+    const keeps = keptByAttempts(plan, seenBy !== null || options.requests != null);
+    this.attempts = seenBy === null ? new Attempts(keeps) : new SeenAttempts(keeps, seenBy);
     this.labels = new Labels(plan, this.attempts);
     this.calls = new Calls(remembersWaits(plan));
     this.alarms = new Alarms(kernel);
     const epochs = new Epochs(plan.warmupNs, options.windows, plan.durationNs);
     const bySecond = options.observer != null;
-    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond);
+    const facts = seenBy === null ? undefined : new SeenFingerprint(kernel.clock, seenBy);
+    this.recorder = new Recorder(subjectsOf(given, plan), epochs, kernel.clock, bySecond, facts);
     this.commits =
       commitNames(plan).length > 0 ? new Commits(plan, this.attempts, this.recorder) : null;
     this.attempts.watcher = this.commits;
@@ -190,6 +182,8 @@ export class World implements Actor {
     // Deadlocks are looked for at every delivery, so each has to be an event of its own.
     if (this.deadlocks !== null) kernel.suspend();
     this.isWatched = this.deadlocks !== null || this.fleet !== null;
+    this.producers.observer = options.requests ?? null;
+    seenBy?.begins(this);
     this.brokers?.begin();
     this.fleet?.begin();
     this.faults.begin();
@@ -312,7 +306,9 @@ export class World implements Actor {
     const { doors, replicas } = this.services;
     const own = { attempts, calls, commits, kernel, labels, plan, program, recorder, rows, edges };
     const { wires } = this.sending;
-    return new Brokers({ ...own, endless: this.endless, doors, replicas, wires });
+    const { witness } = this.options;
+    const messages = witness == null ? new Messages() : new SeenMessages(witness);
+    return new Brokers({ ...own, endless: this.endless, doors, messages, replicas, wires });
   }
 
   private makeOutages(): Outages {

@@ -3,7 +3,7 @@ export interface Issue {
   code: string;
   severity: 'error' | 'warning';
   file: string;
-  /** From 1. */
+  /** From 1; 0 for what was given on the command line, which `path` then names. */
   line: number;
   /** From 1. */
   column: number;
@@ -34,7 +34,7 @@ export interface Mistake {
 
 /** One line, as compilers write it: `file:line:column: message`, then what was found and a hint. */
 export function formatIssue(issue: Issue): string {
-  const place = `${issue.file}:${issue.line}:${issue.column}: `;
+  const place = issue.line === 0 ? '' : `${issue.file}:${issue.line}:${issue.column}: `;
   const mark = issue.severity === 'warning' ? 'warning: ' : '';
   const path = issue.path === '' ? '' : `${issue.path}: `;
   const expected = issue.expected === undefined ? '' : `; expected ${issue.expected}`;

@@ -10,11 +10,19 @@ import * as say from './messages.js';
 import { parse } from './parse.js';
 import { remember } from './plan-for.js';
 import { PRESETS } from './presets.js';
-import type { Cell, ExpectItem, PolicyHead, Scenario, ScenarioSource } from './scenario.js';
+import type {
+  Cell,
+  ExpectItem,
+  PolicyHead,
+  Scenario,
+  ScenarioSource,
+  SweepAxis,
+} from './scenario.js';
 import { scenarioFile } from './schema/whole.js';
-import { axesOf, loadOf } from './sweep.js';
+import { axesOf, cellsOf, loadOf } from './sweep.js';
 import { child, entriesOf, itemsOf, leafOf, type MapTree, textOf } from './tree.js';
 import { readDuration } from './units.js';
+import { withVaried } from './vary.js';
 
 /** A scenario as it comes: its text, the name it goes by in messages, a way to read other files. */
 export interface Source {
@@ -22,6 +30,8 @@ export interface Source {
   file: string;
   /** Given paths as the scenario writes them, relative to it; throws where there is none. */
   readFile?: ReadFile;
+  /** Axes over those of the file's sweep: `load=10%..200%..10%`, `services.shop.workers=1,2,4`. */
+  vary?: readonly string[];
 }
 
 export interface Loaded {
@@ -35,11 +45,12 @@ export interface Loaded {
  * Reads a scenario and checks all of it: the scenario as it stands, every policy laid over it,
  * every value of every axis of its sweep. Never throws.
  */
-export function loadScenario({ text, file, readFile }: Source): Loaded {
+export function loadScenario({ text, file, readFile, vary }: Source): Loaded {
   const issues = new Issues(file);
-  const root = parse(text, issues);
-  if (root === null) return { scenario: null, issues: issues.list() };
-  check(scenarioFile, withoutNulls(root), issues);
+  const written = parse(text, issues);
+  if (written === null) return { scenario: null, issues: issues.list() };
+  const root = withVaried(written, vary ?? [], issues);
+  check(scenarioFile, withoutNulls(written), issues);
   const source: ScenarioSource = { root, files: readFiles(root, readFile, issues) };
   const policies = policiesOf(root);
   const sweep = axesOf(root, issues);
@@ -53,10 +64,7 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
   for (const { name } of policies) {
     if (!laidOut.has(name)) laidOut.set(name, layAndCheck(source, name, {}, issues));
     if (laidOut.get(name) == null) continue;
-    for (const { path, values } of sweep) {
-      if (path === 'load') continue;
-      for (const value of values) layAndCheck(source, name, { [path]: value }, issues);
-    }
+    checkCells(source, name, sweep, issues);
   }
   const expect = expectationsOf(root, policies, issues);
   if (issues.errors > 0) return { scenario: null, issues: issues.list() };
@@ -78,6 +86,34 @@ export function loadScenario({ text, file, readFile }: Source): Loaded {
     if (checked !== null) remember(scenario, name, checked);
   }
   return { scenario, issues: issues.list() };
+}
+
+/**
+ * Each value of each axis, then their combinations: what is sound by itself may not go together.
+ * Of the load there is nothing to be laid out.
+ */
+function checkCells(
+  source: ScenarioSource,
+  policy: string,
+  sweep: SweepAxis[],
+  issues: Issues,
+): void {
+  const before = issues.errors;
+  const axes = sweep.filter(({ path }) => path !== 'load');
+  for (const { path, values } of axes) {
+    for (const value of values) layAndCheck(source, policy, { [path]: value }, issues);
+  }
+  if (axes.length < 2) return;
+  for (const cell of cellsOf({ sweep: axes })) {
+    // One combination that cannot be is enough to be told of.
+    if (issues.errors > before) return;
+    const found = new Issues('');
+    if (layAndCheck(source, policy, cell, found) !== null) continue;
+    const [first] = found.list();
+    const where = Object.entries(cell).map(([path, value]) => `${path} ${value}`);
+    const place = child(source.root, 'sweep')!.place;
+    issues.add(place, say.notTogether(where.join(', '), first?.message ?? 'refused'));
+  }
 }
 
 /** The scenario and all its policies, to look names up in. */

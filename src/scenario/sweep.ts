@@ -8,7 +8,7 @@ import { plain, readFactor } from './units.js';
 const MOST_CELLS = 10_000;
 
 /** All cells of the sweep, the last axis running fastest; none where there is no sweep. */
-export function cellsOf(scenario: Scenario): Cell[] {
+export function cellsOf(scenario: Pick<Scenario, 'sweep'>): Cell[] {
   if (scenario.sweep.length === 0) return [];
   let cells: Cell[] = [{}];
   for (const { path, values } of scenario.sweep) {

@@ -1,11 +1,13 @@
 import { capacityOf, recognise } from '../judge/index.js';
+import type { Window } from '../measure/measured.js';
 import type { Plan } from '../model/plan.js';
-import { type Cell, hasChance, planFor, type Scenario } from '../scenario/index.js';
+import { type Cell, hasChance, planFor, presetNamed, type Scenario } from '../scenario/index.js';
 import type { ExpectationBook } from './expectations.js';
 import { Gathering } from './gathering.js';
 import type { Kept, Outcome } from './outcome.js';
 import type { PolicyResult, Theory } from './result.js';
 import { seedsFor } from './seeds.js';
+import { warmupNote } from './warmup.js';
 
 export interface CellRunOptions {
   policies: readonly string[];
@@ -27,10 +29,12 @@ interface Row {
 
 /** One run of a cell: a policy at one of its seeds. */
 export interface Turn {
+  scenario: Scenario;
   policy: string;
   seed: string;
   cell: Cell | null;
   durationNs: number;
+  windows: Window[];
   /** Which of how many replications. */
   index: number;
   of: number;
@@ -46,7 +50,7 @@ export class CellRun {
   /** Why runs were cut short. */
   readonly stops: string[] = [];
   readonly #rows: Row[];
-  readonly #seeds: string[];
+  #seeds: string[];
   /** Outcomes that stand for every replication: of runs without chance, or that broke off. */
   readonly #settled: Record<string, Outcome> = {};
   #interrupted = false;
@@ -68,18 +72,37 @@ export class CellRun {
     book.plan(cell, this.#seeds.length);
   }
 
-  /** Simulated time of all runs. */
-  get workNs(): number {
-    const times = this.#seeds.length;
-    return this.#rows.reduce((sum, row) => sum + row.durationNs * (row.chancy ? times : 1), 0);
+  /** How many replications are planned; 1 where nothing is left to chance. */
+  get replications(): number {
+    return this.#seeds.length;
+  }
+
+  /** Of the policies that are run, those with nothing left to chance. */
+  get chanceless(): string[] {
+    return this.#rows.filter(({ chancy }) => !chancy).map(({ policy }) => policy);
+  }
+
+  /** Simulated time of the runs from this replication on. */
+  workNs(from = 0): number {
+    const times = this.#seeds.length - from;
+    const once = from === 0 ? 1 : 0;
+    return this.#rows.reduce((sum, row) => sum + row.durationNs * (row.chancy ? times : once), 0);
+  }
+
+  /** Plans more replications: the seeds go on where they ended. Once there was one, there is no more. */
+  extend(replications: number): void {
+    this.#seeds = seedsFor(this.options.seed, replications);
+    this.options.book.plan(this.cell, replications);
   }
 
   get hasBegun(): boolean {
     return this.#rows.some(({ gathering }) => gathering.count > 0);
   }
 
-  *turns(): Iterable<Turn> {
+  /** The runs of the replications from this one (counted from 0) on. */
+  *turns(from = 0): Iterable<Turn> {
     for (const [index, seed] of this.#seeds.entries()) {
+      if (index < from) continue;
       for (const row of this.#rows) yield this.#turn(row, seed, index);
     }
   }
@@ -93,10 +116,12 @@ export class CellRun {
     const settled = this.#settled;
     const isSettled = (): boolean => Object.hasOwn(settled, policy) || (!chancy && index > 0);
     return {
+      scenario: this.scenario,
       policy,
       seed,
       cell: this.cell,
       durationNs,
+      windows: this.options.book.windows,
       index,
       of: this.#seeds.length,
       isSettled,
@@ -123,10 +148,15 @@ export class CellRun {
 
   #result({ policy, gathering }: Row): PolicyResult {
     const plan = this.#plan(policy);
-    const { title, description } = this.scenario.policies.find(({ name }) => name === policy)!;
+    const listed = this.scenario.policies.find(({ name }) => name === policy);
+    const title = listed === undefined ? presetNamed(policy)?.title : listed.title;
+    const description = listed?.description;
     const { forms, refused } = recognise(plan);
     const theory: Theory = { ...capacityOf(plan), forms, refused };
-    return gathering.result({ title, description, theory });
+    const result = gathering.result({ title, description, theory });
+    const warmup = 'partial' in result.notes ? null : warmupNote(plan, result.series);
+    if (warmup !== null) result.notes['warmup'] = warmup;
+    return result;
   }
 
   #plan(policy: string): Plan {

@@ -16,22 +16,34 @@ export interface ExecuteOptions {
   tick: Tick;
 }
 
+/** What of a run is kept: all that a task says beside which plan it is. */
+export type Asked = Omit<Task, 'policy' | 'seed' | 'cell' | 'shape'>;
+
 /** Runs one task in this very thread, in slices, and judges it. */
 export async function execute(
   scenario: Scenario,
   task: Task,
   options: ExecuteOptions,
 ): Promise<Outcome> {
-  const plan = planOf(scenario, task);
-  const alerts = task.detail === 'whole' ? AlertBook.of(plan) : null;
+  return executePlan(planOf(scenario, task), task, taskText(task), options);
+}
+
+/** The same of a plan that is at hand; `label` says what runs, for an error of ours. */
+export async function executePlan(
+  plan: Plan,
+  asked: Asked,
+  label: string,
+  options: ExecuteOptions,
+): Promise<Outcome> {
+  const alerts = asked.detail === 'whole' ? AlertBook.of(plan) : null;
   const measured = await runPlan(plan, {
-    stepNs: stepNsOf(task, plan),
-    windows: task.windows,
+    stepNs: stepNsOf(asked, plan),
+    windows: asked.windows,
     get memoryLimitBytes() {
       return options.memoryLimitBytes;
     },
     observer: alerts,
-    label: taskText(task),
+    label,
     tick: options.tick,
   });
   const trouble = troubleOf(plan, measured);
@@ -50,7 +62,11 @@ export async function execute(
   };
 }
 
-function stepNsOf({ detail, stepSeconds }: Task, { durationNs }: Plan): number {
+/** Length of a step of the series of a run. */
+export function stepNsOf(
+  { detail, stepSeconds }: Pick<Task, 'detail' | 'stepSeconds'>,
+  { durationNs }: Pick<Plan, 'durationNs'>,
+): number {
   if (detail === 'figures') return Math.ceil(durationNs / 1e9) * 1e9;
   return Math.round((stepSeconds ?? stepSecondsFor(durationNs)) * 1e9);
 }

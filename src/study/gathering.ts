@@ -1,9 +1,9 @@
-import type { Ledger, Metrics } from '../measure/measured.js';
+import type { Ledger } from '../measure/measured.js';
+import { figuresOf, knownOf } from './figures.js';
 import { combinedFingerprint } from './hash.js';
 import type { Outcome } from './outcome.js';
 import type { Alert, FaultSpan, PolicyResult, Replication, Scaling, Theory } from './result.js';
 import { SeriesMeans } from './series-means.js';
-import { mean, studentInterval, wilson } from './statistics.js';
 import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
 
 /** What a result says of a policy beside what was measured. */
@@ -87,17 +87,11 @@ export class Gathering {
     if (all.length === 1) {
       return { metrics: all[0]!.metrics, intervals: {}, notes: { ...this.#notes[0] } };
     }
-    const metrics: Metrics = {};
-    const intervals: PolicyResult['intervals'] = {};
+    const measured = all.map(({ metrics }) => metrics);
+    const { metrics, intervals } = figuresOf(measured);
     const notes: Record<string, string> = {};
-    for (const name of new Set(all.flatMap((replication) => Object.keys(replication.metrics)))) {
-      const known = all
-        .map((replication) => replication.metrics[name] ?? null)
-        .filter((value) => value !== null);
-      // A mean over those that happen to have a value would hide the ones that have none.
-      metrics[name] = known.length === all.length ? mean(known) : null;
-      intervals[name] = metrics[name] === null ? null : intervalOf(name, known);
-      const note = this.#note(name, known.length);
+    for (const name of Object.keys(metrics)) {
+      const note = this.#note(name, knownOf(measured, name).length);
       if (note !== null) notes[name] = note;
     }
     return { metrics, intervals, notes };
@@ -113,12 +107,6 @@ export class Gathering {
     if (reason === undefined || reasons.length === total) return reason ?? null;
     return `in ${reasons.length} of ${total} replications: ${reason}`;
   }
-}
-
-/** `recovered` is a share of the replications (Wilson); all else is a mean (Student's t). */
-function intervalOf(name: string, values: readonly number[]): [number, number] | null {
-  if (name !== 'recovered') return studentInterval(values, 0.95);
-  return wilson(values.filter((value) => value === 1).length, values.length, 0.95);
 }
 
 function emptyLedger(): Ledger {

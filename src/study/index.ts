@@ -1,8 +1,45 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
 export type { Scenario } from '../scenario/index.js';
+export {
+  type ComparedFile,
+  type CompareOptions,
+  compareScenario,
+  compareScenarios,
+  differencesOf,
+  type Pair,
+  pairsOf,
+  samePolicies,
+} from './compare.js';
+export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js';
+export { type Comparison, compareSides, type Side } from './compare-pair.js';
+export {
+  compareResult,
+  compareResults,
+  looksLikeResult,
+  type ResultFile,
+  readResult,
+} from './compare-results.js';
+export { pairingGain } from './compare-statistics.js';
 export { expectationIssues } from './expectation-issues.js';
+export { type FatesResult, NoSuchRequest } from './fates/fates.js';
+export {
+  type FatesSide,
+  type FatesStudyOptions,
+  fatesOfScenarios,
+  storyOfScenario,
+} from './fates/of-scenarios.js';
+export type * from './fates/shape.js';
 export { faultSpans } from './fault-spans.js';
+export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
+export {
+  DeterminismBug,
+  mergeParts,
+  type PartFile,
+  PartsMistake,
+  partEndLine,
+  partHeadLine,
+} from './merge.js';
 export type { Kept, Outcome } from './outcome.js';
 export type { Between, Progress, Tick } from './progress.js';
 export type * from './result.js';
@@ -10,5 +47,16 @@ export { policyNames, type RunOptions, runScenario } from './run.js';
 export { EngineFailure } from './run-plan.js';
 export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
+export { type Shard, shardOf } from './shards.js';
+export type { LoadsAsked } from './stability/ladder.js';
+export {
+  type StabilityOptions,
+  type StabilityRefused,
+  stabilityOf,
+  stabilityRefused,
+} from './stability/stability.js';
+export type { TriggerAsked } from './stability/trigger-kinds.js';
 export { stepSecondsFor } from './step.js';
+export { runSweep, type SweepOptions, sweepHead } from './sweep.js';
 export { planOf, type Task, taskText } from './task.js';
+export { REPLICATIONS_FIRST, REPLICATIONS_MAX, type Until } from './until.js';

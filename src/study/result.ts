@@ -1,3 +1,6 @@
+export type * from './stability/result.js';
+export type * from './sweep-result.js';
+
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
   spillway: 1;
@@ -11,7 +14,94 @@ export interface RunResult {
   policies: Record<string, PolicyResult>;
   expect: ExpectResult[];
   /** Present when a sweep was run: one entry a cell, in order. */
-  sweep?: { where: Record<string, string | number>; policies: Record<string, PolicyResult> }[];
+  sweep?: RunCell[];
+  /** Present where replications were added until intervals were tight. */
+  until?: UntilResult;
+}
+
+export interface RunCell {
+  where: Record<string, string | number>;
+  policies: Record<string, PolicyResult>;
+  until?: UntilResult;
+}
+
+/** How far replications were added until the intervals asked for were tight. */
+export interface UntilResult {
+  /** Half of each interval was to be at most this share of its figure. */
+  share: number;
+  metrics: string[];
+  replicationsMax: number;
+  /** Whether all of them that have a value came to it. */
+  reached: boolean;
+  /** How many replications there were after each round. */
+  rounds: number[];
+  /** How far each came. */
+  extents: Extent[];
+}
+
+/** How tight an interval is. */
+export interface Extent {
+  /** "goodput of retry-storm" */
+  of: string;
+  /** Half its width as a share of its figure; null where there is nothing to judge. */
+  share: number | null;
+  why?: string;
+}
+
+/** What a comparison says: the run, and A − B for every pair, under "A vs B". */
+export interface CompareResult extends RunResult {
+  differences: Record<string, Record<string, Difference>>;
+  pairs: Record<string, PairResult>;
+  /** Where two files or results were compared: what stands behind the names "A: …" and "B: …". */
+  sides?: { A: ComparedSide; B: ComparedSide };
+}
+
+/** One of two files, or of two results. */
+export interface ComparedSide {
+  file: string;
+  title: string;
+  seed: string;
+  version: string;
+  scenario_sha256: string;
+}
+
+/** One metric of A against B, in its own unit. */
+export interface Difference {
+  /** A − B, over the seeds compared. Null where a side has no value in some replication. */
+  estimate: number | null;
+  /** 95%. A point where the difference is exact; null where there is too little to tell. */
+  interval: [number, number] | null;
+  /** Whether the interval leaves zero out. */
+  shown: boolean;
+  /** The figures of the two sides, over the same runs as the estimate. */
+  a: number | null;
+  b: number | null;
+  /**
+   * How many times the independent runs the same seeds were worth: (var A + var B) ÷ var(A − B).
+   * The interval is narrower by its square root. Null where no seeds are shared, and where the
+   * difference is the same for every one.
+   */
+  gain: number | null;
+  /** Why a figure is null or only a bound, on either side. */
+  note?: string;
+}
+
+/**
+ * `paired`: over seeds that both sides ran. `unpaired`: they share none, so that every run of one
+ * stands against every run of the other. `exact`: nothing is left to chance on either side, one run
+ * says it all. `single`: one run each, and chance in it: a difference without an interval.
+ */
+export type PairKind = 'paired' | 'unpaired' | 'exact' | 'single';
+
+/** How two policies were compared. */
+export interface PairResult {
+  a: string;
+  b: string;
+  kind: PairKind;
+  /** How many seeds both ran; the replications of either side where they are unpaired. */
+  replications: [a: number, b: number];
+  /** What limits the comparison, in words. */
+  notes: string[];
 }
 
 export interface PolicyResult {
@@ -166,13 +256,32 @@ export interface ExpectResult {
 /** Points behind the hockey stick: each a run of its own without the faults. */
 export interface HockeyStick {
   points: HockeyPoint[];
+  /** Of each policy; left out where the runs were stopped, and where there are no points. */
+  knees?: Record<string, Knees>;
   /** Why there are no points, where the load cannot be turned. */
   reason?: string;
 }
 
+/** Where a policy's curves bend; null where they do not, at no load up to 200%. */
+export interface Knees {
+  /** The least load at which less than 99% of what was offered ended good. */
+  goodput99: Knee | null;
+  /** The least load at which p99 is five times its value at 10% load, or too few are answered. */
+  p99x5: Knee | null;
+  /** The load of the greatest goodput, where at more load it falls by 5% or more. */
+  peak: Knee | null;
+}
+
+/** Loads are times the load of the file. */
+export interface Knee {
+  load: number;
+  /** The loads tried on both sides; the first is 0 where the lowest of all was past the knee. */
+  between: [number, number];
+}
+
 export interface HockeyPoint {
   policy: string;
-  /** 0.1 … 2: times the load of the file. */
+  /** 0.1 … 2: times the load of the file. Policies share the coarse loads; the others are each one's own. */
   load: number;
   /** Requests/s. */
   offered: number;

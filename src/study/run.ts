@@ -1,14 +1,12 @@
-import type { Window } from '../measure/measured.js';
 import { type Cell, cellsOf, type Scenario } from '../scenario/index.js';
-import { CellRun, type Turn } from './cell-run.js';
+import { CellRun, type CellRunOptions, type Turn } from './cell-run.js';
 import { ExpectationBook } from './expectations.js';
-import { inOrder } from './in-order.js';
-import type { Outcome } from './outcome.js';
 import { type Between, Pace } from './progress.js';
-import type { RunResult } from './result.js';
+import type { RunResult, RunCell } from './result.js';
+import { runTurns, type TurnsOptions } from './run-turns.js';
 import { here, type Runner } from './runner.js';
 import { replicationsFor } from './seeds.js';
-import { type Task, taskText } from './task.js';
+import { extentsOfMeans, firstRound, type Until, untilTight } from './until.js';
 
 export interface RunOptions {
   /** The product's version and the file's hash: part of what a result says of itself. */
@@ -25,6 +23,8 @@ export interface RunOptions {
   stepSeconds?: number | undefined;
   /** Which cells of a sweep to run: all, or those that an expectation is about. */
   cells?: 'all' | 'expected' | undefined;
+  /** Adds replications, in each cell by itself, until the intervals of its means are tight. */
+  until?: Until | undefined;
   between?: Between | undefined;
   /** Where the runs happen. Default: here, one after the other. */
   runner?: Runner | undefined;
@@ -41,34 +41,33 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const book = new ExpectationBook(scenario, policies);
   const pace = new Pace(options.between);
   const runner = options.runner ?? here(options.memoryLimitBytes);
+  const turns: TurnsOptions = { runner, pace, stepSeconds: options.stepSeconds };
   const seed = options.seed ?? scenario.seed;
   const replications = replicationsOf(scenario, options);
   const cells = cellsOf(scenario).filter(
     (cell) => options.cells !== 'expected' || book.looksAt(cell),
   );
-  const cellRuns = [null, ...cells].map(
-    (cell) => new CellRun(scenario, { policies, cell, seed, replications, book }),
-  );
-  for (const cellRun of cellRuns) pace.expect(cellRun.workNs);
+  const study: Omit<CellRunOptions, 'cell'> = { policies, seed, replications, book };
+  const asWritten = new CellRun(scenario, { ...study, cell: null });
+  const swept = cells.map((cell) => new CellRun(scenario, { ...study, cell }));
+  for (const cellRun of [asWritten, ...swept]) pace.expect(cellRun.workNs());
+  let isWhole = await runTurns(turnsOf([asWritten, ...swept]), turns);
 
-  const isWhole = await inOrder<Turn, Outcome>({
-    items: turnsOf(cellRuns),
-    width: runner.width,
-    run(turn) {
-      if (turn.isSettled()) return null;
-      const task = taskOf(turn, book.windows, options.stepSeconds);
-      const { tick, finish } = pace.begin(labelOf(turn, task), turn.durationNs);
-      return runner.run(scenario, task, tick).finally(finish);
-    },
-    fold: (turn, outcome) => turn.take(outcome),
-    stopped: () => pace.stopped,
-  });
-
-  const [asWritten, ...swept] = cellRuns as [CellRun, ...CellRun[]];
-  const stops = new Set(cellRuns.flatMap((cellRun) => cellRun.stops));
-  const sweep = swept
-    .filter((cellRun) => cellRun.hasBegun)
-    .map((cellRun) => ({ where: cellRun.cell as Cell, policies: cellRun.results() }));
+  const { until } = options;
+  const tight = async (cellRun: CellRun): Promise<Pick<RunResult, 'until'>> => {
+    if (until === undefined || !isWhole) return {};
+    const measure = (metrics: readonly string[]) => extentsOfMeans(cellRun.results(), metrics);
+    const tightened = await untilTight([cellRun], { until, measure }, turns);
+    isWhole = tightened.isWhole;
+    return { until: tightened.result };
+  };
+  const untilAsWritten = await tight(asWritten);
+  const sweep: RunCell[] = [];
+  for (const cellRun of swept.filter(({ hasBegun }) => hasBegun)) {
+    const reached = await tight(cellRun);
+    sweep.push({ where: cellRun.cell as Cell, policies: cellRun.results(), ...reached });
+  }
+  const stops = new Set([asWritten, ...swept].flatMap((cellRun) => cellRun.stops));
   return {
     spillway: 1,
     version: options.version,
@@ -80,6 +79,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     policies: asWritten.results(),
     expect: book.results(),
     ...(sweep.length > 0 ? { sweep } : {}),
+    ...untilAsWritten,
   };
 }
 
@@ -88,24 +88,11 @@ export function policyNames(scenario: Scenario): string[] {
   return scenario.policies.map(({ name }) => name);
 }
 
-function replicationsOf(scenario: Scenario, { seed, replications }: RunOptions): number {
-  return replicationsFor({ file: scenario.replications, seed, replications });
+function replicationsOf(scenario: Scenario, { seed, replications, until }: RunOptions): number {
+  const asked = { file: scenario.replications, seed, replications };
+  return until === undefined ? replicationsFor(asked) : firstRound(asked);
 }
 
 function* turnsOf(cellRuns: readonly CellRun[]): Iterable<Turn> {
   for (const cellRun of cellRuns) yield* cellRun.turns();
-}
-
-function taskOf(
-  { policy, seed, cell }: Turn,
-  windows: Window[],
-  stepSeconds: number | undefined,
-): Task {
-  const step = stepSeconds ?? null;
-  return { policy, seed, cell, shape: null, detail: 'whole', stepSeconds: step, windows };
-}
-
-/** "retry-storm at load 1.5, 3 of 20" */
-function labelOf({ index, of }: Turn, task: Task): string {
-  return of === 1 ? taskText(task) : `${taskText(task)}, ${index + 1} of ${of}`;
 }

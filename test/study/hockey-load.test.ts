@@ -40,7 +40,7 @@ describe('the hockey stick turns the load of every open producer', () => {
   ])('%s', async (_, producer, perSecond) => {
     const { points, reason } = await stick(producer);
     expect(reason).toBeUndefined();
-    expect(points).toHaveLength(20);
+    expect(points.length).toBeGreaterThanOrEqual(5);
     for (const { load, offered } of points) {
       const expected = load * perSecond;
       expect(Math.abs(offered / expected - 1)).toBeLessThan(0.08);

@@ -85,7 +85,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** The system's reason in words, without the path (it is said already). */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const words: Record<string, string> = {
     ENOENT: 'no such file or folder',
     EACCES: 'permission denied',
@@ -93,6 +93,8 @@ function reasonOf(error: unknown): string {
     EISDIR: 'is a folder',
     ENOTDIR: 'a part of the path is no folder',
     ENOSPC: 'no space left',
+    EFBIG: 'file too large',
+    EDQUOT: 'no space left for this user',
     EROFS: 'read-only file system',
     ERR_FS_FILE_TOO_LARGE: 'larger than 2 GiB',
   };

@@ -38,6 +38,17 @@ export function seedText(text: string): string {
   return text;
 }
 
+const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `--older 30d`, in milliseconds. */
+export function age(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  if (count === undefined) {
+    throw new InvalidArgumentError('Expected minutes, hours or days, such as 90m, 12h or 30d.');
+  }
+  return Number(count) * UNIT_MS[unit!]!;
+}
+
 /** `--policy NAME`, again and again. */
 export function collect(name: string, names: string[] | undefined): string[] {
   return names?.includes(name) ? names : [...(names ?? []), name];

@@ -12,13 +12,19 @@ export interface Loaded {
   warnings: Issue[];
 }
 
-/** The scenarios of these files; every mistake in any of them is told at once, and none is run. */
-export async function loadAll(files: readonly string[]): Promise<Loaded[]> {
+/**
+ * The scenarios of these files; every mistake in any of them is told at once, and none is run. With
+ * axes of the command line over the file's, what it expects of its own cells is left aside.
+ */
+export async function loadAll(
+  files: readonly string[],
+  vary: readonly string[] = [],
+): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   const mistakes: string[] = [];
   for (const file of files) {
     try {
-      const { scenario, issues, bytes } = await loadOne(file);
+      const { scenario, issues, bytes } = await loadOne(file, vary);
       const errors = issues.filter(({ severity }) => severity === 'error');
       mistakes.push(...errors.map(formatIssue));
       if (errors.length > 0 || scenario === null) continue;
@@ -34,10 +40,11 @@ export async function loadAll(files: readonly string[]): Promise<Loaded[]> {
 
 async function loadOne(
   file: string,
+  vary: readonly string[],
 ): Promise<{ scenario: Scenario | null; issues: Issue[]; bytes: Uint8Array }> {
   const bytes = await readBytes(file);
   const beside = (path: string): Uint8Array => readFileSync(resolve(dirname(file), path));
-  const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside });
-  if (scenario === null) return { scenario, issues, bytes };
+  const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside, vary });
+  if (scenario === null || vary.length > 0) return { scenario, issues, bytes };
   return { scenario, issues: [...issues, ...expectationIssues(scenario, file)], bytes };
 }

@@ -11,12 +11,56 @@ export const mistakes = {
     new Mistake(
       `--policy ${name}: ${file} has no such policy${suggestion(name, known)} (it has: ${known.join(', ')})`,
     ),
+  noSuchPolicy: (name: string, known: readonly string[], file: string) =>
+    new Mistake(
+      `${name}: neither a policy of ${file} nor a built-in one${suggestion(name, known)} (it has: ${known.join(', ')}; spillway policies lists the built-in ones)`,
+    ),
+  onePolicy: (file: string, names: readonly string[]) =>
+    new Mistake(
+      `${file}: has only one policy to compare (${names.join(', ')}); name a built-in one beside it, as in: spillway compare ${file} ${names[0] ?? 'base'} retry-budget (spillway policies lists them)`,
+    ),
+  nothingInCommon: (
+    [a, namesOfA]: readonly [string, readonly string[]],
+    [b, namesOfB]: readonly [string, readonly string[]],
+  ) =>
+    new Mistake(
+      `${a} and ${b}: no such policy in both (${a} has: ${namesOfA.join(', ')}; ${b} has: ${namesOfB.join(', ')})`,
+    ),
+  resultBesideScenario: (file: string) =>
+    new Mistake(`${file}: is a result; compare two scenario files, or two results`),
+  noResult: (file: string, why: string) => new Mistake(`${file}: cannot be compared: ${why}`),
+  nothingRun: (flag: string) =>
+    new Mistake(
+      `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: results are compared as they are, and nothing is run; leave it out`,
+    ),
+  unknownMetric: (name: string, known: readonly string[], whose = 'the study') =>
+    new Mistake(`--metric ${name}: ${whose} gives no such metric${suggestion(name, known)}`),
+  noFigure: (name: string, known: readonly string[]) =>
+    new Mistake(`--metric ${name}: no figure of it to compare${suggestion(name, known)}`),
   unknownPreset: (name: string, known: readonly string[]) =>
     new Mistake(
       `${name}: there is no built-in policy or known library of this name${suggestion(name, known)} (spillway policies lists them)`,
     ),
   exists: (file: string) => new Mistake(`${file}: exists already and is left as it is`),
   unwritable: (file: string, why: string) => new Mistake(`${file}: cannot be written: ${why}`),
+  storeWithoutCache: (folder: string) =>
+    new Mistake(`--store ${folder} --no-cache: the one asks for a store, the other for none`),
+  storeNoFolder: (path: string) => new Mistake(`--store ${path}: is a file, not a folder`),
+  noStore: (path: string) => new Mistake(`--store ${path}: there is no such folder`),
+  noExporter: (file: string, endings: readonly string[]) =>
+    new Mistake(
+      `--export ${file}: its ending says how it is written: ${endings.map((ending) => `.${ending}`).join(', ')}`,
+    ),
+  noSweep: (file: string) =>
+    new Mistake(
+      `${file}: nothing to sweep; add a sweep to it (sweep: { load: { from: 10%, to: 200%, step: 10% } }), ` +
+        "or name axes: --vary 'load=10%..200%..10%', --vary 'services.NAME.workers=1,2,4'",
+    ),
+  badShard: (text: string) =>
+    new Mistake(`--shard ${text}: expected N/M, such as 3/16: the third of sixteen shares`),
+  shardAlone: (flag: string) =>
+    new Mistake(`${flag}: not with --shard; spillway merge makes it of all parts`),
+  shardOut: () => new Mistake('--shard: say where its part goes, such as --out part-3.ndjson'),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),
 };
 

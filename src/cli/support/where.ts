@@ -4,6 +4,7 @@ import { here, type Runner } from '../../study/index.js';
 import { openThreads } from '../../study/where/threads.js';
 import { threadNumber } from './flags.js';
 import { memoryLimitBytes } from './memory.js';
+import { addStoreFlags, type StoreFlags, storeFolder } from './store-flags.js';
 
 /** Where the runs of a command happen, until it is closed. */
 export interface Where {
@@ -12,24 +13,47 @@ export interface Where {
 }
 
 /** What `addWhere` adds to the flags of a command. */
-export interface WhereFlags {
+export interface WhereFlags extends StoreFlags {
   threads?: number;
 }
 
-/** Adds the flags that say where the runs of a command happen. */
-export function addWhere(command: Command): Command {
-  return command.option(
+/**
+ * Adds the flags that say where the runs of a command happen. With `cache` they are kept in a store
+ * even if nobody names one.
+ */
+export function addWhere(command: Command, { cache = false } = {}): Command {
+  command.option(
     '--threads <n>',
     'runs under way at once (default: as many as there are cores)',
     threadNumber,
   );
+  return addStoreFlags(command, { cache });
 }
 
 /** Opens the place that a command's flags ask for. */
 export async function openWhere(flags: WhereFlags = {}): Promise<Where> {
+  const folder = storeFolder(flags);
+  const where = openRuns(flags);
+  return folder === null ? where : keptIn(folder, where, flags);
+}
+
+function openRuns(flags: WhereFlags): Where {
   const limit = memoryLimitBytes();
   const threads = flags.threads ?? availableParallelism();
   if (threads === 1) return { runner: here(limit), close: async () => undefined };
   const pool = openThreads({ threads, memoryLimitBytes: limit });
   return { runner: pool, close: () => pool.close() };
+}
+
+/** The same place behind the store of this folder. */
+async function keptIn(folder: string, where: Where, { quiet }: WhereFlags): Promise<Where> {
+  const { tellUse, withStore } = await import('./store.js');
+  const runner = withStore(where.runner, folder);
+  return {
+    runner,
+    close: async () => {
+      await where.close();
+      if (quiet !== true) tellUse(runner, folder);
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { type Broker, BURIES, LOSES, PASSES_ON, REFUSED, TAKEN, WAITS } from './
 import { BrokerQueue, type Consumer } from './broker-queue.js';
 import { Deliveries } from './deliveries.js';
 import { brokerOf } from './kinds.js';
-import { GONE, IS_READY, Messages, PUT, READY } from './messages.js';
+import { GONE, IS_READY, type Messages, PUT, READY } from './messages.js';
 import { type BrokerParts, type BrokerPeers, consumersOf, queueParts } from './parts.js';
 import { Publications } from './publications.js';
 import { delivererOf } from './with-brokers.js';
@@ -22,7 +22,7 @@ const NONE = -1;
  * its message: it ends when a handler of that first has.
  */
 export class Brokers {
-  readonly messages = new Messages();
+  readonly messages: Messages;
   readonly alarms: Alarms;
   readonly queues: readonly BrokerQueue[];
   /** As parents of calls have it. */
@@ -43,12 +43,12 @@ export class Brokers {
 
   constructor(private readonly of: BrokerParts) {
     const { kernel, plan, program, replicas } = of;
+    this.messages = of.messages;
     this.parent = -1 - delivererOf(plan);
     this.alarms = new Alarms(kernel, BROKER_ALARM);
     this.deadlineNs = Float64Array.from(plan.producers, (producer) => producer.deadlineNs);
     this.deliveries = new Deliveries({
       ...of,
-      messages: this.messages,
       deadlineNs: this.deadlineNs,
       parent: this.parent,
     });

@@ -17,6 +17,7 @@ import type { Standing } from '../standing.js';
 import type { Wires } from '../wires.js';
 import type { Consumer, QueueParts } from './broker-queue.js';
 import type { ServiceBrokers } from './for-services.js';
+import type { Messages } from './messages.js';
 
 /** The parts of the model that brokers are made of. */
 export interface BrokerParts {
@@ -34,6 +35,7 @@ export interface BrokerParts {
   readonly wires: Wires;
   readonly labels: Labels;
   readonly commits: Commits | null;
+  readonly messages: Messages;
 }
 
 /** What brokers ask of the rest of the model. */
@@ -48,7 +50,7 @@ export interface BrokerPeers {
     answer(attempt: number, outcome: number): boolean;
     letIn(attempt: number): void;
   };
-  readonly producers: Pick<Producers, 'requestEnded'>;
+  readonly producers: Pick<Producers, 'observer' | 'requestEnded'>;
 }
 
 /** What each queue works with; `own` is what all of them share. */

@@ -63,11 +63,11 @@ export class Publications {
   /** By call that publishes: the message of its tries, NONE, or ENDED. */
   private ofCall = new Int32Array(64).fill(NONE);
   private readonly late = new LateTries();
-  private producers!: Pick<Producers, 'requestEnded'>;
+  private producers!: Pick<Producers, 'observer' | 'requestEnded'>;
 
   constructor(private readonly of: PublicationParts) {}
 
-  connect(producers: Pick<Producers, 'requestEnded'>): void {
+  connect(producers: Pick<Producers, 'observer' | 'requestEnded'>): void {
     this.producers = producers;
   }
 
@@ -204,8 +204,9 @@ export class Publications {
       messages.set(message, M_USER, NONE);
     }
     this.of.commits?.messageEnded(message, messages.epoch(message), outcome === OK);
-    this.producers.requestEnded(
-      messages.origin(message),
+    const origin = messages.origin(message);
+    const fate = this.producers.requestEnded(
+      origin,
       messages.epoch(message),
       messages.timesOf(message),
       messages.timeAt(message, ARRIVED),
@@ -213,6 +214,9 @@ export class Publications {
       degraded,
       user,
     );
+    if (this.producers.observer === null) return;
+    const [hi, lo] = [messages.get(message, M_ROOT_HI), messages.get(message, M_ROOT_LO)];
+    this.producers.observer.ended(origin, hi, lo, fate, this.of.kernel.now);
   }
 
   /** It has left its broker: its publisher's call, if that is under way, has had its message. */

@@ -5,16 +5,44 @@ import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { type Banded, bandLayers, bandStrips, bandsOf } from './parts/bands.js';
 import { type Capacity, capacities } from './parts/capacity.js';
 import { hoverLayer } from './parts/hover.js';
+import { BEND_TEXT, type Bend, kneeLayers } from './parts/knees.js';
 import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { countAxis, latencyAxis } from './parts/value-axis.js';
 
 type Measure = 'latencyP99' | 'latencyP50' | 'goodput';
 
-const PANELS: { measure: Measure; key: string; heading: string; height: number }[] = [
-  { measure: 'latencyP99', key: 'p99', heading: 'Latency p99, log scale', height: 160 },
-  { measure: 'latencyP50', key: 'p50', heading: 'Latency p50, log scale', height: 120 },
-  { measure: 'goodput', key: 'goodput', heading: 'Goodput, requests/s', height: 140 },
+interface PanelOf {
+  measure: Measure;
+  key: string;
+  heading: string;
+  height: number;
+  /** The knee that is marked in it. */
+  bend: Bend | null;
+}
+
+const PANELS: PanelOf[] = [
+  {
+    measure: 'latencyP99',
+    key: 'p99',
+    heading: 'Latency p99, log scale',
+    height: 160,
+    bend: 'p99x5',
+  },
+  {
+    measure: 'latencyP50',
+    key: 'p50',
+    heading: 'Latency p50, log scale',
+    height: 120,
+    bend: null,
+  },
+  {
+    measure: 'goodput',
+    key: 'goodput',
+    heading: 'Goodput, requests/s',
+    height: 140,
+    bend: 'goodput99',
+  },
 ];
 
 /** A point's place among the policies; -1 for a policy that the result does not know. */
@@ -37,16 +65,32 @@ function pointRows(points: readonly Placed[], measure: Measure): Row[] {
   });
 }
 
-function told(point: Placed | undefined, measure: Measure): string {
-  if (!point) return '–';
-  const value = point[measure];
-  const text = measure === 'goodput' ? formatRate(value) : formatSeconds(value);
+function told(line: readonly Placed[], load: number, measure: Measure): string {
+  const point = line.find((one) => one.load === load);
+  const write = measure === 'goodput' ? formatRate : formatSeconds;
+  if (point === undefined) {
+    const between = lineAt(line, load, measure);
+    return between === null ? '–' : `≈ ${write(between)}`;
+  }
+  const text = write(point[measure]);
   return point.steady ? text : `${text} (in ${formatSeconds(point.durationSeconds)}, not steady)`;
+}
+
+/** The height of a policy's line between two of its points, which has no run of its own there. */
+function lineAt(line: readonly Placed[], load: number, measure: Measure): number | null {
+  const low = line.findLast((one) => one.load < load);
+  const high = line.find((one) => one.load > load);
+  const [from, to] = [low?.[measure] ?? null, high?.[measure] ?? null];
+  if (from === null || to === null) return null;
+  const share = (load - low!.load) / (high!.load - low!.load);
+  if (measure === 'goodput') return from + share * (to - from);
+  return from > 0 && to > 0 ? from * (to / from) ** share : null;
 }
 
 /** A band a load that was tried, from the middle before it to the middle behind it. */
 function loadRows(points: readonly Placed[], places: readonly number[], measure: Measure): Row[] {
   const loads = [...new Set(points.map(({ load }) => load))].sort((a, b) => a - b);
+  const lines = places.map((place) => points.filter((point) => point.place === place));
   return loads.map((load, index) => {
     const before = loads[index - 1] ?? load - ((loads[index + 1] ?? load + 0.1) - load);
     const after = loads[index + 1] ?? load + (load - before);
@@ -57,11 +101,8 @@ function loadRows(points: readonly Placed[], places: readonly number[], measure:
       u: (load + after) / 2,
       title: `${Math.round(load * 100)}% of the load, ${offered} offered`,
     };
-    places.forEach((place, line) => {
-      row[`l${line}`] = told(
-        here.find((point) => point.place === place),
-        measure,
-      );
+    lines.forEach((line, number) => {
+      row[`l${number}`] = told(line, load, measure);
     });
     return row;
   });
@@ -157,16 +198,22 @@ function bandsCaption(groups: readonly Banded[]): string {
   );
 }
 
+const KNEES_CAPTION =
+  ' ◇ marks the knee: the load from which p99 is five times its value at 10% load or too few are ' +
+  'answered to tell, and the one from which less than 99% of what is offered ends good.';
+
 function caption(
   points: readonly Placed[],
   marks: readonly Capacity[],
   groups: readonly Banded[],
+  isMarked: boolean,
 ): string {
+  const knees = isMarked ? KNEES_CAPTION : '';
   const capacity = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
-  const rule = capacity + bandsCaption(groups);
+  const rule = knees + capacity + bandsCaption(groups);
   return (
     'Each point is a run of its own without the faults, at a share of the load the scenario ' +
-    `offers (100%). One line a policy; where lines coincide, the last policy covers the others.${rule}${hollowCaption(points)}`
+    `offers (100%); each policy has most of them where it bends. One line a policy; where lines coincide, the last policy covers the others.${rule}${hollowCaption(points)}`
   );
 }
 
@@ -194,15 +241,20 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
     .filter((value) => value !== null && value > 0) as number[];
   const rows: Record<string, Row[]> = {};
   const views = PANELS.filter(({ measure }) => measure === 'goodput' || latencies.length > 0).map(
-    ({ measure, key, heading, height }, number) => {
+    ({ measure, key, heading, height, bend }, number) => {
       rows[key] = pointRows(points, measure);
       if (context.interactive) rows[`${key}_loads`] = loadRows(points, places, measure);
       const most = Math.max(...points.map(({ goodput }) => goodput));
       const y = measure === 'goodput' ? countAxis(most) : latencyAxis(latencies);
-      return panelView(heading, height, [
+      const axes = { x: loadAxis(greatest), y };
+      const { hockeyStick: stick, policies } = context;
+      const knees = bend === null ? [] : kneeLayers(stick, points, { policies, bend, axes, end });
+      const said = knees.length === 0 ? heading : `${heading}   (${BEND_TEXT[bend!]})`;
+      return panelView(said, height, [
         ...(shared ? bandLayers(shared, end, number === 0) : []),
         ...capacityLayers(marks, number === 0),
-        ...pointLayers(context, key, { x: loadAxis(greatest), y }),
+        ...pointLayers(context, key, axes),
+        ...knees,
         ...(context.interactive ? [hoverLayer(`${key}_loads`, labels)] : []),
       ]);
     },
@@ -210,7 +262,7 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
   return {
     name: 'hockey-stick',
     title: 'The hockey stick: latency and goodput against offered load',
-    caption: caption(points, marks, groups),
+    caption: caption(points, marks, groups, context.hockeyStick?.knees !== undefined),
     spec: stack(context.policies, [...stripsAbove(groups, greatest), ...views]),
     panels: {},
     rows,

@@ -362,3 +362,18 @@ export function tooManyCells(cells: number, most: number): Mistake {
   const message = `the sweep has ${count} cells; at most ${most.toLocaleString('en-US')}`;
   return { code: 'sweep', message };
 }
+
+export function notTogether(where: string, why: string): Mistake {
+  const message = `a cell that cannot be, ${where}: ${why}`;
+  return { code: 'sweep', message, hint: 'leave out one of these values' };
+}
+
+export function badVary(): Mistake {
+  const expected =
+    'PATH=FROM..TO..STEP or PATH=VALUE,VALUE, such as load=10%..200%..10% or services.shop.workers=1,2,4';
+  return { code: 'vary', message: 'not an axis', expected };
+}
+
+export function variedTwice(path: string): Mistake {
+  return { code: 'vary', message: `${path} is given twice`, hint: 'all its values in one --vary' };
+}

@@ -39,12 +39,12 @@ export function steadyPlan(
   return { ...plan, producers, warmupNs, durationNs: warmupNs + measuredNs };
 }
 
-/** The producer with one steady load for as long as a run may be: its mean over the file's run. */
-function held(producer: ProducerPlan, durationNs: number): ProducerPlan {
+/** The producer with one steady load for as long as a run may be: `factor` times its mean over the file's run. */
+export function held(producer: ProducerPlan, durationNs: number, factor = 1): ProducerPlan {
   const always = { ...producer, fromNs: 0, untilNs: Infinity, limit: Infinity };
   const perSecond = meanRate(producer, durationNs);
   if (perSecond === null) return always;
-  return { ...always, arrivals: steady(producer.arrivals, perSecond, always) };
+  return { ...always, arrivals: steady(producer.arrivals, perSecond * factor, always) };
 }
 
 /** The same kind of arrivals, and as bursty, at a rate of `perSecond`. */

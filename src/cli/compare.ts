@@ -1,0 +1,277 @@
+import { createHash } from 'node:crypto';
+import type { Command } from 'commander';
+import { checkPolicy, formatIssue, presetNamed } from '../scenario/index.js';
+import {
+  type CompareResult,
+  compareResult,
+  compareResults,
+  compareScenario,
+  compareScenarios,
+  looksLikeResult,
+  metricsOf,
+  policyNames,
+  REPLICATIONS_FIRST,
+  type ResultFile,
+  type RunOptions,
+  readResult,
+  samePolicies,
+} from '../study/index.js';
+import { differenceLines } from './support/difference-lines.js';
+import { EXIT, Mistake } from './support/ending.js';
+import { exists, readBytes } from './support/files.js';
+import { seedText, wholeNumber, wholeSeconds } from './support/flags.js';
+import { shellWord } from './support/format.js';
+import { Interrupt } from './support/interrupt.js';
+import { type Loaded, loadAll } from './support/load.js';
+import { memoryLimitBytes } from './support/memory.js';
+import { mistakes } from './support/mistakes.js';
+import { ProgressBar } from './support/progress-bar.js';
+import { summaryTable } from './support/summary.js';
+import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import {
+  checkMetrics,
+  type UntilFlags,
+  untilLines,
+  untilOf,
+  untilWords,
+  withUntil,
+} from './support/until.js';
+import { addWhere, openWhere, type WhereFlags } from './support/where.js';
+
+interface Flags extends UntilFlags, WhereFlags {
+  json?: boolean;
+  all?: boolean;
+  step?: number;
+  quiet?: boolean;
+}
+
+const EXAMPLES = `Examples:
+  spillway compare mine.yaml                              every pair of its policies
+  spillway compare mine.yaml retry-storm retry-budget     these two
+  spillway compare mine.yaml base circuit-breaker         a built-in policy laid over it
+  spillway compare before.yaml after.yaml                 policies of the same name, side by side
+  spillway compare monday.json friday.json                results of spillway run --json
+  spillway compare mine.yaml --until 2% --metric goodput  until the intervals are that tight
+`;
+
+const NOTES = `
+Both policies of a pair are run on the same seeds, so that every request needs the same work under
+either. Told is what the second does to the first: "higher by 12.3/s (4.1%) [11.8/s, 12.9/s]", with the
+95% interval of the paired difference; where it covers zero no difference is shown. In the JSON
+"A vs B" holds A - B. Without --replications there are at least ${REPLICATIONS_FIRST}, where anything is left to chance.
+One policy alone is compared with each of the others.`;
+
+/** `spillway compare`: what differs between policies, files or results, and how sure that is. */
+export function add(program: Command): void {
+  const command = program
+    .command('compare')
+    .description('compare policies on the same seeds: differences with their intervals')
+    .argument('<what...>', 'FILE [POLICY …], FILE FILE [POLICY …], RESULT [RESULT] [POLICY …]')
+    .option('--json', 'one JSON object on standard output: the run, and the differences')
+    .option('--seed <seed>', "instead of the file's", seedText)
+    .option(
+      '--replications <n>',
+      `instead of the file's number (default: at least ${REPLICATIONS_FIRST})`,
+      wholeNumber,
+    )
+    .option('--all', 'tell every metric, not only what one asks first')
+    .option('--step <duration>', 'length of a step of the series', wholeSeconds);
+  addWhere(
+    withUntil(command, {
+      interval: 'of each difference, as a share of the greater figure,',
+      metric: 'tell this one (several times: these), and look at it for --until',
+    }),
+  )
+    .option('--quiet', 'say nothing but mistakes on standard error')
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', NOTES)
+    .action(async (what: string[], flags: Flags) => {
+      process.exitCode = await compare(what, flags, program.version() ?? '');
+    });
+}
+
+async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
+  const { files, policies } = await sorted(what);
+  const texts = await Promise.all(files.map(readBytes));
+  const results = texts.map((bytes) => looksLikeResult(new TextDecoder().decode(bytes)));
+  if (results.every((is) => is)) {
+    const read = texts.map((bytes, index) => resultFrom(files[index]!, bytes));
+    return told(fromResults(read, policies, flags), flags);
+  }
+  const result = results.indexOf(true);
+  if (result >= 0) throw mistakes.resultBesideScenario(files[result]!);
+  const loaded = await loadAll(files);
+  return fromScenarios(loaded, policies, { flags, version });
+}
+
+/** Files come first: what follows, and is none, names policies. */
+async function sorted(
+  what: readonly string[],
+): Promise<{ files: string[]; policies: string[] | undefined }> {
+  const [first, ...rest] = what as [string, ...string[]];
+  const second = rest[0];
+  const looks = second !== undefined && /[./\\]/.test(second);
+  const isFile = second !== undefined && (looks || (await exists(second)));
+  const policies = isFile ? rest.slice(1) : rest;
+  const files = isFile ? [first, second] : [first];
+  return { files, policies: policies.length > 0 ? [...new Set(policies)] : undefined };
+}
+
+function resultFrom(file: string, bytes: Uint8Array): ResultFile {
+  const read = readResult(new TextDecoder().decode(bytes));
+  if ('reason' in read) throw mistakes.noResult(file, read.reason);
+  return { file, result: read.result };
+}
+
+/** Nothing is run: what would change the runs has no effect, and is refused. */
+function fromResults(
+  read: readonly ResultFile[],
+  policies: string[] | undefined,
+  flags: Flags,
+): CompareResult {
+  const asked = ['seed', 'replications', 'until', 'replicationsMax', 'step'] as const;
+  const idle = asked.find((flag) => flags[flag] !== undefined);
+  if (idle !== undefined) throw mistakes.nothingRun(idle);
+  const [a, b] = read as [ResultFile, ResultFile | undefined];
+  const names = Object.keys(a.result.policies);
+  if (b !== undefined) {
+    const others = Object.keys(b.result.policies);
+    if (samePolicies(names, others, policies) === null) {
+      throw mistakes.nothingInCommon([a.file, names], [b.file, others]);
+    }
+    return compareResults(a, b, policies);
+  }
+  for (const name of policies ?? []) {
+    if (!names.includes(name)) throw mistakes.noSuchPolicy(name, names, a.file);
+  }
+  return compareResult(a, choice(names, policies, a.file));
+}
+
+/** Which policies, and whether one of them is compared with each of the others. */
+function choice(
+  names: readonly string[],
+  wanted: string[] | undefined,
+  file: string,
+): { policies: readonly string[]; against?: string } {
+  if (wanted === undefined || wanted.length > 1) {
+    const policies = wanted ?? names;
+    if (policies.length < 2) throw mistakes.onePolicy(file, policies);
+    return { policies };
+  }
+  const against = wanted[0]!;
+  const policies = names.includes(against) ? names : [...names, against];
+  if (policies.length < 2) throw mistakes.onePolicy(file, policies);
+  return { policies, against };
+}
+
+async function fromScenarios(
+  loaded: readonly Loaded[],
+  policies: string[] | undefined,
+  { flags, version }: { flags: Flags; version: string },
+): Promise<number> {
+  const [a, b] = loaded as [Loaded, Loaded | undefined];
+  for (const one of loaded) for (const name of policies ?? []) checkName(name, one);
+  const chosen = b === undefined ? choice(policyNames(a.scenario), policies, a.file) : null;
+  const names = loaded.map(({ file, scenario }) => [file, policyNames(scenario)] as const);
+  if (b !== undefined && samePolicies(names[0]![1], names[1]![1], policies) === null) {
+    throw mistakes.nothingInCommon(names[0]!, names[1]!);
+  }
+  for (const { scenario, file } of loaded) {
+    const names = chosen?.policies ?? policies ?? policyNames(scenario);
+    checkMetrics(flags, metricsOf(scenario, names), file);
+  }
+  const until = untilOf(flags);
+  if (!flags.quiet) introduce(loaded, policies, flags);
+
+  const interrupt = new Interrupt();
+  const where = await openWhere(flags);
+  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
+  const options: Omit<RunOptions, 'scenarioSha256'> = {
+    version,
+    memoryLimitBytes: memoryLimitBytes(),
+    seed: flags.seed,
+    replications: flags.replications,
+    stepSeconds: flags.step,
+    until,
+    between: interrupt.between((progress) => bar.show(progress)),
+    runner: where.runner,
+  };
+  try {
+    const result =
+      b === undefined
+        ? await compareScenario(a.scenario, { ...options, ...chosen, scenarioSha256: hashOf(a) })
+        : await compareScenarios(comparedOf(a), comparedOf(b), { ...options, policies });
+    bar.clear();
+    // Here the requests that failed under one policy and not under the other are to be told.
+    const code = told(result, flags);
+    return interrupt.asked ? EXIT.interrupted : code;
+  } finally {
+    bar.clear();
+    interrupt.release();
+    await where.close();
+  }
+}
+
+/** One of the file's policies, the file as it stands, or a built-in one that fits it. */
+function checkName(name: string, { scenario, file }: Loaded): void {
+  const names = policyNames(scenario);
+  if (names.includes(name)) return;
+  if (name !== 'base' && presetNamed(name) === undefined) {
+    throw mistakes.noSuchPolicy(name, names, file);
+  }
+  const errors = checkPolicy(scenario, name).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Mistake(errors.map(formatIssue).join('\n'));
+}
+
+function hashOf({ bytes }: Loaded): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function comparedOf(loaded: Loaded) {
+  const { scenario, file } = loaded;
+  return { scenario, file, scenarioSha256: hashOf(loaded) };
+}
+
+function introduce(
+  loaded: readonly Loaded[],
+  policies: readonly string[] | undefined,
+  flags: Flags,
+): void {
+  for (const { warnings } of loaded) for (const warning of warnings) note(formatIssue(warning));
+  const [a, b] = loaded as [Loaded, Loaded | undefined];
+  const seed = flags.seed ?? a.scenario.seed;
+  if (b !== undefined && flags.seed === undefined && b.scenario.seed !== seed) {
+    note(`${b.file} says seed ${b.scenario.seed}; both are run with ${seed}, so that they compare`);
+  }
+  const words = ['spillway', 'compare', ...loaded.map(({ file }) => file), ...(policies ?? [])];
+  words.push('--seed', seed);
+  if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
+  words.push(...untilWords(flags));
+  note(`seed ${seed}; again with: ${words.map(shellWord).join(' ')}`);
+}
+
+/** Writes it out; the exit code. */
+function told(result: CompareResult, flags: Flags): number {
+  const present = Object.values(result.differences);
+  for (const metric of flags.metric ?? []) {
+    const known = present.flatMap((differences) => Object.keys(differences));
+    if (present.length > 0 && !known.includes(metric)) throw mistakes.noFigure(metric, known);
+  }
+  if (flags.json) say(JSON.stringify(result));
+  else print(result, flags, colorsFor(process.stdout));
+  if (result.stopped === undefined) return EXIT.fine;
+  note(`stopped: ${result.stopped}`);
+  return EXIT.mistake;
+}
+
+function print(result: CompareResult, { metric, all }: Flags, colors: Colors): void {
+  const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
+  say(colors.bold(result.title));
+  for (const [name, side] of Object.entries(result.sides ?? {})) say(`${name}: ${side.file}`);
+  if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
+  for (const line of ['', ...summaryTable(result, colors, width), '']) say(line);
+  const telling = { metrics: metric, all: all === true };
+  for (const line of differenceLines(result, telling, colors)) say(line);
+  const until = untilLines(result);
+  if (until.length > 0) for (const line of ['', ...until]) say(line);
+}

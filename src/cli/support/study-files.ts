@@ -1,0 +1,98 @@
+import { dirname, extname, join } from 'node:path';
+import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
+import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
+import { checkFolder, makeFolder, writeWhole } from './files.js';
+import { mistakes } from './mistakes.js';
+import { DraftFile, writeChunks } from './streams.js';
+
+/** What a study is to be written to. */
+export interface Targets {
+  exports: readonly string[];
+  /** Of pictures, figures and rows. */
+  folder: string | null;
+  /** What the pictures show; none for those that say most. */
+  metrics: readonly string[];
+}
+
+/**
+ * The files of a study. Rows are kept on disk as they come, and read again for each file: what the
+ * columns of a table are called is known only at the end. A study that was cut short never takes the
+ * name of a whole one: `rows.csv` is then called `rows.partial.csv`.
+ */
+export class StudyFiles {
+  readonly #files: string[];
+  readonly #rows: DraftFile | null;
+
+  private constructor(private readonly targets: Targets) {
+    const { exports, folder } = targets;
+    this.#files = [...exports, ...(folder === null ? [] : [join(folder, 'rows.ndjson')])];
+    const [first] = this.#files;
+    this.#rows = first === undefined ? null : new DraftFile(`${first}.rows`);
+  }
+
+  /** Finds out before anything is run whether all of them can be written. */
+  static async open(targets: Targets): Promise<StudyFiles> {
+    for (const file of targets.exports) {
+      if (exporterOf(endingOf(file)) === undefined) throw mistakes.noExporter(file, EXPORT_ENDINGS);
+      await checkFolder(dirname(file));
+    }
+    for (const folder of [...targets.exports.map(dirname), targets.folder]) {
+      if (folder === null) continue;
+      await checkFolder(folder);
+      await makeFolder(folder);
+    }
+    return new StudyFiles(targets);
+  }
+
+  async take(row: SweepRow): Promise<void> {
+    await this.#rows?.write(`${JSON.stringify(row)}\n`);
+  }
+
+  /** Writes them all; the names of those that were written. */
+  async finish(result: SweepResult, names: SweepNames): Promise<string[]> {
+    const written: string[] = [];
+    for (const file of this.#files) {
+      const exporter = await exporterOf(endingOf(file))!();
+      const name = result.partial ? partialName(file) : file;
+      const rows = (): AsyncIterable<SweepRow> => this.#read();
+      await writeChunks(name, exporter({ result, names, rows }));
+      written.push(name);
+    }
+    const { folder } = this.targets;
+    if (folder !== null) written.push(...(await this.#draw(folder, result)));
+    return written;
+  }
+
+  /** To be called in the end, whatever happened. */
+  async close(): Promise<void> {
+    await this.#rows?.discard();
+  }
+
+  async *#read(): AsyncIterable<SweepRow> {
+    if (this.#rows === null) return;
+    for await (const line of this.#rows.lines()) yield JSON.parse(line) as SweepRow;
+  }
+
+  async #draw(folder: string, result: SweepResult): Promise<string[]> {
+    // Only here: drawing takes longer to load than a small scenario takes to run.
+    const { renderSweep, summaryJson } = await import('../../report/index.js');
+    const file = join(folder, result.partial ? 'result.partial.json' : 'result.json');
+    await writeChunks(file, summaryJson(result));
+    const written = [file];
+    for (const [name, svg] of Object.entries(await renderSweep(result, this.targets.metrics))) {
+      written.push(join(folder, `${name}.svg`));
+      await writeWhole(written.at(-1)!, svg);
+    }
+    return written;
+  }
+}
+
+/** "rows.csv" of a study that was cut short: "rows.partial.csv". */
+export function partialName(file: string): string {
+  const ending = extname(file);
+  return `${file.slice(0, file.length - ending.length)}.partial${ending}`;
+}
+
+function endingOf(file: string): string {
+  return extname(file).slice(1).toLowerCase();
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshCommandLine } from '../fresh-build.js';
+import { type Ended, Folder, SMALL, spillway } from './spillway.js';
+
+const folder = new Folder();
+const cwd = folder.path;
+/** On one thread: these studies are over before a second one has started. Nothing is kept. */
+const run = (command: string, ...args: string[]): Promise<Ended> =>
+  spillway([command, ...(command === 'sweep' ? ['--threads', '1', '--no-cache'] : []), ...args], {
+    cwd,
+  });
+const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
+const bytes = (name: string): string => readFileSync(join(cwd, name)).toString('base64');
+
+const AXES = ['--vary', 'load=50%,150%', '--vary', 'services.shop.workers=1..3..1'];
+const STUDY = ['small.yaml', ...AXES, '--replications', '2', '--policy', 'as-it-is'];
+const ENDINGS = ['json', 'ndjson', 'csv', 'parquet'];
+const exportsTo = (name: string): string[] =>
+  ENDINGS.flatMap((ending) => ['--export', `${name}.${ending}`]);
+
+beforeAll(async () => {
+  await freshCommandLine();
+  folder.write('small.yaml', SMALL);
+});
+afterAll(() => folder.remove());
+
+describe('spillway sweep', () => {
+  it('shows one axis as a table a policy, in 80 columns', async () => {
+    const { code, stdout, stderr } = await run('sweep', 'small.yaml', '--vary', 'load=50%,150%');
+    expect(code).toBe(0);
+    const lines = stdout.split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['One small service', 'as-it-is', 'retry-storm']));
+    expect(lines[3]).toMatch(/^load +goodput_ratio +latency.p99 +verdict$/);
+    expect(lines[4]).toMatch(/^ 50% +[\d.]+% +[\d.]+ m?s +recovered$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stderr).toContain(
+      'again with: spillway sweep small.yaml --seed 42 --vary load=50%,150%',
+    );
+    expect(stderr).toContain('2 cells: load (2)');
+  });
+
+  it('shows two axes as a map a policy of what was asked for, without colours in a pipe', async () => {
+    const { stdout } = await run('sweep', ...STUDY, '--metric', 'goodput', '--quiet');
+    expect(stdout).toMatch(
+      /as-it-is: goodput, mean of 2 replications\ndown: load, across: services.shop.workers\n +1 +2 +3\n 50% +[\d.]+\/s/,
+    );
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('lists the cells of three axes, and says how to come to maps', async () => {
+    const more = ['--vary', 'services.shop.queue.capacity=5,20', '--policy', 'as-it-is'];
+    const { stdout } = await run('sweep', 'small.yaml', ...AXES, ...more, '--quiet');
+    expect(stdout).toMatch(/\nload +workers +capacity +goodput_ratio/);
+    expect(stdout).toContain('Maps show two axes');
+  });
+
+  it("the same cells have the figures of `run --json`, and --vary leads over the file's axis", async () => {
+    folder.write('swept.yaml', `${SMALL}sweep: { load: [50%, 100%] }\n`);
+    const study = await run('sweep', 'swept.yaml', '--json');
+    const alone = await run('run', 'swept.yaml', '--json');
+    const { cells } = JSON.parse(study.stdout) as { cells: Cell[] };
+    const { sweep } = JSON.parse(alone.stdout) as { sweep: Cell[] };
+    interface Cell {
+      where: object;
+      policies: Record<string, { metrics: object }>;
+    }
+    expect(cells.map(({ where }) => where)).toEqual(sweep.map(({ where }) => where));
+    for (const [index, { policies }] of cells.entries()) {
+      for (const [name, { metrics }] of Object.entries(policies)) {
+        expect(JSON.stringify(metrics)).toBe(JSON.stringify(sweep[index]!.policies[name]!.metrics));
+      }
+    }
+    const other = await run('sweep', 'swept.yaml', '--vary', 'load=70%', '--json');
+    expect((JSON.parse(other.stdout) as { axes: object }).axes).toEqual([
+      { path: 'load', values: [0.7] },
+    ]);
+  });
+
+  it('its parts come to the same bytes as the whole, in every kind of file', async () => {
+    const whole = await run(
+      'sweep',
+      ...STUDY,
+      '--json',
+      '--out',
+      'pictures',
+      ...exportsTo('whole'),
+    );
+    expect(whole.code).toBe(0);
+    for (const n of [1, 2]) {
+      const out = join('parts', `${n}.ndjson`);
+      const part = await run('sweep', ...STUDY, '--shard', `${n}/2`, '--out', out);
+      expect(part).toMatchObject({ code: 0, stdout: '' });
+      expect(part.stderr).toMatch(/\d+ runs in parts\/\d.ndjson/);
+    }
+    const parts = ['parts/2.ndjson', 'parts/1.ndjson'];
+    const merged = await run('merge', ...parts, '--json', '--out', 'again', ...exportsTo('merged'));
+    expect(merged.code).toBe(0);
+    expect(merged.stdout).toBe(whole.stdout);
+    for (const ending of ENDINGS) {
+      expect(bytes(`merged.${ending}`), ending).toBe(bytes(`whole.${ending}`));
+    }
+    expect(bytes('again/rows.ndjson')).toBe(bytes('whole.ndjson'));
+    expect(read('again/result.json')).toBe(whole.stdout);
+    const map = 'map-recovered-as-it-is.svg';
+    expect(read(`again/${map}`)).toBe(read(`pictures/${map}`));
+    const missing = await run('merge', ...parts.slice(1));
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('no part of --shard 2/2');
+    expect(folder.names.filter((name) => name.includes('draft'))).toEqual([]);
+  });
+
+  it('two results of one run in two parts are told as a mistake of ours', async () => {
+    await run('sweep', ...STUDY, '--shard', '1/1', '--out', 'one.ndjson');
+    folder.write('other.ndjson', read('one.ndjson').replace(/"events":\d+/, '"events":1'));
+    const { code, stderr } = await run('merge', 'one.ndjson', 'other.ndjson');
+    expect(code).toBe(70);
+    expect(stderr).toContain('hold two different results of one run');
+  });
+
+  it('Ctrl-C leaves whole rows under a name that says so, and exit code 130', async () => {
+    const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
+    const ended = await spillway(
+      ['sweep', '--no-cache', ...long, '--export', 'cut.csv', '--export', 'cut.ndjson', '--json'],
+      { cwd, onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 500) },
+    );
+    expect(ended.code).toBe(130);
+    const names = folder.names.filter((name) => name.startsWith('cut'));
+    expect(names).toEqual(['cut.partial.csv', 'cut.partial.ndjson']);
+    const rows = read('cut.partial.ndjson').trim().split('\n');
+    const result = JSON.parse(ended.stdout) as { partial: boolean; runs: number; cells: [] };
+    expect(result).toMatchObject({ partial: true, runs: rows.length });
+    expect(result.cells).toHaveLength(rows.length);
+    expect(rows.length).toBeLessThan(191);
+    for (const row of rows) expect(JSON.parse(row)).toHaveProperty('ledger.offered');
+    expect(read('cut.partial.csv').trimEnd().split('\r\n')).toHaveLength(rows.length + 1);
+    const part = await spillway(
+      ['sweep', '--no-cache', ...long, '--shard', '1/2', '--out', 'half.ndjson'],
+      {
+        cwd,
+        onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 300),
+      },
+    );
+    expect(part.code).toBe(130);
+    const merged = await run('merge', 'half.partial.ndjson', 'half.partial.ndjson');
+    expect(merged.stderr).toMatch(/no part of --shard 2\/2|was interrupted/);
+  });
+
+  it('goes on where it stopped, and comes to the same bytes as without a break', async () => {
+    const long = ['small.yaml', '--vary', 'load=10%..60%..1%', '--policy', 'as-it-is'];
+    const kept = ['sweep', ...long, '--store', 'kept', '--export', 'kept.csv'];
+    const cut = await spillway(kept, {
+      cwd,
+      onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 800),
+    });
+    expect(cut.code).toBe(130);
+    const partial = read('kept.partial.csv').trimEnd().split('\r\n');
+    const rest = await spillway(kept, { cwd });
+    expect(rest.code).toBe(0);
+    const hits = Number(/(\d+) of 51 runs were in the store/.exec(rest.stderr)?.[1]);
+    expect(hits).toBeGreaterThanOrEqual(partial.length - 1);
+    await run('sweep', ...long, '--export', 'straight.csv');
+    expect(read('kept.csv')).toBe(read('straight.csv'));
+  });
+
+  it.each([
+    [
+      'no axis at all',
+      ['small.yaml'],
+      'nothing to sweep; add a sweep to it (sweep: { load: { from',
+    ],
+    [
+      'a path that leads nowhere',
+      ['small.yaml', '--vary', 'services.shp.workers=1'],
+      '--vary services.shp.workers: services.shp.workers leads nowhere: there is no shp (did you mean shop?)',
+    ],
+    [
+      'a file of an unknown kind',
+      [...STUDY, '--export', 'a.xls'],
+      '--export a.xls: its ending says how it is written: .json, .ndjson, .csv, .parquet',
+    ],
+    [
+      'an unknown metric',
+      [...STUDY, '--metric', 'godput'],
+      '--metric godput: the study gives no such metric, did you mean goodput?',
+    ],
+    [
+      'an unknown policy',
+      ['small.yaml', ...AXES, '--policy', 'retry-strom'],
+      'did you mean retry-storm?',
+    ],
+    [
+      'a share that is none',
+      [...STUDY, '--shard', '4/3', '--out', 'x'],
+      '--shard 4/3: expected N/M',
+    ],
+    ['a share without a file', [...STUDY, '--shard', '1/3'], '--shard: say where its part goes'],
+    [
+      'exports of a share',
+      [...STUDY, '--shard', '1/3', '--out', 'x', '--export', 'a.csv'],
+      '--export: not with --shard',
+    ],
+  ])('%s is refused before anything runs', async (_, args, message) => {
+    const { code, stdout, stderr } = await run('sweep', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+});
