@@ -24,7 +24,7 @@ const chart = (name: string, of = charts): Chart => {
 };
 
 interface Layer extends Spec {
-  mark: { type: string; filled?: boolean; fill?: unknown };
+  mark: { type: string; filled?: boolean; fill?: unknown; shape?: string };
   data: { name?: string; values?: Record<string, unknown>[] };
   encoding: Record<string, { field?: string; scale?: { type?: string; range?: unknown } }>;
 }
@@ -146,7 +146,7 @@ describe('the hockey stick', () => {
       'Latency p50, log scale',
       'Goodput, requests/s   (◇ under 99% good)',
     ]);
-    const diamonds = marks(bent, 'point').filter(({ mark }) => mark['shape'] === 'diamond');
+    const diamonds = marks(bent, 'point').filter(({ mark }) => mark.shape === 'diamond');
     const placed = diamonds.map(({ data }) => data.values?.map(({ t, text }) => [t, text]));
     // Two policies at one percent share its text.
     expect(placed).toEqual([
