@@ -6,9 +6,11 @@ import { type Ended, Folder, SMALL, spillway } from './spillway.js';
 
 const folder = new Folder();
 const cwd = folder.path;
-/** On one thread: these studies are over before a second one has started. */
+/** On one thread: these studies are over before a second one has started. And each anew. */
 const run = (command: string, ...args: string[]): Promise<Ended> =>
-  spillway([command, ...(command === 'sweep' ? ['--threads', '1'] : []), ...args], { cwd });
+  spillway([command, ...(command === 'sweep' ? ['--threads', '1', '--no-cache'] : []), ...args], {
+    cwd,
+  });
 const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
 const bytes = (name: string): string => readFileSync(join(cwd, name)).toString('base64');
 
@@ -118,7 +120,8 @@ describe('spillway sweep', () => {
   });
 
   it('Ctrl-C leaves whole rows under a name that says so, and exit code 130', async () => {
-    const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
+    const axis = ['--vary', 'load=10%..200%..1%'];
+    const long = ['small.yaml', ...axis, '--policy', 'as-it-is', '--no-cache'];
     const ended = await spillway(
       ['sweep', ...long, '--export', 'cut.csv', '--export', 'cut.ndjson', '--json'],
       { cwd, onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 500) },
