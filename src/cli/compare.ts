@@ -81,6 +81,7 @@ export function add(program: Command): void {
       interval: 'of each difference, as a share of the greater figure,',
       metric: 'tell this one (several times: these), and look at it for --until',
     }),
+    { cache: true },
   )
     .option('--quiet', 'say nothing but mistakes on standard error')
     .addHelpText('before', EXAMPLES)

@@ -75,7 +75,7 @@ export function add(program: Command): void {
     .option('--seed <seed>', "instead of the file's", seedText)
     .option('--out <dir>', 'folder for the charts as SVG and for stability.json')
     .option('--quiet', 'say nothing but mistakes on standard error');
-  addWhere(command)
+  addWhere(command, { cache: true })
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await stability(file, flags, program.version() ?? '');

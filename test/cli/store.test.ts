@@ -95,6 +95,24 @@ describe('a store on the command line', () => {
     expect((await run([...args, '--quiet'])).stderr).toBe('');
   });
 
+  it.each([
+    [['compare', 'small.yaml', '--json', '--replications', '2']],
+    [['sweep', 'small.yaml', '--json', '--vary', 'load=50%,150%']],
+  ])('is in .spillway for %j, unless it is told not to', async (args) => {
+    const without = await run([...args, '--no-cache']);
+    expect(without.code).toBe(0);
+    expect(folder.names).toEqual(['small.yaml']);
+    const first = await run(args);
+    expect(folder.names).toEqual(['.spillway', 'small.yaml']);
+    const second = await run(args);
+    expect([first.stdout, second.stdout].map((text) => text === without.stdout)).toEqual([
+      true,
+      true,
+    ]);
+    expect(first.stderr).not.toContain('in the store');
+    expect(second.stderr).toMatch(/^(\d+) of \1 runs were in the store \(\.spillway\)$/m);
+  });
+
   it('that holds a damaged entry says so, runs that again and mends it', async () => {
     const whole = await run(TWICE);
     const { path } = [...entriesOf(store())][1]!;
@@ -141,6 +159,10 @@ describe('a store on the command line', () => {
 
   it.each([
     [[...TWICE.slice(0, -1), 'small.yaml'], /--store small\.yaml: is a file, not a folder/],
+    [
+      ['sweep', 'small.yaml', '--vary', 'load=1,2', '--store', 'a', '--no-cache'],
+      /the one asks for a store, the other/,
+    ],
     [['store', 'list', '--store', 'nosuch'], /--store nosuch: there is no such folder/],
     [['store', 'check', '--again', '0'], /whole number from 1/],
     [['store', 'prune', '--older', '30'], /minutes, hours or days/],
