@@ -130,7 +130,8 @@ function fromResults(
   policies: string[] | undefined,
   flags: Flags,
 ): CompareResult {
-  const asked = ['seed', 'replications', 'until', 'replicationsMax', 'step'] as const;
+  const ofRuns = ['seed', 'replications', 'until', 'replicationsMax', 'step'] as const;
+  const asked = [...ofRuns, 'threads', 'store'] as const;
   const idle = asked.find((flag) => flags[flag] !== undefined);
   if (idle !== undefined) throw mistakes.nothingRun(idle);
   const [a, b] = read as [ResultFile, ResultFile | undefined];
@@ -271,6 +272,7 @@ function print(result: CompareResult, { metric, all }: Flags, colors: Colors): v
   for (const [name, side] of Object.entries(result.sides ?? {})) say(`${name}: ${side.file}`);
   if (result.partial) say(colors.yellow(`partial: ${result.stopped ?? 'stopped before its end'}`));
   for (const line of ['', ...summaryTable(result, colors, width), '']) say(line);
+  if (Object.keys(result.pairs).length === 0) say('no two policies were begun: nothing to compare');
   const telling = { metrics: metric, all: all === true };
   for (const line of differenceLines(result, telling, colors)) say(line);
   const until = untilLines(result);

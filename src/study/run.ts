@@ -2,7 +2,7 @@ import { type Cell, cellsOf, type Scenario } from '../scenario/index.js';
 import { CellRun, type CellRunOptions, type Turn } from './cell-run.js';
 import { ExpectationBook } from './expectations.js';
 import { type Between, Pace } from './progress.js';
-import type { RunResult, RunCell } from './result.js';
+import type { RunCell, RunResult } from './result.js';
 import { runTurns, type TurnsOptions } from './run-turns.js';
 import { here, type Runner } from './runner.js';
 import { replicationsFor } from './seeds.js';

@@ -47,8 +47,17 @@ export function studentQuantile(p: number, degrees: number): number {
   if (!(degrees >= 1) || Math.floor(degrees) !== degrees) {
     throw new RangeError(`degrees of freedom must be a whole number from 1: ${degrees}`);
   }
-  return invert(p, (t) => studentBetween(t, degrees));
+  const key = `${p} ${degrees}`;
+  let quantile = quantiles.get(key);
+  if (quantile === undefined) {
+    quantile = invert(p, (t) => studentBetween(t, degrees));
+    quantiles.set(key, quantile);
+  }
+  return quantile;
 }
+
+/** A study asks for the same few thousands of times. */
+const quantiles = new Map<string, number>();
 
 /** The z below which the normal law has the share `p`, ½ ≤ p < 1. */
 export function normalQuantile(p: number): number {

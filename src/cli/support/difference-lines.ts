@@ -22,7 +22,7 @@ const TOLD_FIRST = [
   'recovery_time',
 ];
 /** Of which the worth of the pairing is told. */
-const GAINS_FIRST = ['goodput', 'latency.mean', 'latency.p99'];
+const GAINS_FIRST = ['goodput', 'success_ratio', 'latency.mean', 'latency.p99'];
 /** With more pairs than that each has one line. */
 const PAIRS_IN_FULL = 6;
 const LEVEL_MISSES = 0.05;
@@ -75,7 +75,7 @@ function inFullLines(told: Told, telling: Telling, colors: Colors): string[] {
   }
   const more = furtherText(told, metrics);
   if (more !== null) lines.push(colors.dim(`  ${more}`));
-  const gain = gainText(told, telling);
+  const gain = gainText(told, telling, shown);
   if (gain !== null) lines.push(`  ${gain}`);
   return lines;
 }
@@ -147,7 +147,7 @@ export function effectText(
   const { estimate, interval, a, shown } = difference;
   if (estimate === null) return 'no figure';
   if (estimate === 0)
-    return interval === null || shown ? 'the same' : `the same${spread(metric, interval, false)}`;
+    return varies(difference) ? `the same${spread(metric, interval, false)}` : 'the same';
   // The estimate is A − B; told is what B does to it.
   const isHigher = estimate < 0;
   const say = gapOf(metric);
@@ -243,12 +243,17 @@ function furtherText({ pair, differences }: Told, told: readonly string[]): stri
 }
 
 /** "pairing by seed was worth 4 times as many independent runs for goodput (interval 2 times narrower)" */
-function gainText({ pair, differences }: Told, { metrics }: Telling): string | null {
+function gainText(told: Told, { metrics }: Telling, shown: readonly string[]): string | null {
+  const { pair, differences } = told;
   if (pair.kind !== 'paired') return null;
-  const gains = (metrics ?? GAINS_FIRST).flatMap((metric) => {
-    const gain = differences[metric]?.gain ?? null;
-    return gain === null ? [] : { metric, times: number(gain), narrower: number(Math.sqrt(gain)) };
-  });
+  const gainsOf = (names: readonly string[]) =>
+    names.flatMap((metric) => {
+      const gain = differences[metric]?.gain ?? null;
+      const narrower = number(Math.sqrt(gain ?? 0));
+      return gain === null ? [] : { metric, times: number(gain), narrower };
+    });
+  const asked = gainsOf(metrics ?? GAINS_FIRST);
+  const gains = asked.length > 0 ? asked : gainsOf(shown).slice(0, 1);
   const [first, ...more] = gains;
   if (first === undefined) return null;
   const { metric, times, narrower } = first;
