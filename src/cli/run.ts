@@ -35,6 +35,7 @@ import {
   untilWords,
   withUntil,
 } from './support/until.js';
+import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends UntilFlags, WhereFlags {
@@ -96,6 +97,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const study = { ...options, between, runner: where.runner };
     const result = await runScenario(loaded.scenario, study);
     bar.clear();
+    if (!flags.quiet) for (const line of warmupLines(result)) note(line);
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (folder !== null) {

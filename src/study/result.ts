@@ -14,12 +14,12 @@ export interface RunResult {
   policies: Record<string, PolicyResult>;
   expect: ExpectResult[];
   /** Present when a sweep was run: one entry a cell, in order. */
-  sweep?: SweepCell[];
+  sweep?: RunCell[];
   /** Present where replications were added until intervals were tight. */
   until?: UntilResult;
 }
 
-export interface SweepCell {
+export interface RunCell {
   where: Record<string, string | number>;
   policies: Record<string, PolicyResult>;
   until?: UntilResult;

@@ -2,7 +2,7 @@ import { type Cell, cellsOf, type Scenario } from '../scenario/index.js';
 import { CellRun, type CellRunOptions, type Turn } from './cell-run.js';
 import { ExpectationBook } from './expectations.js';
 import { type Between, Pace } from './progress.js';
-import type { RunResult, SweepCell } from './result.js';
+import type { RunResult, RunCell } from './result.js';
 import { runTurns, type TurnsOptions } from './run-turns.js';
 import { here, type Runner } from './runner.js';
 import { replicationsFor } from './seeds.js';
@@ -62,7 +62,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     return { until: tightened.result };
   };
   const untilAsWritten = await tight(asWritten);
-  const sweep: SweepCell[] = [];
+  const sweep: RunCell[] = [];
   for (const cellRun of swept.filter(({ hasBegun }) => hasBegun)) {
     const reached = await tight(cellRun);
     sweep.push({ where: cellRun.cell as Cell, policies: cellRun.results(), ...reached });

@@ -33,8 +33,8 @@ export const mistakes = {
     new Mistake(
       `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: results are compared as they are, and nothing is run; leave it out`,
     ),
-  unknownMetric: (name: string, known: readonly string[], file: string) =>
-    new Mistake(`--metric ${name}: ${file} gives no such metric${suggestion(name, known)}`),
+  unknownMetric: (name: string, known: readonly string[], whose = 'the study') =>
+    new Mistake(`--metric ${name}: ${whose} gives no such metric${suggestion(name, known)}`),
   noFigure: (name: string, known: readonly string[]) =>
     new Mistake(`--metric ${name}: no figure of it to compare${suggestion(name, known)}`),
   unknownPreset: (name: string, known: readonly string[]) =>
@@ -56,8 +56,6 @@ export const mistakes = {
       `${file}: nothing to sweep; add a sweep to it (sweep: { load: { from: 10%, to: 200%, step: 10% } }), ` +
         "or name axes: --vary 'load=10%..200%..10%', --vary 'services.NAME.workers=1,2,4'",
     ),
-  unknownMetric: (name: string, known: readonly string[]) =>
-    new Mistake(`--metric ${name}: there is no such metric${suggestion(name, known)}`),
   badShard: (text: string) =>
     new Mistake(`--shard ${text}: expected N/M, such as 3/16: the third of sixteen shares`),
   shardAlone: (flag: string) =>
