@@ -56,12 +56,14 @@ export function sentence(policy: PolicyStability): string {
   const { stable, unstable } = bands;
   const top = policy.loads.at(-1)!;
   const falls =
-    unstable.high === null ? `stands at ${say(top)}` : `falls by itself from ${say(unstable.high)}`;
+    unstable.high === null
+      ? `stands by itself up to ${say(top)}`
+      : `falls by itself from ${say(unstable.high)}`;
   if (unstable.high !== null && unstable.low === null)
     return `${falls} on, the least that was tried`;
   if (stable.high === null) {
     const longest = `${trigger.text} for ${duration(trigger.greatest.duration)}`;
-    return `stable: even ${longest} tips it at no load that stands; it ${falls}`;
+    return `stable: even ${longest} tips it nowhere; it ${falls}`;
   }
   const below =
     stable.low === null ? 'stable at no load that was tried' : `stable up to ${say(stable.low)}`;

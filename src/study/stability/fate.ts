@@ -1,10 +1,13 @@
 import type { Look, Seen } from './seen.js';
-import { secondsToEmpty } from './seen.js';
+import { isUnclear, secondsToEmpty } from './seen.js';
 
 /** The share of what was normal at which a system counts as back (semantics 30). */
 export const BACK = 0.95;
 /** The share of good answers under which a load is too much by itself (semantics 31). */
 export const OVERLOADED = 0.9;
+
+/** Up to here a run is watched for longer where chance may hide which way it goes. */
+const UNCLEAR_SECONDS_MAX = 80;
 
 /** What became of a run, or how much longer one has to watch to know. */
 export type Fate =
@@ -55,6 +58,7 @@ function orWatch({ half, last }: { half: Look; last: Look }, watch: Watch, isBac
   }
   const watchSeconds = Math.min(mostSeconds, 2 * seconds);
   if (isBack) return { is: 'unsure', watchSeconds };
+  if (seconds < UNCLEAR_SECONDS_MAX && isUnclear(half, last)) return { is: 'unsure', watchSeconds };
   // Twice: over a short watch a slow fall is half noise.
   if (empty === null || empty > 2 * mostSeconds) return { is: 'tipped' };
   // Rule 30 wants twenty seconds more, and a line through noise is no promise.

@@ -3,10 +3,12 @@ import { mean } from '../statistics.js';
 import { isAsGood } from './fate.js';
 import type { Setting } from './question.js';
 import type { Loop, LoopStep } from './result.js';
-import { type Look, type Seen, secondsToEmpty } from './seen.js';
+import { isUnclear, type Look, type Seen, secondsToEmpty } from './seen.js';
 
 /** Times that a step down is held longer, because what is in the system falls. */
 const LONGER_MAX = 12;
+/** How long one is held, in times the usual, where chance may hide which way it goes. */
+const HOLDS_UNCLEAR = 4;
 /** How long at most, in times a system's patience: it has to work off all the steps before. */
 const PATIENCES_MAX = 4;
 
@@ -79,7 +81,18 @@ function standsAt(looks: StepLooks, step: number): boolean {
  * The stairs with the first step down that is still being worked off held longer; null where each
  * was held for long enough, or as long as may be.
  */
-function heldLonger({ patienceNs }: Setting, rungs: Rung[], looks: StepLooks): Rung[] | null {
+function heldLonger(
+  { holdNs, patienceNs }: Setting,
+  rungs: Rung[],
+  looks: StepLooks,
+): Rung[] | null {
+  const clearNs = HOLDS_UNCLEAR * holdNs;
+  const unclear = rungs.map(({ leg, forNs }, i) => {
+    return leg === 'down' && forNs < clearNs && !standsAt(looks, i) && isUnclear(...looks[i]!);
+  });
+  if (unclear.includes(true)) {
+    return rungs.map((rung, i) => (unclear[i] ? { ...rung, forNs: clearNs } : rung));
+  }
   const mostNs = PATIENCES_MAX * patienceNs;
   for (const [index, rung] of rungs.entries()) {
     if (rung.leg === 'up' || rung.forNs >= mostNs) continue;

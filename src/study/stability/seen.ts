@@ -58,3 +58,18 @@ export function secondsToEmpty(half: Look, last: Look): number | null {
   if (!(fall > 0)) return null;
   return (last.inSystem / fall) * last.seconds;
 }
+
+/** A change smaller than this share of what is there is none: the system is full and stays so. */
+const STILL = 0.005;
+
+/**
+ * Whether a change over a half and the last half of that is no more than chance makes of arrivals
+ * and departures in so short a time, so that one has to look for longer. What is full and stays so
+ * is clear at once.
+ */
+export function isUnclear(half: Look, last: Look): boolean {
+  const change = Math.abs(2 * (last.inSystem - half.inSystem));
+  if (change <= STILL * last.inSystem) return false;
+  // Two means of a random walk over neighbouring spans differ by √(⅔ · 2 · rate · span).
+  return change < 2 * Math.sqrt((4 / 3) * (last.offered ?? 0) * last.seconds);
+}

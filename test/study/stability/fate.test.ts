@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Fate, fateOf, fateOfCut, stands } from '../../../src/study/stability/fate.js';
-import { type Look, type Seen, secondsToEmpty } from '../../../src/study/stability/seen.js';
+import {
+  isUnclear,
+  type Look,
+  type Seen,
+  secondsToEmpty,
+} from '../../../src/study/stability/seen.js';
 
 const look = (goodputRatio: number | null, inSystem: number, seconds = 10): Look => {
   return { seconds, offered: 100, goodput: null, goodputRatio, p99: null, inSystem };
@@ -32,9 +37,15 @@ describe('what became of a run after a trigger', () => {
   ])('%s', (_, run, fate) => expect(fateOf(run, WATCH)).toEqual(fate));
 
   it('falling, it is watched until it should be empty and some time more', () => {
-    // From 1,100 to 900 in ten seconds: empty in 45 s.
+    // From 1,100 to 900 in ten seconds, where chance makes some seventy: empty in 45 s.
     const fate = fateOf(seen('metastable', look(0, 1000), look(0, 900)), WATCH);
     expect(fate).toEqual({ is: 'unsure', watchSeconds: 40 + Math.ceil(1.3 * 45 + 20) });
+  });
+
+  it('where chance may hide which way it goes it is watched for twice as long, once', () => {
+    const rising = seen('metastable', look(0, 400), look(0, 410));
+    expect(fateOf(rising, WATCH)).toEqual({ is: 'unsure', watchSeconds: 80 });
+    expect(fateOf(rising, { ...WATCH, seconds: 80 })).toEqual({ is: 'tipped' });
   });
 
   it('at the end of its patience what is on the way to empty comes back, else it does not', () => {
@@ -48,7 +59,9 @@ describe('what became of a run after a trigger', () => {
 
   it('a cut is judged by whether it is as good as before', () => {
     expect(fateOfCut(seen('down', look(0.96, 5), WELL), WATCH)).toEqual({ is: 'back' });
-    expect(fateOfCut(seen('down', look(0.1, 50), look(0.1, 60)), WATCH)).toEqual({ is: 'tipped' });
+    expect(fateOfCut(seen('down', look(0.1, 500), look(0.1, 600)), WATCH)).toEqual({
+      is: 'tipped',
+    });
     expect(fateOfCut(seen('down', look(0.1, 50), WELL), WATCH)).toMatchObject({ is: 'unsure' });
   });
 
@@ -65,5 +78,15 @@ describe('seconds until it is empty', () => {
     expect(secondsToEmpty(look(0, 200, 20), look(0, 100, 10))).toBe(5);
     expect(secondsToEmpty(look(0, 100, 20), look(0, 100, 10))).toBeNull();
     expect(secondsToEmpty(look(0, 100, 20), look(0, 120, 10))).toBeNull();
+  });
+});
+
+describe('which way it goes', () => {
+  it('is unclear within what chance makes of arrivals, and clear where it is full', () => {
+    expect(isUnclear(look(0, 400), look(0, 410))).toBe(true);
+    expect(isUnclear(look(0, 400), look(0, 390))).toBe(true);
+    expect(isUnclear(look(0, 400), look(0, 400.5))).toBe(false);
+    expect(isUnclear(look(0, 1000), look(0, 900))).toBe(false);
+    expect(isUnclear(look(0, 0), look(0, 0))).toBe(false);
   });
 });
