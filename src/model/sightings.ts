@@ -7,8 +7,7 @@ import * as facts from './outcomes.js';
 import { OK, OUTCOMES } from './outcomes.js';
 import type { Plan } from './plan.js';
 import { retriesLeft } from './purses.js';
-import { keyNumber, RowsByKey } from './witness.js';
-import type { World } from './world.js';
+import { keyNumber, RowsByKey, type SeenWorld } from './witness.js';
 
 const NONE = -1;
 
@@ -122,7 +121,7 @@ export class Looker {
   private readonly madeNs: number[] = [];
 
   constructor(
-    private readonly world: World,
+    private readonly world: SeenWorld,
     private readonly plan: Plan,
   ) {
     this.attempts = RowsByKey.ofAttempts(world.attempts, (row) => this.register(row));

@@ -1,9 +1,25 @@
+import type { Kernel } from '../kernel/kernel.js';
 import { Fingerprint } from '../measure/fingerprint.js';
 import { Attempts, HI, type Keeps, LO, ROW } from './attempts.js';
+import type { Brokers } from './brokers/brokers.js';
 import { M_HI, M_LO, Messages } from './brokers/messages.js';
-import type { World } from './world.js';
+import type { Calls } from './calls.js';
+import type { Program } from './program.js';
+import type { Sending } from './sending.js';
+import type { Services } from './services.js';
 
 const NONE = -1;
+
+/** What a witness may look at. */
+export interface SeenWorld {
+  readonly kernel: Kernel;
+  readonly program: Program;
+  readonly attempts: Attempts;
+  readonly calls: Calls;
+  readonly sending: Sending;
+  readonly services: Services;
+  readonly brokers: Brokers | null;
+}
 
 /**
  * Sees every fact of a run at the moment at which it happens, and which rows are whose, for those who
@@ -12,7 +28,7 @@ const NONE = -1;
  */
 export interface Witness {
   /** The world is set up, and nothing has happened. */
-  begins(world: World): void;
+  begins(world: SeenWorld): void;
   /** As the fingerprint has it: a kind, and an identity of two words. */
   fact(kind: number, hi: number, lo: number): void;
   /** A row is taken, and filled before the next fact; the last who held it has let go. */

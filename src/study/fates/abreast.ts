@@ -1,7 +1,7 @@
 import { World } from '../../model/index.js';
 import type { Plan } from '../../model/plan.js';
 import { type Fact, Looker, type Owner } from '../../model/sightings.js';
-import type { Witness } from '../../model/witness.js';
+import type { SeenWorld, Witness } from '../../model/witness.js';
 import type { Tick } from '../progress.js';
 import { optionsFor } from './options.js';
 
@@ -78,7 +78,7 @@ class Side implements Witness {
     this.isOver = this.world.advance(SLICE_EVENTS);
   }
 
-  begins(world: World): void {
+  begins(world: SeenWorld): void {
     this.looker = new Looker(world, this.plan);
   }
 

@@ -1,7 +1,7 @@
 import * as facts from '../../model/outcomes.js';
 import { OK, OUTCOMES } from '../../model/outcomes.js';
 import type { AttemptSeen } from '../../model/sightings.js';
-import type { Part } from './story.js';
+import type { Part } from './part.js';
 import type { SightingSince } from './watching.js';
 
 /** "35 ms", "3.1 s", "400 µs": three digits. */

@@ -2,24 +2,10 @@ import { fateText, UNFINISHED } from '../../model/fates.js';
 import * as facts from '../../model/outcomes.js';
 import { OK, OUTCOMES } from '../../model/outcomes.js';
 import { keyNumber } from '../../model/witness.js';
+import type { Part } from './part.js';
 import type { RequestStory, SpanKind, StorySpan } from './shape.js';
 import { arrivalText, endText, stepText } from './step-words.js';
 import type { SightingSince, Watched } from './watching.js';
-
-/** An attempt or a message of a request, as its story goes on. */
-export interface Part {
-  span: StorySpan;
-  /** What it is in at its callee: a line, a worker's hands; null while it is in neither. */
-  inside: StorySpan | null;
-  /** How it ended for its caller, known beforehand; null where it never does. */
-  outcome: number | null;
-  hasStarted: boolean;
-  sentNs: number;
-  /** When its call makes the next try; NaN where it makes none. */
-  triedAgainNs: number;
-  /** Where it was when its caller gave it up: "still in line at payments"; else empty. */
-  whereabouts: string;
-}
 
 /** One step of a story, told, with what it was told from. */
 export interface Told {

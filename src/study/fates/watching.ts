@@ -10,7 +10,7 @@ import {
 } from '../../model/outcomes.js';
 import type { Plan } from '../../model/plan.js';
 import { Looker, type Sighting } from '../../model/sightings.js';
-import { keyNumber, type Witness } from '../../model/witness.js';
+import { keyNumber, type SeenWorld, type Witness } from '../../model/witness.js';
 import type { Tick } from '../progress.js';
 import { optionsFor } from './options.js';
 
@@ -58,7 +58,7 @@ export async function watch(plan: Plan, wanted: Wanted, tick: Tick): Promise<Wat
 class Watcher implements Witness {
   readonly watched: Watched;
   private looker!: Looker;
-  private world!: World;
+  private world!: SeenWorld;
   /** Rows and keys of their attempts and messages that are under way. */
   private readonly underWay = new Set<number>();
   private readonly breakerOpenNs = new Map<string, number>();
@@ -75,7 +75,7 @@ class Watcher implements Witness {
     return this.underWay.size === 0 && !Number.isNaN(this.watched.endedNs);
   }
 
-  begins(world: World): void {
+  begins(world: SeenWorld): void {
     this.world = world;
     this.looker = new Looker(world, this.plan);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FateBook, fateText } from '../../../src/model/fates.js';
 import { type Plan, World } from '../../../src/model/index.js';
 import { Looker } from '../../../src/model/sightings.js';
-import type { Witness } from '../../../src/model/witness.js';
+import type { SeenWorld, Witness } from '../../../src/model/witness.js';
 import { abreast } from '../../../src/study/fates/abreast.js';
 import { optionsFor } from '../../../src/study/fates/options.js';
 import type { RequestStory } from '../../../src/study/fates/shape.js';
@@ -24,7 +24,7 @@ class Looking implements Witness {
 
   constructor(private readonly plan: Plan) {}
 
-  begins(world: World): void {
+  begins(world: SeenWorld): void {
     this.looker = new Looker(world, this.plan);
   }
 
