@@ -19,7 +19,7 @@ const BATCH = 5;
 /** Fewer batches than this tell nothing. */
 const BATCHES_MIN = 10;
 /**
- * Systems start empty, so what fills up begins low: the first batch that was kept lies among this
+ * Systems start empty, so what fills up begins low: the first step that was kept lies among this
  * share of the lowest of those that would be left. That there was more at first needs more proof:
  * Student's t at this level.
  */
@@ -39,14 +39,15 @@ const GROWTH_UNKNOWN = 2.2;
 /** What to say of the warm-up; null where nothing is wrong, or where there is no steady state to wait for. */
 export function warmupNote(plan: Plan, series: Series): string | null {
   if (!isSteady(plan)) return null;
-  const batches = batchesOf(presentOf(series));
+  const steps = presentOf(series);
+  const batches = batchesOf(steps);
   if (batches.length < BATCHES_MIN) return null;
   const batchNs = BATCH * series.step * 1e9;
   const growth = growthNote(plan, batches);
   if (growth !== null) return growth;
   const cut = mserCut(batches);
   const kept = Math.min(cut, Math.ceil(plan.warmupNs / batchNs));
-  const bias = biasOf(batches, kept, cut);
+  const bias = biasOf(steps, batches, kept, cut);
   if (bias === null) return null;
   const way = bias < 0 ? 'rising' : 'falling';
   const until = secondsText((settledFrom(batches, cut, bias) * batchNs) / 1e9);
@@ -124,14 +125,19 @@ function mserCut(batches: readonly number[]): number {
  * By which share the mean from `kept` on is off, because of the batches up to `cut`; null where
  * these differ from the rest by no more than chance.
  */
-function biasOf(batches: readonly number[], kept: number, cut: number): number | null {
+function biasOf(
+  steps: readonly number[],
+  batches: readonly number[],
+  kept: number,
+  cut: number,
+): number | null {
   const early = batches.slice(kept, cut);
   const rest = batches.slice(cut);
   if (early.length === 0) return null;
   const settled = mean(rest)!;
   const bias = mean(batches.slice(kept))! / settled - 1;
   if (!(settled > 0) || Math.abs(bias) < BIAS_MIN) return null;
-  if (bias < 0) return isLowest(early[0]!, rest) ? bias : null;
+  if (bias < 0) return isLowest(steps[kept * BATCH]!, steps.slice(cut * BATCH)) ? bias : null;
   return cut <= FALLING_MAX * batches.length && isHigher(early, rest) ? bias : null;
 }
 
@@ -148,7 +154,7 @@ function settledFrom(batches: readonly number[], cut: number, bias: number): num
 }
 
 function isLowest(first: number, rest: readonly number[]): boolean {
-  return rest.filter((batch) => batch <= first).length <= LOWEST * rest.length;
+  return rest.filter((step) => step <= first).length <= LOWEST * rest.length;
 }
 
 /** Whether a stretch holds more than what followed, by more than such stretches differ by chance. */

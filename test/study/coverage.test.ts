@@ -6,10 +6,10 @@ import { FULL, scenarioOf } from '../scenarios/intervals.js';
 
 /**
  * How often 95% intervals hold what they are to hold: over studies whose answer is known, each of
- * ten replications under a seed of its own. Everywhere a tenth of the repetitions are made.
+ * five replications under a seed of its own. Everywhere a tenth of the repetitions are made.
  */
 const REPETITIONS = FULL ? 400 : 40;
-const REPLICATIONS = 10;
+const REPLICATIONS = 5;
 const TIMEOUT_MS = 1_200_000;
 
 /** Of so many trials at 95%, the counts that chance alone leaves in 99.4% of all cases. */
@@ -27,12 +27,12 @@ function expected(trials: number): [number, number] {
   return [low, high];
 }
 
-/** Work of 10 ms in the mean; `perWork` arrivals come in that time. 3,000 of them are measured. */
+/** Work of 10 ms in the mean; `perWork` arrivals come in that time. 2,000 of them are measured. */
 const queue = (perWork: number, workers: number, other: string): ReturnType<typeof scenarioOf> =>
   scenarioOf(
     `spillway: 1
-duration: ${Math.round(33_000 / perWork)}ms
-warmup: ${Math.round(3000 / perWork)}ms
+duration: ${Math.round(22_000 / perWork)}ms
+warmup: ${Math.round(2000 / perWork)}ms
 replications: ${REPLICATIONS}
 producers: { users: { arrivals: { poisson: ${100 * perWork}/s }, to: desk } }
 services: { desk: { workers: ${workers}, handler: [ { work: { exponential: 10ms } } ] } }
