@@ -150,16 +150,7 @@ export class World implements Actor {
     const edges = compileEdges(plan, kernel, this.services.replicas);
     const inQueues = (): number => this.brokers?.messages.inUse ?? 0;
     this.endless = new EndlessGuard(plan, kernel, () => this.producers.inSystem + inQueues());
-    this.sending = new Sending(
-      kernel,
-      this.program,
-      this.attempts,
-      this.calls,
-      edges,
-      this.recorder,
-      this.endless,
-      this.labels,
-    );
+    this.sending = this.makeSending(edges);
     this.guarded = this.makeGuarded(edges);
     this.producers = new Producers(
       given,
@@ -207,6 +198,11 @@ export class World implements Actor {
     const { saturation, services, standing } = this;
     const of = { attempts, caches, clients, kernel, recorder, restarts };
     return Fleet.of(plan, { ...of, saturation, services, standing });
+  }
+
+  private makeSending(edges: Edge[]): Sending {
+    const { attempts, calls, endless, kernel, labels, program, recorder } = this;
+    return new Sending(kernel, program, attempts, calls, edges, recorder, endless, labels);
   }
 
   private makeServices(): Services {
