@@ -154,7 +154,9 @@ export class CellRun {
     const { forms, refused } = recognise(plan);
     const theory: Theory = { ...capacityOf(plan), forms, refused };
     const result = gathering.result({ title, description, theory });
-    const warmup = 'partial' in result.notes ? null : warmupNote(plan, result.series);
+    // A verdict without a fault says that there is no steady state: a crash loop, a deadlock.
+    const isSettling = !('partial' in result.notes) && result.verdict.is === null;
+    const warmup = isSettling ? warmupNote(plan, result.series) : null;
     if (warmup !== null) result.notes['warmup'] = warmup;
     return result;
   }
