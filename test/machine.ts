@@ -36,12 +36,32 @@ export function neededChromium(): string {
   return path;
 }
 
+const REDIS_CURE = 'apt-get install redis-server, or set REDIS_SERVER to the path of one';
+
+/** The path of a Redis server of this machine, or undefined; `REDIS_SERVER` names one. */
+export function redisServerPath(): string | undefined {
+  const named = process.env['REDIS_SERVER'];
+  if (named) return named;
+  return ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']
+    .map((folder) => `${folder}/redis-server`)
+    .find(runs);
+}
+
+/** The path of a Redis server, or a failure that names its cure. */
+export function neededRedisServer(): string {
+  const path = redisServerPath();
+  if (path === undefined) throw new Error(`there is no Redis here. Cure: ${REDIS_CURE}`);
+  return path;
+}
+
 /** Runs before all tests; what it returns runs after them (vitest's `globalSetup`). */
 export default function setUp(): () => void {
   return () => {
-    if (mustHaveAll || chromiumPath() !== undefined) return;
-    process.stderr.write(
-      `\nLeft out, and counted as skipped: what needs a browser. Cure: ${CURE}.\n`,
-    );
+    if (mustHaveAll) return;
+    const leftOut = (what: string, cure: string): void => {
+      process.stderr.write(`\nLeft out, and counted as skipped: ${what}. Cure: ${cure}.\n`);
+    };
+    if (chromiumPath() === undefined) leftOut('what needs a browser', CURE);
+    if (redisServerPath() === undefined) leftOut('what needs a Redis', REDIS_CURE);
   };
 }

@@ -11,6 +11,7 @@ import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
 /** Enough that an expectation that holds "mostly" is found out. */
@@ -74,6 +75,7 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
       const result = await runOne(loaded, flags, { version, between, runner: where.runner });
       bar.clear();
       if (interrupt.asked) break;
+      if (flags.verbose) for (const line of warmupLines(result)) note(`${loaded.file}: ${line}`);
       tell(loaded, result, { colors, quiet: flags.quiet === true, count });
     }
   } finally {

@@ -19,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> =
   schema: () => import('./schema.js'),
   policies: () => import('./policies.js'),
   store: () => import('./store.js'),
+  worker: () => import('./worker.js'),
 };
 
 const EXAMPLES = `Examples:

@@ -37,6 +37,7 @@ import {
   untilWords,
   withUntil,
 } from './support/until.js';
+import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends UntilFlags, WhereFlags {
@@ -103,6 +104,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const stories =
       asked === undefined ? {} : await storiesBeside(result, asked, loaded.scenario, study);
     bar.clear();
+    if (!flags.quiet) for (const line of warmupLines(result)) note(line);
     const request = asked === undefined ? {} : { request: stories };
     if (flags.json) say(JSON.stringify({ ...result, ...request }));
     else print(result, colorsFor(process.stdout), flags.verbose === true);

@@ -70,7 +70,7 @@ export function add(program: Command): void {
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
-  addWhere(command)
+  addWhere(command, { cache: true })
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await sweep(file, flags, program.version() ?? '');

@@ -7,6 +7,7 @@ import { Gathering } from './gathering.js';
 import type { Kept, Outcome } from './outcome.js';
 import type { PolicyResult, Theory } from './result.js';
 import { seedsFor } from './seeds.js';
+import { warmupNote } from './warmup.js';
 
 export interface CellRunOptions {
   policies: readonly string[];
@@ -152,7 +153,10 @@ export class CellRun {
     const description = listed?.description;
     const { forms, refused } = recognise(plan);
     const theory: Theory = { ...capacityOf(plan), forms, refused };
-    return gathering.result({ title, description, theory });
+    const result = gathering.result({ title, description, theory });
+    const warmup = 'partial' in result.notes ? null : warmupNote(plan, result.series);
+    if (warmup !== null) result.notes['warmup'] = warmup;
+    return result;
   }
 
   #plan(policy: string): Plan {

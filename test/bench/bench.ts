@@ -3,8 +3,9 @@ import { spread, spreadOf, table } from './figures.js';
 import { benchModels } from './models.js';
 import { HERE, measured, processor, SPILLWAY, say } from './processes.js';
 import { benchScale } from './scale.js';
+import { benchThreads } from './threads.js';
 
-const USAGE = `npm run bench -- [--rounds N] [--quick] [--only startup|models|scale]
+const USAGE = `npm run bench -- [--rounds N] [--quick] [--only startup|models|scale|threads]
   --rounds N  how often each is run, in turn with the others (default 3)
   --quick     a twentieth of the models, a tenth of the scale: tells trends, not figures
   --only X    one part
@@ -30,6 +31,7 @@ function main(): void {
     startup: () => benchStartUp(rounds),
     models: () => benchModels(rounds, values.quick),
     scale: () => benchScale(rounds, values.quick),
+    threads: () => benchThreads(rounds, values.quick),
   };
   console.log(`${processor()}, Node ${process.version}, ${rounds} rounds: median (least–most)\n`);
   for (const [name, part] of Object.entries(parts)) {

@@ -31,8 +31,9 @@ describe('spillway compare', () => {
     expect(stdout).toMatch(/as-it-is vs short \(10 seeds, each run by both; 95% intervals\)/);
     expect(stdout).toMatch(/^ +as-it-is +short +under short$/m);
     expect(stdout).toMatch(
-      /^ {2}goodput +[\d.]+\/s +[\d.]+\/s +lower by [\d.]+\/s \([\d.]+%\) \[[\d.]+, [\d.]+\], worse$/m,
+      /^ {2}success_ratio +[\d.]+% +[\d.]+% +lower by [\d.]+ points \[[\d.]+, [\d.]+\], worse$/m,
     );
+    expect(stdout).toMatch(/^ {2}no difference shown: goodput, recovered$/m);
     expect(stdout).toMatch(/^ {2}the same in every run: .*amplification/m);
     expect(stdout).toMatch(/^ {2}pairing by seed was worth [\d.]+ times as many independent runs/m);
     expect(folder.names).toEqual(['small.yaml']);
@@ -54,7 +55,7 @@ describe('spillway compare', () => {
       },
     });
     const { estimate, interval, shown, a, b } =
-      result.differences['as-it-is vs short']!['goodput']!;
+      result.differences['as-it-is vs short']!['latency.p99']!;
     expect(shown).toBe(true);
     expect(estimate).toBeCloseTo(a! - b!, 9);
     expect(interval![0]).toBeLessThan(estimate!);

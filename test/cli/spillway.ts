@@ -17,6 +17,8 @@ export interface SpawnOptions {
   env?: Record<string, string>;
   /** Called with the process once it has written to standard error. */
   onFirstWord?: (child: ChildProcess) => void;
+  /** A shell's command before it, such as a limit for the process. */
+  first?: string;
   /** Called with the process once it has begun. */
   onStart?: (child: ChildProcess) => void;
 }
@@ -24,7 +26,10 @@ export interface SpawnOptions {
 /** The command line as a user meets it: a process with arguments, two streams and an exit code. */
 export function spillway(args: string[], options: SpawnOptions): Promise<Ended> {
   const { NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const limited =
+    options.first === undefined ? [] : ['sh', '-c', `${options.first}; exec "$@"`, 'sh'];
+  const [command, ...words] = [...limited, process.execPath, MAIN, ...args];
+  const child = spawn(command!, words, {
     cwd: options.cwd,
     env: { ...env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

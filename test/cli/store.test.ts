@@ -125,6 +125,20 @@ describe('a store on the command line', () => {
     );
   });
 
+  it('that gets no more room says so, keeps what is whole and goes on without', async () => {
+    const whole = await run(TWICE.slice(0, -2));
+    // As on a full disk, a file is written in part before the rest is refused.
+    const without = await run(TWICE, { first: 'ulimit -f 1' });
+    expect(without.code).toBe(0);
+    expect(without.stdout === whole.stdout).toBe(true);
+    expect(without.stderr).toMatch(
+      /kept: the store cannot be written \(file too large\); going on/,
+    );
+    expect([...filesOf(store())].filter(({ kind }) => kind !== 'plan')).toEqual([]);
+    expect((await run(TWICE)).stdout === whole.stdout).toBe(true);
+    expect(kept()).toBe(4);
+  });
+
   it.each([
     [[...TWICE.slice(0, -1), 'small.yaml'], /--store small\.yaml: is a file, not a folder/],
     [['store', 'list', '--store', 'nosuch'], /--store nosuch: there is no such folder/],

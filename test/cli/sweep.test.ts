@@ -6,9 +6,11 @@ import { type Ended, Folder, SMALL, spillway } from './spillway.js';
 
 const folder = new Folder();
 const cwd = folder.path;
-/** On one thread: these studies are over before a second one has started. */
+/** On one thread: these studies are over before a second one has started. Nothing is kept. */
 const run = (command: string, ...args: string[]): Promise<Ended> =>
-  spillway([command, ...(command === 'sweep' ? ['--threads', '1'] : []), ...args], { cwd });
+  spillway([command, ...(command === 'sweep' ? ['--threads', '1', '--no-cache'] : []), ...args], {
+    cwd,
+  });
 const read = (name: string): string => readFileSync(join(cwd, name), 'utf8');
 const bytes = (name: string): string => readFileSync(join(cwd, name)).toString('base64');
 
@@ -117,10 +119,19 @@ describe('spillway sweep', () => {
     expect(stderr).toContain('hold two different results of one run');
   });
 
+  it('a part that is not there, or no part, is a mistake of the user', async () => {
+    const none = await run('merge', 'nosuch.ndjson');
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toBe('nosuch.ndjson: cannot be read: no such file or folder\n');
+    const other = await run('merge', 'small.yaml');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(/^small.yaml: is no part of a sweep/);
+  });
+
   it('Ctrl-C leaves whole rows under a name that says so, and exit code 130', async () => {
     const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
     const ended = await spillway(
-      ['sweep', ...long, '--export', 'cut.csv', '--export', 'cut.ndjson', '--json'],
+      ['sweep', '--no-cache', ...long, '--export', 'cut.csv', '--export', 'cut.ndjson', '--json'],
       { cwd, onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 500) },
     );
     expect(ended.code).toBe(130);
@@ -133,13 +144,33 @@ describe('spillway sweep', () => {
     expect(rows.length).toBeLessThan(191);
     for (const row of rows) expect(JSON.parse(row)).toHaveProperty('ledger.offered');
     expect(read('cut.partial.csv').trimEnd().split('\r\n')).toHaveLength(rows.length + 1);
-    const part = await spillway(['sweep', ...long, '--shard', '1/2', '--out', 'half.ndjson'], {
-      cwd,
-      onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 300),
-    });
+    const part = await spillway(
+      ['sweep', '--no-cache', ...long, '--shard', '1/2', '--out', 'half.ndjson'],
+      {
+        cwd,
+        onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 300),
+      },
+    );
     expect(part.code).toBe(130);
     const merged = await run('merge', 'half.partial.ndjson', 'half.partial.ndjson');
     expect(merged.stderr).toMatch(/no part of --shard 2\/2|was interrupted/);
+  });
+
+  it('goes on where it stopped, and comes to the same bytes as without a break', async () => {
+    const long = ['small.yaml', '--vary', 'load=10%..60%..1%', '--policy', 'as-it-is'];
+    const kept = ['sweep', ...long, '--store', 'kept', '--export', 'kept.csv'];
+    const cut = await spillway(kept, {
+      cwd,
+      onFirstWord: (child) => setTimeout(() => child.kill('SIGINT'), 800),
+    });
+    expect(cut.code).toBe(130);
+    const partial = read('kept.partial.csv').trimEnd().split('\r\n');
+    const rest = await spillway(kept, { cwd });
+    expect(rest.code).toBe(0);
+    const hits = Number(/(\d+) of 51 runs were in the store/.exec(rest.stderr)?.[1]);
+    expect(hits).toBeGreaterThanOrEqual(partial.length - 1);
+    await run('sweep', ...long, '--export', 'straight.csv');
+    expect(read('kept.csv')).toBe(read('straight.csv'));
   });
 
   it.each([

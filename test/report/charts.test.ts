@@ -123,6 +123,47 @@ describe('the hockey stick', () => {
     expect(rules?.[2]).toMatchObject({ text: 'capacity 1,000/s (retry-storm)' });
   });
 
+  it('marks where each policy bends with its load, and tells what lies between its points', () => {
+    const input = fixtureInput();
+    const { hockeyStick } = input;
+    const knee = (load: number, low: number, high: number) => ({
+      load,
+      between: [low, high] as [number, number],
+    });
+    hockeyStick!.knees = {
+      unbounded: { goodput99: knee(1.34, 1.3, 1.4), p99x5: knee(1.14, 1.1, 1.2), peak: null },
+      'bounded-reject': { goodput99: knee(1.36, 1.3, 1.4), p99x5: null, peak: null },
+      'retry-storm': { goodput99: knee(1.34, 1.3, 1.4), p99x5: null, peak: null },
+      'retry-budget': { goodput99: null, p99x5: null, peak: null },
+    };
+    hockeyStick!.points = hockeyStick!.points.filter(
+      ({ policy, load }) => policy !== 'bounded-reject' || load !== 1.2,
+    );
+    const bent = chart('hockey-stick', draw(input));
+    expect(panels(bent).map(({ title }) => title)).toEqual([
+      'Stable, vulnerable, unstable',
+      'Latency p99, log scale   (◇ 5 times that at 10%)',
+      'Latency p50, log scale',
+      'Goodput, requests/s   (◇ under 99% good)',
+    ]);
+    const diamonds = marks(bent, 'point').filter(({ mark }) => mark['shape'] === 'diamond');
+    const placed = diamonds.map(({ data }) => data.values?.map(({ t, text }) => [t, text]));
+    // Two policies at one percent share its text.
+    expect(placed).toEqual([
+      [[1.14, '114%']],
+      [
+        [1.34, '134%'],
+        [1.34, ''],
+        [1.36, '136%'],
+      ],
+    ]);
+    expect(bent.caption).toContain('◇ marks the knee');
+    const between = bent.rows['p99_loads']?.find(({ title }) => `${title}`.startsWith('120%'));
+    expect(between?.['l0']).not.toContain('≈');
+    expect(between?.['l1']).toContain('≈ ');
+    expect(chart('hockey-stick').caption).not.toContain('◇');
+  });
+
   const rects = (of: Chart): Layer[] =>
     marks(of, 'rect').filter(({ mark }) => typeof mark.fill === 'string');
   const names = (layers: readonly Layer[]): unknown[] =>

@@ -93,6 +93,7 @@ export function reasonOf(error: unknown): string {
     EISDIR: 'is a folder',
     ENOTDIR: 'a part of the path is no folder',
     ENOSPC: 'no space left',
+    EFBIG: 'file too large',
     EDQUOT: 'no space left for this user',
     EROFS: 'read-only file system',
     ERR_FS_FILE_TOO_LARGE: 'larger than 2 GiB',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { formatIssue, type Issue, loadScenario, type Scenario } from '../../scenario/index.js';
 import { expectationIssues } from '../../study/expectation-issues.js';
+import { type Origin, rememberOrigin } from '../../study/where/redis/origins.js';
 import { Mistake } from './ending.js';
 import { readBytes } from './files.js';
 
@@ -43,8 +44,27 @@ async function loadOne(
   vary: readonly string[],
 ): Promise<{ scenario: Scenario | null; issues: Issue[]; bytes: Uint8Array }> {
   const bytes = await readBytes(file);
-  const beside = (path: string): Uint8Array => readFileSync(resolve(dirname(file), path));
+  const files = new Map<string, Uint8Array>();
+  const beside = (path: string): Uint8Array => {
+    const read = readFileSync(resolve(dirname(file), path));
+    files.set(path, read);
+    return read;
+  };
   const { scenario, issues } = loadScenario({ text: bytes, file, readFile: beside, vary });
-  if (scenario === null || vary.length > 0) return { scenario, issues, bytes };
+  if (scenario === null) return { scenario, issues, bytes };
+  rememberOrigin(scenario, { file, text: bytes, files, vary });
+  if (vary.length > 0) return { scenario, issues, bytes };
   return { scenario, issues: [...issues, ...expectationIssues(scenario, file)], bytes };
+}
+
+/** A scenario from what another machine has read of it. */
+export function loadOrigin({ file, text, files, vary }: Origin): Scenario {
+  const readFile = (path: string): Uint8Array => {
+    const content = files.get(path);
+    if (content === undefined) throw new Error('was not sent along');
+    return content;
+  };
+  const { scenario, issues } = loadScenario({ text, file, readFile, vary });
+  if (scenario === null) throw new Mistake(issues.map(formatIssue).join('\n'));
+  return scenario;
 }

@@ -7,7 +7,7 @@ export const STORE = '.spillway';
 
 export interface StoreFlags {
   store?: string;
-  /** False for `--no-cache`. */
+  /** False for `--no-cache`, true where that might have been said, else left out. */
   cache?: boolean;
   quiet?: boolean;
 }
@@ -17,7 +17,7 @@ export function addStoreFlags(command: Command, { cache }: { cache: boolean }): 
   if (!cache) {
     return command.option(
       '--store <dir>',
-      'keep every run here, and run none that is here already',
+      'keep every run here, and run none that is here already (default: keep none)',
     );
   }
   return command
@@ -26,11 +26,10 @@ export function addStoreFlags(command: Command, { cache }: { cache: boolean }): 
 }
 
 /** The folder that the flags ask for; null where nothing is to be kept. */
-export function storeFolder(flags: StoreFlags, { cache }: { cache: boolean }): string | null {
-  const { store } = flags;
-  if (store !== undefined && flags.cache === false) throw mistakes.storeWithoutCache(store);
-  if (flags.cache === false || (store === undefined && !cache)) return null;
-  const folder = store ?? STORE;
+export function storeFolder({ store, cache }: StoreFlags): string | null {
+  if (store !== undefined && cache === false) throw mistakes.storeWithoutCache(store);
+  const folder = store ?? (cache === true ? STORE : null);
+  if (folder === null) return null;
   if (isFile(folder)) throw mistakes.storeNoFolder(folder);
   return folder;
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { reasonOf } from './files.js';
 import { mistakes } from './mistakes.js';
 
 /** Written together: fewer calls, and never much in memory. */
@@ -72,7 +73,7 @@ export class DraftFile {
 
   async #refuse(error: unknown): Promise<never> {
     await this.discard();
-    throw mistakes.unwritable(this.file, (error as Error).message);
+    throw mistakes.unwritable(this.file, reasonOf(error));
   }
 }
 
@@ -107,7 +108,7 @@ export async function* linesOf(file: string): AsyncGenerator<string> {
       yield* lines;
     }
   } catch (error) {
-    throw mistakes.unreadable(file, (error as Error).message);
+    throw mistakes.unreadable(file, reasonOf(error));
   }
   if (rest !== '') yield rest;
 }

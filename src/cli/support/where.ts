@@ -4,6 +4,7 @@ import { here, type Runner } from '../../study/index.js';
 import { openThreads } from '../../study/where/threads.js';
 import { threadNumber } from './flags.js';
 import { memoryLimitBytes } from './memory.js';
+import { addRedisFlags, type RedisFlags, redisLink } from './redis.js';
 import { addStoreFlags, type StoreFlags, storeFolder } from './store-flags.js';
 
 /** Where the runs of a command happen, until it is closed. */
@@ -12,40 +13,40 @@ export interface Where {
   close(): Promise<void>;
 }
 
-/** What a command says of where its runs may happen. */
-export interface WhereOptions {
-  /** Whether runs are kept in a store even if nobody names one. */
-  cache: boolean;
-}
-
 /** What `addWhere` adds to the flags of a command. */
-export interface WhereFlags extends StoreFlags {
+export interface WhereFlags extends StoreFlags, RedisFlags {
   threads?: number;
 }
 
-const NO_CACHE: WhereOptions = { cache: false };
-
-/** Adds the flags that say where the runs of a command happen. */
-export function addWhere(command: Command, options: WhereOptions = NO_CACHE): Command {
+/**
+ * Adds the flags that say where the runs of a command happen. With `cache` they are kept in a store
+ * even if nobody names one.
+ */
+export function addWhere(command: Command, { cache = false } = {}): Command {
   command.option(
     '--threads <n>',
     'runs under way at once (default: as many as there are cores)',
     threadNumber,
   );
-  return addStoreFlags(command, options);
+  addRedisFlags(command, 'make the runs on its workers');
+  return addStoreFlags(command, { cache });
 }
 
-/** Opens the place that a command's flags ask for; `options` as they were given to `addWhere`. */
-export async function openWhere(
-  flags: WhereFlags = {},
-  options: WhereOptions = NO_CACHE,
-): Promise<Where> {
-  const folder = storeFolder(flags, options);
-  const where = openRuns(flags);
+/** Opens the place that a command's flags ask for. */
+export async function openWhere(flags: WhereFlags = {}): Promise<Where> {
+  const folder = storeFolder(flags);
+  const where = await openRuns(flags);
   return folder === null ? where : keptIn(folder, where, flags);
 }
 
-function openRuns(flags: WhereFlags): Where {
+async function openRuns(flags: WhereFlags): Promise<Where> {
+  const link = redisLink(flags);
+  if (link !== null) {
+    // Only here: nothing else needs it.
+    const { openOnRedis } = await import('./open-on-redis.js');
+    const runner = await openOnRedis(link);
+    return { runner, close: () => runner.close() };
+  }
   const limit = memoryLimitBytes();
   const threads = flags.threads ?? availableParallelism();
   if (threads === 1) return { runner: here(limit), close: async () => undefined };

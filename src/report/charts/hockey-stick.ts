@@ -198,13 +198,19 @@ function bandsCaption(groups: readonly Banded[]): string {
   );
 }
 
+const KNEES_CAPTION =
+  ' ◇ marks the knee: the load from which p99 is five times its value at 10% load or too few are ' +
+  'answered to tell, and the one from which less than 99% of what is offered ends good.';
+
 function caption(
   points: readonly Placed[],
   marks: readonly Capacity[],
   groups: readonly Banded[],
+  isMarked: boolean,
 ): string {
+  const knees = isMarked ? KNEES_CAPTION : '';
   const capacity = marks.length > 0 ? ' Dashed upright: the capacity that theory gives.' : '';
-  const rule = capacity + bandsCaption(groups);
+  const rule = knees + capacity + bandsCaption(groups);
   return (
     'Each point is a run of its own without the faults, at a share of the load the scenario ' +
     `offers (100%); each policy has most of them where it bends. One line a policy; where lines coincide, the last policy covers the others.${rule}${hollowCaption(points)}`
@@ -256,7 +262,7 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
   return {
     name: 'hockey-stick',
     title: 'The hockey stick: latency and goodput against offered load',
-    caption: caption(points, marks, groups),
+    caption: caption(points, marks, groups, context.hockeyStick?.knees !== undefined),
     spec: stack(context.policies, [...stripsAbove(groups, greatest), ...views]),
     panels: {},
     rows,

@@ -1,7 +1,7 @@
 import type { SweepResult } from '../../study/result.js';
 import { own } from '../input.js';
 import type { Chart, Row, Spec } from './chart.js';
-import { dataset, panelView, stack } from './parts/stack.js';
+import { dataset, PANEL_WIDTH, panelView, stack } from './parts/stack.js';
 import { labelsParam, placesAxis, studyFigure } from './study-axis.js';
 
 /** Light is high, dark is low, in this order also for who sees no colours. */
@@ -39,7 +39,7 @@ export function mapChart(result: SweepResult, of: MapOf): Chart | null {
   const scale = scaleOf(result, of.metric, known);
   const columns = across.values.length;
   const rows = up.values.length;
-  const height = Math.round(Math.min(ROW_HEIGHT_MAX * rows, HEIGHT_MAX));
+  const height = heightOf(rows);
   const frontier = of.metric === 'recovered' ? frontierOf(grid) : [];
   const figures = columns <= FIGURES_MAX.columns && rows <= FIGURES_MAX.rows;
   const x = placesAxis(across, { field: 'x', labels: 'acrossLabels', most: 14 });
@@ -98,8 +98,12 @@ function scaleOf(result: SweepResult, metric: string, known: readonly number[]):
   return { domain: [low, high], isLog: low > 0 && high / low > LOG_FROM };
 }
 
+function heightOf(rows: number): number {
+  return Math.round(Math.min(ROW_HEIGHT_MAX * rows, HEIGHT_MAX));
+}
+
 /** Where a value lies on the scale, from 0 to 1. */
-function heightOn({ domain: [low, high], isLog }: Scale, value: number): number {
+function levelOn({ domain: [low, high], isLog }: Scale, value: number): number {
   if (isLog) return Math.log(value / low) / Math.log(high / low);
   return (value - low) / (high - low);
 }
@@ -108,10 +112,18 @@ function cellRow(
   { value, r, c }: { value: number | null; r: number; c: number },
   { result, metric, scale }: { result: SweepResult; metric: string; scale: Scale },
 ): Row {
-  const isLight = value !== null && heightOn(scale, value) >= LIGHT_FROM;
+  const [across, up] = result.axes;
+  const x2 = reach(c, across!.values.length, PANEL_WIDTH);
+  const y2 = reach(r, up!.values.length, heightOf(up!.values.length));
+  const isLight = value !== null && levelOn(scale, value) >= LIGHT_FROM;
   const text = studyFigure(result, metric, value);
   const v = value;
-  return { x: c, x2: c + 1, mx: c + 0.5, y: r, y2: r + 1, my: r + 0.5, v, text, isLight };
+  return { x: c, x2, mx: c + 0.5, y: r, y2, my: r + 0.5, v, text, isLight };
+}
+
+/** A pixel under the next cell: no seams of the paper between cells. The last one has none. */
+function reach(place: number, count: number, pixels: number): number {
+  return place + 1 + (place + 1 < count ? Math.min(0.1, count / pixels) : 0);
 }
 
 /** The borders between cells where half and more recover and those where fewer do. */

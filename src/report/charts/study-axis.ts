@@ -49,6 +49,8 @@ export function placesAxis(
       labelExpr: `${labels}[floor(datum.value)]`,
       labelOverlap: false,
       labelLimit: 90,
+      // Wide labels beside an upright axis push its title away, instead of being written over.
+      maxExtent: 130,
       grid: false,
       ticks: true,
     },

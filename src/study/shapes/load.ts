@@ -1,13 +1,8 @@
 import type { Plan } from '../../model/plan.js';
 import { planFor, type Scenario } from '../../scenario/index.js';
+import type { LoadUnit } from '../stability/result.js';
 import type { Shaping } from './shaping.js';
 import { held, offeredPerSecond } from './steady.js';
-
-/**
- * What a load of 1 stands for: the file's own (its users, where they wait for answers), or one
- * request a second over all producers, in the mix of the file.
- */
-export type LoadUnit = 'file' | 'rate';
 
 /** One steady load. */
 export interface Load {

@@ -1,9 +1,10 @@
 import type { Window } from '../../measure/measured.js';
 import type { FaultPlan, Plan } from '../../model/plan.js';
 import { planFor, type Scenario } from '../../scenario/index.js';
+import type { LoadUnit } from '../stability/result.js';
 import { scaled, triggersOf } from './file-trigger.js';
 import { halves, TAIL_NS } from './halves.js';
-import { type LoadUnit, loadedPlan } from './load.js';
+import { loadedPlan } from './load.js';
 import type { Shaping } from './shaping.js';
 import { surgesOf } from './surges.js';
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../../model/plan.js';
-import type { LoadUnit } from '../shapes/load.js';
 import { offeredPerSecond } from '../shapes/steady.js';
+import type { LoadUnit } from './result.js';
 
 /** Loads as somebody asked for them: shares of the file's load, or requests/s. */
 export interface LoadsAsked {

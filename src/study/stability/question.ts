@@ -1,6 +1,6 @@
-import type { LoadUnit } from '../shapes/load.js';
 import type { Trigger } from '../shapes/trigger.js';
 import type { Prober } from './prober.js';
+import type { LoadUnit } from './result.js';
 
 /** What all questions about one policy share. */
 export interface Setting {

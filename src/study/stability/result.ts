@@ -1,4 +1,8 @@
-import type { LoadUnit } from '../shapes/load.js';
+/**
+ * What a load of 1 stands for: the file's own (its users, where they wait for answers), or one
+ * request a second over all producers, in the mix of the file.
+ */
+export type LoadUnit = 'file' | 'rate';
 
 /** What `spillway stability` found. Loads are requests/s over all producers, or times the file's. */
 export interface StabilityResult {

@@ -24,7 +24,10 @@ export interface ThreadsOptions {
   memoryLimitBytes: number;
   /** The bundled `worker.ts`. Default: the one of this bundle. */
   workerUrl?: URL;
-  /** For so long runs are made here, one after the other: threads take time to start. */
+  /**
+   * For so much processor time runs are made here, one after the other, and later what no thread
+   * has come to begin. 0: never here, which keeps this thread free for other things.
+   */
   hereFirstMs?: number;
 }
 
@@ -33,10 +36,18 @@ export interface Threads extends Runner {
   close(): Promise<void>;
 }
 
-/** About what it takes to start threads: a study that is over by then is better off without. */
-const HERE_FIRST_MS = 150;
+/** About what a thread takes until it is as fast as this one: most of it is compiling the engine. */
+const HERE_FIRST_MS = 500;
+/**
+ * Processor time, for each that may be under way, after which no more is begun here: who runs is
+ * slow to hear that a thread is free, but a study that is over by then is better off without one
+ * more thread.
+ */
+const HERE_LAST_MS = 2000;
 /** How often the clocks of the runs are looked at. */
 const LOOK_MS = 50;
+/** What no thread begins within this waits for one that has yet to start. */
+const BEGUN_MS = 20;
 
 /** Runs tasks on threads, which are started when there is something for them to do. */
 export function openThreads(options: ThreadsOptions): Threads {
@@ -57,12 +68,16 @@ interface Away {
   signal: Signal;
   /** Its tick has not answered yet. */
   asking: boolean;
+  /** It was begun here instead. */
+  isBack: boolean;
 }
 
 class ThreadPool implements Threads {
   readonly width: number;
   readonly #options: ThreadsOptions;
+  readonly #hereFirstMs: number;
   readonly #scenarios = new OutgoingScenarios();
+
   #pool: Promise<Piscina> | null = null;
   #looking: NodeJS.Timeout | null = null;
   #closed = false;
@@ -71,9 +86,9 @@ class ThreadPool implements Threads {
   readonly #away = new Set<Away>();
   /** The job that runs in this very thread. */
   #here: Job | null = null;
-  #beganMs: number | null = null;
+  #beganCpuMs: number | null = null;
   /** Whether threads are in use; until then one job after the other runs here. */
-  #threaded = false;
+  #threaded: boolean;
   /** Jobs that must have all the memory; the one under way, if it is such a one. */
   readonly #large = new WeakSet<Job>();
   #alone: Job | null = null;
@@ -83,10 +98,12 @@ class ThreadPool implements Threads {
   constructor(options: ThreadsOptions) {
     this.#options = options;
     this.width = options.threads;
-    if ((options.hereFirstMs ?? HERE_FIRST_MS) <= 0) this.#threaded = true;
+    this.#hereFirstMs = options.hereFirstMs ?? HERE_FIRST_MS;
+    this.#threaded = this.#hereFirstMs <= 0;
   }
 
   run(scenario: Scenario, task: Task, tick: Tick): Promise<Outcome> {
+    this.#beganCpuMs ??= cpuMs();
     return new Promise((resolve, reject) => {
       const job = { scenario, task, tick, resolve, reject };
       if (this.#knownLarge.size > 0 && this.#knownLarge.has(this.#kindOf(job))) {
@@ -106,27 +123,50 @@ class ThreadPool implements Threads {
 
   /** Begins what can be begun. */
   #next(): void {
-    while (this.#waiting.length > 0 && !this.#closed) {
+    while (this.#waiting.length > 0 && !this.#closed && this.#alone === null) {
       const job = this.#waiting[0]!;
       const busy = this.#away.size + (this.#here === null ? 0 : 1);
-      if (busy >= this.width || this.#alone !== null) return;
-      if (this.#large.has(job)) {
-        if (busy > 0) return;
-        this.#alone = job;
-      }
+      if (busy >= this.width || (busy > 0 && this.#large.has(job))) return;
       if (!this.#threaded && this.#here !== null) {
-        if (performance.now() - this.#beganMs! < (this.#options.hereFirstMs ?? HERE_FIRST_MS))
-          return;
+        if (this.#spentMs < this.#hereFirstMs) return;
         this.#threaded = true;
       }
       this.#waiting.shift();
-      void (this.#threaded ? this.#runAway(job) : this.#runHere(job));
+      if (this.#large.has(job)) this.#alone = job;
+      void (this.#goesHere() ? this.#runHere(job) : this.#runAway(job));
+    }
+  }
+
+  /** Whether the next is best begun here, where there is room. */
+  #goesHere(): boolean {
+    if (!this.#threaded) return true;
+    if (this.#hereFirstMs <= 0 || this.#here !== null) return false;
+    return this.#away.size === this.width - 1 && this.#spentMs < HERE_LAST_MS * this.width;
+  }
+
+  /**
+   * Processor time of this process since its first run: on a machine with much else to do, a clock
+   * tells little.
+   */
+  get #spentMs(): number {
+    return cpuMs() - this.#beganCpuMs!;
+  }
+
+  /** Begins a job here that is on its way to a thread and that no thread has begun. */
+  #takeBack(): void {
+    if (this.#hereFirstMs <= 0 || this.#here !== null || this.#closed) return;
+    for (const away of this.#away) {
+      if (!away.signal.claim()) continue;
+      away.isBack = true;
+      this.#away.delete(away);
+      this.#look();
+      void this.#runHere(away.job);
+      return;
     }
   }
 
   async #runHere(job: Job): Promise<void> {
     this.#here = job;
-    this.#beganMs ??= performance.now();
     const limit = (): number => this.#limitOf(job);
     const { scenario, task } = job;
     try {
@@ -138,7 +178,7 @@ class ThreadPool implements Threads {
         tick: async (nowNs) => {
           this.#next();
           // What threads have done is heard of between turns of the event loop.
-          if (this.#away.size > 0) await turn();
+          if (this.#threaded) await turn();
           return job.tick(nowNs);
         },
       });
@@ -148,16 +188,18 @@ class ThreadPool implements Threads {
     }
     this.#here = null;
     this.#ended(job);
+    this.#takeBack();
   }
 
   async #runAway(job: Job): Promise<void> {
     const { task } = job;
     const signal = new Signal();
-    const away: Away = { job, signal, asking: false };
+    const away: Away = { job, signal, asking: false, isBack: false };
     this.#away.add(away);
     this.#look();
+    setTimeout(() => this.#takeBack(), BEGUN_MS).unref();
     try {
-      this.#pool ??= this.#start();
+      this.#pool ??= this.#open();
       const pool = await this.#pool;
       const reply = (await pool.run({
         scenario: this.#scenarios.of(job.scenario),
@@ -165,9 +207,11 @@ class ThreadPool implements Threads {
         memoryLimitBytes: this.#limitOf(job),
         signal: signal.bytes,
       } satisfies Order)) as Reply;
+      if (away.isBack || reply === null) return;
       if ('failure' in reply) job.reject(failureOf(reply.failure));
       else this.#take(job, reply.outcome);
     } catch (error) {
+      if (away.isBack) return;
       job.reject(lost(away, error));
     }
     this.#away.delete(away);
@@ -175,7 +219,7 @@ class ThreadPool implements Threads {
     this.#ended(job);
   }
 
-  async #start(): Promise<Piscina> {
+  async #open(): Promise<Piscina> {
     // Only here: a study without threads need not load it.
     const { Piscina } = await import('piscina');
     const url = this.#options.workerUrl ?? new URL('../where/worker.js', import.meta.url);
@@ -262,4 +306,9 @@ function lost({ job: { task }, signal }: Away, error: unknown): EngineFailure {
     seed: task.seed,
     nowNs: signal.nowNs,
   });
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e3;
 }

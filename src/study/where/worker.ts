@@ -12,7 +12,8 @@ export interface Order {
   signal: SharedArrayBuffer;
 }
 
-export type Reply = { outcome: Outcome } | { failure: ToldFailure };
+/** Null where the run was begun elsewhere before a thread came to it. */
+export type Reply = { outcome: Outcome } | { failure: ToldFailure } | null;
 
 const scenarios = new IncomingScenarios();
 
@@ -20,6 +21,7 @@ const scenarios = new IncomingScenarios();
 export default async function runOrder(order: Order): Promise<Reply> {
   const { task, memoryLimitBytes } = order;
   const signal = new Signal(order.signal);
+  if (!signal.claim()) return null;
   try {
     const scenario = scenarios.of(order.scenario);
     const outcome = await execute(scenario, task, {

@@ -8,8 +8,8 @@ import { policyColours } from './policy-colour.js';
 export type Bend = 'p99x5' | 'goodput99';
 
 export const BEND_TEXT: Record<Bend, string> = {
-  p99x5: '◇ five times its value at 10%',
-  goodput99: '◇ less than 99% good from here',
+  p99x5: '◇ 5 times that at 10%',
+  goodput99: '◇ under 99% good',
 };
 
 interface Mark {
@@ -54,9 +54,9 @@ export function kneeLayers(
     mark: {
       type: 'point',
       shape: 'diamond',
-      filled: true,
+      filled: false,
       fill: { expr: 'paper' },
-      size: 90,
+      size: 110,
       strokeWidth: 1.8,
       strokeDash: [],
       opacity: 1,
@@ -69,7 +69,7 @@ export function kneeLayers(
       type: 'text',
       align: 'right',
       baseline: 'bottom',
-      dx: -6,
+      dx: -8,
       dy: { expr: 'datum.dy' },
       fontSize: 10,
       color: { expr: 'ink' },
@@ -81,12 +81,14 @@ export function kneeLayers(
 
 /** Where on its line a knee lies; null where too little is known of it. */
 function heightAt(knee: Knee, line: readonly HockeyPoint[], bend: Bend): number | null {
-  if (bend === 'p99x5') {
-    const base = line[0]?.latencyP99 ?? null;
-    return base === null || base <= 0 ? null : 5 * base;
-  }
   const [low, high] = knee.between.map((load) => line.find((point) => point.load === load));
   if (high === undefined) return null;
+  if (bend === 'p99x5') {
+    const base = line[0]?.latencyP99 ?? null;
+    // Where the line ends because nobody is answered any more, the mark stands at its end.
+    const ends = high.latencyP99 === null ? (low?.latencyP99 ?? null) : null;
+    return base === null || base <= 0 ? null : (ends ?? 5 * base);
+  }
   if (low === undefined) return high.goodput;
   const share = (knee.load - low.load) / (high.load - low.load);
   return low.goodput + share * (high.goodput - low.goodput);
