@@ -7,6 +7,7 @@ import {
   compareResults,
   compareScenario,
   compareScenarios,
+  type FatesResult,
   looksLikeResult,
   metricsOf,
   policyNames,
@@ -14,8 +15,10 @@ import {
   type ResultFile,
   type RunOptions,
   readResult,
+  type Scenario,
   samePolicies,
 } from '../study/index.js';
+import { fatesLines, storiesLines } from './support/diff-lines.js';
 import { differenceLines } from './support/difference-lines.js';
 import { EXIT, Mistake } from './support/ending.js';
 import { exists, readBytes } from './support/files.js';
@@ -26,6 +29,7 @@ import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
 import { ProgressBar } from './support/progress-bar.js';
+import { fatesBeside } from './support/requests.js';
 import { summaryTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import {
@@ -41,6 +45,8 @@ import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
   all?: boolean;
+  request?: string;
+  fates: boolean;
   step?: number;
   quiet?: boolean;
 }
@@ -49,6 +55,7 @@ const EXAMPLES = `Examples:
   spillway compare mine.yaml                              every pair of its policies
   spillway compare mine.yaml retry-storm retry-budget     these two
   spillway compare mine.yaml base circuit-breaker         a built-in policy laid over it
+  spillway compare mine.yaml retry-storm retry-budget --request 812
   spillway compare before.yaml after.yaml                 policies of the same name, side by side
   spillway compare monday.json friday.json                results of spillway run --json
   spillway compare mine.yaml --until 2% --metric goodput  until the intervals are that tight
@@ -59,7 +66,11 @@ Both policies of a pair are run on the same seeds, so that every request needs t
 either. Told is what the second does to the first: "higher by 12.3/s (4.1%) [11.8/s, 12.9/s]", with the
 95% interval of the paired difference; where it covers zero no difference is shown. In the JSON
 "A vs B" holds A - B. Without --replications there are at least ${REPLICATIONS_FIRST}, where anything is left to chance.
-One policy alone is compared with each of the others.`;
+One policy alone is compared with each of the others.
+
+Of one pair it is also told what became of each request, at the first seed: which failed under one and
+not under the other, why, and where the two runs part. Requests are counted from 1, by producer where
+there are several (web/812); those of users by user (users/17.3: the third of user 17).`;
 
 /** `spillway compare`: what differs between policies, files or results, and how sure that is. */
 export function add(program: Command): void {
@@ -74,6 +85,8 @@ export function add(program: Command): void {
       `instead of the file's number (default: at least ${REPLICATIONS_FIRST})`,
       wholeNumber,
     )
+    .option('--request <n>', "tell this request's story under both: 812, web/812, users/17.3")
+    .option('--no-fates', 'leave out what became of each request')
     .option('--all', 'tell every metric, not only what one asks first')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds);
   addWhere(
@@ -97,7 +110,7 @@ async function compare(what: readonly string[], flags: Flags, version: string): 
   const results = texts.map((bytes) => looksLikeResult(new TextDecoder().decode(bytes)));
   if (results.every((is) => is)) {
     const read = texts.map((bytes, index) => resultFrom(files[index]!, bytes));
-    return told(fromResults(read, policies, flags), flags);
+    return told(fromResults(read, policies, flags), flags, null);
   }
   const result = results.indexOf(true);
   if (result >= 0) throw mistakes.resultBesideScenario(files[result]!);
@@ -130,7 +143,7 @@ function fromResults(
   policies: string[] | undefined,
   flags: Flags,
 ): CompareResult {
-  const ofRuns = ['seed', 'replications', 'until', 'replicationsMax', 'step'] as const;
+  const ofRuns = ['request', 'seed', 'replications', 'until', 'replicationsMax', 'step'] as const;
   const asked = [...ofRuns, 'threads', 'store'] as const;
   const idle = asked.find((flag) => flags[flag] !== undefined);
   if (idle !== undefined) throw mistakes.nothingRun(idle);
@@ -175,9 +188,10 @@ async function fromScenarios(
   for (const one of loaded) for (const name of policies ?? []) checkName(name, one);
   const chosen = b === undefined ? choice(policyNames(a.scenario), policies, a.file) : null;
   const names = loaded.map(({ file, scenario }) => [file, policyNames(scenario)] as const);
-  if (b !== undefined && samePolicies(names[0]![1], names[1]![1], policies) === null) {
-    throw mistakes.nothingInCommon(names[0]!, names[1]!);
-  }
+  const same = b === undefined ? null : samePolicies(names[0]![1], names[1]![1], policies);
+  if (b !== undefined && same === null) throw mistakes.nothingInCommon(names[0]!, names[1]!);
+  const pairs = chosen === null ? (same?.length ?? 0) : pairCount(chosen);
+  if (flags.request !== undefined && pairs > 1) throw mistakes.requestOfPair();
   for (const { scenario, file } of loaded) {
     const names = chosen?.policies ?? policies ?? policyNames(scenario);
     checkMetrics(flags, metricsOf(scenario, names), file);
@@ -204,14 +218,31 @@ async function fromScenarios(
         ? await compareScenario(a.scenario, { ...options, ...chosen, scenarioSha256: hashOf(a) })
         : await compareScenarios(comparedOf(a), comparedOf(b), { ...options, policies });
     bar.clear();
-    // Here the requests that failed under one policy and not under the other are to be told.
-    const code = told(result, flags);
+    const fates =
+      flags.fates || flags.request !== undefined
+        ? await fatesBeside(result, flags.request ?? null, (name) => sideOf(loaded, name), options)
+        : null;
+    bar.clear();
+    const code = told(result, flags, fates);
     return interrupt.asked ? EXIT.interrupted : code;
   } finally {
     bar.clear();
     interrupt.release();
     await where.close();
   }
+}
+
+/** What stands behind a name in a comparison: "retry-storm", of two files "B: retry-storm". */
+function sideOf(loaded: readonly Loaded[], name: string): { scenario: Scenario; policy: string } {
+  const [a, b] = loaded as [Loaded, Loaded | undefined];
+  if (b === undefined) return { scenario: a.scenario, policy: name };
+  return { scenario: name.startsWith('B') ? b.scenario : a.scenario, policy: name.slice(3) };
+}
+
+/** How many pairs there will be. */
+function pairCount({ policies, against }: { policies: readonly string[]; against?: string }) {
+  const { length } = policies;
+  return against === undefined ? (length * (length - 1)) / 2 : length - 1;
 }
 
 /** One of the file's policies, the file as it stands, or a built-in one that fits it. */
@@ -253,20 +284,33 @@ function introduce(
 }
 
 /** Writes it out; the exit code. */
-function told(result: CompareResult, flags: Flags): number {
+function told(result: CompareResult, flags: Flags, fates: FatesResult | null): number {
   const present = Object.values(result.differences);
   for (const metric of flags.metric ?? []) {
     const known = present.flatMap((differences) => Object.keys(differences));
     if (present.length > 0 && !known.includes(metric)) throw mistakes.noFigure(metric, known);
   }
-  if (flags.json) say(JSON.stringify(result));
-  else print(result, flags, colorsFor(process.stdout));
+  if (flags.json) say(JSON.stringify({ ...result, ...fatesJson(fates, flags) }));
+  else print(result, flags, fates, colorsFor(process.stdout));
   if (result.stopped === undefined) return EXIT.fine;
   note(`stopped: ${result.stopped}`);
   return EXIT.mistake;
 }
 
-function print(result: CompareResult, { metric, all }: Flags, colors: Colors): void {
+function fatesJson(found: FatesResult | null, { request }: Flags): object {
+  if (found === null) return {};
+  const { fates, request: stories } = found;
+  if (request === undefined || stories === null) return { fates };
+  const [a, b] = fates.runs;
+  return { fates, request: { [a]: stories.a, [b]: stories.b } };
+}
+
+function print(
+  result: CompareResult,
+  { metric, all, request }: Flags,
+  fates: FatesResult | null,
+  colors: Colors,
+): void {
   const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
   say(colors.bold(result.title));
   for (const [name, side] of Object.entries(result.sides ?? {})) say(`${name}: ${side.file}`);
@@ -277,4 +321,8 @@ function print(result: CompareResult, { metric, all }: Flags, colors: Colors): v
   for (const line of differenceLines(result, telling, colors)) say(line);
   const until = untilLines(result);
   if (until.length > 0) for (const line of ['', ...until]) say(line);
+  if (fates === null) return;
+  for (const line of ['', ...fatesLines(fates, colors)]) say(line);
+  if (request === undefined) return;
+  for (const line of ['', ...storiesLines(fates, colors)]) say(line);
 }

@@ -13,6 +13,7 @@ import {
   runScenario,
   stepSecondsFor,
 } from '../study/index.js';
+import { storiesByPolicy } from './support/diff-lines.js';
 import { EXIT } from './support/ending.js';
 import { expectationLines } from './support/expectation-lines.js';
 import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/files.js';
@@ -24,6 +25,7 @@ import { type Loaded, loadAll } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
 import { ProgressBar } from './support/progress-bar.js';
+import { storiesBeside } from './support/requests.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
@@ -41,6 +43,7 @@ import { addWhere, openWhere, type WhereFlags } from './support/where.js';
 interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
   policy?: string[];
+  request?: string;
   out?: string;
   hockeyStick: boolean;
   report: boolean;
@@ -64,6 +67,7 @@ export function add(program: Command): void {
     .option('--json', 'one JSON object on standard output and nothing else; makes no report')
     .option('--seed <seed>', "instead of the file's; 42/3 repeats the third replication", seedText)
     .option('--policy <name>', 'only this one (may be given several times)', collect)
+    .option('--request <n>', "tell one request's story: 812, web/812, users/17.3 (from 1)")
     .option('--out <dir>', 'folder of the report (default: spillway-report/NAME)')
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
@@ -96,10 +100,16 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   try {
     const study = { ...options, between, runner: where.runner };
     const result = await runScenario(loaded.scenario, study);
+    const asked = interrupt.asked || result.stopped !== undefined ? undefined : flags.request;
+    const stories =
+      asked === undefined ? {} : await storiesBeside(result, asked, loaded.scenario, study);
     bar.clear();
     if (!flags.quiet) for (const line of warmupLines(result)) note(line);
-    if (flags.json) say(JSON.stringify(result));
+    const request = asked === undefined ? {} : { request: stories };
+    if (flags.json) say(JSON.stringify({ ...result, ...request }));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
+    if (!flags.json)
+      for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
     if (folder !== null) {
       const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
       const drawn = wanted ? await hockeyStick(loaded.scenario, study) : null;

@@ -24,7 +24,7 @@ export function fatesLines({ fates }: FatesResult, colors: Colors): string[] {
 }
 
 /** The story of one request, step by step. */
-export function storyLines(story: RequestStory, under: string, colors: Colors): string[] {
+function storyLines(story: RequestStory, under: string, colors: Colors): string[] {
   const head = colors.bold(`${story.request} under ${under}: ${story.fate}`);
   return [head, ...story.lines.map(({ at, text }) => `${moment(at).padStart(12)}  ${text}`)];
 }
@@ -33,7 +33,21 @@ export function storyLines(story: RequestStory, under: string, colors: Colors): 
 export function storiesLines({ fates, request }: FatesResult, colors: Colors): string[] {
   if (request === null) return [];
   const [a, b] = fates.runs;
-  return [...storyLines(request.a, a, colors), '', ...storyLines(request.b, b, colors)];
+  const { cause, first_arrived: first } = fates;
+  const isTold = cause === null || cause.request === first?.request || cause.lines.length === 0;
+  const why = isTold ? [] : ['', `${cause.request}:`, ...cause.lines.map((line) => `  ${line}`)];
+  return [...storyLines(request.a, a, colors), '', ...storyLines(request.b, b, colors), ...why];
+}
+
+/** The story of a request under each of several policies. */
+export function storiesByPolicy(
+  stories: Readonly<Record<string, RequestStory>>,
+  colors: Colors,
+): string[] {
+  return Object.entries(stories).flatMap(([policy, story]) => [
+    '',
+    ...storyLines(story, policy, colors),
+  ]);
 }
 
 function sameLines(fates: FatesDiff): string[] {
@@ -102,7 +116,8 @@ function firstLines({
   if (ended !== null && ended.request !== first.request) {
     lines.push(`the first that showed it: ${ended.request}, arrived at ${moment(ended.arrived)}`);
   }
-  return [...lines, ...cause.map((line) => `  ${line}`)];
+  const why = cause?.request === first.request ? cause.lines : [];
+  return [...lines, ...why.map((line) => `  ${line}`)];
 }
 
 function partingLines({ parting, runs }: FatesDiff): string[] {

@@ -62,10 +62,30 @@ export const mistakes = {
     new Mistake(`${flag}: not with --shard; spillway merge makes it of all parts`),
   shardOut: () => new Mistake('--shard: say where its part goes, such as --out part-3.ndjson'),
   notFolder: (path: string) => new Mistake(`--out ${path}: is a file, not a folder`),
+  noSuchRequest: (name: string, producers: readonly Named[]) =>
+    new Mistake(
+      `--request ${name}: there is no such request; ${producers.map(requestsOf).join(', ')}`,
+    ),
+  requestOfPair: () =>
+    new Mistake('--request: tells of one pair; name two policies, as in FILE A B --request 812'),
 };
 
 /** ", did you mean X?" where a known name is near; else nothing. */
 function suggestion(found: string, known: readonly string[]): string {
   const name = nearest(found, known);
   return name === undefined ? '' : `, did you mean ${name}?`;
+}
+
+/** A producer and how its requests are named. */
+interface Named {
+  name: string;
+  count: number;
+  byUser: boolean;
+}
+
+function requestsOf({ name, count, byUser }: Named): string {
+  if (count === 0) return `${name} sends none`;
+  return byUser
+    ? `${name} has users from ${name}/1.1 on (USER.WHICH)`
+    : `${name} has ${name}/1 to ${name}/${count}`;
 }

@@ -97,7 +97,10 @@ class FatesStudy {
         first_arrived: firstArrived === null ? null : differingOf(firstArrived),
         first_ended: firstEnded === null ? null : differingOf(firstEnded),
         parting,
-        cause: stories === null ? [] : causeOf(stories, this.names),
+        cause:
+          stories === null
+            ? null
+            : { request: stories[0].name, lines: causeOf(stories, this.names) },
       },
       request: stories === null ? null : { a: stories[0].result(), b: stories[1].result() },
     };

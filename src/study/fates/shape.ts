@@ -87,8 +87,8 @@ export interface FatesDiff {
   first_ended: Differing | null;
   /** Where and when the runs part. Null where they do the same to the last fact. */
   parting: PartingTold | null;
-  /** Why the request first arrived, or the one asked for, fared otherwise. */
-  cause: string[];
+  /** Why one request fared otherwise: the one asked for, else the first that arrived. */
+  cause: { request: string; lines: string[] } | null;
 }
 
 export interface LatencyChange {

@@ -45,7 +45,7 @@ describe('the first difference of two runs is the one that hand and head find', 
       latency: { count: 2, mean: 0, same: 2 },
     });
     expect(fates.parting).toMatchObject({ at: 0.3, request: 'web/3' });
-    expect(fates.cause).toEqual([
+    expect(fates.cause!.lines).toEqual([
       'its ways part: under one at 0.300 s desk: refused: the queue is full (1 wait of 1, ' +
         '1 of 1 workers are busy); under two at 0.300 s desk: waits; 1 wait already, ' +
         '1 of 1 workers are busy',
@@ -89,7 +89,7 @@ policies:
       request: 'web/3',
       fates: ['failed: rejected', 'good'],
     });
-    expect(found.fates.cause[0]).toBe(
+    expect(found.fates.cause!.lines[0]).toBe(
       'its ways part: under once at 0.300 s web -> desk: refused, at once; no retries here; ' +
         'under twice at 0.300 s web -> desk: refused, at once; tried again after 2 s',
     );
@@ -106,7 +106,7 @@ policies:
 
   it('an empty budget is named where it keeps a retry back', async () => {
     const found = await compared(retries, ['poor', 'twice']);
-    expect(found.fates.cause[0]).toContain(
+    expect(found.fates.cause!.lines[0]).toContain(
       'under poor at 0.300 s web -> desk: refused, at once; no retry: the budget is empty; ' +
         'under twice at 0.300 s web -> desk: refused, at once; tried again after 2 s',
     );
@@ -122,7 +122,7 @@ policies:
       request: 'web/2',
       fates: ['good', 'failed: deadline'],
     });
-    expect(fates.cause[0]).toContain(
+    expect(fates.cause!.lines[0]).toContain(
       'under hasty at 1.700 s web -> desk: given up after 1.5 s: the deadline has come, ' +
         'still at work at desk',
     );
@@ -201,7 +201,7 @@ ${more}`;
   it('a policy that changes nothing changes the fate of no request, and nothing that happens', async () => {
     const text = shop('policies: { a: { title: A }, b: { title: B } }');
     const { fates, request } = await compared(text, ['a', 'b']);
-    expect(fates).toMatchObject({ differing: 0, parting: null, cause: [], first_arrived: null });
+    expect(fates).toMatchObject({ differing: 0, parting: null, cause: null, first_arrived: null });
     expect(request).toBeNull();
     expect(fates.both).toBeGreaterThan(2_000);
   });
