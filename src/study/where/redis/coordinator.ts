@@ -8,6 +8,7 @@ import {
   type Tick,
   taskText,
 } from '../../index.js';
+import { canonicalText } from '../canonical.js';
 import { failureOf, type ToldFailure } from '../failures.js';
 import { type Link, type LinkOptions, openLink } from './link.js';
 import {
@@ -46,7 +47,8 @@ export interface RedisRunner extends Runner {
 export interface Order {
   /** Id of the scenario's parcel. */
   scenario: string;
-  task: Task;
+  /** The task as canonical text: JSON alone has no word for some of what it may say. */
+  task: string;
 }
 
 /** Enough for the threads of many machines; outcomes that wait for an earlier one are held here. */
@@ -230,7 +232,10 @@ class Coordinator implements RedisRunner {
     const unknown = batch.filter((_, index) => known[index] !== 1);
     const jobs = await Promise.all(
       unknown.map(async ({ key, scenario, task }) => {
-        const data: Order = { scenario: await this.#putScenario(scenario), task };
+        const data: Order = {
+          scenario: await this.#putScenario(scenario),
+          task: canonicalText(task),
+        };
         return { name: taskText(task), data, opts: { jobId: key } };
       }),
     );

@@ -1,5 +1,6 @@
 import type { Job, Worker } from 'bullmq';
 import type { Outcome, Runner, Scenario, Task } from '../../index.js';
+import { fromCanonicalText } from '../canonical.js';
 import { toldOf } from '../failures.js';
 import { NO_SCENARIO, type Order } from './coordinator.js';
 import { type Link, type LinkOptions, openLink } from './link.js';
@@ -161,9 +162,10 @@ class Helper implements RedisWorker {
     const key = job.id!;
     // It may have been made by one who lost its lock meanwhile.
     if ((await client.call('EXISTS', outcomeKey(key))) === 1) return;
-    const { scenario: id, task } = job.data;
+    const { scenario: id, task: written } = job.data;
     const scenario = await this.#scenarioOf(id);
     if (scenario === 'missing') throw new bull.UnrecoverableError(NO_SCENARIO);
+    const task = fromCanonicalText(written) as Task;
     if (scenario === null || this.#keyOf(scenario, task) !== key) {
       this.#refuse(id, scenario);
       await job.moveToDelayed(Date.now() + REFUSED_MS, token);
