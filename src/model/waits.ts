@@ -1,5 +1,5 @@
 import { grown } from '../kernel/event-queue.js';
-import { type Attempts, CALLING, DONE, REPLICA, ROW } from './attempts.js';
+import { type Attempts, BITS, CALLING, DONE, HEDGE, REPLICA, ROW } from './attempts.js';
 import type { Calls } from './calls.js';
 import type { GuardedRows } from './guarded-rows.js';
 import type { WaitNotes } from './wait-notes.js';
@@ -52,6 +52,10 @@ export class Waits implements WaitNotes {
   suspectCallerOf(attempt: number): void {
     const { attempts, rows } = this;
     const left = attempts.hasLeft(attempt);
+    // That a copy was to come may have been the last way out of those that were sent before.
+    const isHedge = !left && (attempts.words[attempt * ROW + BITS] & HEDGE) !== 0;
+    const first = isHedge ? rows.copies[attempts.callOf(attempt)] : NONE;
+    for (let a = first; a !== NONE; a = rows.sibling[a]) if (a !== attempt) this.suspect(a);
     const caller = left ? NONE : this.callerOf(attempt);
     if (caller >= 0 && attempts.state(caller) !== DONE) this.suspect(caller);
     // Its caller is gone, and what it holds of a gate others wait for.

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Attempts, HI, LO, ROW, WORKING } from '../../src/model/attempts.js';
 import type { Calls } from '../../src/model/calls.js';
 import { type Plan, World } from '../../src/model/index.js';
+import type { Locks } from '../../src/model/locks.js';
 import { ENDED, HANDLED, kindOf, rowOf } from '../../src/model/ways-out.js';
 import { full } from './kit.js';
 import { knottyPlan } from './random-knots.js';
@@ -16,20 +17,24 @@ const OPTIONS = { stepNs: 1e9, windows: [], memoryLimitBytes: 8e9, goesOnDeadloc
 interface Insides {
   attempts: Attempts;
   calls: Calls;
+  locks: Locks | null;
 }
 
 function insidesOf(world: World): Insides {
-  return { attempts: Reflect.get(world, 'attempts'), calls: Reflect.get(world, 'calls') };
+  const { locks } = world.services;
+  return { attempts: Reflect.get(world, 'attempts'), calls: Reflect.get(world, 'calls'), locks };
 }
 
 /** Who is stuck, where each stands, and what each handler waits for. */
 function standingOf(world: World, rows: readonly number[]): string {
-  const { attempts, calls } = insidesOf(world);
+  const { attempts, calls, locks } = insidesOf(world);
   return rows
     .map((a) => {
       const at = a * ROW;
-      const open: number[] = [];
-      for (let c = 0; c < calls.used; c++) {
+      const lock = locks?.waitedFor(a) ?? -1;
+      const open = [lock];
+      // Who waits for a lock may have calls out that it needs no more.
+      for (let c = 0; lock < 0 && c < calls.used; c++) {
         if (!calls.isFree(c) && calls.parent(c) === a) open.push(c, calls.tries(c));
       }
       const key = `${attempts.words[at + HI]}/${attempts.words[at + LO]}`;
