@@ -1,5 +1,5 @@
 /**
- * How much faster two workers are than one, and whether all come to the same bytes: a sweep of 40
+ * How much faster two workers are than one, and whether all come to the same bytes: a sweep of 80
  * runs made serially, by one worker and by two (one thread each), on a Redis of its own.
  * usage: npx tsx test/real/redis/speed.ts [ROUNDS]   after npm run build:node; 3 rounds by default
  * Needs redis-server (Debian), two cores and a calm machine: what else runs on it is in the figures.
@@ -15,7 +15,7 @@ title: A shop at many loads
 seed: 42
 duration: 600s
 warmup: 60s
-replications: 5
+replications: 10
 producers:
   users: { arrivals: { poisson: 1000/s }, to: shop }
 services:
