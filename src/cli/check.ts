@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { formatIssue } from '../scenario/index.js';
 import { type Between, type Runner, type RunResult, runScenario } from '../study/index.js';
@@ -7,7 +6,7 @@ import { expectationLines } from './support/expectation-lines.js';
 import { scenarioFiles } from './support/files.js';
 import { seedText, wholeNumber } from './support/flags.js';
 import { Interrupt } from './support/interrupt.js';
-import { type Loaded, loadAll } from './support/load.js';
+import { type Loaded, loadAll, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { ProgressBar } from './support/progress-bar.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
@@ -89,13 +88,13 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
 }
 
 async function runOne(
-  { scenario, bytes }: Loaded,
+  loaded: Loaded,
   { replications, seed }: Flags,
   { version, between, runner }: { version: string; between: Between; runner: Runner },
 ): Promise<RunResult> {
-  return runScenario(scenario, {
+  return runScenario(loaded.scenario, {
     version,
-    scenarioSha256: createHash('sha256').update(bytes).digest('hex'),
+    scenarioSha256: sha256Of(loaded),
     memoryLimitBytes: memoryLimitBytes(),
     replications,
     seed,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { checkPolicy, formatIssue, presetNamed } from '../scenario/index.js';
 import {
@@ -24,12 +23,11 @@ import { EXIT, Mistake } from './support/ending.js';
 import { exists, readBytes } from './support/files.js';
 import { seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { shellWord } from './support/format.js';
-import { Interrupt } from './support/interrupt.js';
-import { type Loaded, loadAll } from './support/load.js';
+import { type Loaded, loadAll, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
-import { ProgressBar } from './support/progress-bar.js';
 import { fatesBeside } from './support/requests.js';
+import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import {
@@ -40,7 +38,7 @@ import {
   untilWords,
   withUntil,
 } from './support/until.js';
-import { addWhere, openWhere, type WhereFlags } from './support/where.js';
+import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
@@ -199,23 +197,21 @@ async function fromScenarios(
   const until = untilOf(flags);
   if (!flags.quiet) introduce(loaded, policies, flags);
 
-  const interrupt = new Interrupt();
-  const where = await openWhere(flags);
-  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
-  const options: Omit<RunOptions, 'scenarioSha256'> = {
-    version,
-    memoryLimitBytes: memoryLimitBytes(),
-    seed: flags.seed,
-    replications: flags.replications,
-    stepSeconds: flags.step,
-    until,
-    between: interrupt.between((progress) => bar.show(progress)),
-    runner: where.runner,
-  };
-  try {
+  return studying(flags, async (of) => {
+    const { bar } = of;
+    const options: Omit<RunOptions, 'scenarioSha256'> = {
+      version,
+      memoryLimitBytes: memoryLimitBytes(),
+      seed: flags.seed,
+      replications: flags.replications,
+      stepSeconds: flags.step,
+      until,
+      between: of.between,
+      runner: of.runner,
+    };
     const result =
       b === undefined
-        ? await compareScenario(a.scenario, { ...options, ...chosen, scenarioSha256: hashOf(a) })
+        ? await compareScenario(a.scenario, { ...options, ...chosen, scenarioSha256: sha256Of(a) })
         : await compareScenarios(comparedOf(a), comparedOf(b), { ...options, policies });
     bar.clear();
     const fates =
@@ -224,12 +220,8 @@ async function fromScenarios(
         : null;
     bar.clear();
     const code = told(result, flags, fates);
-    return interrupt.asked ? EXIT.interrupted : code;
-  } finally {
-    bar.clear();
-    interrupt.release();
-    await where.close();
-  }
+    return of.interrupted ? EXIT.interrupted : code;
+  });
 }
 
 /** What stands behind a name in a comparison: "retry-storm", of two files "B: retry-storm". */
@@ -256,13 +248,9 @@ function checkName(name: string, { scenario, file }: Loaded): void {
   if (errors.length > 0) throw new Mistake(errors.map(formatIssue).join('\n'));
 }
 
-function hashOf({ bytes }: Loaded): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 function comparedOf(loaded: Loaded) {
   const { scenario, file } = loaded;
-  return { scenario, file, scenarioSha256: hashOf(loaded) };
+  return { scenario, file, scenarioSha256: sha256Of(loaded) };
 }
 
 function introduce(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
@@ -14,18 +13,15 @@ import {
   stepSecondsFor,
 } from '../study/index.js';
 import { storiesByPolicy } from './support/diff-lines.js';
-import { EXIT } from './support/ending.js';
 import { expectationLines } from './support/expectation-lines.js';
 import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
-import { Interrupt } from './support/interrupt.js';
 import { kneeLines } from './support/knee-lines.js';
-import { type Loaded, loadAll } from './support/load.js';
+import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
-import { mistakes } from './support/mistakes.js';
-import { ProgressBar } from './support/progress-bar.js';
 import { storiesBeside } from './support/requests.js';
+import { endOf, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
@@ -38,7 +34,7 @@ import {
   withUntil,
 } from './support/until.js';
 import { warmupLines } from './support/warmup-lines.js';
-import { addWhere, openWhere, type WhereFlags } from './support/where.js';
+import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
@@ -93,14 +89,11 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   if (folder !== null) await checkFolder(folder);
   if (!flags.quiet) introduce(loaded, flags, options);
 
-  const interrupt = new Interrupt();
-  const where = await openWhere(flags);
-  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
-  const between = interrupt.between((progress) => bar.show(progress));
-  try {
-    const study = { ...options, between, runner: where.runner };
+  return studying(flags, async (of) => {
+    const { bar } = of;
+    const study = { ...options, between: of.between, runner: of.runner };
     const result = await runScenario(loaded.scenario, study);
-    const asked = interrupt.asked || result.stopped !== undefined ? undefined : flags.request;
+    const asked = of.interrupted || result.stopped !== undefined ? undefined : flags.request;
     const stories =
       asked === undefined ? {} : await storiesBeside(result, asked, loaded.scenario, study);
     bar.clear();
@@ -111,42 +104,31 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     if (!flags.json)
       for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
     if (folder !== null) {
-      const wanted = flags.hockeyStick && !interrupt.asked && result.stopped === undefined;
+      const wanted = flags.hockeyStick && !of.interrupted && result.stopped === undefined;
       const drawn = wanted ? await hockeyStick(loaded.scenario, study) : null;
       bar.clear();
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
-      const stick = interrupt.asked ? null : drawn;
+      const stick = of.interrupted ? null : drawn;
       for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
       await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
-    if (interrupt.asked) return EXIT.interrupted;
-    if (result.stopped === undefined) return EXIT.fine;
-    note(`stopped: ${result.stopped}`);
-    return EXIT.mistake;
-  } finally {
-    bar.clear();
-    interrupt.release();
-    await where.close();
-  }
+    return endOf(of, result.stopped);
+  });
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };
 
-function optionsFrom(
-  { scenario, bytes: raw, file }: Loaded,
-  flags: Flags,
-  version: string,
-): Resolved {
-  const names = policyNames(scenario);
-  const unknown = flags.policy?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
-  if (flags.metric !== undefined) checkMetrics(flags, metricsOf(scenario, names), file);
+function optionsFrom(loaded: Loaded, flags: Flags, version: string): Resolved {
+  const { scenario, file } = loaded;
+  const policies = policiesOf(loaded, flags.policy);
+  if (flags.metric !== undefined)
+    checkMetrics(flags, metricsOf(scenario, policyNames(scenario)), file);
   return {
     version,
-    scenarioSha256: createHash('sha256').update(raw).digest('hex'),
-    policies: flags.policy ?? names,
+    scenarioSha256: sha256Of(loaded),
+    policies,
     seed: flags.seed,
     replications: flags.replications,
     until: untilAlone(flags),

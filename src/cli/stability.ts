@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatIssue, readDuration } from '../scenario/index.js';
 import {
   type LoadsAsked,
-  policyNames,
   type StabilityOptions,
   type StabilityResult,
   stabilityOf,
@@ -15,14 +13,12 @@ import { EXIT, Mistake } from './support/ending.js';
 import { checkFolder, makeFolder, writeWhole } from './support/files.js';
 import { collect, seedText, wholeNumber } from './support/flags.js';
 import { duration, number, shellWord } from './support/format.js';
-import { Interrupt } from './support/interrupt.js';
-import { type Loaded, loadAll } from './support/load.js';
+import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { loadsAsked } from './support/loads.js';
-import { mistakes } from './support/mistakes.js';
-import { ProgressBar } from './support/progress-bar.js';
 import { stabilityLines } from './support/stability-lines.js';
+import { studying } from './support/studying.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
-import { addWhere, openWhere, type WhereFlags } from './support/where.js';
+import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends WhereFlags {
   json?: boolean;
@@ -103,37 +99,25 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
     for (const warning of loaded.warnings) note(formatIssue(warning));
     note(`seed ${flags.seed ?? loaded.scenario.seed}; again with: ${commandFor(loaded, flags)}`);
   }
-  const interrupt = new Interrupt();
-  const where = await openWhere(flags);
-  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
-  const between = interrupt.between((progress) => bar.show(progress));
-  try {
-    const { runner } = where;
+  return studying(flags, async ({ bar, between, runner }) => {
     const result = await stabilityOf(loaded.scenario, { ...asked, between, runner });
     bar.clear();
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout));
     if (flags.out !== undefined) await writeCharts(flags.out, result, flags.json !== true);
     return result.partial ? EXIT.interrupted : EXIT.fine;
-  } finally {
-    bar.clear();
-    interrupt.release();
-    await where.close();
-  }
+  });
 }
 
 function questionFrom(
-  { scenario, bytes, file }: Loaded,
+  loaded: Loaded,
   flags: Flags,
   version: string,
 ): Omit<StabilityOptions, 'runner' | 'between'> {
-  const names = policyNames(scenario);
-  const unknown = flags.policy?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
   return {
     version,
-    scenarioSha256: createHash('sha256').update(bytes).digest('hex'),
-    policies: flags.policy ?? names,
+    scenarioSha256: sha256Of(loaded),
+    policies: policiesOf(loaded, flags.policy),
     seed: flags.seed,
     seeds: flags.seeds,
     loads: flags.loads ?? null,

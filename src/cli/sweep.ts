@@ -1,28 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
-import {
-  policyNames,
-  runSweep,
-  type Shard,
-  type SweepOptions,
-  shardOf,
-  sweepHead,
-} from '../study/index.js';
-import { EXIT } from './support/ending.js';
+import { runSweep, type Shard, type SweepOptions, shardOf, sweepHead } from '../study/index.js';
 import { checkFolder, makeFolder } from './support/files.js';
 import { collect, seedText, wholeNumber } from './support/flags.js';
 import { number, shellWord } from './support/format.js';
-import { Interrupt } from './support/interrupt.js';
-import { type Loaded, loadAll } from './support/load.js';
+import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
-import { ProgressBar } from './support/progress-bar.js';
 import { checkMetrics, tellStudy } from './support/study.js';
 import { StudyFiles } from './support/study-files.js';
 import { PartWriter } from './support/study-parts.js';
+import { endOf, studying } from './support/studying.js';
 import { note } from './support/terminal.js';
-import { addWhere, openWhere, type WhereFlags } from './support/where.js';
+import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends WhereFlags {
   vary?: string[];
@@ -108,30 +98,20 @@ async function runAll(
   flags: Flags,
   { options, part, files }: { options: SweepOptions; part: PartWriter | null; files: StudyFiles },
 ): Promise<number> {
-  const interrupt = new Interrupt();
-  const where = await openWhere(flags);
-  const bar = new ProgressBar(process.stderr, { quiet: flags.quiet === true });
-  const between = interrupt.between((progress) => bar.show(progress));
-  try {
+  return studying(flags, async (of) => {
+    const { bar } = of;
     await part?.begin(sweepHead(scenario, options));
     const { result, names, interrupted } = await runSweep(scenario, {
       ...options,
-      runner: where.runner,
-      between,
+      runner: of.runner,
+      between: of.between,
       sink: (row) => (part === null ? files.take(row) : part.take(row)),
     });
     bar.clear();
     if (part === null) await tellStudy(result, { flags, files, names });
     else note(`${number(result.runs)} runs in ${await part.finish(interrupted)}`);
-    if (interrupt.asked) return EXIT.interrupted;
-    if (result.stopped === undefined) return EXIT.fine;
-    note(`stopped: ${result.stopped}`);
-    return EXIT.mistake;
-  } finally {
-    bar.clear();
-    interrupt.release();
-    await where.close();
-  }
+    return endOf(of, result.stopped);
+  });
 }
 
 function shardFrom(flags: Flags): Shard | undefined {
@@ -144,18 +124,11 @@ function shardFrom(flags: Flags): Shard | undefined {
   return shard;
 }
 
-function optionsFrom(
-  { scenario, bytes: raw, file }: Loaded,
-  flags: Flags,
-  version: string,
-): SweepOptions {
-  const names = policyNames(scenario);
-  const unknown = flags.policy?.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
+function optionsFrom(loaded: Loaded, flags: Flags, version: string): SweepOptions {
   return {
     version,
-    scenarioSha256: createHash('sha256').update(raw).digest('hex'),
-    policies: flags.policy ?? names,
+    scenarioSha256: sha256Of(loaded),
+    policies: policiesOf(loaded, flags.policy),
     seed: flags.seed,
     replications: flags.replications,
     memoryLimitBytes: memoryLimitBytes(),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { formatIssue, type Issue, loadScenario, type Scenario } from '../../scenario/index.js';
@@ -5,12 +6,26 @@ import { expectationIssues } from '../../study/expectation-issues.js';
 import { type Origin, rememberOrigin } from '../../study/where/redis/origins.js';
 import { Mistake } from './ending.js';
 import { readBytes } from './files.js';
+import { mistakes } from './mistakes.js';
 
 export interface Loaded {
   file: string;
   scenario: Scenario;
   bytes: Uint8Array;
   warnings: Issue[];
+}
+
+/** What a result says of the file that it comes from. */
+export function sha256Of({ bytes }: Loaded): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The policies asked for by `--policy`, all of the file's by default; what it has not is refused. */
+export function policiesOf({ scenario, file }: Loaded, asked: string[] | undefined): string[] {
+  const names = scenario.policies.map(({ name }) => name);
+  const unknown = asked?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw mistakes.unknownPolicy(unknown, names, file);
+  return asked ?? names;
 }
 
 /**
@@ -22,20 +37,20 @@ export async function loadAll(
   vary: readonly string[] = [],
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
-  const mistakes: string[] = [];
+  const found: string[] = [];
   for (const file of files) {
     try {
       const { scenario, issues, bytes } = await loadOne(file, vary);
       const errors = issues.filter(({ severity }) => severity === 'error');
-      mistakes.push(...errors.map(formatIssue));
+      found.push(...errors.map(formatIssue));
       if (errors.length > 0 || scenario === null) continue;
       loaded.push({ file, scenario, bytes, warnings: issues });
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
-      mistakes.push(error.message);
+      found.push(error.message);
     }
   }
-  if (mistakes.length > 0) throw new Mistake(mistakes.join('\n'));
+  if (found.length > 0) throw new Mistake(found.join('\n'));
   return loaded;
 }
 
