@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
 import {
-  faultSpans,
   hockeyStick,
   metricsOf,
   policyNames,
@@ -14,12 +13,13 @@ import {
 } from '../study/index.js';
 import { storiesByPolicy } from './support/diff-lines.js';
 import { expectationLines } from './support/expectation-lines.js';
-import { checkFolder, makeFolder, scenarioName, writeWhole } from './support/files.js';
+import { checkFolder, scenarioName } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
 import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
+import { scenarioTold, writeReport } from './support/report.js';
 import { storiesBeside } from './support/requests.js';
 import { endOf, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
@@ -99,7 +99,9 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     bar.clear();
     if (!flags.quiet) for (const line of warmupLines(result)) note(line);
     const request = asked === undefined ? {} : { request: stories };
-    if (flags.json) say(JSON.stringify({ ...result, ...request }));
+    const command = commandFor(loaded, flags);
+    const told: RunResult = { ...result, command, scenario: scenarioTold(loaded), ...request };
+    if (flags.json) say(JSON.stringify(told));
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (!flags.json)
       for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
@@ -111,7 +113,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       // Half a hockey stick would look like a whole one.
       const stick = of.interrupted ? null : drawn;
       for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
-      await writeReport(folder, loaded, { result, stick, command: commandFor(loaded, flags) });
+      await writeReport(folder, stick === null ? told : { ...told, hockey_stick: stick });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
     return endOf(of, result.stopped);
@@ -177,33 +179,4 @@ function print(result: RunResult, colors: Colors, verbose: boolean): void {
   if (result.sweep !== undefined) for (const line of ['', ...sweepTable(result, colors)]) say(line);
   const expects = expectationLines(result.expect, colors);
   if (expects.length > 0) for (const line of ['', ...expects]) say(line);
-}
-
-/** The page, each chart as SVG, and the figures they were drawn from. */
-async function writeReport(
-  folder: string,
-  { scenario, bytes: raw, file }: Loaded,
-  drawn: {
-    result: RunResult;
-    stick: Awaited<ReturnType<typeof hockeyStick>> | null;
-    command: string;
-  },
-): Promise<void> {
-  // Only here: drawing takes longer to load than a small scenario takes to run.
-  const { renderReport } = await import('../report/index.js');
-  const { html, svgs } = await renderReport({
-    result: drawn.result,
-    hockeyStick: drawn.stick,
-    faults: faultSpans(drawn.result),
-    command: drawn.command,
-    scenarioText: new TextDecoder().decode(raw),
-    scenarioFile: file,
-    ...(scenario.description === '' ? {} : { description: scenario.description }),
-  });
-  await makeFolder(folder);
-  for (const [name, svg] of Object.entries(svgs)) {
-    await writeWhole(join(folder, name.endsWith('.svg') ? name : `${name}.svg`), svg);
-  }
-  await writeWhole(join(folder, 'result.json'), `${JSON.stringify(drawn.result)}\n`);
-  await writeWhole(join(folder, 'index.html'), html);
 }

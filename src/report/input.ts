@@ -1,17 +1,8 @@
-import type { FaultSpan, HockeyStick, PolicyResult, RunResult } from '../study/result.js';
+import type { PolicyResult, ReportedRun, RunResult } from '../study/result.js';
 
 /** Everything a report is drawn from; the same input gives the same bytes. */
 export interface ReportInput {
-  result: RunResult;
-  /** `null` where the hockey stick was not asked for. */
-  hockeyStick: HockeyStick | null;
-  /** By policy; a policy without an entry had no faults. */
-  faults: Record<string, FaultSpan[]>;
-  /** The command that repeats the run. */
-  command: string;
-  scenarioText: string;
-  scenarioFile: string;
-  description?: string | undefined;
+  result: ReportedRun;
 }
 
 /** What a report is written as. */

@@ -1,15 +1,9 @@
 import type { Chart } from './charts/chart.js';
 import { html, Markup, scriptJson } from './html.js';
-import type { ReportInput } from './input.js';
-import { PAGE_STYLE } from './page-style.js';
-import { cascadeSection } from './sections/cascade.js';
-import { comparisonSection } from './sections/comparison.js';
-import { expectationsSection } from './sections/expectations.js';
-import { figuresSection } from './sections/figures.js';
-import { provenanceSection } from './sections/provenance.js';
-import { summarySection } from './sections/summary.js';
-import { theorySection } from './sections/theory.js';
-import { theoryBesideSection } from './sections/theory-beside.js';
+import { policiesOf, type ReportInput } from './input.js';
+import { SECTIONS } from './sections/index.js';
+import type { SectionParts } from './sections/section.js';
+import { PAGE_STYLE } from './styles/index.js';
 
 /** A chart as the page's script takes it. */
 export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
@@ -18,11 +12,7 @@ export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
 }
 
 /** What the page is put together from. */
-export interface PageParts {
-  input: ReportInput;
-  charts: readonly Chart[];
-  /** SVG texts by the charts' names. */
-  stills: Map<string, string>;
+export interface PageParts extends SectionParts {
   live: PageChart[];
   script: string;
   /** Base64 SHA-256 of a text: what a content security policy names a script by. */
@@ -40,7 +30,8 @@ function securityPolicy({ script, hash }: PageParts): string {
   ].join('; ');
 }
 
-function heading({ result, description }: ReportInput): Markup {
+function heading({ result }: ReportInput): Markup {
+  const description = result.scenario?.description;
   const about =
     description === undefined ? null : html`<p class="description">${description.trim()}</p>\n`;
   const partial = result.partial
@@ -53,9 +44,21 @@ stands below.</p>\n`
 ${about}${partial}</header>\n`;
 }
 
+/** What sections bring for the script, by their names. */
+function sectionData(parts: SectionParts): Record<string, unknown> {
+  return Object.fromEntries(
+    SECTIONS.flatMap(({ name, data }) => (data === undefined ? [] : [[name, data(parts)]])),
+  );
+}
+
 /** The whole page as text: the answer first, then pictures, then method and fine print. */
 export function renderPage(parts: PageParts): string {
-  const { input, charts, stills, live, script } = parts;
+  const { input, live, script } = parts;
+  const data = {
+    charts: live,
+    policies: policiesOf(input.result).map(({ name }) => name),
+    sections: sectionData(parts),
+  };
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -68,9 +71,9 @@ export function renderPage(parts: PageParts): string {
 </head>
 <body>
 ${heading(input)}<main>
-${summarySection(input)}${comparisonSection(input)}${figuresSection(charts, stills)}${cascadeSection(input)}${expectationsSection(input)}${theorySection(input)}${theoryBesideSection(input)}${provenanceSection(input)}</main>
+${SECTIONS.map((section) => section.render(parts))}</main>
 <footer>Made by Spillway ${input.result.version}, seed ${input.result.seed}.</footer>
-<script type="application/json" id="report-charts">${scriptJson(live)}</script>
+<script type="application/json" id="report-data">${scriptJson(data)}</script>
 <script>${new Markup(script)}</script>
 </body>
 </html>

@@ -1,6 +1,6 @@
 import type { Measured } from '../measure/measured.js';
 import { type FaultPlan, isByOperator, type Plan } from '../model/plan.js';
-import type { FaultSpan, RunResult, Scaling } from './result.js';
+import type { FaultSpan, Scaling } from './result.js';
 
 /** The times at which the faults of one run were on, in seconds, in the order in which they began. */
 export function spansOf(plan: Plan, { faults }: Measured): FaultSpan[] {
@@ -20,9 +20,4 @@ export function scalingsOf({ scalings }: Measured): Scaling[] {
     const text = `${component}: from ${from} to ${to} replicas${who}`;
     return { at: atNs / 1e9, component, from, to, text };
   });
-}
-
-/** The faults under each policy of a result. */
-export function faultSpans({ policies }: RunResult): Record<string, FaultSpan[]> {
-  return Object.fromEntries(Object.entries(policies).map(([name, { faults }]) => [name, faults]));
 }

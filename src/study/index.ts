@@ -29,7 +29,6 @@ export {
   storyOfScenario,
 } from './fates/of-scenarios.js';
 export type * from './fates/shape.js';
-export { faultSpans } from './fault-spans.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
@@ -42,6 +41,7 @@ export {
 } from './merge.js';
 export type { Kept, Outcome } from './outcome.js';
 export type { Between, Progress, Tick } from './progress.js';
+export { reported } from './reported.js';
 export type * from './result.js';
 export { policyNames, type RunOptions, runScenario } from './run.js';
 export { EngineFailure } from './run-plan.js';

@@ -1,5 +1,8 @@
+export type * from './fates/shape.js';
 export type * from './stability/result.js';
 export type * from './sweep-result.js';
+
+import type { RequestStory } from './fates/shape.js';
 
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
@@ -17,6 +20,25 @@ export interface RunResult {
   sweep?: RunCell[];
   /** Present where replications were added until intervals were tight. */
   until?: UntilResult;
+  /** The command that makes the same again. */
+  command?: string;
+  /** What was run, as a reader of the result wants to see it. */
+  scenario?: ScenarioTold;
+  /** Present where it was drawn. */
+  hockey_stick?: HockeyStick;
+  /** One request's story under each policy, by policy; present where one was asked for. */
+  request?: Record<string, RequestStory>;
+}
+
+/** The scenario in its own words. */
+export interface ScenarioTold {
+  /** As it was called on the command line. */
+  file: string;
+  /** The whole file. */
+  text: string;
+  description?: string;
+  /** Every parameter as it was resolved, in words, as `spillway validate` prints it. */
+  resolved: string;
 }
 
 export interface RunCell {
@@ -55,6 +77,11 @@ export interface CompareResult extends RunResult {
   /** Where two files or results were compared: what stands behind the names "A: …" and "B: …". */
   sides?: { A: ComparedSide; B: ComparedSide };
 }
+
+/** What a report is drawn from: a run or a comparison, with every difference between two policies. */
+export type ReportedRun = RunResult &
+  Pick<CompareResult, 'differences' | 'pairs'> &
+  Partial<Pick<CompareResult, 'sides'>>;
 
 /** One of two files, or of two results. */
 export interface ComparedSide {
@@ -129,9 +156,40 @@ export interface PolicyResult {
   scalings?: Scaling[];
   /** Of the replication whose cascade is told, in the order of time. */
   alerts: Alert[];
+  /** What calls what; left out of cells. */
+  topology?: Topology;
   /** Theory computed for this policy; null with the reason where no closed form applies. */
   theory: Theory;
   replications: Replication[];
+}
+
+/** What calls what under one policy: the parts of the scenario and the ways between them. */
+export interface Topology {
+  /** Producers first, then services, dependencies and queues, each in the order of the file. */
+  nodes: TopologyNode[];
+  edges: TopologyEdge[];
+}
+
+export interface TopologyNode {
+  name: string;
+  kind: 'producer' | 'service' | 'dependency' | 'queue';
+  /** Of a component, at the start. */
+  replicas?: number;
+  /** Of one replica of a component; null for no bound. */
+  workers?: number | null;
+  /** Requests that may wait at one replica, or messages in a queue; null for no bound. */
+  capacity?: number | null;
+  /** Of a queue: "kafka", "memory"… */
+  broker?: string;
+}
+
+/** A way from one part to another, under the name that metrics give it. */
+export interface TopologyEdge {
+  /** "web -> checkout" */
+  name: string;
+  from: string;
+  to: string;
+  kind: 'call' | 'publish' | 'consume';
 }
 
 export interface Replication {

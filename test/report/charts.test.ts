@@ -78,7 +78,7 @@ describe('every chart', () => {
 
   it('is left out where the result holds nothing for it', () => {
     const input = fixtureInput();
-    input.hockeyStick = null;
+    delete input.result.hockey_stick;
     for (const policy of Object.values(input.result.policies)) policy.series = { step: 1 };
     expect(draw(input).size).toBe(0);
   });
@@ -125,7 +125,7 @@ describe('the hockey stick', () => {
 
   it('marks where each policy bends with its load, and tells what lies between its points', () => {
     const input = fixtureInput();
-    const { hockeyStick } = input;
+    const hockeyStick = input.result.hockey_stick;
     const knee = (load: number, low: number, high: number) => ({
       load,
       between: [low, high] as [number, number],

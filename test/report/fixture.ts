@@ -1,6 +1,7 @@
 import type { ReportInput } from '../../src/report/index.js';
 import type {
   ExpectResult,
+  FaultSpan,
   HockeyPoint,
   PolicyResult,
   Theory,
@@ -154,7 +155,7 @@ function policyFor(shape: Shape, salt: number, seconds: number, theory?: Theory)
     intervals: storm ? {} : { goodput: [goodput * 0.98, goodput * 1.02] },
     series,
     verdict: shape.verdict,
-    faults: [],
+    faults: [{ from: 60, to: 120, text: 'payments-db slow ×22.5' }],
     alerts: [],
     theory: theory ?? {
       capacity: CAPACITY,
@@ -235,7 +236,6 @@ export interface FixtureOptions {
 export function fixtureInput(options: FixtureOptions = {}): ReportInput {
   const { rename = {}, seconds = 300, times = 1, theory } = options;
   const renamed = (name: string): string => rename[name] ?? name;
-  const fault = { from: 60, to: 120, text: 'payments-db slow ×22.5' };
   const policies: [string, PolicyResult][] = [];
   for (let copy = 0; copy < times; copy++) {
     SHAPES.forEach((shape, index) => {
@@ -253,14 +253,23 @@ export function fixtureInput(options: FixtureOptions = {}): ReportInput {
       partial: false,
       policies: Object.fromEntries(policies),
       expect: EXPECT,
+      differences: {},
+      pairs: {},
+      command: 'spillway run scenarios/one-slow-dependency.yaml --seed 42',
+      scenario: {
+        file: 'scenarios/one-slow-dependency.yaml',
+        text: SCENARIO,
+        description: 'The payments database goes from 40 ms to 900 ms for a minute.',
+        resolved: 'producers:\n  users: poisson 900/s\n',
+      },
+      hockey_stick: {
+        points: hockeyPoints().map((point) => ({ ...point, policy: renamed(point.policy) })),
+      },
     },
-    hockeyStick: {
-      points: hockeyPoints().map((point) => ({ ...point, policy: renamed(point.policy) })),
-    },
-    faults: Object.fromEntries(policies.map(([name]) => [name, [fault]])),
-    command: 'spillway run scenarios/one-slow-dependency.yaml --seed 42',
-    scenarioText: SCENARIO,
-    scenarioFile: 'scenarios/one-slow-dependency.yaml',
-    description: 'The payments database goes from 40 ms to 900 ms for a minute.',
   };
+}
+
+/** Every fault under every policy. */
+export function allFaults({ result }: ReportInput): FaultSpan[] {
+  return Object.values(result.policies).flatMap(({ faults }) => faults);
 }

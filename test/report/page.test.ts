@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReportInput } from '../../src/report/index.js';
 import { renderPage } from '../../src/report/page.js';
 import { DARK, LIGHT, type Theme } from '../../src/report/palette.js';
-import { fixtureInput } from './fixture.js';
+import { allFaults, fixtureInput } from './fixture.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 const SCRIPT = 'void 0;';
@@ -67,7 +67,7 @@ describe('the page', () => {
 
   it('ends no fault that was still on when the run ended', () => {
     const input = fixtureInput();
-    for (const spans of Object.values(input.faults)) for (const span of spans) span.to = 300;
+    for (const span of allFaults(input)) span.to = 300;
     expect(text(page(input))).toContain('Fault begins: ');
     expect(text(page(input))).not.toContain('Fault ends: ');
   });
@@ -126,11 +126,9 @@ describe('the page', () => {
     input.result.version = nasty;
     input.result.partial = true;
     input.result.stopped = nasty;
-    input.description = nasty;
-    input.command = nasty;
-    input.scenarioText = nasty;
-    input.scenarioFile = nasty;
-    for (const spans of Object.values(input.faults)) for (const span of spans) span.text = nasty;
+    input.result.command = nasty;
+    input.result.scenario = { file: nasty, text: nasty, description: nasty, resolved: nasty };
+    for (const span of allFaults(input)) span.text = nasty;
     for (const policy of Object.values(input.result.policies)) {
       policy.fingerprint = nasty;
       policy.notes = { goodput: nasty, 'latency.p99': nasty };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Report, type ReportInput, renderReport } from '../../src/report/index.js';
 import { freshClient } from '../fresh-build.js';
 import { chromiumPath, mustHaveAll, neededChromium } from '../machine.js';
-import { fixtureInput } from './fixture.js';
+import { allFaults, fixtureInput } from './fixture.js';
 
 const ARGS = (
   '--headless --no-sandbox --disable-gpu --disable-background-networking ' +
@@ -55,7 +55,7 @@ describe('a rendered report', () => {
 
   it('draws a result without series or hockey stick as tables only', async () => {
     const input = fixtureInput();
-    input.hockeyStick = null;
+    delete input.result.hockey_stick;
     for (const policy of Object.values(input.result.policies)) policy.series = { step: 1 };
     const { html, svgs } = await renderReport(input);
     expect(svgs).toEqual({});
@@ -185,7 +185,7 @@ describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('in a real browser
       },
     });
     input.result.title = nasty;
-    for (const spans of Object.values(input.faults)) for (const span of spans) span.text = nasty;
+    for (const span of allFaults(input)) span.text = nasty;
     const seen = await open(input, { viewport: { width: 1000, height: 900 } }, async (page) => {
       expect(await page.title()).toBe(`${nasty} · Spillway`);
       const chart = page.locator('#chart-latency');

@@ -1,7 +1,7 @@
 import type { FaultSpan, PolicyResult } from '../../study/result.js';
 import { formatMoment, formatSeconds } from '../format.js';
 import { html, type Markup } from '../html.js';
-import { own, type ReportInput, runSeconds } from '../input.js';
+import { type ReportInput, runSeconds } from '../input.js';
 import { firstAlertLead, recoveryTime } from '../words.js';
 import { policyName } from './marks.js';
 
@@ -93,7 +93,7 @@ ${knot}${crashes}${warned}${quiet}${rows.length > 0 ? html`<ol class="timeline">
 /** How the trouble spread under each policy, in words with times. */
 export function cascadeSection(input: ReportInput): Markup {
   const stories = Object.entries(input.result.policies).map(([name, policy], index) =>
-    story(name, index, policy, own(input.faults, name) ?? []),
+    story(name, index, policy, policy.faults),
   );
   return html`<section aria-labelledby="h-cascade">
 <h2 id="h-cascade">The cascade</h2>

@@ -47,24 +47,31 @@ ${rows}</ul>
 </details>\n`;
 }
 
+function fact(name: string, value: string | undefined): Markup | null {
+  return value === undefined ? null : html`<dt>${name}</dt><dd><code>${value}</code></dd>\n`;
+}
+
+function text(title: string, value: string | undefined): Markup | null {
+  if (value === undefined) return null;
+  return html`<details>
+<summary>${title}</summary>
+<pre tabindex="0"><code>${value}</code></pre>
+</details>\n`;
+}
+
 /** What it takes to see the same again, and the fine print. */
 export function provenanceSection(input: ReportInput): Markup {
-  const { result, command, scenarioFile, scenarioText } = input;
+  const { result } = input;
+  const { command, scenario } = result;
   return html`<section aria-labelledby="h-method">
 <h2 id="h-method">How this was made</h2>
 <p>Simulated, not measured: a discrete-event run of the scenario below under each policy, with the
 same requests needing the same work under all of them. The model leaves out name lookups, packet
 loss inside TCP, backlogs of the kernel, clock skew and whatever else the scenario does not say.</p>
 <dl>
-<dt>Again with</dt><dd><code class="command">${command}</code></dd>
-<dt>Seed</dt><dd><code>${result.seed}</code></dd>
+${fact('Again with', command)}<dt>Seed</dt><dd><code>${result.seed}</code></dd>
 <dt>Spillway</dt><dd><code>${result.version}</code></dd>
-<dt>Scenario</dt><dd><code>${scenarioFile}</code></dd>
-<dt>SHA-256</dt><dd><code>${result.scenario_sha256}</code></dd>
+${fact('Scenario', scenario?.file)}<dt>SHA-256</dt><dd><code>${result.scenario_sha256}</code></dd>
 </dl>
-${ledger(input)}${fingerprints(input)}<details>
-<summary>The scenario</summary>
-<pre tabindex="0"><code>${scenarioText}</code></pre>
-</details>
-</section>\n`;
+${ledger(input)}${fingerprints(input)}${text('Every parameter as it was resolved', scenario?.resolved)}${text('The scenario', scenario?.text)}</section>\n`;
 }

@@ -1,0 +1,18 @@
+import { BASE_STYLE } from './base.js';
+import { CASCADE_STYLE } from './cascade.js';
+import { FIGURES_STYLE } from './figures.js';
+import { METHOD_STYLE } from './method.js';
+import { SUMMARY_STYLE } from './summary.js';
+import { TABLES_STYLE } from './tables.js';
+import { THEMES_STYLE } from './themes.js';
+
+/** The page's whole style; its hash stands in the content security policy. */
+export const PAGE_STYLE = [
+  THEMES_STYLE,
+  BASE_STYLE,
+  SUMMARY_STYLE,
+  TABLES_STYLE,
+  FIGURES_STYLE,
+  CASCADE_STYLE,
+  METHOD_STYLE,
+].join('');

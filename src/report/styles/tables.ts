@@ -1,0 +1,35 @@
+/** Every table. */
+export const TABLES_STYLE = `
+.scroll{overflow-x:auto}
+.scroll:focus-visible,pre:focus-visible,summary:focus-visible,a:focus-visible{
+outline:2px solid var(--link);outline-offset:2px}
+table{border-collapse:collapse;min-width:min(100%,46rem);font-size:.9rem;overflow-wrap:normal;
+font-variant-numeric:tabular-nums}
+.comparison{width:100%}
+caption{text-align:left;color:var(--muted);padding-bottom:8px;font-size:.85rem}
+th,td{padding:7px 8px;text-align:right;vertical-align:top;border-bottom:1px solid var(--grid);
+white-space:nowrap}
+thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
+thead th:first-child,th[scope=row],.word{text-align:left}
+td.word{white-space:normal;min-width:7em}
+th:first-child[scope]{position:sticky;left:0;background:var(--paper);max-width:13em;
+white-space:normal;overflow-wrap:break-word}
+thead th{white-space:normal}
+sup{line-height:0;margin-left:2px;font-size:.72em}
+.interval{display:block;color:var(--muted);font-size:.8rem}
+.verdict{display:inline-block;padding:0 8px;border-radius:10px;background:var(--inset);
+white-space:nowrap;font-weight:600;font-size:.85rem}
+.verdict.tone-good{color:var(--good);background:var(--good-bg)}
+.verdict.tone-fair{color:var(--fair);background:var(--fair-bg)}
+.verdict.tone-bad{color:var(--bad);background:var(--bad-bg)}
+.notes{font-size:.85rem;color:var(--muted);margin:10px 0 0;padding-left:24px}
+.tick{color:var(--good);font-weight:700}
+.cross{color:var(--bad);font-weight:700}
+@media print{
+.scroll{overflow:visible}
+table{font-size:.66rem}
+th,td{white-space:normal;padding:4px 3px;overflow-wrap:anywhere}
+th .policy,td.word{min-width:0}
+.verdict{white-space:normal}
+}
+`;
