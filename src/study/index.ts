@@ -1,6 +1,13 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
 export type { Scenario } from '../scenario/index.js';
 export {
+  type Baseline,
+  type BaselineScenario,
+  baselineOf,
+  baselineText,
+  readBaseline,
+} from './baseline.js';
+export {
   type ComparedFile,
   type CompareOptions,
   compareScenario,
@@ -20,6 +27,7 @@ export {
   readResult,
 } from './compare-results.js';
 export { pairingGain } from './compare-statistics.js';
+export { type Drift, type DriftKind, driftOf, missingIn, type ScenarioDrift } from './drift.js';
 export { expectationIssues } from './expectation-issues.js';
 export { type FatesResult, NoSuchRequest } from './fates/fates.js';
 export {
@@ -31,6 +39,7 @@ export {
 export type * from './fates/shape.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
+export { inOrder } from './in-order.js';
 export {
   DeterminismBug,
   mergeParts,
@@ -48,6 +57,7 @@ export { EngineFailure } from './run-plan.js';
 export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
 export { type Shard, shardOf } from './shards.js';
+export { shareRunner } from './share-runner.js';
 export type { LoadsAsked } from './stability/ladder.js';
 export {
   type StabilityOptions,
