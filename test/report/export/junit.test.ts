@@ -11,7 +11,7 @@ import { judgedScenarios, NASTY } from './judged.js';
 const SCHEMA = fileURLToPath(new URL('junit.xsd', import.meta.url));
 
 function xmllint(words: string[], xml: string): string {
-  const options = { input: xml, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] } as const;
+  const options = { input: xml, encoding: 'utf8', stdio: 'pipe' } as const;
   return execFileSync(neededProgram('xmllint'), [...words, '-'], options);
 }
 
