@@ -22,6 +22,7 @@ export {
   fatesOfScenarios,
   storyOfScenario,
 } from './fates/of-scenarios.js';
+export { sampledRequests } from './fates/sampling.js';
 export type * from './fates/shape.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
