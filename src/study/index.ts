@@ -24,6 +24,7 @@ export {
 } from './fates/of-scenarios.js';
 export { sampledRequests } from './fates/sampling.js';
 export type * from './fates/shape.js';
+export { tellingStories } from './fates/telling.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
