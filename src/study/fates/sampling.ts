@@ -3,9 +3,10 @@ import { World } from '../../model/index.js';
 import type { Plan } from '../../model/plan.js';
 import { Looker } from '../../model/sightings.js';
 import { keyNumber, type SeenWorld, type Witness } from '../../model/witness.js';
-import { planFor, type Scenario } from '../../scenario/index.js';
+import { planFor } from '../../scenario/index.js';
 import { type Between, Pace } from '../progress.js';
-import type { RunResult } from '../result.js';
+import { tracked } from './fates.js';
+import type { FatesSide } from './of-scenarios.js';
 import { optionsFor } from './options.js';
 import type { SampledRequest } from './shape.js';
 import { Story } from './story.js';
@@ -15,29 +16,33 @@ const SLICE_EVENTS = 50_000;
 /** Of each policy. */
 const SAMPLES = 50;
 
+/** One run of which requests are sampled: that of one replication. */
+export interface SampledRun extends FatesSide {
+  /** What it is called in the result. */
+  name: string;
+  seed: string;
+}
+
 /**
- * Requests spread evenly over the run under each policy of a result, at its first seed: the first of
- * each fiftieth of the time, of the producers in turn. The runs are made anew for it, in this thread.
- * Null where the study was stopped.
+ * Requests spread evenly over each run: the first of each fiftieth of its time, of the producers in
+ * turn. The runs are made anew for it, in this thread. Null where the study was stopped.
  */
 export async function sampledRequests(
-  scenario: Scenario,
-  result: RunResult,
+  runs: readonly SampledRun[],
   { between, memoryLimitBytes }: { between?: Between | undefined; memoryLimitBytes: number },
 ): Promise<Record<string, SampledRequest[]> | null> {
   const pace = new Pace(between);
   const sampled: [string, SampledRequest[]][] = [];
-  for (const [policy, { replications }] of Object.entries(result.policies)) {
-    const plan = planFor(scenario, policy, { seed: replications[0]?.seed ?? result.seed });
-    pace.expect(plan.durationNs);
+  for (const { name, policy, scenario, seed } of runs) {
+    const plan = planFor(scenario, policy, { seed });
     const sampler = new Sampler(plan);
     const options = { ...optionsFor(plan, memoryLimitBytes), witness: sampler, requests: sampler };
-    const world = new World(plan, options);
-    const { tick, finish } = pace.begin(`${policy}, sampled requests`, plan.durationNs);
-    while (!world.advance(SLICE_EVENTS)) if (!(await tick(world.nowNs))) break;
-    finish();
+    await tracked(pace, `${name}, sampled requests`, plan.durationNs, async (tick) => {
+      const world = new World(plan, options);
+      while (!world.advance(SLICE_EVENTS)) if (!(await tick(world.nowNs))) break;
+    });
     if (pace.stopped) return null;
-    sampled.push([policy, sampler.samples()]);
+    sampled.push([name, sampler.samples()]);
   }
   return Object.fromEntries(sampled);
 }

@@ -23,6 +23,10 @@ export interface RunExport {
   endings: readonly string[];
   /** What it is, in a few words. */
   about: string;
+  /** Whether it shows the pictures, or is what they can be drawn from again. */
+  draws?: boolean;
+  /** Whether it needs sampled requests in the result. */
+  samples?: boolean;
   /** Loaded when it is used. */
   load(): Promise<RunExporter>;
 }

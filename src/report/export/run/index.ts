@@ -1,7 +1,7 @@
 import type { Table } from '../table.js';
 import type { RunExport, RunExporter, RunSource } from './exporter.js';
 
-export { NothingToExport, type RunExport, type RunExporter, type RunSource } from './exporter.js';
+export { NothingToExport } from './exporter.js';
 
 /** How tables of each kind are chosen: the first is what one gets without saying which. */
 const TABLES = {
@@ -50,11 +50,13 @@ export const RUN_EXPORTS: readonly RunExport[] = [
   {
     endings: ['html'],
     about: 'the page',
+    draws: true,
     load: async () => textExport(async ({ drawn }) => (await drawn()).html),
   },
   {
     endings: ['json'],
     about: 'the result, as "spillway report" reads it',
+    draws: true,
     load: async () => textExport(({ stored }) => `${JSON.stringify(stored)}\n`),
   },
   {
@@ -65,11 +67,13 @@ export const RUN_EXPORTS: readonly RunExport[] = [
   {
     endings: ['svg'],
     about: 'all pictures; NAME.latency.svg that one',
+    draws: true,
     load: async () => (await import('./pictures.js')).svg,
   },
   {
     endings: ['png'],
     about: 'all pictures; NAME.latency.png that one',
+    draws: true,
     load: async () => (await import('./pictures.js')).png,
   },
   ...(['csv', 'ndjson', 'parquet'] as const).flatMap((kind) =>
@@ -94,6 +98,7 @@ export const RUN_EXPORTS: readonly RunExport[] = [
   {
     endings: ['trace.json'],
     about: 'sampled requests and series for ui.perfetto.dev',
+    samples: true,
     load: async () => (await import('./trace.js')).trace,
   },
 ];
