@@ -1,7 +1,7 @@
 import type { Table } from '../table.js';
 import type { RunExport, RunExporter, RunSource } from './exporter.js';
 
-export { NothingToExport } from './exporter.js';
+export { NothingToExport, type RunSource } from './exporter.js';
 
 /** How tables of each kind are chosen: the first is what one gets without saying which. */
 const TABLES = {
