@@ -12,13 +12,7 @@ export {
 } from './compare.js';
 export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js';
 export { type Comparison, compareSides, type Side } from './compare-pair.js';
-export {
-  compareResult,
-  compareResults,
-  looksLikeResult,
-  type ResultFile,
-  readResult,
-} from './compare-results.js';
+export { compareResult, compareResults, type ResultFile } from './compare-results.js';
 export { pairingGain } from './compare-statistics.js';
 export { expectationIssues } from './expectation-issues.js';
 export { type FatesResult, NoSuchRequest } from './fates/fates.js';
@@ -29,6 +23,7 @@ export {
   storyOfScenario,
 } from './fates/of-scenarios.js';
 export type * from './fates/shape.js';
+export { tellingStories } from './fates/telling.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export {
@@ -41,6 +36,7 @@ export {
 } from './merge.js';
 export type { Kept, Outcome } from './outcome.js';
 export type { Between, Progress, Tick } from './progress.js';
+export { looksLikeResult, readResult, readStored, type Stored } from './read-results.js';
 export { reported } from './reported.js';
 export type * from './result.js';
 export { policyNames, type RunOptions, runScenario } from './run.js';

@@ -11,11 +11,13 @@ import { queueDepthChart } from './queue-depth.js';
 import { replicasChart } from './replicas.js';
 import { trafficChart } from './traffic.js';
 import { utilizationChart } from './utilization.js';
+import { waterfallChart } from './waterfall.js';
 
 /**
  * The pictures of a report, in the order in which it shows them: what load does to the system; what
  * was asked and answered, and what failed; what those who were answered waited; why: what queued,
- * what lagged, what workers did; and what was done about it.
+ * what lagged, what workers did; what was done about it; and
+ * the way of one request.
  */
 const CHARTS: DrawChart[] = [
   hockeyStickChart,
@@ -30,6 +32,7 @@ const CHARTS: DrawChart[] = [
   memoryChart,
   guardsChart,
   replicasChart,
+  waterfallChart,
 ];
 
 /** Every picture that the result holds something for. */
