@@ -1,5 +1,6 @@
 import { formatSeconds, formatSpan } from '../format.js';
 import { cellMoments } from './cells.js';
+import type { MomentRow } from './moment.js';
 import type { Line, Panel } from './panel.js';
 
 /** A point of a line: seconds, value, policy, kind. */
@@ -12,9 +13,6 @@ export interface PointRow {
 
 /** The values of one policy's lines at one step: `v0`, `v1`, … by kind. */
 export type JoinedRow = Record<string, number | boolean | null>;
-
-/** What the tooltip of a moment says: its span, its title, and a text a line (`l0`, `l1`, …). */
-export type MomentRow = Record<string, number | string>;
 
 /** More moments than this are narrower than a pointer can hit. */
 const MAX_MOMENTS = 300;
