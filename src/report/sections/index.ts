@@ -7,13 +7,15 @@ import type { Section } from './section.js';
 import { summarySection } from './summary.js';
 import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
+import { topologySection } from './topology.js';
 
 /** The sections of a page, in the order in which it shows them: answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
   { name: 'summary', render: ({ input }) => summarySection(input) },
   { name: 'comparison', render: ({ input }) => comparisonSection(input) },
-  { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
+  topologySection,
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
+  { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
   { name: 'expectations', render: ({ input }) => expectationsSection(input) },
   { name: 'theory', render: ({ input }) => theorySection(input) },
   { name: 'theory-beside', render: ({ input }) => theoryBesideSection(input) },
