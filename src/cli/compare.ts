@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkPolicy, formatIssue, presetNamed } from '../scenario/index.js';
 import {
@@ -11,22 +12,32 @@ import {
   metricsOf,
   policyNames,
   REPLICATIONS_FIRST,
+  type RequestStory,
   type ResultFile,
   type RunOptions,
   readResult,
+  type SampledRequest,
   type Scenario,
   samePolicies,
 } from '../study/index.js';
 import { fatesLines, storiesLines } from './support/diff-lines.js';
 import { differenceLines } from './support/difference-lines.js';
 import { EXIT, Mistake } from './support/ending.js';
-import { exists, readBytes } from './support/files.js';
+import {
+  checkExports,
+  type ExportFlags,
+  exportsNeed,
+  withExports,
+  writeExports,
+} from './support/exports.js';
+import { checkFolder, exists, readBytes } from './support/files.js';
 import { seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { shellWord } from './support/format.js';
 import { type Loaded, loadAll, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
-import { fatesBeside } from './support/requests.js';
+import { scenarioTold, writeReport } from './support/report.js';
+import { fatesBeside, samplesBeside } from './support/requests.js';
 import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
@@ -40,12 +51,13 @@ import {
 } from './support/until.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags, WhereFlags {
+interface Flags extends UntilFlags, WhereFlags, ExportFlags {
   json?: boolean;
   all?: boolean;
   request?: string;
   fates: boolean;
   step?: number;
+  out?: string;
   quiet?: boolean;
 }
 
@@ -85,15 +97,14 @@ export function add(program: Command): void {
     )
     .option('--request <n>', "tell this request's story under both: 812, web/812, users/17.3")
     .option('--no-fates', 'leave out what became of each request')
+    .option('--out <dir>', 'write a page of it into this folder, with its charts as SVG')
     .option('--all', 'tell every metric, not only what one asks first')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds);
-  addWhere(
-    withUntil(command, {
-      interval: 'of each difference, as a share of the greater figure,',
-      metric: 'tell this one (several times: these), and look at it for --until',
-    }),
-    { cache: true },
-  )
+  const until = withUntil(command, {
+    interval: 'of each difference, as a share of the greater figure,',
+    metric: 'tell this one (several times: these), and look at it for --until',
+  });
+  addWhere(withExports(until), { cache: true })
     .option('--quiet', 'say nothing but mistakes on standard error')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', NOTES)
@@ -103,12 +114,14 @@ export function add(program: Command): void {
 }
 
 async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
+  if (flags.out !== undefined) await checkFolder(flags.out);
+  await checkExports(flags);
   const { files, policies } = await sorted(what);
   const texts = await Promise.all(files.map(readBytes));
   const results = texts.map((bytes) => looksLikeResult(new TextDecoder().decode(bytes)));
   if (results.every((is) => is)) {
     const read = texts.map((bytes, index) => resultFrom(files[index]!, bytes));
-    return told(fromResults(read, policies, flags), flags, null);
+    return told(fromResults(read, policies, flags), { flags, fates: null });
   }
   const result = results.indexOf(true);
   if (result >= 0) throw mistakes.resultBesideScenario(files[result]!);
@@ -218,8 +231,13 @@ async function fromScenarios(
       flags.fates || flags.request !== undefined
         ? await fatesBeside(result, flags.request ?? null, (name) => sideOf(loaded, name), options)
         : null;
+    const samples =
+      exportsNeed('samples', flags) && !result.partial
+        ? await samplesBeside(result, (name) => sideOf(loaded, name), options)
+        : null;
     bar.clear();
-    const code = told(result, flags, fates);
+    const scenario = b === undefined ? a : null;
+    const code = await told(result, { flags, fates, scenario, samples });
     return of.interrupted ? EXIT.interrupted : code;
   });
 }
@@ -271,8 +289,19 @@ function introduce(
   note(`seed ${seed}; again with: ${words.map(shellWord).join(' ')}`);
 }
 
+interface Telling {
+  flags: Flags;
+  fates: FatesResult | null;
+  /** The one file that it is of. */
+  scenario?: Loaded | null;
+  samples?: Record<string, SampledRequest[]> | null;
+}
+
 /** Writes it out; the exit code. */
-function told(result: CompareResult, flags: Flags, fates: FatesResult | null): number {
+async function told(
+  result: CompareResult,
+  { flags, fates, scenario = null, samples = null }: Telling,
+): Promise<number> {
   const present = Object.values(result.differences);
   for (const metric of flags.metric ?? []) {
     const known = present.flatMap((differences) => Object.keys(differences));
@@ -280,6 +309,18 @@ function told(result: CompareResult, flags: Flags, fates: FatesResult | null): n
   }
   if (flags.json) say(JSON.stringify({ ...result, ...fatesJson(fates, flags) }));
   else print(result, flags, fates, colorsFor(process.stdout));
+  const about = {
+    ...(scenario === null ? {} : { scenario: scenarioTold(scenario) }),
+    ...(samples === null ? {} : { samples }),
+  };
+  const whole = { ...result, ...about, ...storiesOf(fates) };
+  if (flags.out !== undefined) {
+    await writeReport(flags.out, whole);
+    if (!flags.json) say(`\nreport: ${join(flags.out, 'index.html')}`);
+  }
+  for (const name of await writeExports(flags, { result: whole })) {
+    if (!flags.quiet) note(`wrote ${name}`);
+  }
   if (result.stopped === undefined) return EXIT.fine;
   note(`stopped: ${result.stopped}`);
   return EXIT.mistake;
@@ -287,10 +328,15 @@ function told(result: CompareResult, flags: Flags, fates: FatesResult | null): n
 
 function fatesJson(found: FatesResult | null, { request }: Flags): object {
   if (found === null) return {};
-  const { fates, request: stories } = found;
-  if (request === undefined || stories === null) return { fates };
-  const [a, b] = fates.runs;
-  return { fates, request: { [a]: stories.a, [b]: stories.b } };
+  const { fates } = found;
+  return request === undefined ? { fates } : { fates, ...storiesOf(found) };
+}
+
+/** The stories of one request by the names of the two runs; nothing where none was told. */
+function storiesOf(found: FatesResult | null): { request?: Record<string, RequestStory> } {
+  if (found === null || found.request === null) return {};
+  const [a, b] = found.fates.runs;
+  return { request: { [a]: found.request.a, [b]: found.request.b } };
 }
 
 function print(

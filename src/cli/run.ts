@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
 import {
+  type HockeyStick,
   hockeyStick,
   metricsOf,
   policyNames,
@@ -13,6 +14,13 @@ import {
 } from '../study/index.js';
 import { storiesByPolicy } from './support/diff-lines.js';
 import { expectationLines } from './support/expectation-lines.js';
+import {
+  checkExports,
+  type ExportFlags,
+  exportsNeed,
+  withExports,
+  writeExports,
+} from './support/exports.js';
 import { checkFolder, scenarioName } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
@@ -20,8 +28,8 @@ import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { scenarioTold, writeReport } from './support/report.js';
-import { storiesBeside } from './support/requests.js';
-import { endOf, studying } from './support/studying.js';
+import { samplesBeside, storiesBeside, tellingRequest } from './support/requests.js';
+import { endOf, type Studying, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
@@ -36,13 +44,15 @@ import {
 import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags, WhereFlags {
+interface Flags extends UntilFlags, WhereFlags, ExportFlags {
   json?: boolean;
   policy?: string[];
-  request?: string;
+  /** False for `--no-request`. */
+  request?: string | false;
   out?: string;
   hockeyStick: boolean;
   report: boolean;
+  png?: boolean;
   step?: number;
   quiet?: boolean;
   verbose?: boolean;
@@ -64,9 +74,11 @@ export function add(program: Command): void {
     .option('--seed <seed>', "instead of the file's; 42/3 repeats the third replication", seedText)
     .option('--policy <name>', 'only this one (may be given several times)', collect)
     .option('--request <n>', "tell one request's story: 812, web/812, users/17.3 (from 1)")
+    .option('--no-request', 'follow no request through the system in the report')
     .option('--out <dir>', 'folder of the report (default: spillway-report/NAME)')
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
+    .option('--png', 'write each chart of the report as PNG too')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds)
     .option('--replications <n>', "instead of the file's number", wholeNumber);
   withUntil(command, {
@@ -75,7 +87,7 @@ export function add(program: Command): void {
   })
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
-  addWhere(command)
+  addWhere(withExports(command))
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await run(file, flags, program.version() ?? '');
@@ -87,13 +99,15 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   const options = optionsFrom(loaded, flags, version);
   const folder = flags.json || !flags.report ? null : folderFor(file, flags);
   if (folder !== null) await checkFolder(folder);
+  await checkExports(flags);
   if (!flags.quiet) introduce(loaded, flags, options);
 
   return studying(flags, async (of) => {
     const { bar } = of;
     const study = { ...options, between: of.between, runner: of.runner };
     const result = await runScenario(loaded.scenario, study);
-    const asked = of.interrupted || result.stopped !== undefined ? undefined : flags.request;
+    const isWhole = !of.interrupted && result.stopped === undefined;
+    const asked = isWhole && flags.request !== false ? flags.request : undefined;
     const stories =
       asked === undefined ? {} : await storiesBeside(result, asked, loaded.scenario, study);
     bar.clear();
@@ -105,19 +119,52 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (!flags.json)
       for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
+    const isDrawn = folder !== null || exportsNeed('draws', flags);
+    const more = isWhole ? await moreOf(loaded, result, { flags, study, of, isDrawn }) : NO_MORE;
+    bar.clear();
+    if (more.why !== undefined) note(`no hockey stick: ${more.why}`);
+    if (!flags.json) for (const line of kneeLines(more.stick, colorsFor(process.stdout))) say(line);
+    const whole = { ...told, ...more.parts };
     if (folder !== null) {
-      const wanted = flags.hockeyStick && !of.interrupted && result.stopped === undefined;
-      const drawn = wanted ? await hockeyStick(loaded.scenario, study) : null;
-      bar.clear();
-      if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
-      // Half a hockey stick would look like a whole one.
-      const stick = of.interrupted ? null : drawn;
-      for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
-      await writeReport(folder, stick === null ? told : { ...told, hockey_stick: stick });
+      await writeReport(folder, whole, { png: flags.png === true });
       say(`\nreport: ${join(folder, 'index.html')}`);
+    }
+    for (const name of await writeExports(flags, { result: whole })) {
+      if (!flags.quiet) note(`wrote ${name}`);
     }
     return endOf(of, result.stopped);
   });
+}
+
+/** What a result is given beside its figures, where it is to be drawn or exported. */
+interface More {
+  parts: Pick<RunResult, 'hockey_stick' | 'request' | 'samples'>;
+  stick: HockeyStick | null;
+  /** Why there is no hockey stick. */
+  why?: string | undefined;
+}
+
+const NO_MORE: More = { parts: {}, stick: null };
+
+async function moreOf(
+  { scenario }: Loaded,
+  result: RunResult,
+  { flags, study, of, isDrawn }: { flags: Flags; study: Resolved; of: Studying; isDrawn: boolean },
+): Promise<More> {
+  const drawn = isDrawn && flags.hockeyStick ? await hockeyStick(scenario, study) : null;
+  const follows = isDrawn && flags.request === undefined;
+  const followed = follows ? await tellingRequest(scenario, result, study) : null;
+  const sampled = exportsNeed('samples', flags)
+    ? await samplesBeside(result, (policy) => ({ scenario, policy }), study)
+    : null;
+  // Half a hockey stick would look like a whole one.
+  const stick = of.interrupted ? null : drawn;
+  const parts = {
+    ...(stick === null ? {} : { hockey_stick: stick }),
+    ...(followed === null ? {} : { request: followed }),
+    ...(sampled === null ? {} : { samples: sampled }),
+  };
+  return { parts, stick, why: drawn?.reason };
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };

@@ -2,7 +2,7 @@ import type { Chart } from '../charts/chart.js';
 import { html, Markup } from '../html.js';
 
 /** A chart as the page shows it: the still picture, which the script replaces by a live one; a page too large has a line of words. */
-function figure(chart: Chart, still: string | undefined): Markup {
+export function figure(chart: Chart, still: string | undefined): Markup {
   const picture =
     still === undefined
       ? html`<p>Drawn by a script; the same picture is ${chart.name}.svg beside this page.</p>`
@@ -19,8 +19,9 @@ export function figuresSection(
   charts: readonly Chart[],
   stills: Map<string, string>,
 ): Markup | null {
-  if (charts.length === 0) return null;
-  const figures = charts.map((chart) => figure(chart, stills.get(chart.name)));
+  const shown = charts.filter(({ section }) => section === undefined);
+  if (shown.length === 0) return null;
+  const figures = shown.map((chart) => figure(chart, stills.get(chart.name)));
   return html`<section aria-labelledby="h-figures">
 <h2 id="h-figures">Pictures</h2>
 ${figures}</section>\n`;

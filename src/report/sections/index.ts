@@ -3,7 +3,9 @@ import { comparisonSection } from './comparison.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { provenanceSection } from './provenance.js';
+import { requestSection } from './request.js';
 import type { Section } from './section.js';
+import { studiesSection } from './studies.js';
 import { summarySection } from './summary.js';
 import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
@@ -16,6 +18,8 @@ export const SECTIONS: readonly Section[] = [
   topologySection,
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
+  { name: 'studies', render: ({ studies, stills }) => studiesSection(studies, stills) },
+  { name: 'request', render: requestSection },
   { name: 'expectations', render: ({ input }) => expectationsSection(input) },
   { name: 'theory', render: ({ input }) => theorySection(input) },
   { name: 'theory-beside', render: ({ input }) => theoryBesideSection(input) },
