@@ -1,5 +1,5 @@
 import { parse, View } from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
+import { chartExpressions } from './expressions.js';
 import type { Chart } from './charts/chart.js';
 import { compileChart } from './compile.js';
 import { fillData } from './fill.js';
@@ -56,7 +56,7 @@ export async function chartSvg(chart: Chart, titled: boolean): Promise<string> {
   const spec = fillData(compileChart(chart, titled ? { title } : {}), chart.panels, chart.rows);
   const view = new View(parse(spec, undefined, { ast: true }), {
     renderer: 'none',
-    expr: expressionInterpreter,
+    expr: chartExpressions,
   } as ConstructorParameters<typeof View>[1]);
   const svg = await view.toSVG();
   view.finalize();

@@ -11,6 +11,14 @@ export function nameParam(policies: readonly NamedPolicy[]): Spec {
   return { name: 'policyNames', value: policies.map(({ name }) => name) };
 }
 
+/** Places of the policies that a reader switched off. */
+export const HIDDEN_POLICIES = 'hiddenPolicies';
+
+/** The parameter that hides policies in a page; a file shows them all. */
+export function hiddenParam(): Spec {
+  return { name: HIDDEN_POLICIES, value: [] };
+}
+
 function legend(policies: readonly NamedPolicy[]): Spec {
   const longest = Math.max(...policies.map(({ name }) => name.length));
   const letters = Math.min(longest, LABEL_LETTERS_MAX);
