@@ -9,6 +9,8 @@ import { endQuietlyWithReader, note } from './support/terminal.js';
 const COMMANDS: Record<string, () => Promise<{ add(program: Command): void }>> = {
   run: () => import('./run.js'),
   compare: () => import('./compare.js'),
+  report: () => import('./report.js'),
+  open: () => import('./open.js'),
   check: () => import('./check.js'),
   stability: () => import('./stability.js'),
   sweep: () => import('./sweep.js'),

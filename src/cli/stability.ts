@@ -10,11 +10,12 @@ import {
   type TriggerAsked,
 } from '../study/index.js';
 import { EXIT, Mistake } from './support/ending.js';
-import { checkFolder, makeFolder, writeWhole } from './support/files.js';
+import { checkFolder, makeFolder } from './support/files.js';
 import { collect, seedText, wholeNumber } from './support/flags.js';
 import { duration, number, shellWord } from './support/format.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { loadsAsked } from './support/loads.js';
+import { drawnPage, writeFiles } from './support/report.js';
 import { stabilityLines } from './support/stability-lines.js';
 import { studying } from './support/studying.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
@@ -104,7 +105,10 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
     bar.clear();
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout));
-    if (flags.out !== undefined) await writeCharts(flags.out, result, flags.json !== true);
+    if (flags.out !== undefined) {
+      const page = await writeStudy(flags.out, result);
+      if (!flags.json) say(`\nreport: ${page}`);
+    }
     return result.partial ? EXIT.interrupted : EXIT.fine;
   });
 }
@@ -156,19 +160,10 @@ function print(result: StabilityResult, colors: Colors): void {
   say(`\n${colors.dim(`${seeds} seeds a question; ${given}; ${made}`)}`);
 }
 
-/** Each chart as SVG, and what they were drawn from. */
-async function writeCharts(folder: string, result: StabilityResult, tell: boolean): Promise<void> {
-  // Only here: drawing takes longer to load than a small scenario takes to run.
-  const { renderStability } = await import('../report/index.js');
-  const svgs = await renderStability(result);
+/** A page, each chart as SVG, and what they were drawn from. */
+async function writeStudy(folder: string, result: StabilityResult): Promise<string> {
+  const files = await drawnPage({ run: null, studies: [{ kind: 'stability', result }] });
   await makeFolder(folder);
-  for (const [name, svg] of Object.entries(svgs))
-    await writeWhole(join(folder, `${name}.svg`), svg);
-  await writeWhole(join(folder, 'stability.json'), `${JSON.stringify(result)}\n`);
-  if (tell)
-    say(
-      `charts: ${Object.keys(svgs)
-        .map((name) => join(folder, `${name}.svg`))
-        .join(' ')}`,
-    );
+  await writeFiles(folder, { ...files, 'stability.json': `${JSON.stringify(result)}\n` });
+  return join(folder, 'index.html');
 }

@@ -1,5 +1,3 @@
 export { summaryJson } from './export/index.js';
-export type { Report, ReportInput } from './input.js';
-export { renderReport } from './render.js';
-export { renderSweep } from './render-sweep.js';
-export { renderStability } from './stability.js';
+export type { Report, ReportInput, Study } from './input.js';
+export { renderReport, renderStudies } from './render.js';

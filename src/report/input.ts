@@ -1,9 +1,27 @@
-import type { PolicyResult, ReportedRun, RunResult } from '../study/result.js';
+import type {
+  PolicyResult,
+  ReportedRun,
+  RunResult,
+  StabilityResult,
+  SweepResult,
+} from '../study/result.js';
 
 /** Everything a report is drawn from; the same input gives the same bytes. */
 export interface ReportInput {
   result: ReportedRun;
+  /** Studies of the same scenario that stand in the page too. */
+  studies?: readonly Study[];
 }
+
+/** What a page without a run is drawn from. */
+export interface StudiesInput {
+  studies: readonly [Study, ...Study[]];
+}
+
+/** A result of `spillway sweep` or `spillway stability`. */
+export type Study =
+  | { kind: 'sweep'; result: SweepResult; metrics?: readonly string[] }
+  | { kind: 'stability'; result: StabilityResult };
 
 /** What a report is written as. */
 export interface Report {

@@ -1,8 +1,10 @@
 import type { Chart } from './charts/chart.js';
 import { html, Markup, scriptJson } from './html.js';
-import { policiesOf, type ReportInput } from './input.js';
+import { policiesOf, type ReportInput, type StudiesInput } from './input.js';
 import { SECTIONS } from './sections/index.js';
+import { studiesProvenance } from './sections/provenance.js';
 import type { SectionParts } from './sections/section.js';
+import { studiesSection } from './sections/studies.js';
 import { PAGE_STYLE } from './styles/index.js';
 
 /** A chart as the page's script takes it. */
@@ -11,16 +13,42 @@ export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
   spec: unknown;
 }
 
-/** What the page is put together from. */
-export interface PageParts extends SectionParts {
+/** What the page carries for its script, as `client/page-data.ts` reads it. */
+interface PageData {
+  charts: PageChart[];
+  /** Names in the order of the result: a policy's place picks its colour. */
+  policies: string[];
+  /** What sections brought, by their names. */
+  sections: Record<string, unknown>;
+}
+
+/** Pictures and the script that brings them to life. */
+interface PagePictures {
   live: PageChart[];
   script: string;
   /** Base64 SHA-256 of a text: what a content security policy names a script by. */
   hash: (text: string) => string;
 }
 
+/** What the page of a run is put together from. */
+export interface PageParts extends SectionParts, PagePictures {}
+
+/** What the page of studies without a run is put together from. */
+export interface StudiesParts extends PagePictures, Pick<SectionParts, 'stills' | 'studies'> {
+  input: StudiesInput;
+}
+
+/** What stands around the sections. */
+interface Frame {
+  title: string;
+  seed: string;
+  version: string;
+  heading: Markup;
+  data: PageData;
+}
+
 /** Nothing is fetched, nothing evaluated, and only this script and this style count. */
-function securityPolicy({ script, hash }: PageParts): string {
+function securityPolicy({ script, hash }: PagePictures): string {
   return [
     "default-src 'none'",
     `script-src 'sha256-${hash(script)}'`,
@@ -53,12 +81,25 @@ function sectionData(parts: SectionParts): Record<string, unknown> {
 
 /** The whole page as text: the answer first, then pictures, then method and fine print. */
 export function renderPage(parts: PageParts): string {
-  const { input, live, script } = parts;
-  const data = {
-    charts: live,
-    policies: policiesOf(input.result).map(({ name }) => name),
-    sections: sectionData(parts),
-  };
+  const { input, live } = parts;
+  const { title, seed, version } = input.result;
+  const policies = policiesOf(input.result).map(({ name }) => name);
+  const data = { charts: live, policies, sections: sectionData(parts) };
+  const body = html`${SECTIONS.map((section) => section.render(parts))}`;
+  return framed(parts, { title, seed, version, heading: heading(input), data }, body);
+}
+
+/** The page of studies alone. */
+export function renderStudiesPage(parts: StudiesParts): string {
+  const { input, live, studies, stills } = parts;
+  const { title, seed, version } = input.studies[0].result;
+  const data = { charts: live, policies: [], sections: {} };
+  const head = html`<header>\n<h1>${title}</h1>\n</header>\n`;
+  const body = html`${studiesSection(studies, stills)}${studiesProvenance(input)}`;
+  return framed(parts, { title, seed, version, heading: head, data }, body);
+}
+
+function framed(parts: PagePictures, frame: Frame, body: Markup): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -66,15 +107,15 @@ export function renderPage(parts: PageParts): string {
 <meta http-equiv="Content-Security-Policy" content="${securityPolicy(parts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${input.result.title} · Spillway</title>
+<title>${frame.title} · Spillway</title>
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
-${heading(input)}<main>
-${SECTIONS.map((section) => section.render(parts))}</main>
-<footer>Made by Spillway ${input.result.version}, seed ${input.result.seed}.</footer>
-<script type="application/json" id="report-data">${scriptJson(data)}</script>
-<script>${new Markup(script)}</script>
+${frame.heading}<main>
+${body}</main>
+<footer>Made by Spillway ${frame.version}, seed ${frame.seed}.</footer>
+<script type="application/json" id="report-data">${scriptJson(frame.data)}</script>
+<script>${new Markup(parts.script)}</script>
 </body>
 </html>
 `.text;

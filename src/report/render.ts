@@ -1,10 +1,12 @@
 import { clientScript } from './build/client-script.js';
 import { sha256 } from './build/sha256.js';
+import type { Chart } from './charts/chart.js';
 import { chartContext } from './charts/context.js';
 import { drawCharts } from './charts/index.js';
+import { drawStudies } from './charts/studies.js';
 import { compileChart } from './compile.js';
-import type { Report, ReportInput } from './input.js';
-import { renderPage } from './page.js';
+import type { Report, ReportInput, StudiesInput } from './input.js';
+import { type PageParts, renderPage, renderStudiesPage } from './page.js';
 import { chartSvg } from './svg.js';
 
 /** A larger page leaves out its still pictures, which lie beside it as files. */
@@ -33,26 +35,55 @@ function pointsPerLine(budget: PointBudget, input: ReportInput): number {
  * needs nothing else. The same input gives the same bytes.
  */
 export async function renderReport(input: ReportInput): Promise<Report> {
-  const still = drawCharts(
-    chartContext(input, { interactive: false, maxPoints: pointsPerLine(STILL_POINTS, input) }),
+  const { studies = [] } = input;
+  const drawn = drawStudies(studies);
+  const stillPoints = pointsPerLine(STILL_POINTS, input);
+  const still = drawCharts(chartContext(input, { interactive: false, maxPoints: stillPoints }));
+  const livePoints = pointsPerLine(PAGE_POINTS, input);
+  const charts = drawCharts(chartContext(input, { interactive: true, maxPoints: livePoints }));
+  const ofStudies = drawn.flatMap((one) => one.charts);
+  return pageOf([...still, ...ofStudies], [...charts, ...ofStudies], (parts) =>
+    renderPage({ ...parts, input, charts, studies: drawn }),
   );
+}
+
+/** Draws studies as a page of their own. */
+export async function renderStudies(input: StudiesInput): Promise<Report> {
+  const studies = drawStudies(input.studies);
+  const charts = studies.flatMap((one) => one.charts);
+  return pageOf(charts, charts, (parts) => renderStudiesPage({ ...parts, input, studies }));
+}
+
+type Pictures = Pick<PageParts, 'live' | 'stills' | 'script' | 'hash'>;
+
+/** The page with as much in it as may be: live charts and stills, live charts alone, or neither. */
+async function pageOf(
+  still: readonly Chart[],
+  charts: readonly Chart[],
+  page: (pictures: Pictures) => string,
+): Promise<Report> {
   const svgs: Record<string, string> = {};
   const stills = new Map<string, string>();
   for (const chart of still) {
     svgs[chart.name] = await chartSvg(chart, true);
     stills.set(chart.name, await chartSvg(chart, false));
   }
-  const charts = drawCharts(
-    chartContext(input, { interactive: true, maxPoints: pointsPerLine(PAGE_POINTS, input) }),
-  );
   const live = charts.map((chart) => ({
     name: chart.name,
     spec: compileChart(chart),
     panels: chart.panels,
     rows: chart.rows,
   }));
-  const parts = { input, charts, live, script: clientScript(), hash: sha256 };
-  const html = renderPage({ ...parts, stills });
-  if (new TextEncoder().encode(html).length <= PAGE_BYTES) return { html, svgs };
-  return { html: renderPage({ ...parts, stills: new Map() }), svgs };
+  const fixed = { script: clientScript(), hash: sha256 };
+  const choices = [
+    { live, stills },
+    { live, stills: new Map<string, string>() },
+    { live: [], stills: new Map<string, string>() },
+  ];
+  let html = '';
+  for (const choice of choices) {
+    html = page({ ...fixed, ...choice });
+    if (new TextEncoder().encode(html).length <= PAGE_BYTES) break;
+  }
+  return { html, svgs };
 }

@@ -14,31 +14,6 @@ export interface ResultFile {
   result: RunResult;
 }
 
-/** The result that a text holds, as `spillway run --json` says it; else why it holds none. */
-export function readResult(text: string): { result: RunResult } | { reason: string } {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return { reason: 'it is no JSON' };
-  }
-  if (!isRecord(found)) return { reason: 'it is no JSON object' };
-  const { spillway, version, seed, policies } = found;
-  if (spillway !== 1) return { reason: 'it is no result of spillway run --json' };
-  if (typeof version !== 'string' || typeof seed !== 'string' || !isRecord(policies)) {
-    return { reason: 'version, seed or policies are missing, as of a result they would not be' };
-  }
-  for (const [name, policy] of Object.entries(policies)) {
-    if (!isPolicy(policy)) return { reason: `policies.${name} has no replications to compare` };
-  }
-  return { result: found as unknown as RunResult };
-}
-
-/** Whether a text is a result and no scenario: both may be JSON. */
-export function looksLikeResult(text: string): boolean {
-  return /^\s*\{/.test(text) && /"scenario_sha256"\s*:/.test(text);
-}
-
 /** Compares the policies within one result: every pair, or each of the others with one. */
 export function compareResult(
   { result }: ResultFile,
@@ -101,28 +76,4 @@ function chancelessOf({ policies, partial }: RunResult): Set<string> {
 function sideOf({ file, result }: ResultFile): ComparedSide {
   const { title, seed, version, scenario_sha256 } = result;
   return { file, title, seed, version, scenario_sha256 };
-}
-
-function isPolicy(value: unknown): boolean {
-  if (!isRecord(value) || !isMetrics(value['metrics'])) return false;
-  const parts = ['notes', 'intervals', 'series', 'verdict', 'theory'];
-  if (!parts.every((part) => isRecord(value[part]))) return false;
-  const replications = value['replications'];
-  if (!Array.isArray(replications) || replications.length === 0) return false;
-  return replications.every(
-    (one) =>
-      isRecord(one) &&
-      typeof one['seed'] === 'string' &&
-      isMetrics(one['metrics']) &&
-      isRecord(one['verdict']),
-  );
-}
-
-function isMetrics(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  return Object.values(value).every((one) => one === null || Number.isFinite(one));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

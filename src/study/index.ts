@@ -12,13 +12,7 @@ export {
 } from './compare.js';
 export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js';
 export { type Comparison, compareSides, type Side } from './compare-pair.js';
-export {
-  compareResult,
-  compareResults,
-  looksLikeResult,
-  type ResultFile,
-  readResult,
-} from './compare-results.js';
+export { compareResult, compareResults, type ResultFile } from './compare-results.js';
 export { pairingGain } from './compare-statistics.js';
 export { expectationIssues } from './expectation-issues.js';
 export { type FatesResult, NoSuchRequest } from './fates/fates.js';
@@ -41,6 +35,7 @@ export {
 } from './merge.js';
 export type { Kept, Outcome } from './outcome.js';
 export type { Between, Progress, Tick } from './progress.js';
+export { looksLikeResult, readResult, readStored, type Stored } from './read-results.js';
 export { reported } from './reported.js';
 export type * from './result.js';
 export { policyNames, type RunOptions, runScenario } from './run.js';

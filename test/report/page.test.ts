@@ -10,7 +10,13 @@ const SCRIPT = 'void 0;';
 
 /** The page without its pictures. */
 function page(input: ReportInput): string {
-  const parts = { charts: [], stills: new Map<string, string>(), live: [], script: SCRIPT };
+  const parts = {
+    charts: [],
+    studies: [],
+    stills: new Map<string, string>(),
+    live: [],
+    script: SCRIPT,
+  };
   return renderPage({ ...parts, input, hash: sha256 });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frontierChart } from '../../src/report/charts/frontier.js';
 import { hysteresisChart } from '../../src/report/charts/hysteresis.js';
 import { compileChart } from '../../src/report/compile.js';
-import { renderStability } from '../../src/report/index.js';
+import { renderStudies } from '../../src/report/index.js';
 import type { LoopStep, PolicyStability, StabilityResult } from '../../src/study/result.js';
 
 const LOADS = [50, 100, 150, 200, 250, 300];
@@ -83,6 +83,11 @@ const RESULT: StabilityResult = {
   policies: { storm: policyWith(100, 145), 'no-retries': policyWith(250, null) },
 };
 
+/** The pictures of a study of stability by name. */
+async function pictures(result: StabilityResult) {
+  return (await renderStudies({ studies: [{ kind: 'stability', result }] })).svgs;
+}
+
 describe('the pictures of stability', () => {
   it.each([
     ['the loop', hysteresisChart],
@@ -114,14 +119,14 @@ describe('the pictures of stability', () => {
   it('where nothing tips anything there is no frontier to draw, and it is not drawn', async () => {
     const policies = { 'no-retries': policyWith(250, null) };
     expect(frontierChart({ ...RESULT, policies })).toBeNull();
-    expect(Object.keys(await renderStability({ ...RESULT, policies }))).toEqual(['hysteresis']);
-    expect(await renderStability({ ...RESULT, policies: {} })).toEqual({});
+    expect(Object.keys(await pictures({ ...RESULT, policies }))).toEqual(['hysteresis']);
+    expect(await pictures({ ...RESULT, policies: {} })).toEqual({});
   });
 
   it('are SVG, the same on repeat, with bands and policies named', async () => {
-    const svgs = await renderStability(RESULT);
+    const svgs = await pictures(RESULT);
     expect(Object.keys(svgs)).toEqual(['hysteresis', 'frontier']);
-    expect(await renderStability(RESULT)).toEqual(svgs);
+    expect(await pictures(RESULT)).toEqual(svgs);
     for (const word of ['storm', 'no-retries', 'stable', 'vulnerable', '100%']) {
       expect(svgs['hysteresis']).toContain(`>${word}<`);
     }

@@ -29,6 +29,19 @@ export const mistakes = {
   resultBesideScenario: (file: string) =>
     new Mistake(`${file}: is a result; compare two scenario files, or two results`),
   noResult: (file: string, why: string) => new Mistake(`${file}: cannot be compared: ${why}`),
+  noReport: (file: string, why: string) => new Mistake(`${file}: no report of it: ${why}`),
+  tooManyRuns: (count: number) =>
+    new Mistake(
+      `${count} results of runs: a page shows one, or two side by side; studies (sweep, stability) as many as you like`,
+    ),
+  noReports: (folder: string) =>
+    new Mistake(`${folder}: holds no report yet; spillway run FILE writes one`),
+  noReportOf: (what: string) =>
+    new Mistake(`${what}: no report of it; spillway run ${what} writes one for a scenario`),
+  cannotOpen: (file: string, command: string) =>
+    new Mistake(
+      `${file}: cannot be opened: there is no ${command}; set BROWSER to a program that shows pages`,
+    ),
   nothingRun: (flag: string) =>
     new Mistake(
       `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: results are compared as they are, and nothing is run; leave it out`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Study } from '../../report/index.js';
 import { understood } from '../../scenario/index.js';
 import { type RunResult, reported, type ScenarioTold } from '../../study/index.js';
 import { makeFolder, writeWhole } from './files.js';
@@ -20,15 +21,39 @@ export function scenarioTold({ scenario, bytes, file }: Loaded): ScenarioTold {
  * same of it again.
  */
 export async function writeReport(folder: string, result: RunResult): Promise<void> {
-  // Only here: drawing takes longer to load than a small scenario takes to run.
-  const { renderReport } = await import('../../report/index.js');
   const stored = `${JSON.stringify(result)}\n`;
   // As it will be read again: what JSON leaves out is left out of the page too.
-  const { html, svgs } = await renderReport({ result: reported(JSON.parse(stored) as RunResult) });
+  const files = await drawnPage({ run: JSON.parse(stored) as RunResult, studies: [] });
   await makeFolder(folder);
-  for (const [name, svg] of Object.entries(svgs)) {
-    await writeWhole(join(folder, `${name}.svg`), svg);
+  await writeFiles(folder, { ...files, 'result.json': stored });
+}
+
+/** A page of a run, of studies, or of both, and its charts as SVG: texts by the files' names. */
+export async function drawnPage({
+  run,
+  studies,
+}: {
+  run: RunResult | null;
+  studies: readonly Study[];
+}): Promise<Record<string, string>> {
+  // Only here: drawing takes longer to load than a small scenario takes to run.
+  const { renderReport, renderStudies } = await import('../../report/index.js');
+  const { html, svgs } =
+    run === null
+      ? await renderStudies({ studies: studies as [Study, ...Study[]] })
+      : await renderReport({ result: reported(run), studies });
+  const files = Object.entries(svgs).map(([name, svg]) => [`${name}.svg`, svg] as const);
+  return { ...Object.fromEntries(files), 'index.html': html };
+}
+
+/** Writes texts into a folder that is there; says which files they are. */
+export async function writeFiles(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const names = Object.keys(files).map((name) => join(folder, name));
+  for (const [index, text] of Object.values(files).entries()) {
+    await writeWhole(names[index]!, text);
   }
-  await writeWhole(join(folder, 'result.json'), stored);
-  await writeWhole(join(folder, 'index.html'), html);
+  return names;
 }

@@ -1,8 +1,9 @@
 import { dirname, extname, join } from 'node:path';
 import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
 import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
-import { checkFolder, makeFolder, writeWhole } from './files.js';
+import { checkFolder, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
+import { drawnPage, writeFiles } from './report.js';
 import { DraftFile, writeChunks } from './streams.js';
 
 /** What a study is to be written to. */
@@ -75,15 +76,12 @@ export class StudyFiles {
 
   async #draw(folder: string, result: SweepResult): Promise<string[]> {
     // Only here: drawing takes longer to load than a small scenario takes to run.
-    const { renderSweep, summaryJson } = await import('../../report/index.js');
+    const { summaryJson } = await import('../../report/index.js');
     const file = join(folder, result.partial ? 'result.partial.json' : 'result.json');
     await writeChunks(file, summaryJson(result));
-    const written = [file];
-    for (const [name, svg] of Object.entries(await renderSweep(result, this.targets.metrics))) {
-      written.push(join(folder, `${name}.svg`));
-      await writeWhole(written.at(-1)!, svg);
-    }
-    return written;
+    const { metrics } = this.targets;
+    const files = await drawnPage({ run: null, studies: [{ kind: 'sweep', result, metrics }] });
+    return [file, ...(await writeFiles(folder, files))];
   }
 }
 

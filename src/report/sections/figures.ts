@@ -2,7 +2,7 @@ import type { Chart } from '../charts/chart.js';
 import { html, Markup } from '../html.js';
 
 /** A chart as the page shows it: the still picture, which the script replaces by a live one; a page too large has a line of words. */
-function figure(chart: Chart, still: string | undefined): Markup {
+export function figure(chart: Chart, still: string | undefined): Markup {
   const picture =
     still === undefined
       ? html`<p>Drawn by a script; the same picture is ${chart.name}.svg beside this page.</p>`

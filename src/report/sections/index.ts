@@ -4,6 +4,7 @@ import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { provenanceSection } from './provenance.js';
 import type { Section } from './section.js';
+import { studiesSection } from './studies.js';
 import { summarySection } from './summary.js';
 import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
@@ -13,6 +14,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'summary', render: ({ input }) => summarySection(input) },
   { name: 'comparison', render: ({ input }) => comparisonSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
+  { name: 'studies', render: ({ studies, stills }) => studiesSection(studies, stills) },
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'expectations', render: ({ input }) => expectationsSection(input) },
   { name: 'theory', render: ({ input }) => theorySection(input) },

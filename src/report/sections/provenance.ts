@@ -1,7 +1,7 @@
 import type { PolicyResult } from '../../study/result.js';
 import { formatNumber } from '../format.js';
 import { html, type Markup } from '../html.js';
-import type { ReportInput } from '../input.js';
+import type { ReportInput, StudiesInput } from '../input.js';
 import { policyName } from './marks.js';
 
 function ledgerRow(name: string, index: number, { ledger, events }: PolicyResult): Markup {
@@ -74,4 +74,15 @@ ${fact('Again with', command)}<dt>Seed</dt><dd><code>${result.seed}</code></dd>
 ${fact('Scenario', scenario?.file)}<dt>SHA-256</dt><dd><code>${result.scenario_sha256}</code></dd>
 </dl>
 ${ledger(input)}${fingerprints(input)}${text('Every parameter as it was resolved', scenario?.resolved)}${text('The scenario', scenario?.text)}</section>\n`;
+}
+
+/** The same of studies without a run. */
+export function studiesProvenance({ studies }: StudiesInput): Markup {
+  const [{ result }] = studies;
+  return html`<section aria-labelledby="h-method">
+<h2 id="h-method">How this was made</h2>
+<p>Simulated, not measured: each point is a discrete-event run of the scenario.</p>
+<dl>
+${fact('Seed', result.seed)}${fact('Spillway', result.version)}${fact('SHA-256', result.scenario_sha256)}</dl>
+</section>\n`;
 }

@@ -1,4 +1,5 @@
 import type { Chart } from '../charts/chart.js';
+import type { DrawnStudy } from '../charts/studies.js';
 import type { Markup } from '../html.js';
 import type { ReportInput } from '../input.js';
 
@@ -6,6 +7,7 @@ import type { ReportInput } from '../input.js';
 export interface SectionParts {
   input: ReportInput;
   charts: readonly Chart[];
+  studies: readonly DrawnStudy[];
   /** SVG texts by the charts' names. */
   stills: Map<string, string>;
 }

@@ -1,0 +1,55 @@
+import type { StabilityResult, SweepResult } from '../../study/result.js';
+import type { Study } from '../input.js';
+import type { Chart } from './chart.js';
+import { frontierChart } from './frontier.js';
+import { hysteresisChart } from './hysteresis.js';
+import { mapChart } from './map.js';
+import { overAxisChart } from './over-axis.js';
+
+/** What says most: whether it comes back, what it is worth then, how long it takes. */
+const METRICS = ['recovered', 'goodput_ratio', 'latency.p99'];
+
+/** A study and its pictures. */
+export interface DrawnStudy {
+  study: Study;
+  charts: Chart[];
+}
+
+/** The pictures of every study; no two have the same name. */
+export function drawStudies(studies: readonly Study[]): DrawnStudy[] {
+  const taken = new Set<string>();
+  return studies.map((study) => {
+    const charts =
+      study.kind === 'sweep'
+        ? sweepCharts(study.result, study.metrics)
+        : stabilityCharts(study.result);
+    return { study, charts: charts.map((chart) => ({ ...chart, name: freeName(chart, taken) })) };
+  });
+}
+
+/**
+ * Maps of two axes, lines over one; of more axes none. Metrics: those asked for, else what says most;
+ * what has no value has no picture.
+ */
+function sweepCharts(result: SweepResult, metrics: readonly string[] = []): Chart[] {
+  const shown = metrics.length > 0 ? metrics : METRICS;
+  const charts = shown.flatMap((metric) =>
+    result.axes.length === 2
+      ? result.policies.map((policy) => mapChart(result, { policy, metric }))
+      : [overAxisChart(result, metric)],
+  );
+  return charts.filter((chart) => chart !== null);
+}
+
+function stabilityCharts(result: StabilityResult): Chart[] {
+  return [hysteresisChart(result), frontierChart(result)].filter((chart) => chart !== null);
+}
+
+/** Letters that every file system takes, and no name twice. */
+function freeName({ name }: Chart, taken: Set<string>): string {
+  const plain = name.replace(/[^A-Za-z0-9._-]+/g, '-');
+  let free = plain;
+  for (let n = 2; taken.has(free); n++) free = `${plain}-${n}`;
+  taken.add(free);
+  return free;
+}
