@@ -26,11 +26,17 @@ interface Node {
   properties?: { key: Node; value: Node }[];
 }
 
+/** An event with what Vega knows of it. */
+interface Vega {
+  vega?: Functions;
+  item?: { datum?: unknown };
+}
+
 /** What an expression is asked with. */
 interface Asked {
   params?: Record<string, unknown> | undefined;
   datum?: unknown;
-  event?: { vega?: Record<string, (...args: unknown[]) => unknown>; item?: { datum?: unknown } };
+  event?: Vega | undefined;
   item?: unknown;
 }
 
@@ -86,7 +92,11 @@ const BINARY: Record<string, (a: Any, b: Any) => unknown> = {
   '!==': (a, b) => a !== b,
 };
 
-const UNARY: Record<string, (a: Any) => unknown> = { '+': (a) => +a, '-': (a) => -a, '!': (a) => !a };
+const UNARY: Record<string, (a: Any) => unknown> = {
+  '+': (a) => +a,
+  '-': (a) => -a,
+  '!': (a) => !a,
+};
 
 /** The function of a tree; throws for what no chart may use. */
 function compile(node: Node, fn: Functions): Evaluate {
@@ -162,7 +172,7 @@ function member(node: Node, fn: Functions): Evaluate {
 
 function call(node: Node, fn: Functions): Evaluate {
   // Encoders call functions of their own with a low line before the name.
-  const name = (node.callee?.name as string).replace(/^_/, '');
+  const name = String(node.callee?.name).replace(/^_/, '');
   const args = (node.arguments ?? []).map((arg) => compile(arg, fn));
   const [first, second, third] = args as [Evaluate, Evaluate, Evaluate];
   if (name === 'if') return either(first, second, third);
@@ -256,11 +266,11 @@ export const chartExpressions = {
   },
   event: ({ functions }: Context, { ast }: Parsed): Any => {
     const evaluate = compile(ast, functions);
-    return (event: Asked['event']) => evaluate({ event });
+    return (event: Vega) => evaluate({ event });
   },
   handler: ({ functions }: Context, { ast }: Parsed): Any => {
     const evaluate = compile(ast, functions);
-    return (params: Asked['params'], event: NonNullable<Asked['event']>) =>
+    return (params: Asked['params'], event: Vega) =>
       evaluate({ params, event, datum: event.item?.datum });
   },
   encode: (

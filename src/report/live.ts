@@ -1,46 +1,64 @@
-import type { Legend, Mark } from 'vega';
+import { isDeepStrictEqual } from 'node:util';
+import type { Legend, Mark, Spec as VegaSpec } from 'vega';
 import type { Chart } from './charts/chart.js';
-import { HIDDEN_POLICIES } from './charts/parts/policy-colour.js';
+import { HIDDEN_POLICIES, POLICY_NAMES } from './charts/parts/policy-colour.js';
 import type { ChartMeta } from './charts/parts/stack.js';
 import { TIME_SPAN } from './charts/parts/time-axis.js';
 import { compileChart } from './compile.js';
 import type { PageChart } from './page.js';
+import { carryPanels } from './series/carry.js';
 
 /** A mark as the compiler writes it. */
-interface Drawn extends Omit<Mark, 'encode' | 'marks'> {
+interface Drawn {
+  type: Mark['type'];
+  name?: string;
   encode?: { update?: Record<string, unknown> };
   marks?: Drawn[];
   clip?: unknown;
 }
 
 /** Names of policies are only in their own legends. */
-const POLICY_LEGEND = 'policyNames[';
+const POLICY_LEGEND = `${POLICY_NAMES}[`;
 
 /**
  * A chart as the page draws it. What all charts of a page share is added here, so that no chart
  * needs to know of it: rows with a policy's place `p` go when a reader switches that policy off,
  * nothing is drawn beside a stretch of time, and the page's own legend stands for each chart's.
+ * `policies` are the page's; a chart of others keeps its legend.
  */
-export function liveChart(chart: Chart): PageChart {
+export function liveChart(chart: Chart, policies: readonly string[] = []): PageChart {
   const spec = compileChart(chart);
   const { timePanels = [] } = (spec.usermeta ?? {}) as Partial<ChartMeta>;
   const timed = new Set(timePanels.map(({ place }) => `concat_${place}_group`));
+  const isShared = policies.length > 1 && isDeepStrictEqual(namesOf(spec), policies);
   for (const panel of (spec.marks ?? []) as Drawn[]) {
-    linkMarks([panel], timed.has(panel.name ?? ''));
+    linkMarks([panel], { isTimed: timed.has(panel.name ?? ''), isShared });
   }
-  dropLegends(spec);
-  return { name: chart.name, spec, panels: chart.panels, rows: chart.rows };
+  if (isShared) dropLegends(spec);
+  const { description: _, $schema: __, ...rest } = spec;
+  return { name: chart.name, spec: rest, panels: carryPanels(chart.panels), rows: chart.rows };
 }
 
-function linkMarks(marks: readonly Drawn[], isTimed: boolean): void {
+/** Whose colours a chart shows. */
+function namesOf({ signals = [] }: VegaSpec): unknown {
+  const names = signals.find(({ name }) => name === POLICY_NAMES);
+  return names && 'value' in names ? names.value : undefined;
+}
+
+interface Linked {
+  isTimed: boolean;
+  isShared: boolean;
+}
+
+function linkMarks(marks: readonly Drawn[], linked: Linked): void {
   for (const mark of marks) {
     if (mark.type === 'group') {
-      linkMarks(mark.marks ?? [], isTimed);
+      linkMarks(mark.marks ?? [], linked);
       continue;
     }
-    if (isTimed) mark.clip ??= { signal: `${TIME_SPAN} !== null` };
+    if (linked.isTimed) mark.clip ??= { signal: `${TIME_SPAN} !== null` };
     const update = mark.encode?.update;
-    if (update) update['opacity'] = hidden(update['opacity']);
+    if (update && linked.isShared) update['opacity'] = hidden(update['opacity']);
   }
 }
 
@@ -59,4 +77,3 @@ function dropLegends(of: { legends?: Legend[]; marks?: unknown[] }): void {
     dropLegends(mark);
   }
 }
-

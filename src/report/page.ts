@@ -5,12 +5,14 @@ import { SECTIONS } from './sections/index.js';
 import { studiesProvenance } from './sections/provenance.js';
 import type { SectionParts } from './sections/section.js';
 import { studiesSection } from './sections/studies.js';
+import type { CarriedPanel } from './series/carry.js';
 import { PAGE_STYLE } from './styles/index.js';
 
 /** A chart as the page's script takes it. */
-export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
+export interface PageChart extends Pick<Chart, 'name' | 'rows'> {
   /** Vega, compiled. */
   spec: unknown;
+  panels: Record<string, CarriedPanel>;
 }
 
 /** What the page carries for its script, as `client/page-data.ts` reads it. */

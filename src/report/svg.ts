@@ -1,7 +1,7 @@
 import { parse, View } from 'vega';
-import { chartExpressions } from './expressions.js';
 import type { Chart } from './charts/chart.js';
 import { compileChart } from './compile.js';
+import { chartExpressions } from './expressions.js';
 import { fillData } from './fill.js';
 
 const SUBTITLE_LETTERS = 110;

@@ -139,7 +139,7 @@ export function comparisonSection(input: ReportInput): Markup {
   );
   return html`<section aria-labelledby="h-comparison">
 <h2 id="h-comparison">The policies compared</h2>
-<div class="scroll" role="region" aria-labelledby="h-comparison" tabindex="0">
+<div class="scroll" role="group" aria-labelledby="h-comparison" tabindex="0">
 <table class="comparison">
 <caption>${caption(input)}</caption>
 <thead><tr><th scope="col">Policy</th>${headings}

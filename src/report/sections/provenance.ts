@@ -21,7 +21,7 @@ function ledger({ result }: ReportInput): Markup {
   );
   return html`<details>
 <summary>Where every request went</summary>
-<div class="scroll" role="region" aria-label="Where every request went" tabindex="0">
+<div class="scroll" role="group" aria-label="Where every request went" tabindex="0">
 <table>
 <caption>The whole run, warm-up included; the sums balance to the request.</caption>
 <thead><tr><th scope="col">Policy</th><th scope="col">Offered</th><th scope="col">Good</th>

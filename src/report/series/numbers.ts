@@ -8,6 +8,8 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 const PLACES = new Map([...LETTERS].map((letter, place) => [letter, place]));
 const NONE = 0x3fff;
 const EXPONENTS = 16;
+/** Nothing that is measured is smaller and not zero. */
+const TINY = 1e-200;
 
 /** Values of a line, packed. */
 export interface PackedNumbers {
@@ -24,7 +26,7 @@ interface Decimal {
 
 /** Four digits and their exponent, by the text that the language itself writes. */
 function decimal(value: number): Decimal {
-  if (value <= 0) return { digits: 0, exponent: 0 };
+  if (value < TINY) return { digits: 0, exponent: 0 };
   const [mantissa, exponent] = value.toExponential(3).split('e') as [string, string];
   return { digits: Number(mantissa.replace('.', '')), exponent: Number(exponent) - 3 };
 }

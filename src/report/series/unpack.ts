@@ -53,7 +53,10 @@ interface Wanted {
 }
 
 /** The rows that a panel's lines are drawn from; a value stands at the middle of its step. */
-export function pointRows(panel: Panel, { span = null, limit = Infinity }: Wanted = {}): PointRow[] {
+export function pointRows(
+  panel: Panel,
+  { span = null, limit = Infinity }: Wanted = {},
+): PointRow[] {
   return panel.lines.flatMap((line) => {
     const steps = stepsOf(line);
     const from = span ? Math.max(0, placeOf(steps, span[0] / panel.step - 0.5) - 1) : 0;

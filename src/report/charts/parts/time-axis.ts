@@ -70,6 +70,7 @@ export function timeAxis(duration: number): Spec {
         { expr: `${TIME_SPAN} ? ${TIME_SPAN}[1] : ${duration}` },
       ],
       nice: false,
+      zero: false,
     },
     axis: {
       title: null,
