@@ -2,9 +2,10 @@
 
 import { drawCharts } from './charts.js';
 import type { PageData } from './page-data.js';
+import { chooseReference } from './reference.js';
 
 /** What the script adds to a page that is whole without it; each part finds its own place. */
-const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [drawCharts];
+const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [chooseReference, drawCharts];
 
 function main(): void {
   const text = document.getElementById('report-data')?.textContent;

@@ -1,5 +1,6 @@
 import { cascadeSection } from './cascade.js';
 import { comparisonSection } from './comparison.js';
+import { differencesData } from './differences-table.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { provenanceSection } from './provenance.js';
@@ -12,7 +13,11 @@ import { theoryBesideSection } from './theory-beside.js';
 /** The sections of a page, in the order in which it shows them: answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
   { name: 'summary', render: ({ input }) => summarySection(input) },
-  { name: 'comparison', render: ({ input }) => comparisonSection(input) },
+  {
+    name: 'comparison',
+    render: ({ input }) => comparisonSection(input),
+    data: ({ input }) => differencesData(input),
+  },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
   { name: 'studies', render: ({ studies, stills }) => studiesSection(studies, stills) },
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },

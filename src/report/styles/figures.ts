@@ -1,6 +1,6 @@
 /** Charts and what they say under the pointer. */
 export const FIGURES_STYLE = `
-figure{margin:0 0 36px}
+figure{margin:0 0 36px;scroll-margin-top:56px}
 figcaption{color:var(--muted);font-size:.88rem;max-width:95ch;margin-top:4px}
 .chart{position:relative;min-height:160px;overflow:hidden;touch-action:pan-y}
 .chart:focus-visible,.legend button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
@@ -36,6 +36,7 @@ border-style:dashed}
 @media (max-width:640px){
 .legend{flex-wrap:nowrap;overflow-x:auto}
 .legend .policies{flex-wrap:nowrap}
+.legend .whole-run{order:-1;margin:0}
 }
 @media (prefers-reduced-motion:no-preference){
 .legend button{transition:background-color .15s}
