@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Legend, Mark, Spec as VegaSpec } from 'vega';
 import type { Chart } from './charts/chart.js';
 import { HIDDEN_POLICIES, POLICY_NAMES } from './charts/parts/policy-colour.js';
@@ -30,7 +29,8 @@ export function liveChart(chart: Chart, policies: readonly string[] = []): PageC
   const spec = compileChart(chart);
   const { timePanels = [] } = (spec.usermeta ?? {}) as Partial<ChartMeta>;
   const timed = new Set(timePanels.map(({ place }) => `concat_${place}_group`));
-  const isShared = policies.length > 1 && isDeepStrictEqual(namesOf(spec), policies);
+  const isShared =
+    policies.length > 1 && JSON.stringify(namesOf(spec)) === JSON.stringify(policies);
   for (const panel of (spec.marks ?? []) as Drawn[]) {
     linkMarks([panel], { isTimed: timed.has(panel.name ?? ''), isShared });
   }

@@ -61,7 +61,7 @@ function text(title: string, value: string | undefined): Markup | null {
   if (value === undefined) return null;
   return html`<details class="fold">
 <summary>${title}</summary>
-<pre tabindex="0" aria-label="${title}"><code>${value}</code></pre>
+<pre tabindex="0" role="group" aria-label="${title}"><code>${value}</code></pre>
 </details>\n`;
 }
 
@@ -69,7 +69,7 @@ function text(title: string, value: string | undefined): Markup | null {
 function again(command: string | undefined): Markup | null {
   if (command === undefined) return null;
   return html`<p>Again, on any machine, to the same figures:</p>
-<pre class="command" tabindex="0" aria-label="The command that repeats it"><code>${command}</code></pre>\n`;
+<pre class="command" tabindex="0" role="group" aria-label="The command that repeats it"><code>${command}</code></pre>\n`;
 }
 
 /** What it takes to see the same again, and the fine print. */
