@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 import type { DrawnChart } from './drawn.js';
-import { tellMoment } from './moment.js';
+import { tellMoment } from './telling.js';
 import type { Known } from './pointer.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 import { moveMoment, timeField, zoomBy } from './time.js';

@@ -3,7 +3,7 @@
 import type { DrawnChart } from './drawn.js';
 import { keysOf } from './keys.js';
 import { drawLegend } from './legend.js';
-import { momentWords, tellMoment } from './moment.js';
+import { momentWords, tellMoment } from './telling.js';
 import { layOver, onceAFrame, overlayOf } from './overlay.js';
 import { pointerOf } from './pointer.js';
 import { sharedHidden, sharedMoment, sharedSpan } from './shared.js';

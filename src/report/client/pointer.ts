@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-import { tellMoment } from './moment.js';
+import { tellMoment } from './telling.js';
 import { layOver, type Overlay, onceAFrame } from './overlay.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 import {
