@@ -4,7 +4,7 @@ import { freshClient } from '../fresh-build.js';
 import { fixtureInput } from './fixture.js';
 
 const PAGE_BYTES_MAX = 1_500_000;
-const CHARTS = ['hockey-stick', 'traffic', 'queue-depth', 'latency'];
+const CHARTS = ['hockey-stick', 'traffic', 'latency', 'queue-depth'];
 
 beforeAll(freshClient);
 

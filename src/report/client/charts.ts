@@ -3,10 +3,9 @@
 import { changeset, parse, truthy, View } from 'vega';
 import { ticksWithin, unitWithin } from '../charts/parts/time-axis.js';
 import { chartExpressions } from '../expressions.js';
-import { fillData } from '../fill.js';
+import { fillData, panelRows } from '../fill.js';
 import { DARK, LIGHT } from '../palette.js';
 import { carriedPanels } from '../series/carry.js';
-import { pointRows } from '../series/unpack.js';
 import { type DrawnChart, timePanelsOf } from './drawn.js';
 import { linkCharts } from './linked.js';
 import type { PageChart, PageData } from './page-data.js';
@@ -50,9 +49,9 @@ function refill(chart: DrawnChart): void {
   const shown = JSON.stringify([span, limit]);
   if (shown === chart.shown || chart.timePanels.length === 0) return;
   chart.shown = shown;
-  for (const [name, panel] of Object.entries(chart.panels)) {
-    const rows = pointRows(panel, { span, limit });
-    chart.view.change(name, changeset().remove(truthy).insert(rows));
+  for (const name of chart.dataSets) {
+    const rows = panelRows(name, chart.panels, { span, limit });
+    if (rows) chart.view.change(name, changeset().remove(truthy).insert(rows as object[]));
   }
 }
 
@@ -85,7 +84,8 @@ async function draw(chart: PageChart, box: HTMLElement): Promise<DrawnChart> {
   const shown = JSON.stringify([null, limit]);
   const timePanels = timePanelsOf(chart.spec);
   const { name, rows } = chart;
-  const drawn: DrawnChart = { name, box, host, view, panels, rows, timePanels, shown };
+  const dataSets = (chart.spec.data ?? []).map((set) => set.name);
+  const drawn = { name, box, host, view, panels, rows, timePanels, dataSets, shown };
   setTheme(view);
   setShared(drawn);
   view.width(width);

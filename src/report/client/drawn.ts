@@ -15,6 +15,8 @@ export interface DrawnChart {
   panels: Record<string, Panel>;
   rows: Record<string, Row[]>;
   timePanels: readonly TimePanel[];
+  /** Names in its specification. */
+  dataSets: readonly string[];
   /** What its data were last drawn for: the stretch of time and the points a line. */
   shown: string;
 }

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-import { momentSteps, type Span } from '../series/unpack.js';
+import { momentSeconds, type Span } from '../series/unpack.js';
 import { type DrawnChart, type PanelBox, panelBoxes } from './drawn.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 
@@ -87,7 +87,7 @@ export function zoomBy(factor: number, around: number, run: RunTime): void {
 export function moveMoment(by: number, chart: DrawnChart, run: RunTime): void {
   const [from, to] = sharedSpan.value ?? [0, run.end];
   const panel = Object.values(chart.panels)[0];
-  const size = panel ? momentSteps(panel, sharedSpan.value) * panel.step : run.step;
+  const size = panel ? momentSeconds(panel, sharedSpan.value) : run.step;
   const now = sharedMoment.value ?? (by > 0 ? from : to) - Math.sign(by) * size * 0.5;
   const most = run.end - size / 2;
   const next = Math.max(size / 2, Math.min(most, (Math.floor(now / size) + by + 0.5) * size));

@@ -1,6 +1,8 @@
 import { formatSeconds, formatSpan } from '../format.js';
+import { cellMoment } from './cells.js';
 import type { Line, Panel } from './panel.js';
 import { thin } from './thin.js';
+import { sumOf } from './together.js';
 
 /** A point of a line: seconds, value, policy, kind. */
 export interface PointRow {
@@ -9,6 +11,9 @@ export interface PointRow {
   p: number;
   k: number;
 }
+
+/** The values of one policy's lines at one step: `v0`, `v1`, … by kind. */
+export type JoinedRow = Record<string, number | boolean | null>;
 
 /** A stretch of time, in seconds. */
 export type Span = readonly [from: number, to: number];
@@ -44,12 +49,25 @@ function placeOf(steps: readonly number[], least: number): number {
   return low;
 }
 
-/** Which points of a line to draw. */
-interface Wanted {
+/** Which points of a panel's lines to draw. */
+export interface Wanted {
   /** The whole run where there is none; a point on each side is drawn too, so that lines go on. */
   span?: Span | null;
-  /** Points at most, about. */
+  /** Points a line at most, about. */
   limit?: number;
+}
+
+/** The places of a line's values that lie in a stretch, and of the one on each side. */
+function within(line: Line, step: number, span: Span | null): [from: number, to: number] {
+  if (!span) return [0, line.values.length];
+  const steps = stepsOf(line);
+  const from = Math.max(0, placeOf(steps, span[0] / step - 0.5) - 1);
+  return [from, placeOf(steps, span[1] / step - 0.5) + 1];
+}
+
+/** Places in values, at most so many: those of the least and the greatest ones. */
+function kept(values: readonly (number | null)[], limit: number): number[] {
+  return values.length <= limit ? values.map((_, place) => place) : thin(values, limit).at;
 }
 
 /** The rows that a panel's lines are drawn from; a value stands at the middle of its step. */
@@ -59,18 +77,43 @@ export function pointRows(
 ): PointRow[] {
   return panel.lines.flatMap((line) => {
     const steps = stepsOf(line);
-    const from = span ? Math.max(0, placeOf(steps, span[0] / panel.step - 0.5) - 1) : 0;
-    const to = span ? placeOf(steps, span[1] / panel.step - 0.5) + 1 : steps.length;
+    const [from, to] = within(line, panel.step, span);
     const values = line.values.slice(from, to);
-    const row = (v: number | null, index: number): PointRow => ({
-      t: ((steps[from + index] as number) + 0.5) * panel.step,
-      v,
+    return kept(values, limit).map((place) => ({
+      t: ((steps[from + place] as number) + 0.5) * panel.step,
+      v: values[place] as number | null,
       p: line.policy,
       k: line.kind,
+    }));
+  });
+}
+
+/**
+ * A row a step of lines with the same steps, as `packTogether` makes them. `alone`: there is nothing
+ * before it and nothing after it, so that a line or an area would not show it.
+ */
+export function joinedRows(
+  panel: Panel,
+  { span = null, limit = Infinity }: Wanted = {},
+): JoinedRow[] {
+  const policies = [...new Set(panel.lines.map(({ policy }) => policy))];
+  return policies.flatMap((policy) => {
+    const lines = panel.lines.filter((line) => line.policy === policy);
+    const [first] = lines as [Line];
+    const steps = stepsOf(first);
+    const [from, to] = within(first, panel.step, span);
+    const all = lines.map(({ values }) => values.slice(from, to));
+    const sums = (all[0] ?? []).map((_, place) => sumOf(all.map((one) => one[place] ?? null)));
+    const shown = kept(sums, limit);
+    return shown.map((place, index) => {
+      const row: JoinedRow = { t: ((steps[from + place] as number) + 0.5) * panel.step, p: policy };
+      lines.forEach(({ kind }, number) => {
+        row[`v${kind}`] = all[number]?.[place] ?? null;
+      });
+      const isKnown = (at: number | undefined) => at !== undefined && (sums[at] ?? null) !== null;
+      row['alone'] = isKnown(place) && !isKnown(shown[index - 1]) && !isKnown(shown[index + 1]);
+      return row;
     });
-    if (values.length <= limit) return values.map(row);
-    const { at, values: kept } = thin(values, limit);
-    return kept.map((v, index) => row(v, at[index] as number));
   });
 }
 
@@ -86,10 +129,15 @@ export interface Moment {
 }
 
 /** Steps that one moment takes together, so that there are not more of them than can be hit. */
-export function momentSteps(panel: Panel, span: Span | null = null): number {
+function momentSteps(panel: Panel, span: Span | null): number {
   const shown = span ? (span[1] - span[0]) / panel.step : panel.length;
   const widest = Math.max(1, ...panel.lines.map(({ gaps }) => (gaps ? greatest(gaps) : 1)));
   return Math.max(widest, Math.ceil(shown / MAX_MOMENTS));
+}
+
+/** How long a moment of a panel is, where this stretch is shown; seconds. */
+export function momentSeconds(panel: Panel, span: Span | null = null): number {
+  return panel.cells?.step ?? momentSteps(panel, span) * panel.step;
 }
 
 function greatest(numbers: readonly number[]): number {
@@ -98,6 +146,7 @@ function greatest(numbers: readonly number[]): number {
 
 /** What a panel says of the moment in which this time lies; null beyond the panel's end. */
 export function momentAt(panel: Panel, seconds: number, span: Span | null = null): Moment | null {
+  if (panel.cells) return cellMoment(panel.cells, seconds);
   const size = momentSteps(panel, span);
   const first = Math.floor(seconds / panel.step / size) * size;
   const end = Math.min(first + size, panel.length);
