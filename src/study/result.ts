@@ -198,15 +198,20 @@ export interface TopologyNode {
   capacity?: number | null;
   /** Of a queue: "kafka", "memory"… */
   broker?: string;
+  /** The limit of one replica of a component, in bytes; left out where memory is not counted. */
+  memory?: number;
 }
 
-/** A way from one part to another, under the name that metrics give it. */
+/**
+ * A way from one part to another, under the name that metrics give it. What is given up goes to a
+ * queue of dead letters; metrics count that at where it comes from.
+ */
 export interface TopologyEdge {
   /** "web -> checkout" */
   name: string;
   from: string;
   to: string;
-  kind: 'call' | 'publish' | 'consume';
+  kind: 'call' | 'publish' | 'consume' | 'dead_letter';
 }
 
 export interface Replication {
@@ -383,6 +388,8 @@ export interface FaultSpan {
   /** The end of the run where it still was. */
   to: number;
   text: string;
+  /** What it strikes: components, producers, or edges by the name that metrics give them. */
+  on?: string[];
   /** An operator's change, and no fault. */
   set?: true;
 }

@@ -50,8 +50,15 @@ function refill(chart: DrawnChart): void {
   if (shown === chart.shown || chart.timePanels.length === 0) return;
   chart.shown = shown;
   for (const name of chart.dataSets) {
-    const rows = panelRows(name, chart.panels, { span, limit });
-    if (rows) chart.view.change(name, changeset().remove(truthy).insert(rows as object[]));
+    // A map is drawn as a whole, however little of it is shown.
+    const rows = name.endsWith('_cells') ? null : panelRows(name, chart.panels, { span, limit });
+    if (rows)
+      chart.view.change(
+        name,
+        changeset()
+          .remove(truthy)
+          .insert(rows as object[]),
+      );
   }
 }
 

@@ -1,9 +1,9 @@
 /// <reference lib="dom" />
 
 import type { DrawnChart } from './drawn.js';
-import { tellMoment } from './telling.js';
 import type { Known } from './pointer.js';
 import { sharedMoment, sharedSpan } from './shared.js';
+import { tellMoment } from './telling.js';
 import { moveMoment, timeField, zoomBy } from './time.js';
 import { showTip } from './tip.js';
 

@@ -3,10 +3,11 @@
 import type { DrawnChart } from './drawn.js';
 import { keysOf } from './keys.js';
 import { drawLegend } from './legend.js';
-import { momentWords, tellMoment } from './telling.js';
+import { onMoment, shareMoment } from './moment.js';
 import { layOver, onceAFrame, overlayOf } from './overlay.js';
 import { pointerOf } from './pointer.js';
 import { sharedHidden, sharedMoment, sharedSpan } from './shared.js';
+import { momentWords, tellMoment } from './telling.js';
 import { type RunTime, runTime } from './time.js';
 import { hideTip } from './tip.js';
 
@@ -22,6 +23,8 @@ function describe(chart: DrawnChart, names: readonly string[], run: RunTime): vo
   box.setAttribute('aria-valuetext', told ? momentWords(told) : 'no moment chosen');
 }
 
+const SELF = 'charts';
+
 /** Joins the charts of time: one moment, one stretch of time, one choice of policies. */
 export function linkCharts(charts: readonly DrawnChart[], policies: readonly string[]): void {
   const timed = charts.filter(({ timePanels }) => timePanels.length > 0);
@@ -32,8 +35,15 @@ export function linkCharts(charts: readonly DrawnChart[], policies: readonly str
     const moment = sharedMoment.value;
     for (const { chart, rule } of overlays) layOver(rule, chart, moment, moment);
   });
+  let isTold = false;
+  onMoment(SELF, ({ seconds }) => {
+    isTold = true;
+    sharedMoment.set(seconds);
+    isTold = false;
+  });
   sharedMoment.on((moment) => {
-    if (moment === null) hideTip();
+    if (moment === null || isTold) hideTip();
+    if (moment !== null && !isTold) shareMoment({ seconds: moment, source: SELF });
     lay();
     const focused = timed.find(({ box }) => box === document.activeElement);
     if (focused) describe(focused, policies, run);

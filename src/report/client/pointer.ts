@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 
-import { tellMoment } from './telling.js';
 import { layOver, type Overlay, onceAFrame } from './overlay.js';
 import { sharedMoment, sharedSpan } from './shared.js';
+import { tellMoment } from './telling.js';
 import {
   panelAt,
   type RunTime,

@@ -22,7 +22,8 @@ function said(chart: DrawnChart, { hover }: TimePanel, seconds: number): Said | 
   if (panel) {
     const moment = momentAt(panel, seconds, sharedSpan.value);
     if (!moment) return null;
-    const policies = panel.lines.map(({ policy }) => policy);
+    const whole = panel.policy ?? null;
+    const policies = labels.map((_, index) => panel.lines[index]?.policy ?? whole);
     return { title: moment.title, labels, policies, texts: moment.texts };
   }
   const row = chart.rows[data]?.find(({ t, u }) => Number(t) <= seconds && seconds < Number(u));
