@@ -134,16 +134,16 @@ export class CellRun {
           if (stopped !== null || !chancy) settled[policy] = outcome;
           this.#outcomes[policy] = outcome;
         }
-        if (policy === this.#rows.at(-1)!.policy) this.#judge();
+        if (policy === this.#rows.at(-1)!.policy) this.#judge(seed);
       },
     };
   }
 
   /** All policies have had their turn at a seed. One that was interrupted is not judged. */
-  #judge(): void {
+  #judge(seed: string): void {
     const outcomes = { ...this.#settled, ...this.#outcomes };
     this.#outcomes = {};
-    if (!this.#interrupted) this.options.book.judge(this.cell, outcomes);
+    if (!this.#interrupted) this.options.book.judge(this.cell, seed, outcomes);
   }
 
   #result({ policy, gathering }: Row): PolicyResult {

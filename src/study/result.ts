@@ -305,10 +305,19 @@ export interface ExpectResult {
   passed: boolean;
   /** The left side's value: the mean over replications; a word, boolean or null as it is. */
   actual: number | string | boolean | null;
+  /** What it was compared with: the right side, as `actual` the mean where it was measured too. */
+  limit?: number | string | boolean | null;
+  /** Of both sides, where they are numbers: seconds, per second, shares of one, bytes. */
+  unit?: 'seconds' | 'per_second' | 'share' | 'bytes' | 'number';
+  /** 95%, of the mean `actual`; left out of what is no mean, and of one replication alone. */
+  interval?: [number, number];
   held: string;
   /** Why it could not be judged, or what the other side was. */
   detail?: string;
+  /** Of the replications in which it failed, the first five. */
+  failed_seeds?: string[];
   file?: string;
+  /** Where the text of `that` begins, from 1. */
   line?: number;
   column?: number;
 }

@@ -28,6 +28,9 @@ export const mistakes = {
     ),
   resultBesideScenario: (file: string) =>
     new Mistake(`${file}: is a result; compare two scenario files, or two results`),
+  noBaseline: (file: string, why: string) =>
+    new Mistake(`--baseline ${file}: cannot be compared with: ${why}`),
+  driftAlone: () => new Mistake('--drift: nothing to compare with; name a --baseline'),
   noResult: (file: string, why: string) => new Mistake(`${file}: cannot be compared: ${why}`),
   noReport: (file: string, why: string) => new Mistake(`${file}: no report of it: ${why}`),
   tooManyRuns: (count: number) =>
