@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { onLanes } from '../../../src/report/export/run/lanes.js';
 import { loadScenario } from '../../../src/scenario/index.js';
@@ -76,6 +74,22 @@ const ns = (microseconds: number): number => Math.round(microseconds * 1e3);
 const endNs = ({ dur, ts }: TraceEvent): number => ns(ts!) + ns(dur!);
 const around = (a: TraceEvent, b: TraceEvent): number => a.ts! - b.ts! || b.dur! - a.dur!;
 
+const BROKER = `spillway: 1
+title: Two producers, one through a queue
+seed: 42
+duration: 20s
+warmup: 2s
+objective: { latency: 1s }
+producers:
+  web: { arrivals: { poisson: 20/s }, to: desk }
+  batch: { arrivals: { poisson: 20/s }, to: jobs }
+queues:
+  jobs: { broker: rabbitmq }
+services:
+  desk: { workers: 2, handler: [ { work: { exponential: 20ms } } ] }
+  worker: { workers: 2, consumes: jobs, prefetch: 5, handler: [ { work: { exponential: 20ms } } ] }
+`;
+
 async function ran(text: string): Promise<RunResult> {
   const { scenario } = loadScenario({ text, file: 'a.yaml' });
   const options = { version: '0', scenarioSha256: '', memoryLimitBytes: 1e9 };
@@ -135,16 +149,17 @@ describe('sampled requests', () => {
   });
 
   it('come of every producer in turn, and of brokers too', async () => {
-    const file = fileURLToPath(
-      new URL('../../../scenarios/brokers/prefetch.yaml', import.meta.url),
-    );
-    const broker = await ran(readFileSync(file, 'utf8'));
+    const broker = await ran(BROKER);
     const trace = await traceOf(broker);
     check(trace);
     checkNesting(trace);
     const kinds = new Set(trace.traceEvents.map(({ cat }) => cat));
     expect(kinds).toContain('message');
     expect(kinds).toContain('delivery');
+    const [samples] = Object.values(broker.samples!);
+    const producers = samples!.map(({ request }) => request.split('/')[0]);
+    expect(producers.filter((name) => name === 'web').length).toBeGreaterThan(15);
+    expect(producers.filter((name) => name === 'batch').length).toBeGreaterThan(15);
   });
 });
 
