@@ -113,11 +113,20 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       // Half a hockey stick would look like a whole one.
       const stick = of.interrupted ? null : drawn;
       for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
+      const lesson = lessonLine(result);
+      if (lesson !== null) say(`\n${lesson}`);
       await writeReport(folder, stick === null ? told : { ...told, hockey_stick: stick });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
     return endOf(of, result.stopped);
   });
+}
+
+/** "lesson: 3 questions, in the report" */
+function lessonLine({ lesson = [] }: RunResult): string | null {
+  const asked = lesson.filter(({ ask }) => ask !== undefined).length;
+  if (asked === 0) return null;
+  return `lesson: ${asked} ${asked === 1 ? 'question' : 'questions'}, in the report`;
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };

@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 
 import { drawCharts } from './charts.js';
+import { playLesson } from './lesson.js';
 import type { PageData } from './page-data.js';
 
 /** What the script adds to a page that is whole without it; each part finds its own place. */
-const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [drawCharts];
+const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [playLesson, drawCharts];
 
 function main(): void {
   const text = document.getElementById('report-data')?.textContent;

@@ -2,6 +2,7 @@ import { cascadeSection } from './cascade.js';
 import { comparisonSection } from './comparison.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
+import { lessonSection } from './lesson.js';
 import { provenanceSection } from './provenance.js';
 import type { Section } from './section.js';
 import { studiesSection } from './studies.js';
@@ -9,8 +10,9 @@ import { summarySection } from './summary.js';
 import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
 
-/** The sections of a page, in the order in which it shows them: answer, pictures, method. */
+/** The sections of a page, in the order in which it shows them: lesson, answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
+  { name: 'lesson', render: ({ input }) => lessonSection(input) },
   { name: 'summary', render: ({ input }) => summarySection(input) },
   { name: 'comparison', render: ({ input }) => comparisonSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },

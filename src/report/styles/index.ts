@@ -1,6 +1,7 @@
 import { BASE_STYLE } from './base.js';
 import { CASCADE_STYLE } from './cascade.js';
 import { FIGURES_STYLE } from './figures.js';
+import { LESSON_STYLE } from './lesson.js';
 import { METHOD_STYLE } from './method.js';
 import { SUMMARY_STYLE } from './summary.js';
 import { TABLES_STYLE } from './tables.js';
@@ -10,6 +11,7 @@ import { THEMES_STYLE } from './themes.js';
 export const PAGE_STYLE = [
   THEMES_STYLE,
   BASE_STYLE,
+  LESSON_STYLE,
   SUMMARY_STYLE,
   TABLES_STYLE,
   FIGURES_STYLE,
