@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { checkPolicy, formatIssue, presetNamed } from '../scenario/index.js';
 import {
@@ -11,6 +12,7 @@ import {
   metricsOf,
   policyNames,
   REPLICATIONS_FIRST,
+  type RequestStory,
   type ResultFile,
   type RunOptions,
   readResult,
@@ -20,12 +22,13 @@ import {
 import { fatesLines, storiesLines } from './support/diff-lines.js';
 import { differenceLines } from './support/difference-lines.js';
 import { EXIT, Mistake } from './support/ending.js';
-import { exists, readBytes } from './support/files.js';
+import { checkFolder, exists, readBytes } from './support/files.js';
 import { seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { shellWord } from './support/format.js';
 import { type Loaded, loadAll, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
+import { scenarioTold, writeReport } from './support/report.js';
 import { fatesBeside } from './support/requests.js';
 import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
@@ -46,6 +49,7 @@ interface Flags extends UntilFlags, WhereFlags {
   request?: string;
   fates: boolean;
   step?: number;
+  out?: string;
   quiet?: boolean;
 }
 
@@ -85,6 +89,7 @@ export function add(program: Command): void {
     )
     .option('--request <n>', "tell this request's story under both: 812, web/812, users/17.3")
     .option('--no-fates', 'leave out what became of each request')
+    .option('--out <dir>', 'write a page of it into this folder, with its charts as SVG')
     .option('--all', 'tell every metric, not only what one asks first')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds);
   addWhere(
@@ -103,12 +108,13 @@ export function add(program: Command): void {
 }
 
 async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
+  if (flags.out !== undefined) await checkFolder(flags.out);
   const { files, policies } = await sorted(what);
   const texts = await Promise.all(files.map(readBytes));
   const results = texts.map((bytes) => looksLikeResult(new TextDecoder().decode(bytes)));
   if (results.every((is) => is)) {
     const read = texts.map((bytes, index) => resultFrom(files[index]!, bytes));
-    return told(fromResults(read, policies, flags), flags, null);
+    return told(fromResults(read, policies, flags), { flags, fates: null });
   }
   const result = results.indexOf(true);
   if (result >= 0) throw mistakes.resultBesideScenario(files[result]!);
@@ -219,7 +225,7 @@ async function fromScenarios(
         ? await fatesBeside(result, flags.request ?? null, (name) => sideOf(loaded, name), options)
         : null;
     bar.clear();
-    const code = told(result, flags, fates);
+    const code = await told(result, { flags, fates, scenario: b === undefined ? a : null });
     return of.interrupted ? EXIT.interrupted : code;
   });
 }
@@ -271,8 +277,18 @@ function introduce(
   note(`seed ${seed}; again with: ${words.map(shellWord).join(' ')}`);
 }
 
+interface Telling {
+  flags: Flags;
+  fates: FatesResult | null;
+  /** The one file that it is of. */
+  scenario?: Loaded | null;
+}
+
 /** Writes it out; the exit code. */
-function told(result: CompareResult, flags: Flags, fates: FatesResult | null): number {
+async function told(
+  result: CompareResult,
+  { flags, fates, scenario = null }: Telling,
+): Promise<number> {
   const present = Object.values(result.differences);
   for (const metric of flags.metric ?? []) {
     const known = present.flatMap((differences) => Object.keys(differences));
@@ -280,6 +296,11 @@ function told(result: CompareResult, flags: Flags, fates: FatesResult | null): n
   }
   if (flags.json) say(JSON.stringify({ ...result, ...fatesJson(fates, flags) }));
   else print(result, flags, fates, colorsFor(process.stdout));
+  if (flags.out !== undefined) {
+    const about = scenario === null ? {} : { scenario: scenarioTold(scenario) };
+    await writeReport(flags.out, { ...result, ...about, ...storiesOf(fates) });
+    if (!flags.json) say(`\nreport: ${join(flags.out, 'index.html')}`);
+  }
   if (result.stopped === undefined) return EXIT.fine;
   note(`stopped: ${result.stopped}`);
   return EXIT.mistake;
@@ -287,10 +308,15 @@ function told(result: CompareResult, flags: Flags, fates: FatesResult | null): n
 
 function fatesJson(found: FatesResult | null, { request }: Flags): object {
   if (found === null) return {};
-  const { fates, request: stories } = found;
-  if (request === undefined || stories === null) return { fates };
-  const [a, b] = fates.runs;
-  return { fates, request: { [a]: stories.a, [b]: stories.b } };
+  const { fates } = found;
+  return request === undefined ? { fates } : { fates, ...storiesOf(found) };
+}
+
+/** The stories of one request by the names of the two runs; nothing where none was told. */
+function storiesOf(found: FatesResult | null): { request?: Record<string, RequestStory> } {
+  if (found === null || found.request === null) return {};
+  const [a, b] = found.fates.runs;
+  return { request: { [a]: found.request.a, [b]: found.request.b } };
 }
 
 function print(

@@ -20,7 +20,7 @@ import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { scenarioTold, writeReport } from './support/report.js';
-import { storiesBeside } from './support/requests.js';
+import { storiesBeside, tellingRequest } from './support/requests.js';
 import { endOf, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
@@ -39,7 +39,8 @@ import { addWhere, type WhereFlags } from './support/where.js';
 interface Flags extends UntilFlags, WhereFlags {
   json?: boolean;
   policy?: string[];
-  request?: string;
+  /** False for `--no-request`. */
+  request?: string | false;
   out?: string;
   hockeyStick: boolean;
   report: boolean;
@@ -64,6 +65,7 @@ export function add(program: Command): void {
     .option('--seed <seed>', "instead of the file's; 42/3 repeats the third replication", seedText)
     .option('--policy <name>', 'only this one (may be given several times)', collect)
     .option('--request <n>', "tell one request's story: 812, web/812, users/17.3 (from 1)")
+    .option('--no-request', 'follow no request through the system in the report')
     .option('--out <dir>', 'folder of the report (default: spillway-report/NAME)')
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
@@ -93,7 +95,8 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const { bar } = of;
     const study = { ...options, between: of.between, runner: of.runner };
     const result = await runScenario(loaded.scenario, study);
-    const asked = of.interrupted || result.stopped !== undefined ? undefined : flags.request;
+    const isWhole = !of.interrupted && result.stopped === undefined;
+    const asked = isWhole && flags.request !== false ? flags.request : undefined;
     const stories =
       asked === undefined ? {} : await storiesBeside(result, asked, loaded.scenario, study);
     bar.clear();
@@ -106,8 +109,9 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     if (!flags.json)
       for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
     if (folder !== null) {
-      const wanted = flags.hockeyStick && !of.interrupted && result.stopped === undefined;
-      const drawn = wanted ? await hockeyStick(loaded.scenario, study) : null;
+      const drawn = flags.hockeyStick && isWhole ? await hockeyStick(loaded.scenario, study) : null;
+      const follows = isWhole && flags.request === undefined;
+      const followed = follows ? await tellingRequest(loaded.scenario, result, study) : null;
       bar.clear();
       if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
       // Half a hockey stick would look like a whole one.
@@ -115,7 +119,11 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
       for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
       const lesson = lessonLine(result);
       if (lesson !== null) say(`\n${lesson}`);
-      await writeReport(folder, stick === null ? told : { ...told, hockey_stick: stick });
+      await writeReport(folder, {
+        ...told,
+        ...(stick === null ? {} : { hockey_stick: stick }),
+        ...(followed === null ? {} : { request: followed }),
+      });
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
     return endOf(of, result.stopped);

@@ -31,6 +31,7 @@ export {
   storyOfScenario,
 } from './fates/of-scenarios.js';
 export type * from './fates/shape.js';
+export { tellingStories } from './fates/telling.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
 export { inOrder } from './in-order.js';

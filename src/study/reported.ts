@@ -2,11 +2,16 @@ import { compareResult } from './compare-results.js';
 import type { ReportedRun, RunResult } from './result.js';
 
 /**
- * A result as a report is drawn from it: with the differences between every pair of its policies.
- * One that has them (a comparison) stays as it is.
+ * A result as a report is drawn from it: with the differences between every pair of its policies, of
+ * which a comparison has some already. Two files or results are compared policy by policy alone.
  */
 export function reported(result: RunResult): ReportedRun {
-  if ('differences' in result && 'pairs' in result) return result as ReportedRun;
+  const known = result as Partial<ReportedRun>;
+  if (known.sides !== undefined) return { differences: {}, pairs: {}, ...result };
   const { differences, pairs } = compareResult({ file: '', result });
-  return { ...result, differences, pairs };
+  return {
+    ...result,
+    differences: { ...differences, ...known.differences },
+    pairs: { ...pairs, ...known.pairs },
+  };
 }

@@ -91,6 +91,15 @@ describe('spillway report', () => {
     }
   });
 
+  it('writes a comparison as a page, its differences in it', async () => {
+    const args = ['compare', 'small.yaml', '--replications', '3', '--threads', '1', '--no-cache'];
+    const { code, stdout } = await run(...args, '--quiet', '--out', 'compared');
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('report: compared/index.html');
+    await run('report', 'compared/result.json', '--out', 'compared-again');
+    expect(read('compared-again/index.html')).toBe(read('compared/index.html'));
+  });
+
   it('shows two runs and no more', async () => {
     const one = 'first/result.json';
     const { code, stderr } = await run('report', one, one, one);

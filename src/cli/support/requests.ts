@@ -9,6 +9,7 @@ import {
   type RunResult,
   type Scenario,
   storyOfScenario,
+  tellingStories,
 } from '../../study/index.js';
 import { mistakes } from './mistakes.js';
 
@@ -52,6 +53,15 @@ export async function storiesBeside(
     stories[policy] = story;
   }
   return stories;
+}
+
+/** The stories of the request that says most of a result; null where that was stopped. */
+export async function tellingRequest(
+  scenario: Scenario,
+  result: RunResult,
+  { memoryLimitBytes, between }: How,
+): Promise<Record<string, RequestStory> | null> {
+  return tellingStories(scenario, result, { memoryLimitBytes, between });
 }
 
 /** A request that there is none of is a mistake of who asks. */

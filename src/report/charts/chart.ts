@@ -16,6 +16,8 @@ export interface Chart {
   /** File name and, in the page, the id. */
   name: string;
   title: string;
+  /** The section that shows it; left out: it stands among the pictures. */
+  section?: 'request';
   /** What is drawn and how to read it; plain text. */
   caption: string;
   spec: Spec;

@@ -5,6 +5,7 @@ import { latencyChart } from './latency.js';
 import { memoryChart } from './memory.js';
 import { queueDepthChart } from './queue-depth.js';
 import { trafficChart } from './traffic.js';
+import { waterfallChart } from './waterfall.js';
 
 /** The pictures of a report, in the order in which it shows them. */
 const CHARTS: DrawChart[] = [
@@ -14,6 +15,7 @@ const CHARTS: DrawChart[] = [
   lagChart,
   memoryChart,
   latencyChart,
+  waterfallChart,
 ];
 
 /** Every picture that the result holds something for. */

@@ -19,8 +19,9 @@ export function figuresSection(
   charts: readonly Chart[],
   stills: Map<string, string>,
 ): Markup | null {
-  if (charts.length === 0) return null;
-  const figures = charts.map((chart) => figure(chart, stills.get(chart.name)));
+  const shown = charts.filter(({ section }) => section === undefined);
+  if (shown.length === 0) return null;
+  const figures = shown.map((chart) => figure(chart, stills.get(chart.name)));
   return html`<section aria-labelledby="h-figures">
 <h2 id="h-figures">Pictures</h2>
 ${figures}</section>\n`;

@@ -4,6 +4,7 @@ import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { lessonSection } from './lesson.js';
 import { provenanceSection } from './provenance.js';
+import { requestSection } from './request.js';
 import type { Section } from './section.js';
 import { studiesSection } from './studies.js';
 import { summarySection } from './summary.js';
@@ -18,6 +19,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
   { name: 'studies', render: ({ studies, stills }) => studiesSection(studies, stills) },
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
+  { name: 'request', render: requestSection },
   { name: 'expectations', render: ({ input }) => expectationsSection(input) },
   { name: 'theory', render: ({ input }) => theorySection(input) },
   { name: 'theory-beside', render: ({ input }) => theoryBesideSection(input) },

@@ -36,7 +36,7 @@ export function matched(a: FateBook, b: FateBook): Matched {
     const other = b.producers.find(({ name }) => name === of.name);
     if (other === undefined || other.count === 0) continue;
     for (let rowA = 0; rowA < of.count; rowA++) {
-      const rowB = rowIn(other, of, rowA);
+      const rowB = sameRow(other, of, rowA);
       if (rowB === NONE) continue;
       both++;
       table.add(of, other, rowA, rowB);
@@ -81,8 +81,8 @@ export function differingOf({ a, b, rowA, rowB }: Match): Differing {
   };
 }
 
-/** The row of one run's request in the other. */
-function rowIn(other: ProducerFates, of: ProducerFates, row: number): number {
+/** The row of one run's request in the other; -1 where it never arrives there. */
+export function sameRow(other: ProducerFates, of: ProducerFates, row: number): number {
   if (!of.byUser && !other.byUser) return row < other.count ? row : NONE;
   const [hi, lo] = of.keyOf(row);
   return other.rowOf(hi, lo);

@@ -206,7 +206,7 @@ function endNs(match: Match | null): number {
   return Math.min(...at.map((ns) => (Number.isNaN(ns) ? Infinity : ns)));
 }
 
-async function fatesOf(
+export async function fatesOf(
   { name, plan }: FatesOf,
   { memoryLimitBytes, pace }: FatesOptions,
 ): Promise<{ book: FateBook; fingerprint: string }> {
@@ -231,7 +231,7 @@ async function fatesOf(
 }
 
 /** A run more, of so many nanoseconds at most. */
-async function tracked<T>(
+export async function tracked<T>(
   pace: Pace,
   label: string,
   durationNs: number,

@@ -2,7 +2,8 @@ import type { Spec } from '../chart.js';
 
 const COUNT_LABEL = "format(datum.value, datum.value >= 1000 ? '~s' : '~r')";
 
-const SECONDS_LABEL =
+/** Writes seconds in the unit in which they read best. */
+export const SECONDS_LABEL =
   "datum.value >= 60 ? format(datum.value / 60, '~r') + ' min' : " +
   "datum.value >= 1 ? format(datum.value, '~r') + ' s' : " +
   "datum.value >= 0.001 ? format(datum.value * 1000, '.3~r') + ' ms' : " +

@@ -1,0 +1,57 @@
+/** A picture of the gallery. */
+export interface Entry {
+  /** Of the picture, without its ending. */
+  name: string;
+  /** Below scenarios/. */
+  scenario: string;
+  /** The chart of its report, or of a study of its stability. */
+  chart: string;
+  /** What one sees. */
+  says: string;
+}
+
+/** In the order in which a reader meets them. */
+export const ENTRIES: readonly Entry[] = [
+  {
+    name: 'retry-storm',
+    scenario: 'retry-storm.yaml',
+    chart: 'traffic',
+    says: 'The database stands still for ten seconds; with four attempts at each layer and no bound the shop never recovers.',
+  },
+  {
+    name: 'one-request',
+    scenario: 'retry-storm.yaml',
+    chart: 'request',
+    says: 'One request of that storm: its client is gone after four seconds, and work for it goes on for minutes.',
+  },
+  {
+    name: 'hockey-stick',
+    scenario: 'hockey-stick.yaml',
+    chart: 'hockey-stick',
+    says: 'Latency and goodput against offered load: where each policy bends.',
+  },
+  {
+    name: 'queue-depth',
+    scenario: 'full-queue.yaml',
+    chart: 'queue-depth',
+    says: 'What waits, and what a bound on it does.',
+  },
+  {
+    name: 'latency',
+    scenario: 'papers/tail-at-scale.yaml',
+    chart: 'latency',
+    says: 'The tail at scale, over time.',
+  },
+  {
+    name: 'memory',
+    scenario: 'gc-spiral.yaml',
+    chart: 'memory',
+    says: 'Memory fills, collecting it takes the time that would have emptied it.',
+  },
+  {
+    name: 'lag',
+    scenario: 'brokers/six-hour-surprise.yaml',
+    chart: 'lag',
+    says: 'How far consumers are behind, long after the trouble is over.',
+  },
+];
