@@ -30,6 +30,7 @@ export {
   fatesOfScenarios,
   storyOfScenario,
 } from './fates/of-scenarios.js';
+export { type SampledRun, sampledRequests } from './fates/sampling.js';
 export type * from './fates/shape.js';
 export { tellingStories } from './fates/telling.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';

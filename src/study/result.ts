@@ -2,7 +2,7 @@ export type * from './fates/shape.js';
 export type * from './stability/result.js';
 export type * from './sweep-result.js';
 
-import type { RequestStory } from './fates/shape.js';
+import type { RequestStory, SampledRequest } from './fates/shape.js';
 
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
@@ -30,6 +30,8 @@ export interface RunResult {
   hockey_stick?: HockeyStick;
   /** One request's story under each policy, by policy; present where one was asked for. */
   request?: Record<string, RequestStory>;
+  /** Requests spread over the run, by policy; present where a trace was asked for. */
+  samples?: Record<string, SampledRequest[]>;
 }
 
 /** A step of a lesson: a question with its choices and answer, or something said. */

@@ -67,6 +67,10 @@ export const mistakes = {
     new Mistake(
       `--export ${file}: its ending says how it is written: ${endings.map((ending) => `.${ending}`).join(', ')}`,
     ),
+  nothingToExport: (files: readonly string[]) =>
+    new Mistake(
+      `--export: writes a run, and ${files.join(', ')} holds none; studies are written by spillway sweep --export`,
+    ),
   noSweep: (file: string) =>
     new Mistake(
       `${file}: nothing to sweep; add a sweep to it (sweep: { load: { from: 10%, to: 200%, step: 10% } }), ` +
