@@ -111,14 +111,14 @@ describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('in a real browser
       expect(await question.getByText('None of them.').isVisible()).toBe(false);
       await question.getByRole('button', { name: '95%' }).focus();
       await page.keyboard.press('Enter');
-      expect(await question.getByRole('status').textContent()).toBe('Not so: it is 0%.');
+      expect(await question.getByRole('status').textContent()).toBe('Not so. Right: 0%.');
       expect(await question.getByText('None of them.').isVisible()).toBe(true);
       const pressed = question.getByRole('button', { pressed: true });
       expect(await pressed.allTextContents()).toEqual(['95%']);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.press(' ');
-      expect(await question.getByRole('status').textContent()).toBe('So it is.');
+      expect(await question.getByRole('status').textContent()).toBe('Right.');
       expect(await pressed.allTextContents()).toEqual(['0%']);
     });
   });
@@ -127,9 +127,9 @@ describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('in a real browser
     await open({}, async (page) => {
       const question = page.locator('.question').nth(1);
       await question.getByRole('button', { name: '__proto__' }).click();
-      expect(await question.getByRole('status').textContent()).toBe('So it is.');
+      expect(await question.getByRole('status').textContent()).toBe('Right.');
       await question.getByRole('button', { name: NASTY }).click();
-      expect(await question.getByRole('status').textContent()).toBe('Not so: it is __proto__, x.');
+      expect(await question.getByRole('status').textContent()).toBe('Not so. Right: __proto__, x.');
       expect(await page.locator('img').count()).toBe(0);
     });
   });

@@ -26,7 +26,7 @@ function choose(question: HTMLElement, choices: HTMLElement[], chosen: HTMLEleme
     .filter(({ dataset }) => 'right' in dataset)
     .map(({ textContent }) => textContent);
   const outcome = question.querySelector('.outcome');
-  if (outcome) outcome.textContent = isRight ? 'So it is.' : `Not so: it is ${right.join(', ')}.`;
+  if (outcome) outcome.textContent = isRight ? 'Right.' : `Not so. Right: ${right.join(', ')}.`;
   const told = question.querySelector('details');
   if (told) told.open = true;
 }
