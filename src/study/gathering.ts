@@ -1,8 +1,17 @@
+import { addLatencyMaps, type LatencyMap } from '../measure/latency-map.js';
 import type { Ledger } from '../measure/measured.js';
 import { figuresOf, knownOf } from './figures.js';
 import { combinedFingerprint } from './hash.js';
 import type { Outcome } from './outcome.js';
-import type { Alert, FaultSpan, PolicyResult, Replication, Scaling, Theory } from './result.js';
+import type {
+  Alert,
+  FaultSpan,
+  PolicyResult,
+  Replication,
+  Scaling,
+  Theory,
+  Topology,
+} from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
 
@@ -11,6 +20,8 @@ interface Described {
   title: string | undefined;
   description: string | undefined;
   theory: Theory;
+  /** Left out of cells. */
+  topology?: Topology;
 }
 
 /** Collects the replications of one policy, one by one, and makes them one result. */
@@ -18,6 +29,7 @@ export class Gathering {
   readonly #replications: Replication[] = [];
   readonly #notes: Record<string, string>[] = [];
   readonly #series = new SeriesMeans();
+  #latencyMap: LatencyMap | null = null;
   readonly #ledger: Ledger = emptyLedger();
   readonly #stops: string[] = [];
   readonly #alerts: Alert[][] = [];
@@ -48,6 +60,7 @@ export class Gathering {
     this.#alerts.push(alerts);
     this.#notes.push(measured.notes);
     this.#series.add(measured.series);
+    this.#latencyMap = addLatencyMaps(this.#latencyMap, measured.latencyMap);
     this.#events += measured.events;
     addLedger(this.#ledger, measured.ledger);
   }
@@ -73,10 +86,12 @@ export class Gathering {
       notes,
       intervals,
       series: this.#series.result(),
+      ...(this.#latencyMap === null ? {} : { latency_map: this.#latencyMap }),
       verdict: verdictOfAll(verdicts),
       faults: this.#faults,
       ...(this.#scalings.length > 0 ? { scalings: this.#scalings } : {}),
       alerts: this.#alerts[typicalIndex(verdicts)]!,
+      ...(policy.topology === undefined ? {} : { topology: policy.topology }),
       theory: policy.theory,
       replications,
     };

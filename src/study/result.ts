@@ -170,6 +170,8 @@ export interface PolicyResult {
   notes: Record<string, string>;
   intervals: Record<string, [number, number] | null>;
   series: { step: number } & Record<string, (number | null)[] | number>;
+  /** Left out where nobody was answered. */
+  latency_map?: LatencyMap;
   verdict: Verdict;
   /** When its faults were on, of the first replication. */
   faults: FaultSpan[];
@@ -182,6 +184,19 @@ export interface PolicyResult {
   /** Theory computed for this policy; null with the reason where no closed form applies. */
   theory: Theory;
   replications: Replication[];
+}
+
+/**
+ * Latencies of successes over time: how many fell into each row of latency (a quarter of an octave)
+ * in each column of time, summed over the replications. At most 150 columns.
+ */
+export interface LatencyMap {
+  /** Seconds a column. */
+  step: number;
+  /** Seconds: where each row begins, and where the last one ends. The first holds all below, too. */
+  bounds: number[];
+  /** By column: its lowest row that holds any, then the counts from there on; empty without any. */
+  counts: number[][];
 }
 
 /** What calls what under one policy: the parts of the scenario and the ways between them. */
@@ -202,15 +217,20 @@ export interface TopologyNode {
   capacity?: number | null;
   /** Of a queue: "kafka", "memory"… */
   broker?: string;
+  /** The limit of one replica of a component, in bytes; left out where memory is not counted. */
+  memory?: number;
 }
 
-/** A way from one part to another, under the name that metrics give it. */
+/**
+ * A way from one part to another, under the name that metrics give it. What is given up goes to a
+ * queue of dead letters; metrics count that at where it comes from.
+ */
 export interface TopologyEdge {
   /** "web -> checkout" */
   name: string;
   from: string;
   to: string;
-  kind: 'call' | 'publish' | 'consume';
+  kind: 'call' | 'publish' | 'consume' | 'dead_letter';
 }
 
 export interface Replication {
@@ -387,6 +407,8 @@ export interface FaultSpan {
   /** The end of the run where it still was. */
   to: number;
   text: string;
+  /** What it strikes: components, producers, or edges by the name that metrics give them. */
+  on?: string[];
   /** An operator's change, and no fault. */
   set?: true;
 }

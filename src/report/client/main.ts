@@ -1,11 +1,18 @@
 /// <reference lib="dom" />
 
+import { linkCascade } from './cascade.js';
 import { drawCharts } from './charts.js';
 import { playLesson } from './lesson.js';
 import type { PageData } from './page-data.js';
+import { playTopology } from './topology.js';
 
 /** What the script adds to a page that is whole without it; each part finds its own place. */
-const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [playLesson, drawCharts];
+const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [
+  playLesson,
+  drawCharts,
+  linkCascade,
+  playTopology,
+];
 
 function main(): void {
   const text = document.getElementById('report-data')?.textContent;
