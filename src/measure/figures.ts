@@ -39,8 +39,6 @@ import {
   POOL_ASKED,
   POOL_NS,
   type Recorder,
-  WASTED_NS,
-  WORKER_NS,
 } from './recorder.js';
 import { ARRIVALS, COMPLETED, DEAD_LETTERED, DROPPED, EXPIRED, REFUSED } from './service-book.js';
 
@@ -163,8 +161,9 @@ export class Figures {
     let workerNs = 0;
     let wastedNs = 0;
     for (const p of producers) {
-      workerNs += work.between(p, WORKER_NS, span.first, span.last);
-      wastedNs += work.between(p, WASTED_NS, span.first, span.last);
+      const time = work.between(p, span.first, span.last);
+      workerNs += time.ns;
+      wastedNs += time.wastedNs;
     }
     metrics[`${prefix}amplification`] = this.amplification(only);
     metrics[`${prefix}wasted_work`] = ratio(wastedNs, workerNs);

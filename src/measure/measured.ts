@@ -1,3 +1,5 @@
+import type { LatencyMap } from './latency-map.js';
+
 /**
  * What one run of the model yields, before anyone judges it. Times in nanoseconds where the name
  * says so; inside `metrics` and `series` the units of the language: seconds, per second, shares.
@@ -21,6 +23,8 @@ export interface Measured {
   /** The same figures over each window asked for, keyed `windowKey(fromNs, toNs)`. */
   windows: Record<string, Metrics>;
   series: Series;
+  /** Of successes; null where there were none. */
+  latencyMap: LatencyMap | null;
   seconds: Seconds;
   marks: Mark[];
   /** How often breakers opened that were closed, by second, of each edge that has any ("caller -> callee"). */

@@ -172,6 +172,7 @@ const SERIES: Table = {
   'errors.throttled': 'per_second',
   'errors.rate_limited': 'per_second',
   'latency.p50': 'seconds',
+  'latency.p90': 'seconds',
   'latency.p99': 'seconds',
 };
 
@@ -181,6 +182,7 @@ const SERIES_COMPONENT: Table = {
   'wait.p50': 'seconds',
   'wait.p99': 'seconds',
   utilization: 'share',
+  wasted: 'share',
   in_flight: 'number',
   rejected: 'per_second',
   blocked: 'number',

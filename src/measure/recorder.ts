@@ -14,6 +14,7 @@ import { Rotations } from './rotations.js';
 import { ServiceBook } from './service-book.js';
 import { StepHistograms } from './step-histograms.js';
 import { Tallies } from './tallies.js';
+import { WorkBook } from './work-book.js';
 
 /** Columns of `requests`; those from FAILED on are one for each outcome that fails. */
 export const OFFERED = 0;
@@ -24,10 +25,6 @@ export const DEGRADED = 3;
 export const ANSWERED_THEN = 4;
 export const GOOD_THEN = 5;
 export const FAILED = 6;
-
-/** Columns of `work`: worker time, in all and of attempts that nobody waited for; nanoseconds. */
-export const WORKER_NS = 0;
-export const WASTED_NS = 1;
 
 /** Columns of `commits`: effects, those of them that a request had before, those nobody learned of. */
 export const EFFECTS = 0;
@@ -92,8 +89,8 @@ export class Recorder {
   readonly failureLatency: Histograms;
   readonly edges: EdgeBook;
   readonly services: ServiceBook;
-  /** By producer; only workers that are finite. */
-  readonly work: Tallies;
+  /** By producer and component; only workers that are finite. */
+  readonly work: WorkBook;
   /** Senders that stand at a full callee's door: components, then producers. */
   readonly blocked: Levels;
   /** Requests that have left their worker while a call is out, or wait to go on: as `services`. */
@@ -144,7 +141,7 @@ export class Recorder {
     this.latencyByProducer = new Histograms(producers > 1 ? producers * E : 0);
     this.failureLatency = new Histograms(producers * E);
     this.edges = new EdgeBook(edges, senders, E, subjects.outcomes.length, clock);
-    this.work = new Tallies(senders, E, 2);
+    this.work = new WorkBook(senders, components, E);
     this.services = new ServiceBook(parts, E, clock, bySecond ? components : 0);
     this.queues = new QueueBook(subjects.queues.length, E, clock);
     this.queueMarks = new QueueMarks(subjects.queues, this.queues, clock);

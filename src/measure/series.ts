@@ -1,4 +1,5 @@
 import { FIRSTS, OTHERS, RETRIES } from './edge-book.js';
+import { type LatencyMap, LatencyMapBook } from './latency-map.js';
 import type { Series } from './measured.js';
 import { HITS, MISSES, type Recorder } from './recorder.js';
 import type { Seconds } from './seconds.js';
@@ -41,6 +42,8 @@ interface ComponentColumns {
   wait50: Float64Array;
   wait99: Float64Array;
   utilization: Float64Array | null;
+  /** Null where workers are unbounded. */
+  wasted: Float64Array | null;
   inFlight: Float64Array;
   inRotation: Float64Array;
   rejected: Float64Array;
@@ -109,7 +112,9 @@ export class SeriesRecorder {
   private readonly goodput: Float64Array;
   private readonly errors: (Float64Array | null)[];
   private readonly latency50: Float64Array;
+  private readonly latency90: Float64Array;
   private readonly latency99: Float64Array;
+  private readonly map: LatencyMapBook;
   private readonly locks: LockColumns[];
   private readonly queues: QueueColumns[];
   private step = 0;
@@ -133,7 +138,10 @@ export class SeriesRecorder {
       outcome < 2 || name === 'given_up' ? null : columns.make(`errors.${name}`),
     );
     this.latency50 = columns.make('latency.p50');
+    this.latency90 = columns.make('latency.p90');
     this.latency99 = columns.make('latency.p99');
+    this.map = new LatencyMapBook(Math.ceil(durationNs / stepNs), stepNs / 1e9);
+    recorder.latency.map = this.map;
     this.components = recorder.subjects.components.map((component, c) => {
       const prefix = `${component.kind === 'service' ? 'services' : 'dependencies'}.${component.name}`;
       const workers = component.workers * component.replicas;
@@ -188,10 +196,12 @@ export class SeriesRecorder {
       if (column !== null) column[step] = seconds.stepFailed[outcome] / span;
     });
     seconds.endStep();
-    recorder.latency.flush((_, p50, p99) => {
+    recorder.latency.flush((_, p50, p99, p90) => {
       this.latency50[step] = p50 / 1e9;
+      this.latency90[step] = p90 / 1e9;
       this.latency99[step] = p99 / 1e9;
     });
+    this.map.endStep();
     recorder.services.stepWaits.flush((subject, p50, p99) => {
       if (subject >= this.components.length) return;
       this.components[subject].wait50[step] = p50 / 1e9;
@@ -225,6 +235,11 @@ export class SeriesRecorder {
     return series;
   }
 
+  /** Null where nobody was answered. */
+  latencyMap(): LatencyMap | null {
+    return this.map.result();
+  }
+
   private endComponent(c: number, span: number): void {
     const { recorder, step } = this;
     const columns = this.components[c];
@@ -244,6 +259,8 @@ export class SeriesRecorder {
       const most = recorder.workers.varies[c] === 1 ? workers : columns.workers;
       columns.utilization[step] = (busy - columns.busyBefore) / ns / most;
     }
+    // NaN, and so no sample, where no attempt ended.
+    if (columns.wasted !== null) columns.wasted[step] = recorder.work.endStep(c);
     const rotation = recorder.rotations.rotationNow(c);
     columns.inRotation[step] = (rotation - columns.rotationBefore) / ns;
     columns.rotationBefore = rotation;
@@ -330,6 +347,7 @@ function componentColumns(
     wait50: make('wait.p50'),
     wait99: make('wait.p99'),
     utilization: workers < Infinity ? make('utilization') : null,
+    wasted: workers < Infinity ? make('wasted') : null,
     inFlight: make('in_flight'),
     inRotation: make('in_rotation'),
     rejected: make('rejected'),

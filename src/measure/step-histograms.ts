@@ -1,11 +1,16 @@
 import { Histograms, valueOf } from './histograms.js';
+import type { LatencyMapBook } from './latency-map.js';
+
+type Tell = (subject: number, p50Ns: number, p99Ns: number, p90Ns: number) => void;
 
 /**
  * Durations of the step that is running, one row for each subject and epoch (the window of arrival,
- * see `Epochs`). At the step's end `flush` gives each subject's p50 and p99 for the series and
+ * see `Epochs`). At the step's end `flush` gives each subject's p50, p99 and p90 for the series and
  * passes all samples on to the histograms of the whole run, in one pass over the buckets touched.
  */
 export class StepHistograms extends Histograms {
+  /** Is told of every bucket of the step's end; of one who has a single subject. */
+  map: LatencyMapBook | null = null;
   private readonly lowest: Int32Array;
   private readonly highest: Int32Array;
   private readonly touched: Int32Array;
@@ -44,12 +49,12 @@ export class StepHistograms extends Histograms {
   }
 
   /** Ends the step: tells each subject that had samples, then holds none. */
-  flush(tell: (subject: number, p50Ns: number, p99Ns: number) => void): void {
+  flush(tell: Tell): void {
     for (let i = 0; i < this.touchedCount; i++) this.flushSubject(this.touched[i], tell);
     this.touchedCount = 0;
   }
 
-  private flushSubject(subject: number, tell: (s: number, p50: number, p99: number) => void): void {
+  private flushSubject(subject: number, tell: Tell): void {
     const { epochs, totals } = this;
     const first = subject * epochs;
     let samples = 0;
@@ -62,9 +67,12 @@ export class StepHistograms extends Histograms {
       max = Math.max(max, this.maxOf(row));
       seen += this.passSummary(row, totals);
     }
+    if (seen > 0) this.map?.count(-1, seen);
     const rank50 = Math.ceil(samples * 0.5);
+    const rank90 = Math.ceil(samples * 0.9);
     const rank99 = Math.ceil(samples * 0.99);
     let p50 = seen >= rank50 ? 0 : NaN;
+    let p90 = seen >= rank90 ? 0 : NaN;
     let p99 = seen >= rank99 ? 0 : NaN;
     const last = this.highest[subject];
     for (let bucket = this.lowest[subject]; bucket <= last; bucket++) {
@@ -73,14 +81,16 @@ export class StepHistograms extends Histograms {
         if (n === 0) continue;
         totals.addBucket(row, bucket, n);
         this.clearBucket(row, bucket);
+        if (this.map !== null) this.map.count(bucket, n);
         seen += n;
       }
       if (p50 !== p50 && seen >= rank50) p50 = Math.min(valueOf(bucket), max);
+      if (p90 !== p90 && seen >= rank90) p90 = Math.min(valueOf(bucket), max);
       if (p99 !== p99 && seen >= rank99) p99 = Math.min(valueOf(bucket), max);
     }
     this.lowest[subject] = 0x7fffffff;
     this.highest[subject] = -1;
     this.isTouched[subject] = 0;
-    tell(subject, p50, p99);
+    tell(subject, p50, p99, p90);
   }
 }

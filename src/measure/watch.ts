@@ -52,7 +52,7 @@ export class Watch {
   private readonly readings: Reading[];
   private readonly latency: StepHistograms;
   private readonly waits: StepHistograms;
-  private readonly latencyQuantiles = { p50: NaN, p99: NaN };
+  private readonly latencyQuantiles = { p50: NaN, p90: NaN, p99: NaN };
   private readonly waitQuantiles: { p50: Float64Array; p99: Float64Array };
   private lastNs = 0;
 
@@ -82,9 +82,11 @@ export class Watch {
     const span = this.clock[0] - this.lastNs;
     this.lastNs = this.clock[0];
     this.latencyQuantiles.p50 = NaN;
+    this.latencyQuantiles.p90 = NaN;
     this.latencyQuantiles.p99 = NaN;
-    this.latency.flush((_, p50, p99) => {
+    this.latency.flush((_, p50, p99, p90) => {
       this.latencyQuantiles.p50 = p50 / 1e9;
+      this.latencyQuantiles.p90 = p90 / 1e9;
       this.latencyQuantiles.p99 = p99 / 1e9;
     });
     this.waitQuantiles.p50.fill(NaN);
@@ -122,6 +124,7 @@ export class Watch {
       return rate(() => edges.reduce((sum, _, e) => sum + this.attemptsOf(e), 0));
     }
     if (name === 'latency.p50') return () => this.latencyQuantiles.p50;
+    if (name === 'latency.p90') return () => this.latencyQuantiles.p90;
     if (name === 'latency.p99') return () => this.latencyQuantiles.p99;
     const outcome = outcomes.indexOf(name.replace('errors.', ''));
     if (outcome < 0) throw new Error(`${name} cannot be watched`);

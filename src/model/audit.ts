@@ -1,15 +1,6 @@
 import { ENDED, FIRSTS, OTHERS } from '../measure/edge-book.js';
 import { Histograms } from '../measure/histograms.js';
-import {
-  DEGRADED,
-  FAILED,
-  GOOD,
-  LATE,
-  OFFERED,
-  type Recorder,
-  WASTED_NS,
-  WORKER_NS,
-} from '../measure/recorder.js';
+import { DEGRADED, FAILED, GOOD, LATE, OFFERED, type Recorder } from '../measure/recorder.js';
 import { ARRIVALS, ENDS } from '../measure/service-book.js';
 import {
   ASIDE,
@@ -160,7 +151,7 @@ function reckonAttempts(books: Books, now: number): Float64Array {
     const route = books.routeSubject[program.siteRoute[site]];
     const since = now - times[a * TIMES + STARTED];
     const worker = books.hasFiniteWorkers(component) && !attempts.isAtCaller(a);
-    if (worker) reckonWork(books, a);
+    if (worker) reckonWork(books, a, component);
     if (state === WAITING || state === ASIDE) {
       const since = state === ASIDE ? books.preemption?.asideSince(a) : times[a * TIMES + CAME];
       const age = now - (since as number);
@@ -198,14 +189,13 @@ function isAway(state: number): boolean {
 }
 
 /** Worker time of an attempt that is still under way. */
-function reckonWork({ attempts, recorder, workedNs, isWanted }: Books, a: number): void {
+function reckonWork(books: Books, a: number, component: number): void {
+  const { attempts, recorder } = books;
   const state = attempts.state(a);
   if (state === OUT || state === BLOCKED || state === WAITING || state === DONE) return;
   if (state === TURNED_AWAY || state === HELD_BACK || state === JOINED) return;
-  const held = workedNs(a);
-  recorder.work.add(attempts.origin(a), attempts.epoch(a), WORKER_NS, held);
-  if (isWanted(a)) return;
-  recorder.work.add(attempts.origin(a), attempts.epoch(a), WASTED_NS, held);
+  const held = books.workedNs(a);
+  recorder.work.book(attempts.origin(a), component, attempts.epoch(a), held, books.isWanted(a));
 }
 
 function balanceRequests(recorder: Recorder, unfinished: Float64Array): void {

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.js';
-import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
+import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import { ARRIVALS, COMPLETED, ERRORS } from '../measure/service-book.js';
 import type { Accounts } from './accounts.js';
@@ -134,7 +134,7 @@ export class PlainServices {
     const { accounts, attempts, kernel, replicas } = this;
     const component = replicas.component[replica];
     accounts.fact(FACT_ENDED, attempt);
-    if (this.finite[component] === 1) this.bookWork(attempt);
+    if (this.finite[component] === 1) this.bookWork(attempt, component);
     accounts.ended(attempt, component, outcome === OK ? COMPLETED : ERRORS);
     if (attempts.state(attempt) === CALLING) replicas.calling[replica]--;
     attempts.setState(attempt, DONE);
@@ -174,13 +174,12 @@ export class PlainServices {
     this.handlers.resume(attempt, this.program.siteEntry[attempts.words[attempt * ROW + SITE]]);
   }
 
-  private bookWork(attempt: number): void {
-    const { attempts, recorder } = this;
+  private bookWork(attempt: number, component: number): void {
+    const { attempts } = this;
     const epoch = attempts.epoch(attempt);
-    const origin = attempts.origin(attempt);
     const held = this.kernel.clock[0] - attempts.times[attempt * TIMES + STARTED];
-    recorder.work.add(origin, epoch, WORKER_NS, held);
-    if (!this.services.isWanted(attempt)) recorder.work.add(origin, epoch, WASTED_NS, held);
+    const wanted = this.services.isWanted(attempt);
+    this.recorder.work.book(attempts.origin(attempt), component, epoch, held, wanted);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Kernel } from '../kernel/kernel.js';
-import { type Recorder, WASTED_NS, WORKER_NS } from '../measure/recorder.js';
+import type { Recorder } from '../measure/recorder.js';
 import type { Saturation } from '../measure/saturation.js';
 import {
   EXPIRED as BOOK_EXPIRED,
@@ -472,15 +472,13 @@ export class Services {
 
   /** Books the time an attempt had its worker, also as wasted unless it was `wanted`. */
   bookWork(attempt: number, wanted: boolean): void {
-    const { attempts, recorder } = this;
+    const { attempts } = this;
     const epoch = attempts.epoch(attempt);
-    const origin = attempts.origin(attempt);
     const held = this.workedNs(attempt);
-    recorder.work.add(origin, epoch, WORKER_NS, held);
-    if (!wanted) recorder.work.add(origin, epoch, WASTED_NS, held);
-    if (this.gauges !== null) {
-      this.gauges.ended(attempts.words[attempt * ROW + REPLICA], held);
-    }
+    const replica = attempts.words[attempt * ROW + REPLICA];
+    const component = this.replicas.component[replica];
+    this.recorder.work.book(attempts.origin(attempt), component, epoch, held, wanted);
+    if (this.gauges !== null) this.gauges.ended(replica, held);
   }
 
   /** A free worker of the replica takes the attempt. */

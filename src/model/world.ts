@@ -500,6 +500,7 @@ export class World implements Actor {
       notes: main.notes,
       windows,
       series: this.series.result(),
+      latencyMap: this.series.latencyMap(),
       seconds: this.seconds.recorded(),
       marks: [...this.saturation.marks(recorder.locks.marks()), ...recorder.queueMarks.marks()],
       breakerOpenings: recorder.breakers.openingsByEdge(recorder.subjects.edges, endNs),

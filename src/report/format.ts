@@ -72,13 +72,15 @@ export function formatBytes(value: number | null): string {
 }
 
 /** How a panel's values are written in its tooltips. */
-export type ValueFormat = 'number' | 'rate' | 'seconds' | 'bytes';
+export type ValueFormat = 'number' | 'rate' | 'seconds' | 'bytes' | 'share' | 'times';
 
 const WRITERS = {
   number: formatNumber,
   rate: formatRate,
   seconds: formatSeconds,
   bytes: formatBytes,
+  share: formatShare,
+  times: formatTimes,
 };
 
 /** The least and the greatest of a span, as one figure where they read the same. */

@@ -35,6 +35,12 @@ export interface Theme {
   grid: string;
   paper: string;
   shade: string;
+  /** Five shades of one hue, from little to much: each further from the paper than the one before. */
+  heat1: string;
+  heat2: string;
+  heat3: string;
+  heat4: string;
+  heat5: string;
 }
 
 /** Dark ink on white paper: also the theme of the pictures in files. */
@@ -44,6 +50,11 @@ export const LIGHT: Theme = {
   grid: '#e3e6ea',
   paper: '#ffffff',
   shade: '#8c6d1f',
+  heat1: '#d3e3f3',
+  heat2: '#a3cae6',
+  heat3: '#62a3d3',
+  heat4: '#2a73b4',
+  heat5: '#083d7f',
 };
 
 /** Light ink on dark paper. */
@@ -53,4 +64,9 @@ export const DARK: Theme = {
   grid: '#2c323a',
   paper: '#14171c',
   shade: '#d8b24a',
+  heat1: '#17324f',
+  heat2: '#1f5587',
+  heat3: '#3480c0',
+  heat4: '#7ab4e8',
+  heat5: '#d6e9fc',
 };

@@ -19,14 +19,15 @@ interface PointBudget {
 }
 
 /** About a point a pixel of a wide screen. */
-const PAGE_POINTS: PointBudget = { line: 1000, all: 48_000 };
-/** Half a point a pixel: what a still picture of 680 pixels shows well. */
-const STILL_POINTS: PointBudget = { line: 400, all: 19_200 };
-/** Goodput, attempts, offered, latency, and the queues of four components. */
-const LINES_PER_POLICY = 8;
+const PAGE_POINTS: PointBudget = { line: 1000, all: 36_000 };
+/** A point in two pixels: what a still picture of 680 pixels shows well. */
+const STILL_POINTS: PointBudget = { line: 300, all: 12_000 };
 
+/** How many points each line may have, by how many lines there are to draw. */
 function pointsPerLine(budget: PointBudget, input: ReportInput): number {
-  const lines = LINES_PER_POLICY * Math.max(1, Object.keys(input.result.policies).length);
+  const charts = drawCharts(chartContext(input, { interactive: false, maxPoints: 2 }));
+  const panels = charts.flatMap((chart) => Object.values(chart.panels));
+  const lines = panels.reduce((sum, panel) => sum + panel.lines.length, 1);
   return Math.min(budget.line, Math.floor(budget.all / lines));
 }
 

@@ -3,6 +3,7 @@ import { expressionInterpreter } from 'vega-interpreter';
 import type { Chart } from './charts/chart.js';
 import { compileChart } from './compile.js';
 import { fillData } from './fill.js';
+import { smallSvg } from './small-svg.js';
 
 const SUBTITLE_LETTERS = 110;
 
@@ -18,13 +19,6 @@ function lines(text: string): string[] {
     line += line === '' ? word : ` ${word}`;
   }
   return [...broken, line];
-}
-
-/** A tenth of a pixel is fine enough, and a third of the bytes. */
-function shortPaths(svg: string): string {
-  return svg.replace(/ d="[^"]*"/g, (path) =>
-    path.replace(/-?\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10)),
-  );
 }
 
 /** The library numbers its definitions anew for every picture in the process; here from one. */
@@ -60,5 +54,5 @@ export async function chartSvg(chart: Chart, titled: boolean): Promise<string> {
   } as ConstructorParameters<typeof View>[1]);
   const svg = await view.toSVG();
   view.finalize();
-  return ownIds(shortPaths(svg), chart.name);
+  return ownIds(smallSvg(svg), chart.name);
 }

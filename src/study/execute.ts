@@ -73,7 +73,7 @@ export function stepNsOf(
 
 function keptOf(measured: Measured): Kept {
   const { endNs, warmupNs, events, fingerprint, ledger } = measured;
-  const { metrics, notes, windows, series, stopped } = measured;
+  const { metrics, notes, windows, series, latencyMap, stopped } = measured;
   return {
     endNs,
     warmupNs,
@@ -84,6 +84,7 @@ function keptOf(measured: Measured): Kept {
     notes,
     windows,
     series,
+    latencyMap,
     stopped,
   };
 }

@@ -1,3 +1,4 @@
+import { addLatencyMaps, type LatencyMap } from '../measure/latency-map.js';
 import type { Ledger } from '../measure/measured.js';
 import { figuresOf, knownOf } from './figures.js';
 import { combinedFingerprint } from './hash.js';
@@ -28,6 +29,7 @@ export class Gathering {
   readonly #replications: Replication[] = [];
   readonly #notes: Record<string, string>[] = [];
   readonly #series = new SeriesMeans();
+  #latencyMap: LatencyMap | null = null;
   readonly #ledger: Ledger = emptyLedger();
   readonly #stops: string[] = [];
   readonly #alerts: Alert[][] = [];
@@ -58,6 +60,7 @@ export class Gathering {
     this.#alerts.push(alerts);
     this.#notes.push(measured.notes);
     this.#series.add(measured.series);
+    this.#latencyMap = addLatencyMaps(this.#latencyMap, measured.latencyMap);
     this.#events += measured.events;
     addLedger(this.#ledger, measured.ledger);
   }
@@ -83,6 +86,7 @@ export class Gathering {
       notes,
       intervals,
       series: this.#series.result(),
+      ...(this.#latencyMap === null ? {} : { latency_map: this.#latencyMap }),
       verdict: verdictOfAll(verdicts),
       faults: this.#faults,
       ...(this.#scalings.length > 0 ? { scalings: this.#scalings } : {}),

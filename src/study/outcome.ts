@@ -14,6 +14,7 @@ export type Kept = Pick<
   | 'notes'
   | 'windows'
   | 'series'
+  | 'latencyMap'
   | 'stopped'
 >;
 

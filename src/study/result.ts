@@ -151,6 +151,8 @@ export interface PolicyResult {
   notes: Record<string, string>;
   intervals: Record<string, [number, number] | null>;
   series: { step: number } & Record<string, (number | null)[] | number>;
+  /** Left out where nobody was answered. */
+  latency_map?: LatencyMap;
   verdict: Verdict;
   /** When its faults were on, of the first replication. */
   faults: FaultSpan[];
@@ -163,6 +165,19 @@ export interface PolicyResult {
   /** Theory computed for this policy; null with the reason where no closed form applies. */
   theory: Theory;
   replications: Replication[];
+}
+
+/**
+ * Latencies of successes over time: how many fell into each row of latency (a quarter of an octave)
+ * in each column of time, summed over the replications. At most 150 columns.
+ */
+export interface LatencyMap {
+  /** Seconds a column. */
+  step: number;
+  /** Seconds: where each row begins, and where the last one ends. The first holds all below, too. */
+  bounds: number[];
+  /** By column: its lowest row that holds any, then the counts from there on; empty without any. */
+  counts: number[][];
 }
 
 /** What calls what under one policy: the parts of the scenario and the ways between them. */

@@ -196,6 +196,7 @@ export function measured(course: Course, more: Partial<Measured> = {}): Measured
     notes: {},
     windows: {},
     series: { step: 1 },
+    latencyMap: null,
     seconds: {
       offered: rows(offered),
       good: rows(good),

@@ -21,25 +21,25 @@ const sample: fc.Arbitrary<Sample> = fc.record({
 });
 const steps = fc.array(fc.array(sample, { maxLength: 40 }), { minLength: 1, maxLength: 8 });
 
-/** p50 and p99 of each subject that had samples in a step, from a histogram made for it alone. */
-function directly(step: readonly Sample[]): [number, number, number][] {
+/** p50, p99 and p90 of each subject that had samples in a step, from a histogram made for it alone. */
+function directly(step: readonly Sample[]): [number, number, number, number][] {
   const subjects = [...new Set(step.map(({ subject }) => subject))];
   return subjects.map((subject) => {
     const own = new Histograms(1);
     for (const one of step) if (one.subject === subject) own.record(0, one.ns);
-    return [subject, own.quantile(0, 0.5), own.quantile(0, 0.99)];
+    return [subject, own.quantile(0, 0.5), own.quantile(0, 0.99), own.quantile(0, 0.9)];
   });
 }
 
 describe("the step's histograms", () => {
-  it("tell each step's p50 and p99, the same as a histogram of that step alone", () => {
+  it("tell each step's p50, p99 and p90, the same as a histogram of that step alone", () => {
     fc.assert(
       fc.property(steps, (list) => {
         const step = new StepHistograms(SUBJECTS, EPOCHS, new Histograms(SUBJECTS * EPOCHS));
         for (const samples of list) {
           for (const { subject, epoch, ns } of samples) step.note(subject, epoch, ns);
-          const told: [number, number, number][] = [];
-          step.flush((subject, p50, p99) => told.push([subject, p50, p99]));
+          const told: [number, number, number, number][] = [];
+          step.flush((subject, p50, p99, p90) => told.push([subject, p50, p99, p90]));
           expect(told).toEqual(directly(samples));
         }
       }),

@@ -37,7 +37,7 @@ const marks = (of: Chart, type: string): Layer[] =>
 
 describe('every chart', () => {
   it('compiles without a warning, with and without what answers a pointer', () => {
-    expect([...charts.keys()]).toEqual(['hockey-stick', 'traffic', 'queue-depth', 'latency']);
+    expect([...charts.keys()]).toEqual(['hockey-stick', 'traffic', 'latency', 'queue-depth']);
     const warnings: string[] = [];
     for (const interactive of [true, false]) {
       for (const one of draw(fixtureInput(), interactive).values()) {
@@ -235,6 +235,27 @@ describe('queue depth', () => {
     );
     expect(linear?.title).toBe('payments-db: requests waiting');
   });
+
+  it('draws the room that there is, where the topology gives it and it is in sight', () => {
+    expect(JSON.stringify(chart('queue-depth').spec)).not.toContain('room for');
+    const input = fixtureInput();
+    Object.values(input.result.policies).forEach((policy, index) => {
+      const capacity = [null, 100, 1e9, 50][index] as number | null;
+      const node = { name: 'payments-db', kind: 'service', replicas: 2, workers: 4 } as const;
+      policy.topology = { nodes: [{ ...node, capacity }], edges: [] };
+    });
+    const bounded = chart('queue-depth', draw(input));
+    const rules = marks(bounded, 'rule').map(({ data, mark }) => [
+      data.values?.[0],
+      (mark as Spec)['color'],
+    ]);
+    expect(rules).toEqual([
+      [{ v: 100, text: 'room for 100 (retry-budget)' }, POLICY_COLOURS[3]],
+      [{ v: 200, text: 'room for 200 (bounded-reject)' }, POLICY_COLOURS[1]],
+    ]);
+    expect(bounded.caption).toContain('Dashed: how many have room there.');
+    compileChart(bounded, {}, (message) => expect.fail(message));
+  });
 });
 
 describe('traffic', () => {
@@ -255,10 +276,29 @@ describe('traffic', () => {
   });
 
   it('has a panel of the attempts under every policy, on a scale of its own', () => {
-    expect(views).toHaveLength(5);
+    expect(views).toHaveLength(6);
     expect(views[4]?.title).toContain('Attempts');
     expect(drawn(views[4]?.layer ?? [])).toEqual(['line']);
     expect(chart('traffic').panels['attempts']?.lines).toHaveLength(4);
+  });
+
+  it('has a panel of the attempts for each request offered, none where none was', () => {
+    expect(views[5]?.title).toContain('Amplification');
+    const [first] = chart('traffic').panels['amplified']?.lines ?? [];
+    expect(first?.values[30]).toBeCloseTo(1, 9);
+    const input = fixtureInput();
+    for (const { series } of Object.values(input.result.policies)) {
+      (series['offered'] as number[])[30] = 0;
+    }
+    const line = chart('traffic', draw(input)).panels['amplified']?.lines[0];
+    expect(line?.values.slice(29, 32)).toEqual([1, null, 1]);
+  });
+
+  it('has panels for eight of many policies, and says which it leaves out', () => {
+    const many = chart('traffic', draw(fixtureInput({ times: 3 })));
+    expect(panels(many)).toHaveLength(8 + 2);
+    expect(many.caption).toContain('left out: ');
+    expect(many.panels['attempts']?.lines).toHaveLength(12);
   });
 });
 

@@ -16,7 +16,7 @@ const ARGS = (
 const PAGE_BYTES_MAX = 1_500_000;
 const LIGHT_PAPER = 'rgb(255, 255, 255)';
 const DARK_PAPER = 'rgb(20, 23, 28)';
-const CHARTS = ['hockey-stick', 'traffic', 'queue-depth', 'latency'];
+const CHARTS = ['hockey-stick', 'traffic', 'latency', 'queue-depth'];
 
 beforeAll(freshClient);
 

@@ -32,6 +32,11 @@ function outcome(
     notes: more.notes ?? {},
     windows: {},
     series: { step: 5, goodput: [metrics['goodput'] ?? null, 1] },
+    latencyMap: {
+      step: 5,
+      bounds: [0.001048576, 0.00131072, 0.001572864],
+      counts: [[0, 2, 1], []],
+    },
     stopped:
       more.stopped === undefined ? null : { why: 'interrupted', atNs: 5e9, text: more.stopped },
   };
@@ -59,6 +64,11 @@ describe('the replications of a policy as one result', () => {
     expect(result.intervals['goodput']![0]).toBeCloseTo(7 - 12.7062, 3);
     expect(result.intervals['goodput']![1]).toBeCloseTo(7 + 12.7062, 3);
     expect(result.series).toEqual({ step: 5, goodput: [7, 1] });
+    expect(result.latency_map).toEqual({
+      step: 5,
+      bounds: [0.001048576, 0.00131072, 0.001572864],
+      counts: [[0, 4, 2], []],
+    });
     expect(result.ledger).toEqual({
       offered: 10,
       good: 6,

@@ -9,8 +9,9 @@ export type Spec = Record<string, unknown>;
 export type Row = Record<string, number | string | boolean | null>;
 
 /**
- * A picture of the report. `panels` are time series, each the source of two data sets of the
- * specification: its name (points) and its name with `_moments` (what the pointer finds there).
+ * A picture of the report. `panels` are time series, each the source of data sets of the
+ * specification: its name (points), and its name with `_joined` (a row a step), `_cells` (of a map)
+ * and `_moments` (what the pointer finds there).
  */
 export interface Chart {
   /** File name and, in the page, the id. */

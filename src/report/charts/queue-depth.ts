@@ -6,6 +6,7 @@ import type { Chart, ChartContext, Spec } from './chart.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
 import { policyColours } from './parts/policy-colour.js';
+import { type Bound, boundLayers, boundsOf, inSight } from './parts/queue-bounds.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
 import { countAxis, wideCountAxis } from './parts/value-axis.js';
@@ -28,6 +29,8 @@ export interface PileUp {
   most: string;
   /** What a line says. */
   line: string;
+  /** Whether what piles up is held by the bound that the topology gives. */
+  bounded?: true;
 }
 
 interface Depth {
@@ -77,20 +80,23 @@ function depthView(
   key: string,
   panel: Panel,
   spans: FaultSpan[],
+  bounds: Bound[],
 ): Spec {
   const wide = depth.greatest > WIDE * Math.max(1, depth.least);
+  const top = Math.max(depth.greatest, ...bounds.map(({ bound }) => bound));
   const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
   const line: Spec = {
     data: dataset(key),
     mark: { type: 'line', strokeWidth: 1.6 },
     encoding: {
       x: timeAxis(context.duration),
-      y: wide ? wideCountAxis(depth.greatest) : countAxis(depth.greatest),
+      y: wide ? wideCountAxis(top) : countAxis(top),
       ...policyColours(context.policies, true),
     },
   };
   return panelView(`${depth.component}: ${counts}${wide ? ', log scale' : ''}`, 130, [
     ...faultShade(spans),
+    ...boundLayers(bounds),
     line,
     ...faultNames(spans, context.duration),
     ...(context.interactive ? [hoverLayer(`${key}_moments`, labels)] : []),
@@ -102,12 +108,16 @@ export function pileUpChart(context: ChartContext, of: PileUp): Chart | null {
   const spans = uniqueSpans(Object.values(context.faults).flat(), context.duration);
   const panels: Record<string, Panel> = {};
   const views: Spec[] = [];
+  let hasBound = false;
   deepest(context, of).forEach((depth, number) => {
     const panel = depthPanel(context, depth.series);
     if (!panel) return;
     const key = `${of.name.replace('queue-', '')}${number}`;
     panels[key] = panel;
-    views.push(depthView(context, depth, of.counts, key, panel, spans));
+    const bounds = of.bounded ? boundsOf(context, depth.component) : [];
+    const near = inSight(bounds, depth.greatest);
+    hasBound ||= near.length > 0;
+    views.push(depthView(context, depth, of.counts, key, panel, spans, near));
   });
   if (views.length === 0) return null;
   const which = views.length === PANELS_MAX ? `The ${PANELS_MAX} ${of.most}` : of.all;
@@ -116,6 +126,7 @@ export function pileUpChart(context: ChartContext, of: PileUp): Chart | null {
     title: of.title,
     caption:
       `${which}, one line a policy: ${of.line}, on average over each step.` +
+      (hasBound ? ' Dashed: how many have room there.' : '') +
       (spans.length > 0 ? ' Shaded: the faults.' : ''),
     spec: stack(context.policies, views),
     panels,
@@ -133,5 +144,6 @@ export function queueDepthChart(context: ChartContext): Chart | null {
     all: 'Every queue that formed',
     most: 'deepest queues',
     line: 'how many requests waited',
+    bounded: true,
   });
 }

@@ -4,15 +4,19 @@ import { packLine } from '../series/pack.js';
 import { type Panel, seriesOf } from '../series/panel.js';
 import { verdictWord } from '../words.js';
 import type { Chart, ChartContext, Spec } from './chart.js';
+import { chosenPolicies } from './parts/chosen.js';
 import { faultNames, faultShade, uniqueSpans } from './parts/faults.js';
 import { hoverLayer } from './parts/hover.js';
 import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeAxis } from './parts/time-axis.js';
-import { countAxis } from './parts/value-axis.js';
+import { greatestOf, seriesUnder, shadedNote, stepUnder, timePanel } from './parts/time-panel.js';
+import { countAxis, timesAxis } from './parts/value-axis.js';
 
 /** What a policy's panel draws, in order; a row's `k` is its place here. */
 const KINDS = ['goodput', 'offered'];
+/** More policies than these have no panel of their own each. */
+const POLICIES_MAX = 8;
 /** Leaves the names of the faults a place above the lines. */
 const HEADROOM = 1.25;
 
@@ -31,12 +35,6 @@ function addLines(panel: Panel, context: ChartContext, place: number, names: str
 }
 
 const emptyPanel = (): Panel => ({ step: 1, length: 0, format: 'rate', lines: [] });
-
-function greatest(panels: readonly Panel[]): number {
-  return panels
-    .flatMap(({ lines }) => lines.flatMap(({ values }) => values))
-    .reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
-}
 
 function policyView(context: ChartContext, place: number, panel: Panel, top: number): Spec {
   const key = `traffic${place}`;
@@ -68,7 +66,7 @@ function attemptsView(context: ChartContext, panel: Panel): Spec {
     mark: { type: 'line', strokeWidth: 1.6 },
     encoding: {
       x: timeAxis(context.duration),
-      y: countAxis(greatest([panel])),
+      y: countAxis(greatestOf([panel])),
       ...policyColours(context.policies, true),
     },
   };
@@ -78,6 +76,46 @@ function attemptsView(context: ChartContext, panel: Panel): Spec {
     ...faultNames(spans, context.duration),
     ...(context.interactive ? [hoverLayer('attempts_moments', labels)] : []),
   ]);
+}
+
+/** How many attempts were sent for each request offered; null where none was. */
+function perRequest(context: ChartContext): Panel {
+  const panel: Panel = { step: 1, length: 0, format: 'times', lines: [] };
+  for (const { index, name } of context.policies) {
+    const attempts = seriesUnder(context, name, 'attempts');
+    const offered = seriesUnder(context, name, 'offered');
+    if (attempts === undefined || offered === undefined) continue;
+    const ratio = attempts.map((value, step) => {
+      const requests = offered[step] ?? 0;
+      return value === null || requests <= 0 ? null : value / requests;
+    });
+    panel.step = stepUnder(context, name);
+    panel.length = Math.max(panel.length, ratio.length);
+    panel.lines.push(packLine(index, 0, ratio, context.maxPoints));
+  }
+  return panel;
+}
+
+function perRequestView(context: ChartContext, panel: Panel): Spec {
+  const known = panel.lines.flatMap(({ values }) => values).filter((value) => value !== null);
+  return timePanel(context, {
+    key: 'amplified',
+    heading: 'Amplification: attempts on all edges for each request offered',
+    height: 110,
+    policies: context.policies.map(({ name }) => name),
+    layers: [
+      {
+        data: dataset('amplified'),
+        mark: { type: 'line', strokeWidth: 1.6 },
+        encoding: {
+          x: timeAxis(context.duration),
+          y: timesAxis(Math.min(...known), Math.max(...known)),
+          ...policyColours(context.policies, true),
+        },
+      },
+    ],
+    labels: panel.lines.map((line) => context.policies[line.policy]?.name ?? ''),
+  });
 }
 
 /**
@@ -93,23 +131,32 @@ export function trafficChart(context: ChartContext): Chart | null {
     })
     .filter(({ panel }) => panel.lines.length > 0);
   if (found.length === 0) return null;
-  const top = HEADROOM * greatest(found.map(({ panel }) => panel));
-  const views = found.map(({ index, panel }) => policyView(context, index, panel, top));
-  const panels = Object.fromEntries(found.map(({ index, panel }) => [`traffic${index}`, panel]));
+  const { shown, leftOut } = chosenPolicies(context, POLICIES_MAX);
+  const kept = found.filter(({ index }) => shown.some((policy) => policy.index === index));
+  const top = HEADROOM * greatestOf(kept.map(({ panel }) => panel));
+  const views = kept.map(({ index, panel }) => policyView(context, index, panel, top));
+  const panels = Object.fromEntries(kept.map(({ index, panel }) => [`traffic${index}`, panel]));
   const attempts = emptyPanel();
   for (const { index } of context.policies) addLines(attempts, context, index, ['attempts']);
   if (attempts.lines.length > 0) {
     views.push(attemptsView(context, attempts));
     panels['attempts'] = attempts;
   }
-  const faulty = Object.values(context.faults).some((spans) => spans.length > 0);
+  const amplified = perRequest(context);
+  if (amplified.lines.some(({ values }) => values.some((value) => value !== null))) {
+    views.push(perRequestView(context, amplified));
+    panels['amplified'] = amplified;
+  }
   return {
     name: 'traffic',
     title: 'Goodput, offered load and attempts over time',
     caption:
       'Requests a second, one panel a policy, all on one scale. Filled: goodput. ' +
-      'Dashed: offered by the producers. Last: the attempts sent for them, retries included, ' +
-      `on a scale of their own.${faulty ? ' Shaded: the faults.' : ''}`,
+      'Dashed: offered by the producers. Then the attempts sent for them, retries included, on a ' +
+      'scale of their own, and how many that were for each request offered in the same step: ' +
+      'without retries, as many as the calls that a request makes.' +
+      shadedNote(context) +
+      leftOut,
     spec: stack(context.policies, views),
     panels,
     rows: {},

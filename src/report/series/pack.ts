@@ -1,10 +1,6 @@
 import type { Line } from './panel.js';
+import { rounded } from './rounded.js';
 import { thin } from './thin.js';
-
-/** Four significant digits are finer than a pixel. */
-function rounded(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(4));
-}
 
 /** A series as a line of a panel with at most `limit` points. */
 export function packLine(

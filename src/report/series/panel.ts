@@ -19,6 +19,20 @@ export interface Panel {
   length: number;
   format: ValueFormat;
   lines: Line[];
+  /** A map of time and value, instead of lines. */
+  cells?: Cells;
+}
+
+/** How much there was of each value, by column of time. */
+export interface Cells {
+  /** Seconds a column. */
+  step: number;
+  /** Where each row begins, and where the last one ends. */
+  bounds: number[];
+  /** By column: its lowest row that holds any, then how many a second are in it and those above. */
+  rates: number[][];
+  /** Ascending: a cell's shade is how many of these its rate reaches. */
+  levels: number[];
 }
 
 /** A series of a result as numbers; `undefined` where the run has none of that name. */

@@ -1,4 +1,6 @@
 import { formatSeconds, formatSpan } from '../format.js';
+import { cellMoments } from './cells.js';
+import type { MomentRow } from './moment.js';
 import type { Line, Panel } from './panel.js';
 
 /** A point of a line: seconds, value, policy, kind. */
@@ -9,8 +11,8 @@ export interface PointRow {
   k: number;
 }
 
-/** What the tooltip of a moment says: its span, its title, and a text a line (`l0`, `l1`, …). */
-export type MomentRow = Record<string, number | string>;
+/** The values of one policy's lines at one step: `v0`, `v1`, … by kind. */
+export type JoinedRow = Record<string, number | boolean | null>;
 
 /** More moments than this are narrower than a pointer can hit. */
 const MAX_MOMENTS = 300;
@@ -39,10 +41,30 @@ export function pointRows(panel: Panel): PointRow[] {
 }
 
 /**
+ * A row a step of lines with the same steps, as `packTogether` makes them. `alone`: there is nothing
+ * before it and nothing after it, so that a line or an area would not show it.
+ */
+export function joinedRows(panel: Panel): JoinedRow[] {
+  const policies = [...new Set(panel.lines.map(({ policy }) => policy))];
+  return policies.flatMap((policy) => {
+    const lines = panel.lines.filter((line) => line.policy === policy);
+    const steps = stepsOf(lines[0] as Line);
+    const known = steps.map((_, index) => lines.some(({ values }) => values[index] !== null));
+    return steps.map((step, index) => {
+      const row: JoinedRow = { t: (step + 0.5) * panel.step, p: policy };
+      for (const { kind, values } of lines) row[`v${kind}`] = values[index] ?? null;
+      row['alone'] = known[index] === true && !known[index - 1] && !known[index + 1];
+      return row;
+    });
+  });
+}
+
+/**
  * The moments of a panel, each saying every line's value there: the least and the greatest where a
  * moment spans several steps.
  */
 export function momentRows(panel: Panel): MomentRow[] {
+  if (panel.cells !== undefined) return cellMoments(panel.cells);
   const size = Math.ceil(panel.length / MAX_MOMENTS);
   const rows: MomentRow[] = [];
   for (let start = 0; start < panel.length; start += size) {

@@ -48,13 +48,13 @@ export function latencyAxis(values: readonly number[]): Spec {
   };
 }
 
-/** Rates and counts from zero up; `nice` rounds the top up. */
-export function countAxis(greatest: number, nice = true): Spec {
+/** Rates and counts from zero up; `nice` rounds the top up, `ticks` is about how many there are. */
+export function countAxis(greatest: number, nice = true, ticks = 4): Spec {
   return {
     field: 'v',
     type: 'quantitative',
     scale: { domain: [0, greatest > 0 ? greatest : 1], nice },
-    axis: { title: null, tickCount: 4, labelExpr: COUNT_LABEL },
+    axis: { title: null, tickCount: ticks, labelExpr: COUNT_LABEL },
   };
 }
 
@@ -86,5 +86,37 @@ export function bytesAxis(greatest: number): Spec {
     type: 'quantitative',
     scale: { domain: [0, ticks.at(-1)], nice: false },
     axis: { title: null, ...exactly(ticks), labelExpr: BYTES_LABEL },
+  };
+}
+
+/** Shares from nothing to all. */
+export function shareAxis(): Spec {
+  return {
+    field: 'v',
+    type: 'quantitative',
+    scale: { domain: [0, 1], nice: false },
+    axis: { title: null, ...exactly([0, 0.5, 1]), labelExpr: "format(datum.value, '.0%')" },
+  };
+}
+
+/** The state of circuit breakers. */
+export function breakerAxis(): Spec {
+  const words = "datum.value === 0 ? 'closed' : datum.value === 1 ? 'open' : 'half'";
+  return {
+    field: 'v',
+    type: 'quantitative',
+    scale: { domain: [0, 1], nice: false },
+    axis: { title: null, ...exactly([0, 0.5, 1]), labelExpr: words },
+  };
+}
+
+/** How many times as much: from the least of these values' whole part up. */
+export function timesAxis(least: number, greatest: number): Spec {
+  const low = Math.floor(least);
+  return {
+    field: 'v',
+    type: 'quantitative',
+    scale: { domain: [low, Math.max(greatest, low + 1)], nice: true },
+    axis: { title: null, tickCount: 4, labelExpr: "format(datum.value, '~r') + '×'" },
   };
 }
