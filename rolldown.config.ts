@@ -28,7 +28,7 @@ export default {
     index: 'src/index.ts',
   },
   platform: 'node',
-  external: /^(vega|piscina|bullmq|ioredis)/,
+  external: /^(vega|piscina|bullmq|ioredis|@resvg)/,
   logLevel: 'warn',
   plugins: [freshChunks],
   // V8 folds no number that another module exports: each use would load and check it.

@@ -15,6 +15,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: full ? 600_000 : 60_000,
     hookTimeout: 120_000,
+    // What was built is loaded as Node loads it.
+    server: { deps: { external: [/\/dist\//] } },
     reporters: inCi
       ? ['default', ['json', { outputFile: 'node_modules/.cache/vitest-result.json' }]]
       : ['default'],

@@ -54,6 +54,30 @@ export function neededRedisServer(): string {
   return path;
 }
 
+/** Programs of others that read what we write, with the package of Debian that brings each. */
+const PROGRAMS = {
+  'cmark-gfm': 'cmark-gfm',
+  promtool: 'prometheus',
+  xmllint: 'libxml2-utils',
+} as const;
+type Program = keyof typeof PROGRAMS;
+
+/** The path of such a program of this machine, or undefined. */
+export function programPath(name: Program): string | undefined {
+  return ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin']
+    .map((folder) => `${folder}/${name}`)
+    .find(runs);
+}
+
+/** The path of such a program, or a failure that names its cure. */
+export function neededProgram(name: Program): string {
+  const path = programPath(name);
+  if (path === undefined) {
+    throw new Error(`there is no ${name} here. Cure: apt-get install ${PROGRAMS[name]}`);
+  }
+  return path;
+}
+
 /** Runs before all tests; what it returns runs after them (vitest's `globalSetup`). */
 export default function setUp(): () => void {
   return () => {
@@ -63,5 +87,9 @@ export default function setUp(): () => void {
     };
     if (chromiumPath() === undefined) leftOut('what needs a browser', CURE);
     if (redisServerPath() === undefined) leftOut('what needs a Redis', REDIS_CURE);
+    for (const [name, from] of Object.entries(PROGRAMS)) {
+      if (programPath(name as Program) !== undefined) continue;
+      leftOut(`what is read back by ${name}`, `apt-get install ${from}`);
+    }
   };
 }

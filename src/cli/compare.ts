@@ -16,12 +16,20 @@ import {
   type ResultFile,
   type RunOptions,
   readResult,
+  type SampledRequest,
   type Scenario,
   samePolicies,
 } from '../study/index.js';
 import { fatesLines, storiesLines } from './support/diff-lines.js';
 import { differenceLines } from './support/difference-lines.js';
 import { EXIT, Mistake } from './support/ending.js';
+import {
+  checkExports,
+  type ExportFlags,
+  exportsNeed,
+  withExports,
+  writeExports,
+} from './support/exports.js';
 import { checkFolder, exists, readBytes } from './support/files.js';
 import { seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { shellWord } from './support/format.js';
@@ -29,7 +37,7 @@ import { type Loaded, loadAll, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { mistakes } from './support/mistakes.js';
 import { scenarioTold, writeReport } from './support/report.js';
-import { fatesBeside } from './support/requests.js';
+import { fatesBeside, samplesBeside } from './support/requests.js';
 import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
@@ -43,7 +51,7 @@ import {
 } from './support/until.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags, WhereFlags {
+interface Flags extends UntilFlags, WhereFlags, ExportFlags {
   json?: boolean;
   all?: boolean;
   request?: string;
@@ -92,13 +100,11 @@ export function add(program: Command): void {
     .option('--out <dir>', 'write a page of it into this folder, with its charts as SVG')
     .option('--all', 'tell every metric, not only what one asks first')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds);
-  addWhere(
-    withUntil(command, {
-      interval: 'of each difference, as a share of the greater figure,',
-      metric: 'tell this one (several times: these), and look at it for --until',
-    }),
-    { cache: true },
-  )
+  const until = withUntil(command, {
+    interval: 'of each difference, as a share of the greater figure,',
+    metric: 'tell this one (several times: these), and look at it for --until',
+  });
+  addWhere(withExports(until), { cache: true })
     .option('--quiet', 'say nothing but mistakes on standard error')
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', NOTES)
@@ -109,6 +115,7 @@ export function add(program: Command): void {
 
 async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
   if (flags.out !== undefined) await checkFolder(flags.out);
+  await checkExports(flags);
   const { files, policies } = await sorted(what);
   const texts = await Promise.all(files.map(readBytes));
   const results = texts.map((bytes) => looksLikeResult(new TextDecoder().decode(bytes)));
@@ -224,8 +231,13 @@ async function fromScenarios(
       flags.fates || flags.request !== undefined
         ? await fatesBeside(result, flags.request ?? null, (name) => sideOf(loaded, name), options)
         : null;
+    const samples =
+      exportsNeed('samples', flags) && !result.partial
+        ? await samplesBeside(result, (name) => sideOf(loaded, name), options)
+        : null;
     bar.clear();
-    const code = await told(result, { flags, fates, scenario: b === undefined ? a : null });
+    const scenario = b === undefined ? a : null;
+    const code = await told(result, { flags, fates, scenario, samples });
     return of.interrupted ? EXIT.interrupted : code;
   });
 }
@@ -282,12 +294,13 @@ interface Telling {
   fates: FatesResult | null;
   /** The one file that it is of. */
   scenario?: Loaded | null;
+  samples?: Record<string, SampledRequest[]> | null;
 }
 
 /** Writes it out; the exit code. */
 async function told(
   result: CompareResult,
-  { flags, fates, scenario = null }: Telling,
+  { flags, fates, scenario = null, samples = null }: Telling,
 ): Promise<number> {
   const present = Object.values(result.differences);
   for (const metric of flags.metric ?? []) {
@@ -296,10 +309,17 @@ async function told(
   }
   if (flags.json) say(JSON.stringify({ ...result, ...fatesJson(fates, flags) }));
   else print(result, flags, fates, colorsFor(process.stdout));
+  const about = {
+    ...(scenario === null ? {} : { scenario: scenarioTold(scenario) }),
+    ...(samples === null ? {} : { samples }),
+  };
+  const whole = { ...result, ...about, ...storiesOf(fates) };
   if (flags.out !== undefined) {
-    const about = scenario === null ? {} : { scenario: scenarioTold(scenario) };
-    await writeReport(flags.out, { ...result, ...about, ...storiesOf(fates) });
+    await writeReport(flags.out, whole);
     if (!flags.json) say(`\nreport: ${join(flags.out, 'index.html')}`);
+  }
+  for (const name of await writeExports(flags, { result: whole })) {
+    if (!flags.quiet) note(`wrote ${name}`);
   }
   if (result.stopped === undefined) return EXIT.fine;
   note(`stopped: ${result.stopped}`);

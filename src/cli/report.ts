@@ -9,15 +9,17 @@ import {
   samePolicies,
 } from '../study/index.js';
 import { EXIT } from './support/ending.js';
+import { checkExports, type ExportFlags, withExports, writeExports } from './support/exports.js';
 import { checkFolder, makeFolder, readBytes, scenarioName } from './support/files.js';
 import { mistakes } from './support/mistakes.js';
 import { openFile } from './support/open-file.js';
-import { drawnPage, writeFiles } from './support/report.js';
-import { say } from './support/terminal.js';
+import { drawnPage, writeFiles, writePngs } from './support/report.js';
+import { note, say } from './support/terminal.js';
 
-interface Flags {
+interface Flags extends ExportFlags {
   out?: string;
   open?: boolean;
+  png?: boolean;
 }
 
 const EXAMPLES = `Examples:
@@ -33,12 +35,14 @@ Nothing is run: the same results give the same bytes.`;
 
 /** `spillway report`: draws stored results again, without running anything. */
 export function add(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('draw the page of stored results again, without running anything')
     .argument('<result...>', 'JSON of run, compare, sweep or stability; of runs at most two')
     .option('--out <dir>', "folder of the page (default: spillway-report/NAME of the first's file)")
     .option('--open', 'open the page when it is written')
+    .option('--png', 'write each chart as PNG too');
+  withExports(command)
     .addHelpText('before', EXAMPLES)
     .addHelpText('after', NOTES)
     .action(async (files: string[], flags: Flags) => {
@@ -47,6 +51,7 @@ export function add(program: Command): void {
 }
 
 async function report(files: readonly string[], flags: Flags): Promise<number> {
+  await checkExports(flags);
   const runs: ResultFile[] = [];
   const studies: Study[] = [];
   for (const file of files) {
@@ -61,8 +66,13 @@ async function report(files: readonly string[], flags: Flags): Promise<number> {
   const drawn = await drawnPage({ run, studies });
   await makeFolder(folder);
   await writeFiles(folder, drawn);
+  if (flags.png) await writePngs(folder, drawn);
   const page = join(folder, 'index.html');
   say(`report: ${page}`);
+  if (run === null && flags.export !== undefined) throw mistakes.nothingToExport(files);
+  for (const name of run === null ? [] : await writeExports(flags, { result: run, studies })) {
+    note(`wrote ${name}`);
+  }
   if (flags.open) await openFile(page);
   return EXIT.fine;
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatIssue, understood } from '../scenario/index.js';
 import {
+  type HockeyStick,
   hockeyStick,
   metricsOf,
   policyNames,
@@ -13,6 +14,13 @@ import {
 } from '../study/index.js';
 import { storiesByPolicy } from './support/diff-lines.js';
 import { expectationLines } from './support/expectation-lines.js';
+import {
+  checkExports,
+  type ExportFlags,
+  exportsNeed,
+  withExports,
+  writeExports,
+} from './support/exports.js';
 import { checkFolder, scenarioName } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
@@ -20,8 +28,8 @@ import { kneeLines } from './support/knee-lines.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { scenarioTold, writeReport } from './support/report.js';
-import { storiesBeside, tellingRequest } from './support/requests.js';
-import { endOf, studying } from './support/studying.js';
+import { samplesBeside, storiesBeside, tellingRequest } from './support/requests.js';
+import { endOf, type Studying, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
 import { type Colors, colorsFor, note, say } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
@@ -36,7 +44,7 @@ import {
 import { warmupLines } from './support/warmup-lines.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
-interface Flags extends UntilFlags, WhereFlags {
+interface Flags extends UntilFlags, WhereFlags, ExportFlags {
   json?: boolean;
   policy?: string[];
   /** False for `--no-request`. */
@@ -44,6 +52,7 @@ interface Flags extends UntilFlags, WhereFlags {
   out?: string;
   hockeyStick: boolean;
   report: boolean;
+  png?: boolean;
   step?: number;
   quiet?: boolean;
   verbose?: boolean;
@@ -69,6 +78,7 @@ export function add(program: Command): void {
     .option('--out <dir>', 'folder of the report (default: spillway-report/NAME)')
     .option('--no-hockey-stick', 'leave out the runs behind latency against offered load')
     .option('--no-report', 'write no report')
+    .option('--png', 'write each chart of the report as PNG too')
     .option('--step <duration>', 'length of a step of the series', wholeSeconds)
     .option('--replications <n>', "instead of the file's number", wholeNumber);
   withUntil(command, {
@@ -77,7 +87,7 @@ export function add(program: Command): void {
   })
     .option('--quiet', 'say nothing but mistakes on standard error')
     .option('-v, --verbose', 'say every parameter as it was resolved');
-  addWhere(command)
+  addWhere(withExports(command))
     .addHelpText('before', EXAMPLES)
     .action(async (file: string, flags: Flags) => {
       process.exitCode = await run(file, flags, program.version() ?? '');
@@ -89,6 +99,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   const options = optionsFrom(loaded, flags, version);
   const folder = flags.json || !flags.report ? null : folderFor(file, flags);
   if (folder !== null) await checkFolder(folder);
+  await checkExports(flags);
   if (!flags.quiet) introduce(loaded, flags, options);
 
   return studying(flags, async (of) => {
@@ -108,24 +119,52 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     else print(result, colorsFor(process.stdout), flags.verbose === true);
     if (!flags.json)
       for (const line of storiesByPolicy(stories, colorsFor(process.stdout))) say(line);
+    const isDrawn = folder !== null || exportsNeed('draws', flags);
+    const more = isWhole ? await moreOf(loaded, result, { flags, study, of, isDrawn }) : NO_MORE;
+    bar.clear();
+    if (more.why !== undefined) note(`no hockey stick: ${more.why}`);
+    if (!flags.json) for (const line of kneeLines(more.stick, colorsFor(process.stdout))) say(line);
+    const whole = { ...told, ...more.parts };
     if (folder !== null) {
-      const drawn = flags.hockeyStick && isWhole ? await hockeyStick(loaded.scenario, study) : null;
-      const follows = isWhole && flags.request === undefined;
-      const followed = follows ? await tellingRequest(loaded.scenario, result, study) : null;
-      bar.clear();
-      if (drawn?.reason !== undefined) note(`no hockey stick: ${drawn.reason}`);
-      // Half a hockey stick would look like a whole one.
-      const stick = of.interrupted ? null : drawn;
-      for (const line of kneeLines(stick, colorsFor(process.stdout))) say(line);
-      await writeReport(folder, {
-        ...told,
-        ...(stick === null ? {} : { hockey_stick: stick }),
-        ...(followed === null ? {} : { request: followed }),
-      });
+      await writeReport(folder, whole, { png: flags.png === true });
       say(`\nreport: ${join(folder, 'index.html')}`);
+    }
+    for (const name of await writeExports(flags, { result: whole })) {
+      if (!flags.quiet) note(`wrote ${name}`);
     }
     return endOf(of, result.stopped);
   });
+}
+
+/** What a result is given beside its figures, where it is to be drawn or exported. */
+interface More {
+  parts: Pick<RunResult, 'hockey_stick' | 'request' | 'samples'>;
+  stick: HockeyStick | null;
+  /** Why there is no hockey stick. */
+  why?: string | undefined;
+}
+
+const NO_MORE: More = { parts: {}, stick: null };
+
+async function moreOf(
+  { scenario }: Loaded,
+  result: RunResult,
+  { flags, study, of, isDrawn }: { flags: Flags; study: Resolved; of: Studying; isDrawn: boolean },
+): Promise<More> {
+  const drawn = isDrawn && flags.hockeyStick ? await hockeyStick(scenario, study) : null;
+  const follows = isDrawn && flags.request === undefined;
+  const followed = follows ? await tellingRequest(scenario, result, study) : null;
+  const sampled = exportsNeed('samples', flags)
+    ? await samplesBeside(result, (policy) => ({ scenario, policy }), study)
+    : null;
+  // Half a hockey stick would look like a whole one.
+  const stick = of.interrupted ? null : drawn;
+  const parts = {
+    ...(stick === null ? {} : { hockey_stick: stick }),
+    ...(followed === null ? {} : { request: followed }),
+    ...(sampled === null ? {} : { samples: sampled }),
+  };
+  return { parts, stick, why: drawn?.reason };
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };

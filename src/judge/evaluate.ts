@@ -2,7 +2,7 @@ import { type Measured, windowKey } from '../measure/measured.js';
 import type { Alert, Verdict } from '../study/result.js';
 import type { Expectation, FigureTerm, Term } from './expectation.js';
 import type { Comparison } from './grammar.js';
-import { comparedWith, isNull, noSuchRun } from './messages.js';
+import { comparedWith, isNull, noSuchRun, nothingBecause } from './messages.js';
 
 /** What one run of one policy has to say for itself. */
 export interface Account {
@@ -22,6 +22,8 @@ export interface Judgement {
   passed: boolean;
   /** The left side's value. */
   actual: Value;
+  /** The right side's value. */
+  limit: Value;
   /** Why it failed where a figure was null, or what the right side was where it was measured. */
   detail?: string;
 }
@@ -46,7 +48,7 @@ export function evaluate(expectation: Expectation, policy: string | null, view: 
   const passed = (known || withNull) && holds(a.value, comparison, b.value);
   const why = passed || withNull ? null : (missing(left, a) ?? missing(right, b));
   const detail = why ?? compared(right, b);
-  return { passed, actual: a.value, ...(detail === null ? {} : { detail }) };
+  return { passed, actual: a.value, limit: b.value, ...(detail === null ? {} : { detail }) };
 }
 
 function holds(a: Value, comparison: Comparison, b: Value): boolean {
@@ -86,7 +88,8 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
       const entry = verdict.cascade.find(
         ({ component, what }) => component === figure.name && what !== 'failing',
       );
-      if (entry === undefined) return { value: null };
+      if (entry === undefined)
+        return { value: null, note: nothingBecause.notInCascade(figure.name) };
       return { value: entry.at - (account.firstFaultNs ?? 0) / 1e9 };
     }
     case 'alert': {
@@ -95,16 +98,21 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
       const first = account.alerts.find(
         ({ rule, until }) => rule === figure.name && (until === null || until >= fromS),
       );
-      return { value: first === undefined ? null : first.at - fromS };
+      if (first === undefined) return { value: null, note: nothingBecause.notRaised(figure.name) };
+      return { value: first.at - fromS };
     }
     case 'series': {
       const values = measured.series[figure.name];
       if (!Array.isArray(values)) return { value: null };
-      return { value: values[stepAt(figure.momentNs, measured.series.step)] ?? null };
+      const value = values[stepAt(figure.momentNs, measured.series.step)] ?? null;
+      return { value, note: nothingBecause.noSample() };
     }
     case 'metric': {
       const { name, window } = figure;
-      if (window !== null) return { value: measured.windows[windowKey(window)]?.[name] ?? null };
+      if (window !== null) {
+        const value = measured.windows[windowKey(window)]?.[name] ?? null;
+        return { value, note: nothingBecause.notInWindow() };
+      }
       return { value: measured.metrics[name] ?? null, note: measured.notes[name] };
     }
   }

@@ -1,4 +1,5 @@
 import { type Window, windowKey } from '../measure/measured.js';
+import type { Unit } from '../measure/names.js';
 import type { VERDICTS } from './figures.js';
 import type { Comparison } from './grammar.js';
 
@@ -8,6 +9,8 @@ export interface Expectation {
   left: Term;
   comparison: Comparison;
   right: Term;
+  /** In what both sides are measured; null where they are no numbers. */
+  unit: Unit | null;
 }
 
 export type Term =

@@ -7,6 +7,8 @@ export interface Held {
   passed: boolean;
   /** The left side: its mean over the replications (null where one lacks it), or the word. */
   actual: Value;
+  /** The right side, likewise. */
+  limit: Value;
   /** "18 of 20" */
   held: string;
   detail?: string;
@@ -20,6 +22,7 @@ export function heldOver(judgements: readonly Judgement[]): Held {
   return {
     passed: judgements.length > 0 && held === judgements.length,
     actual: typical(judgements.map(({ actual }) => actual)),
+    limit: typical(judgements.map(({ limit }) => limit)),
     held: heldIn(held, judgements.length),
     ...(telling?.detail === undefined ? {} : { detail: telling.detail }),
   };

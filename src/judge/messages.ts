@@ -14,6 +14,14 @@ export function isNull(name: string, why: string | undefined): string {
   return why === undefined ? `${name} is null` : `${name} is null: ${why}`;
 }
 
+/** Why a figure that there is has no value in a run. */
+export const nothingBecause = {
+  notInCascade: (name: string) => `${name} never came into trouble`,
+  notRaised: (rule: string) => `no alert ${rule} was raised from the first fault on`,
+  noSample: () => 'nothing was measured at that moment',
+  notInWindow: () => 'too little was measured in that time',
+};
+
 /** What the left side was compared with, where that was measured too. */
 export function comparedWith(name: string, value: unknown): string {
   return `${name} is ${typeof value === 'number' ? Number(value.toPrecision(6)) : value}`;

@@ -45,7 +45,8 @@ function resolve(that: string, sentence: Sentence, known: Known): ReadExpectatio
   const { comparison } = sentence;
   const mistake = incomparable(that, left, comparison.kind, right);
   if (mistake !== null) return { ok: false, mistakes: [mistake] };
-  const expectation: Expectation = { that, left: left.term, comparison, right: right.term };
+  const unit = unitOf(left, right);
+  const expectation: Expectation = { that, left: left.term, comparison, right: right.term, unit };
   return { ok: true, expectation };
 }
 
@@ -187,6 +188,12 @@ class Resolver {
 
 function isBare(phrase: NamePhrase): boolean {
   return phrase.factor === null && phrase.policy === null && phrase.at === null;
+}
+
+/** That of the figure: a share may be compared with a bare number. */
+function unitOf(left: Resolved, right: Resolved): Unit | null {
+  const { kind } = left.term.kind === 'figure' ? left : right;
+  return isNumber(kind) ? kind : null;
 }
 
 /** What is wrong with comparing these two so; null where nothing is. */

@@ -7,6 +7,7 @@ import { Gathering } from './gathering.js';
 import type { Kept, Outcome } from './outcome.js';
 import type { PolicyResult, Theory } from './result.js';
 import { seedsFor } from './seeds.js';
+import { topologyOf } from './topology.js';
 import { warmupNote } from './warmup.js';
 
 export interface CellRunOptions {
@@ -134,16 +135,16 @@ export class CellRun {
           if (stopped !== null || !chancy) settled[policy] = outcome;
           this.#outcomes[policy] = outcome;
         }
-        if (policy === this.#rows.at(-1)!.policy) this.#judge();
+        if (policy === this.#rows.at(-1)!.policy) this.#judge(seed);
       },
     };
   }
 
   /** All policies have had their turn at a seed. One that was interrupted is not judged. */
-  #judge(): void {
+  #judge(seed: string): void {
     const outcomes = { ...this.#settled, ...this.#outcomes };
     this.#outcomes = {};
-    if (!this.#interrupted) this.options.book.judge(this.cell, outcomes);
+    if (!this.#interrupted) this.options.book.judge(this.cell, seed, outcomes);
   }
 
   #result({ policy, gathering }: Row): PolicyResult {
@@ -153,7 +154,8 @@ export class CellRun {
     const description = listed?.description;
     const { forms, refused } = recognise(plan);
     const theory: Theory = { ...capacityOf(plan), forms, refused };
-    const result = gathering.result({ title, description, theory });
+    const topology = this.cell === null ? { topology: topologyOf(plan) } : {};
+    const result = gathering.result({ title, description, theory, ...topology });
     // A verdict without a fault says that there is no steady state: a crash loop, a deadlock.
     const isSettling = !('partial' in result.notes) && result.verdict.is === null;
     const warmup = isSettling ? warmupNote(plan, result.series) : null;

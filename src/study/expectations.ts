@@ -14,6 +14,10 @@ import { picks } from './cells.js';
 import { knownOf } from './expectation-issues.js';
 import type { Outcome } from './outcome.js';
 import type { ExpectResult } from './result.js';
+import { studentInterval } from './statistics.js';
+
+/** Enough to see one of them again. */
+const SEEDS_TOLD = 5;
 
 type Written = Scenario['expect'][number];
 
@@ -23,6 +27,8 @@ interface Entry {
   expectation: Expectation;
   policy: string | null;
   judgements: Judgement[];
+  /** Of the replications in which it failed, the first few. */
+  failedSeeds: string[];
   /** How many replications there are to be; fewer judgements mean that the study was stopped. */
   planned: number;
 }
@@ -42,7 +48,14 @@ export class ExpectationBook {
       for (const policy of judgedOf(expectation, written.policy ?? null, policies)) {
         const needed = policiesOf(expectation, policy);
         if (!needed.every((of) => policies.includes(of))) continue;
-        this.#entries.push({ written, expectation, policy, judgements: [], planned: 1 });
+        this.#entries.push({
+          written,
+          expectation,
+          policy,
+          judgements: [],
+          failedSeeds: [],
+          planned: 1,
+        });
       }
     }
     this.windows = windowsOf(this.#entries.map(({ expectation }) => expectation));
@@ -58,31 +71,38 @@ export class ExpectationBook {
     for (const entry of this.#about(cell)) entry.planned = replications;
   }
 
-  /** Judges, on one replication of a cell, all that is about it. */
-  judge(cell: Cell | null, outcomes: Readonly<Record<string, Outcome>>): void {
-    for (const { expectation, policy, judgements } of this.#about(cell)) {
+  /** Judges, on the replication of a cell that has this seed, all that is about it. */
+  judge(cell: Cell | null, seed: string, outcomes: Readonly<Record<string, Outcome>>): void {
+    for (const { expectation, policy, judgements, failedSeeds } of this.#about(cell)) {
       const judgement = evaluate(expectation, policy, outcomes);
       const cut = policiesOf(expectation, policy).find(
         (of) => outcomes[of]!.measured.stopped !== null,
       );
       // What a run would have shown after it broke off, nobody knows.
       const detail = `the run of ${cut} was stopped before its end`;
-      judgements.push(cut === undefined ? judgement : { ...judgement, passed: false, detail });
+      const judged = cut === undefined ? judgement : { ...judgement, passed: false, detail };
+      judgements.push(judged);
+      if (!judged.passed && failedSeeds.length < SEEDS_TOLD) failedSeeds.push(seed);
     }
   }
 
   /** In the order of the file. */
   results(): ExpectResult[] {
-    return this.#entries.map(({ written, policy, judgements, planned }) => {
+    return this.#entries.map((entry) => {
+      const { written, expectation, policy, judgements, planned, failedSeeds } = entry;
       const held = heldOver(judgements);
+      const interval = intervalOf(entry);
       const whole = judgements.length >= planned;
       return {
         that: written.that,
         policy,
         ...(written.where === undefined ? {} : { where: written.where }),
         ...held,
+        ...(expectation.unit === null ? {} : { unit: expectation.unit }),
+        ...(interval === null ? {} : { interval }),
         passed: held.passed && whole,
         ...(whole ? {} : { detail: `judged in ${judgements.length} of ${planned} replications` }),
+        ...(failedSeeds.length === 0 ? {} : { failed_seeds: failedSeeds }),
         line: written.line,
         column: written.column,
       };
@@ -94,4 +114,11 @@ export class ExpectationBook {
       cell === null ? written.where === undefined : picks(written.where, cell),
     );
   }
+}
+
+/** Of the left side's mean over replications; null where it was not measured, or by one alone. */
+function intervalOf({ expectation, judgements }: Entry): [number, number] | null {
+  if (expectation.left.kind !== 'figure' || judgements.length < 2) return null;
+  const values = judgements.map(({ actual }) => actual).filter((one) => typeof one === 'number');
+  return values.length < judgements.length ? null : studentInterval(values);
 }

@@ -3,7 +3,15 @@ import type { Ledger } from '../measure/measured.js';
 import { figuresOf, knownOf } from './figures.js';
 import { combinedFingerprint } from './hash.js';
 import type { Outcome } from './outcome.js';
-import type { Alert, FaultSpan, PolicyResult, Replication, Scaling, Theory } from './result.js';
+import type {
+  Alert,
+  FaultSpan,
+  PolicyResult,
+  Replication,
+  Scaling,
+  Theory,
+  Topology,
+} from './result.js';
 import { SeriesMeans } from './series-means.js';
 import { agreement, typicalIndex, verdictOfAll } from './verdicts.js';
 
@@ -12,6 +20,8 @@ interface Described {
   title: string | undefined;
   description: string | undefined;
   theory: Theory;
+  /** Left out of cells. */
+  topology?: Topology;
 }
 
 /** Collects the replications of one policy, one by one, and makes them one result. */
@@ -81,6 +91,7 @@ export class Gathering {
       faults: this.#faults,
       ...(this.#scalings.length > 0 ? { scalings: this.#scalings } : {}),
       alerts: this.#alerts[typicalIndex(verdicts)]!,
+      ...(policy.topology === undefined ? {} : { topology: policy.topology }),
       theory: policy.theory,
       replications,
     };

@@ -1,6 +1,13 @@
 /** Runs, compares, sweeps; replications and intervals. Pure: runs in a browser too. */
 export type { Scenario } from '../scenario/index.js';
 export {
+  type Baseline,
+  type BaselineScenario,
+  baselineOf,
+  baselineText,
+  readBaseline,
+} from './baseline.js';
+export {
   type ComparedFile,
   type CompareOptions,
   compareScenario,
@@ -14,6 +21,7 @@ export { type Better, betterWhen, metricsOf, unitOf } from './compare-metrics.js
 export { type Comparison, compareSides, type Side } from './compare-pair.js';
 export { compareResult, compareResults, type ResultFile } from './compare-results.js';
 export { pairingGain } from './compare-statistics.js';
+export { type Drift, type DriftKind, driftOf, missingIn, type ScenarioDrift } from './drift.js';
 export { expectationIssues } from './expectation-issues.js';
 export { type FatesResult, NoSuchRequest } from './fates/fates.js';
 export {
@@ -22,10 +30,12 @@ export {
   fatesOfScenarios,
   storyOfScenario,
 } from './fates/of-scenarios.js';
+export { type SampledRun, sampledRequests } from './fates/sampling.js';
 export type * from './fates/shape.js';
 export { tellingStories } from './fates/telling.js';
 export { type FrontierPoint, frontierOf } from './frontier.js';
 export { type HockeyOptions, hockeyStick } from './hockey-stick.js';
+export { inOrder } from './in-order.js';
 export {
   DeterminismBug,
   mergeParts,
@@ -44,6 +54,7 @@ export { EngineFailure } from './run-plan.js';
 export { here, type Runner } from './runner.js';
 export { replicationsFor } from './seeds.js';
 export { type Shard, shardOf } from './shards.js';
+export { shareRunner } from './share-runner.js';
 export type { LoadsAsked } from './stability/ladder.js';
 export {
   type StabilityOptions,

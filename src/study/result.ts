@@ -2,7 +2,7 @@ export type * from './fates/shape.js';
 export type * from './stability/result.js';
 export type * from './sweep-result.js';
 
-import type { RequestStory } from './fates/shape.js';
+import type { RequestStory, SampledRequest } from './fates/shape.js';
 
 /** The JSON a run says (scenario-language, "What a run says"); `report` draws from nothing else. */
 export interface RunResult {
@@ -28,6 +28,8 @@ export interface RunResult {
   hockey_stick?: HockeyStick;
   /** One request's story under each policy, by policy; present where one was asked for. */
   request?: Record<string, RequestStory>;
+  /** Requests spread over the run, by policy; present where a trace was asked for. */
+  samples?: Record<string, SampledRequest[]>;
 }
 
 /** The scenario in its own words. */
@@ -196,15 +198,20 @@ export interface TopologyNode {
   capacity?: number | null;
   /** Of a queue: "kafka", "memory"… */
   broker?: string;
+  /** The limit of one replica of a component, in bytes; left out where memory is not counted. */
+  memory?: number;
 }
 
-/** A way from one part to another, under the name that metrics give it. */
+/**
+ * A way from one part to another, under the name that metrics give it. What is given up goes to a
+ * queue of dead letters; metrics count that at where it comes from.
+ */
 export interface TopologyEdge {
   /** "web -> checkout" */
   name: string;
   from: string;
   to: string;
-  kind: 'call' | 'publish' | 'consume';
+  kind: 'call' | 'publish' | 'consume' | 'dead_letter';
 }
 
 export interface Replication {
@@ -318,10 +325,19 @@ export interface ExpectResult {
   passed: boolean;
   /** The left side's value: the mean over replications; a word, boolean or null as it is. */
   actual: number | string | boolean | null;
+  /** What it was compared with: the right side, as `actual` the mean where it was measured too. */
+  limit?: number | string | boolean | null;
+  /** Of both sides, where they are numbers: seconds, per second, shares of one, bytes. */
+  unit?: 'seconds' | 'per_second' | 'share' | 'bytes' | 'number';
+  /** 95%, of the mean `actual`; left out of what is no mean, and of one replication alone. */
+  interval?: [number, number];
   held: string;
   /** Why it could not be judged, or what the other side was. */
   detail?: string;
+  /** Of the replications in which it failed, the first five. */
+  failed_seeds?: string[];
   file?: string;
+  /** Where the text of `that` begins, from 1. */
   line?: number;
   column?: number;
 }
@@ -372,6 +388,8 @@ export interface FaultSpan {
   /** The end of the run where it still was. */
   to: number;
   text: string;
+  /** What it strikes: components, producers, or edges by the name that metrics give them. */
+  on?: string[];
   /** An operator's change, and no fault. */
   set?: true;
 }

@@ -132,17 +132,18 @@ describe('expectations', () => {
   });
 
   it.each([
-    ['recovery_time < 30s', 4.25, '4.25 s'],
-    ['latency.p99 <= 250ms', 0.1234, '123 ms'],
-    ['goodput_ratio @ 90s..120s < 5%', 0.0123, '1.23%'],
-    ['goodput > 800/s', 812.3, '812/s'],
-    ['services.a.memory.max < 4GiB', 1024 ** 3, '1 GiB'],
-    ['amplification < 1.2', 1.0987, '1.1'],
-    ['recovered == false', true, 'true'],
-    ['verdict == metastable', 'recovered', 'recovered'],
-    ['recovery_time < 30s', null, 'nothing'],
-  ])('%s: %s is said as %s', (that, actual, text) => {
-    expect(actualText(expectation(that, actual))).toBe(text);
+    ['recovery_time < 30s', 4.25, '4.25 s', 'seconds'],
+    ['latency.p99 <= 250ms', 0.1234, '123 ms', 'seconds'],
+    ['goodput_ratio @ 90s..120s < 5%', 0.0123, '1.23%', 'share'],
+    ['goodput > 800/s', 812.3, '812/s', 'per_second'],
+    ['services.a.memory.max < 4GiB', 1024 ** 3, '1 GiB', 'bytes'],
+    ['amplification < 1.2', 1.0987, '1.1', 'number'],
+    ['recovered == false', true, 'true', undefined],
+    ['verdict == metastable', 'recovered', 'recovered', undefined],
+    ['recovery_time < 30s', null, 'nothing', 'seconds'],
+  ] as const)('%s: %s is said as %s', (that, actual, text, unit) => {
+    const expected = expectation(that, actual);
+    expect(actualText(unit === undefined ? expected : { ...expected, unit })).toBe(text);
   });
 
   it('a dash where the study was stopped before it could be judged', () => {
@@ -154,7 +155,10 @@ describe('expectations', () => {
     const failed = { ...expectation('recovery_time < 30s', null, false), held: '3 of 20' };
     expect(
       expectationLines(
-        [expectation('goodput > 800/s', 812), { ...failed, detail: 'recovery_time is null' }],
+        [
+          { ...expectation('goodput > 800/s', 812), unit: 'per_second' },
+          { ...failed, detail: 'recovery_time is null' },
+        ],
         plain,
       ),
     ).toEqual([

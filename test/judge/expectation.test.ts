@@ -86,9 +86,14 @@ describe('what an expectation says', () => {
     expect(judged('goodput > 5 * goodput(retry-storm)')).toEqual({
       passed: false,
       actual: 300,
+      limit: 500,
       detail: '5 * goodput(retry-storm) is 500',
     });
-    expect(judged('2 * goodput > 500/s')).toEqual({ passed: true, actual: 600 });
+    expect(judged('2 * goodput > 500/s')).toEqual({
+      passed: true,
+      actual: 600,
+      limit: 500,
+    });
     expect(judged('verdict == recovered').actual).toBe('metastable');
   });
 

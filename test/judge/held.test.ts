@@ -51,6 +51,7 @@ describe('an expectation over replications (rule 35)', () => {
     expect(held('goodput > 5/s', [replication(6), replication(10)])).toEqual({
       passed: true,
       actual: 8,
+      limit: 5,
       held: '2 of 2',
     });
     expect(held('goodput > 7/s', [replication(6), replication(10)])).toMatchObject({
@@ -64,6 +65,7 @@ describe('an expectation over replications (rule 35)', () => {
     expect(held('goodput > 5/s', [replication(6), replication(null)])).toEqual({
       passed: false,
       actual: null,
+      limit: 5,
       held: '1 of 2',
       detail: 'goodput is null',
     });
@@ -89,6 +91,11 @@ describe('an expectation over replications (rule 35)', () => {
   });
 
   it('does not hold where nothing was run', () => {
-    expect(held('goodput > 5/s', [])).toEqual({ passed: false, actual: null, held: '0 of 0' });
+    expect(held('goodput > 5/s', [])).toEqual({
+      passed: false,
+      actual: null,
+      limit: null,
+      held: '0 of 0',
+    });
   });
 });

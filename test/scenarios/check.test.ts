@@ -1,16 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { formatIssue, loadScenario, runScenario, type Scenario } from '../../src/index.js';
+import { formatIssue, loadScenario, type Scenario } from '../../src/index.js';
 import { expectationIssues } from '../../src/study/expectation-issues.js';
-
-/** All of it: 20 replications, as `spillway check` makes them, and the slow ones too. */
-const FULL = process.env['SPILLWAY_FULL'] === '1';
-
-/** Too long for every day; `npm run check:full` and `spillway check scenarios/` run them. */
-const SLOW: Record<string, string> = {
-  'the-buffer-illusion.yaml': 'six hours at 10,000/s are 432 million arrivals: some five minutes',
-};
 
 /** How many claims there are by letter: A1 to A11, and so on. */
 const CLAIMS: Readonly<Record<string, number>> = { A: 11, B: 12, C: 8, D: 12, E: 9, F: 11 };
@@ -31,6 +23,7 @@ function load(name: string): { text: string; scenario: Scenario } {
   return { text, scenario: scenario! };
 }
 
+// What they expect is judged by `npm run check:scenarios`.
 describe('a scenario that ships', () => {
   for (const name of FILES) {
     it(`${name} is without mistakes, teaches, and says what it proves`, () => {
@@ -50,32 +43,5 @@ describe('a scenario that ships', () => {
       }
       expect(scenario.expect).not.toEqual([]);
     });
-  }
-});
-
-describe('what a scenario expects holds', () => {
-  for (const name of FILES) {
-    if (SLOW[name] !== undefined && !FULL) continue;
-    // theory.test.ts runs these over seeds of its own, and judges what they expect.
-    if (name.startsWith('theory/')) continue;
-    it(
-      name,
-      async () => {
-        const { scenario } = load(name);
-        const { expect: expected, partial } = await runScenario(scenario, {
-          version: '0',
-          scenarioSha256: '',
-          memoryLimitBytes: 8e9,
-          replications: FULL ? 20 : 1,
-          cells: 'expected',
-        });
-        const failed = expected.filter(({ passed }) => !passed);
-        expect(failed.map(({ policy, that, actual }) => `${policy}: ${that}: ${actual}`)).toEqual(
-          [],
-        );
-        expect(partial).toBe(false);
-      },
-      FULL ? 1_800_000 : 120_000,
-    );
   }
 });

@@ -1,6 +1,7 @@
-import { loadScenario, planFor, runScenario, type Scenario } from '../../src/index.js';
+import { loadScenario, planFor, type Scenario } from '../../src/index.js';
 import { recognise } from '../../src/judge/theory/recognise.js';
 import { studentInterval } from '../../src/study/statistics.js';
+import { built } from '../built.js';
 
 /**
  * Seeds 1 to 20 where everything runs. Otherwise three, whose interval is nine times as wide: so it
@@ -50,6 +51,7 @@ export async function misses(
   figures: readonly Figure[],
   { seeds, level }: { seeds: readonly string[]; level: number },
 ): Promise<string[]> {
+  const { runScenario } = await built();
   const samples: number[][] = figures.map(() => []);
   const lines: string[] = [];
   const recognised = recognisedIn(scenario);

@@ -214,7 +214,8 @@ function sizeOf(metric: string): (value: number) => string {
   return unit === 'per_second' ? number : sayerOf(metric);
 }
 
-function sayerOf(metric: string): (value: number) => string {
+/** How a metric's values are written, by its unit. */
+export function sayerOf(metric: string): (value: number) => string {
   switch (unitOf(metric)) {
     case 'seconds':
       return duration;

@@ -1,3 +1,4 @@
+import type { Issue } from '../../scenario/index.js';
 import { note } from './terminal.js';
 
 /** How a process of ours ends (house rules). */
@@ -11,7 +12,11 @@ export const EXIT = {
 
 /** A mistake of the user: its text goes to standard error, the exit code is 2, nothing is written. */
 export class Mistake extends Error {
-  constructor(message: string) {
+  /** `issues`: those of the files, each with its place; the message tells them all. */
+  constructor(
+    message: string,
+    readonly issues: readonly Issue[] = [],
+  ) {
     super(message);
     this.name = 'Mistake';
   }

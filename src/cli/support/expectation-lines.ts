@@ -8,41 +8,56 @@ export function expectationLines(expects: readonly ExpectResult[], colors: Color
     const judged = expect.held !== '0 of 0';
     const failed = judged ? colors.red('✗') : colors.yellow('–');
     const mark = expect.passed ? colors.green('✓') : failed;
-    const policy = expect.policy === null ? '' : `${expect.policy}: `;
-    const where = Object.entries(expect.where ?? {}).map(([axis, value]) => `${axis} ${value}`);
-    const cell = where.length === 0 ? '' : ` at ${where.join(', ')}`;
-    const figures = `measured ${actualText(expect)}${beside(expect)}, held ${expect.held}`;
-    const measured = judged ? figures : 'not judged';
-    const line = `${mark} ${policy}${expect.that}${cell}  ${colors.dim(measured)}`;
-    if (expect.passed || expect.detail === undefined) return [line];
+    const measured = judged ? measuredText(expect) : 'not judged';
+    const line = `${mark} ${expectationName(expect)}  ${colors.dim(measured)}`;
+    if (expect.passed || expect.detail === undefined || isAgainst(expect)) return [line];
     return [line, colors.dim(`    ${expect.detail}`)];
   });
 }
 
-/** The other side, where that was measured too; of several replications it would be of one only. */
-function beside({ passed, detail, held }: ExpectResult): string {
-  return passed && detail !== undefined && held.endsWith('of 1') ? ` (${detail})` : '';
+/** "retry-budget: goodput > 300/s at load 150%" */
+export function expectationName({ policy, that, where }: ExpectResult): string {
+  const cell = Object.entries(where ?? {}).map(([axis, value]) => `${axis} ${value}`);
+  const whose = policy === null ? '' : `${policy}: `;
+  return `${whose}${that}${cell.length === 0 ? '' : ` at ${cell.join(', ')}`}`;
 }
 
-/** The measured value in the unit in which its limit is written, or which its name implies. */
-export function actualText({ actual, that }: ExpectResult): string {
-  if (typeof actual !== 'number') return String(actual ?? 'nothing');
-  // The moment or window of a figure is no limit.
-  const bare = that.replace(/@\s*[\d.a-zA-Z]+/g, '');
-  const [literal, unit] = /(?:^|[\s<>=])\d[\d.]*\s*(%|\/[smh]|[a-zA-Z]+)?\s*$/.exec(bare) ?? [];
-  if (literal === undefined) return byName(actual, that);
-  if (unit === undefined) return number(actual);
-  if (unit === '%') return share(actual);
-  if (unit.startsWith('/')) return rate(actual);
-  return /^(ns|us|ms|s|m|h)$/.test(unit) ? duration(actual) : bytes(actual);
+/** "measured 298/s [297/s, 299/s] against 198/s, held 20 of 20" */
+export function measuredText(expect: ExpectResult): string {
+  const { held, limit } = expect;
+  const against = isAgainst(expect) ? ` against ${valueText(limit!, expect)}` : '';
+  return `measured ${actualText(expect)}${intervalText(expect)}${against}, held ${held}`;
 }
 
-/** Where the limit is a figure too: the unit of the figure on the left. */
-function byName(actual: number, that: string): string {
-  const [name = ''] = that.replace(/^[\d.\s*]+/, '').split(/[(@<>=]|\s(?!->|[^.]*->)/);
-  if (/^(cascade\.|recovery_time)|(latency|wait|sojourn)\.[a-z0-9]+$|age\.max$/.test(name)) {
-    return duration(actual);
+/** Whether what it was compared with was measured too: else it stands in its text. */
+function isAgainst({ actual, detail, limit }: ExpectResult): boolean {
+  return detail !== undefined && typeof limit === 'number' && typeof actual === 'number';
+}
+
+/** " [297/s, 299/s]"; nothing where its ends read the same. */
+function intervalText(expect: ExpectResult): string {
+  if (expect.interval === undefined) return '';
+  const [low, high] = expect.interval.map((end) => valueText(end, expect));
+  return low === high ? '' : ` [${low}, ${high}]`;
+}
+
+/** The measured value in the unit of its figure. */
+export function actualText(expect: ExpectResult): string {
+  return valueText(expect.actual, expect);
+}
+
+function valueText(value: ExpectResult['actual'], { unit }: Pick<ExpectResult, 'unit'>): string {
+  if (typeof value !== 'number') return String(value ?? 'nothing');
+  switch (unit) {
+    case 'seconds':
+      return duration(value);
+    case 'per_second':
+      return rate(value);
+    case 'share':
+      return share(value);
+    case 'bytes':
+      return bytes(value);
+    default:
+      return number(value);
   }
-  if (/(^|\.)(offered|throughput|goodput)$/.test(name)) return rate(actual);
-  return /_ratio$|utilization$|wasted_work$/.test(name) ? share(actual) : number(actual);
 }

@@ -38,6 +38,13 @@ export function seedText(text: string): string {
   return text;
 }
 
+/** `--drift 5%`, as a share of one. */
+export function percent(text: string): number {
+  const [, count] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('Expected a share such as 5%.');
+  return Number(count) / 100;
+}
+
 const UNIT_MS: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `--older 30d`, in milliseconds. */

@@ -38,11 +38,13 @@ export async function loadAll(
 ): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   const found: string[] = [];
+  const wrong: Issue[] = [];
   for (const file of files) {
     try {
       const { scenario, issues, bytes } = await loadOne(file, vary);
       const errors = issues.filter(({ severity }) => severity === 'error');
       found.push(...errors.map(formatIssue));
+      wrong.push(...errors);
       if (errors.length > 0 || scenario === null) continue;
       loaded.push({ file, scenario, bytes, warnings: issues });
     } catch (error) {
@@ -50,7 +52,7 @@ export async function loadAll(
       found.push(error.message);
     }
   }
-  if (found.length > 0) throw new Mistake(found.join('\n'));
+  if (found.length > 0) throw new Mistake(found.join('\n'), wrong);
   return loaded;
 }
 

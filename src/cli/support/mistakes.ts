@@ -28,6 +28,9 @@ export const mistakes = {
     ),
   resultBesideScenario: (file: string) =>
     new Mistake(`${file}: is a result; compare two scenario files, or two results`),
+  noBaseline: (file: string, why: string) =>
+    new Mistake(`--baseline ${file}: cannot be compared with: ${why}`),
+  driftAlone: () => new Mistake('--drift: nothing to compare with; name a --baseline'),
   noResult: (file: string, why: string) => new Mistake(`${file}: cannot be compared: ${why}`),
   noReport: (file: string, why: string) => new Mistake(`${file}: no report of it: ${why}`),
   tooManyRuns: (count: number) =>
@@ -63,6 +66,10 @@ export const mistakes = {
   noExporter: (file: string, endings: readonly string[]) =>
     new Mistake(
       `--export ${file}: its ending says how it is written: ${endings.map((ending) => `.${ending}`).join(', ')}`,
+    ),
+  nothingToExport: (files: readonly string[]) =>
+    new Mistake(
+      `--export: writes a run, and ${files.join(', ')} holds none; studies are written by spillway sweep --export`,
     ),
   noSweep: (file: string) =>
     new Mistake(

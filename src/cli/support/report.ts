@@ -4,6 +4,7 @@ import { understood } from '../../scenario/index.js';
 import { type RunResult, reported, type ScenarioTold } from '../../study/index.js';
 import { makeFolder, writeWhole } from './files.js';
 import type { Loaded } from './load.js';
+import { writeChunks } from './streams.js';
 
 /** What a result says of the scenario that it is of. */
 export function scenarioTold({ scenario, bytes, file }: Loaded): ScenarioTold {
@@ -18,14 +19,31 @@ export function scenarioTold({ scenario, bytes, file }: Loaded): ScenarioTold {
 
 /**
  * The page, each chart as SVG, and the result that they were drawn from: `spillway report` makes the
- * same of it again.
+ * same of it again. With `png` each chart as PNG too.
  */
-export async function writeReport(folder: string, result: RunResult): Promise<void> {
+export async function writeReport(
+  folder: string,
+  result: RunResult,
+  { png = false } = {},
+): Promise<void> {
   const stored = `${JSON.stringify(result)}\n`;
   // As it will be read again: what JSON leaves out is left out of the page too.
   const files = await drawnPage({ run: JSON.parse(stored) as RunResult, studies: [] });
   await makeFolder(folder);
   await writeFiles(folder, { ...files, 'result.json': stored });
+  if (png) await writePngs(folder, files);
+}
+
+/** Every SVG of these files as PNG beside it. */
+export async function writePngs(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { pngOf } = await import('../../report/build/png.js');
+  for (const [name, svg] of Object.entries(files)) {
+    if (!name.endsWith('.svg')) continue;
+    await writeChunks(join(folder, name.replace(/svg$/, 'png')), [pngOf(svg)]);
+  }
 }
 
 /** A page of a run, of studies, or of both, and its charts as SVG: texts by the files' names. */

@@ -7,7 +7,9 @@ import {
   NoSuchRequest,
   type RequestStory,
   type RunResult,
+  type SampledRequest,
   type Scenario,
+  sampledRequests,
   storyOfScenario,
   tellingStories,
 } from '../../study/index.js';
@@ -62,6 +64,17 @@ export async function tellingRequest(
   { memoryLimitBytes, between }: How,
 ): Promise<Record<string, RequestStory> | null> {
   return tellingStories(scenario, result, { memoryLimitBytes, between });
+}
+
+/** Requests sampled over the run of each policy of a result; null where that was stopped. */
+export async function samplesBeside(
+  result: RunResult,
+  of: (name: string) => { scenario: Scenario; policy: string },
+  { memoryLimitBytes, between }: How,
+): Promise<Record<string, SampledRequest[]> | null> {
+  const names = Object.keys(result.policies);
+  const runs = names.map((name) => ({ ...of(name), name, seed: seedOf(result, name) }));
+  return sampledRequests(runs, { memoryLimitBytes, between });
 }
 
 /** A request that there is none of is a mistake of who asks. */

@@ -1,7 +1,12 @@
 import type { RunResult } from '../../study/index.js';
 
-/** What is wrong with the warm-up, of the file as written; policies with the same words share a line. */
-export function warmupLines({ policies }: RunResult): string[] {
+/** What is wrong with the warm-up as `run` tells it. */
+export function warmupLines(result: RunResult): string[] {
+  return warmupWarnings(result).map((words) => `warning: ${words}`);
+}
+
+/** What is wrong with the warm-up, of the file as written; policies with the same words share one. */
+export function warmupWarnings({ policies }: RunResult): string[] {
   const whose = new Map<string, string[]>();
   for (const [name, { notes }] of Object.entries(policies)) {
     const words = notes['warmup'];
@@ -10,6 +15,6 @@ export function warmupLines({ policies }: RunResult): string[] {
   const all = Object.keys(policies).length;
   return [...whose].map(([words, names]) => {
     const of = names.length === all ? '' : `${names.join(', ')}: `;
-    return `warning: ${of}${words}`;
+    return `${of}${words}`;
   });
 }

@@ -1,10 +1,16 @@
 /// <reference lib="dom" />
 
+import { linkCascade } from './cascade.js';
 import { drawCharts } from './charts.js';
 import type { PageData } from './page-data.js';
+import { playTopology } from './topology.js';
 
 /** What the script adds to a page that is whole without it; each part finds its own place. */
-const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [drawCharts];
+const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [
+  drawCharts,
+  linkCascade,
+  playTopology,
+];
 
 function main(): void {
   const text = document.getElementById('report-data')?.textContent;

@@ -1,26 +1,15 @@
 import type { SweepResult, SweepRow } from '../../study/result.js';
 import type { ExportSource } from './exporter.js';
+import { type Column, column, type Table } from './table.js';
 
-export type Value = string | number | boolean | null;
-
-/** A column of a table with a row a run: the same ones, in the same order, in every kind of table. */
-export interface Column {
-  name: string;
-  type: 'text' | 'count' | 'number' | 'boolean';
-  /** Whether a row may be without a value. */
-  nullable: boolean;
-  of(row: SweepRow): Value;
+/** A row a run: the same columns, in the same order, in every kind of table. */
+export function tableOf({ result, names, rows }: ExportSource): Table<SweepRow> {
+  const { cells: _, ...about } = result;
+  return { columns: columnsOf({ result, names }), rows, about, version: result.version };
 }
 
-const column = (
-  name: string,
-  type: Column['type'],
-  of: Column['of'],
-  nullable = false,
-): Column => ({ name, type, nullable, of });
-
 /** Place and parameters, what the run was, verdict, ledger, then every metric. */
-export function columnsOf({ result, names }: Omit<ExportSource, 'rows'>): Column[] {
+export function columnsOf({ result, names }: Omit<ExportSource, 'rows'>): Column<SweepRow>[] {
   return [
     column('index', 'count', (row) => row.index),
     ...axisColumns(result),
@@ -53,7 +42,7 @@ export function columnsOf({ result, names }: Omit<ExportSource, 'rows'>): Column
 }
 
 /** `where.load`, as expectations name a cell; text where not every value of the axis is a number. */
-function axisColumns({ axes }: SweepResult): Column[] {
+function axisColumns({ axes }: SweepResult): Column<SweepRow>[] {
   return axes.map(({ path, values }) => {
     const isNumber = values.every((value) => typeof value === 'number');
     return column(`where.${path}`, isNumber ? 'number' : 'text', ({ where }) =>

@@ -1,13 +1,11 @@
-import { columnsOf, type Value } from './columns.js';
-import type { ExportSource } from './exporter.js';
+import type { Table, Value } from './table.js';
 
 const SPECIAL = /[",\r\n]/;
 
 /** RFC 4180: a header, lines that end in CR LF, quotes where they are needed. What is null is empty. */
-export async function* csv(source: ExportSource): AsyncIterable<string> {
-  const columns = columnsOf(source);
+export async function* csv<Row>({ columns, rows }: Table<Row>): AsyncIterable<string> {
   yield line(columns.map(({ name }) => name));
-  for await (const row of source.rows()) yield line(columns.map(({ of }) => of(row)));
+  for await (const row of rows()) yield line(columns.map(({ of }) => of(row)));
 }
 
 function line(values: readonly Value[]): string {

@@ -1,3 +1,4 @@
+import { tableOf } from './columns.js';
 import { csv } from './csv.js';
 import type { Exporter } from './exporter.js';
 import { json } from './json.js';
@@ -10,8 +11,11 @@ export { summaryJson } from './json.js';
 const EXPORTERS: Record<string, () => Promise<Exporter>> = {
   json: async () => json,
   ndjson: async () => ndjson,
-  csv: async () => csv,
-  parquet: async () => (await import('./parquet.js')).parquet,
+  csv: async () => (source) => csv(tableOf(source)),
+  parquet: async () => {
+    const { parquet } = await import('./parquet.js');
+    return (source) => parquet(tableOf(source));
+  },
 };
 
 /** The endings that can be written. */

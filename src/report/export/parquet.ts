@@ -1,7 +1,5 @@
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
-import type { SweepRow } from '../../study/result.js';
-import { type Column, columnsOf } from './columns.js';
-import type { ExportSource } from './exporter.js';
+import type { Column, Table } from './table.js';
 
 /** What is held at once. */
 const GROUP_ROWS = 5_000;
@@ -10,31 +8,30 @@ const TYPES = { text: 'STRING', count: 'INT64', number: 'DOUBLE', boolean: 'BOOL
 
 /**
  * Parquet with typed columns: counts as INT64, figures as DOUBLE, words as UTF-8 text, null where a
- * row has none. What the study is stands in the file's metadata under `spillway`.
+ * row has none. What the table is of stands in the file's metadata under `spillway`.
  */
-export async function* parquet(source: ExportSource): AsyncIterable<Uint8Array> {
-  const columns = columnsOf(source);
-  const { cells: _, ...head } = source.result;
+export async function* parquet<Row>(table: Table<Row>): AsyncIterable<Uint8Array> {
+  const { about, columns, version } = table;
   const writer = new ByteWriter();
   const file = new ParquetWriter({
     writer,
     schema: schemaFromColumnData({ columnData: columnData(columns, []) }),
-    kvMetadata: [{ key: 'spillway', value: JSON.stringify(head) }],
-    createdBy: `spillway ${head.version}`,
+    kvMetadata: [{ key: 'spillway', value: JSON.stringify(about) }],
+    createdBy: `spillway ${version}`,
   });
-  let group: SweepRow[] = [];
-  for await (const row of source.rows()) {
+  let group: Row[] = [];
+  for await (const row of table.rows()) {
     group.push(row);
     if (group.length < GROUP_ROWS) continue;
-    yield* written(columns, group);
+    yield* written(group);
     group = [];
   }
-  if (group.length > 0) yield* written(columns, group);
+  if (group.length > 0) yield* written(group);
   await file.finish();
   yield taken(writer);
 
-  function* written(of: Column[], rows: SweepRow[]): Iterable<Uint8Array> {
-    const data = columnData(of, rows).map(({ name, data }) => ({ name, data }));
+  function* written(rows: Row[]): Iterable<Uint8Array> {
+    const data = columnData(columns, rows).map(({ name, data }) => ({ name, data }));
     file.write({ columnData: data, rowGroupSize: GROUP_ROWS });
     yield taken(writer);
   }
@@ -47,11 +44,14 @@ function taken(writer: ByteWriter): Uint8Array {
   return bytes;
 }
 
-function columnData(columns: readonly Column[], rows: readonly SweepRow[]) {
+function columnData<Row>(columns: readonly Column<Row>[], rows: readonly Row[]) {
   return columns.map(({ name, type, nullable, of }) => ({
     name,
     type: TYPES[type],
     nullable,
-    data: rows.map((row) => (type === 'count' ? BigInt(of(row) as number) : of(row))),
+    data: rows.map((row) => {
+      const value = of(row);
+      return type === 'count' && value !== null ? BigInt(value as number) : value;
+    }),
   }));
 }

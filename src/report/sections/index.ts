@@ -9,14 +9,16 @@ import { studiesSection } from './studies.js';
 import { summarySection } from './summary.js';
 import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
+import { topologySection } from './topology.js';
 
 /** The sections of a page, in the order in which it shows them: answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
   { name: 'summary', render: ({ input }) => summarySection(input) },
   { name: 'comparison', render: ({ input }) => comparisonSection(input) },
+  topologySection,
+  { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },
   { name: 'studies', render: ({ studies, stills }) => studiesSection(studies, stills) },
-  { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'request', render: requestSection },
   { name: 'expectations', render: ({ input }) => expectationsSection(input) },
   { name: 'theory', render: ({ input }) => theorySection(input) },

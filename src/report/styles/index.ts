@@ -5,6 +5,7 @@ import { METHOD_STYLE } from './method.js';
 import { SUMMARY_STYLE } from './summary.js';
 import { TABLES_STYLE } from './tables.js';
 import { THEMES_STYLE } from './themes.js';
+import { TOPOLOGY_STYLE } from './topology.js';
 
 /** The page's whole style; its hash stands in the content security policy. */
 export const PAGE_STYLE = [
@@ -12,6 +13,7 @@ export const PAGE_STYLE = [
   BASE_STYLE,
   SUMMARY_STYLE,
   TABLES_STYLE,
+  TOPOLOGY_STYLE,
   FIGURES_STYLE,
   CASCADE_STYLE,
   METHOD_STYLE,

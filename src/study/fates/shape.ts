@@ -58,6 +58,9 @@ export interface RequestStory {
   lines: { at: number; text: string }[];
 }
 
+/** A request's story as a picture needs it, without its words. */
+export type SampledRequest = Omit<RequestStory, 'lines'>;
+
 /** Requests with one fate in the first run and one in the second. */
 export interface FatePair {
   a: string;

@@ -1,7 +1,9 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { columnsOf, type Value } from '../../../src/report/export/columns.js';
+import { columnsOf } from '../../../src/report/export/columns.js';
 import { EXPORT_ENDINGS, exporterOf, summaryJson } from '../../../src/report/export/index.js';
+import type { Value } from '../../../src/report/export/table.js';
+import { fieldsOf } from './fields.js';
 import { bytesOf, study } from './study.js';
 
 const written = async (ending: string): Promise<ArrayBuffer> =>
@@ -16,21 +18,6 @@ function expected(): Record<string, Value>[] {
   return source.all.map((row) =>
     Object.fromEntries(columns.map(({ name, of }) => [name, of(row)])),
   );
-}
-
-/** Fields of RFC 4180, read by its grammar. */
-function fieldsOf(text: string): string[][] {
-  const lines: string[][] = [];
-  let fields: string[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
-  while (field.lastIndex < text.length) {
-    const [, quoted, plain, end] = field.exec(text)!;
-    fields.push(quoted === undefined ? plain! : quoted.replaceAll('""', '"'));
-    if (end === ',') continue;
-    lines.push(fields);
-    fields = [];
-  }
-  return lines;
 }
 
 describe('every table', () => {
