@@ -4,7 +4,7 @@ export const CASCADE_STYLE = `
 article{min-width:0}
 .timeline{list-style:none;margin:0 0 12px;padding:0;font-size:.92rem}
 .timeline li{display:grid;grid-template-columns:6.2em 1fr;gap:10px}
-.timeline li>:last-child{border-left:3px solid var(--grid);padding:3px 0 5px 14px;position:relative}
+.timeline li>:last-child{border-left:3px solid var(--grid);padding:3px 0 5px 18px;position:relative}
 .timeline li>:last-child::before{content:"";position:absolute;left:-8px;top:.55em;width:13px;height:13px;
 border-radius:50%;background:var(--paper);border:3px solid var(--muted)}
 .timeline .cascade>:last-child::before{background:var(--hot);border-color:var(--hot)}
