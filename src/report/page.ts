@@ -65,7 +65,7 @@ function securityPolicy({ script, hash }: PagePictures): string {
 
 /** The first sentence of a text, and the rest of it. */
 function firstSentence(text: string): [string, string] {
-  const found = /^.{20,}?[.!?:](?=\s)/s.exec(text);
+  const found = /^.{20,}?[.!?](?=\s)/s.exec(text);
   const first = found?.[0] ?? text;
   return [first, text.slice(first.length).trim()];
 }

@@ -5,7 +5,7 @@ import { chartExpressions } from './expressions.js';
 import { fillData } from './fill.js';
 import { smallSvg } from './small-svg.js';
 
-const SUBTITLE_LETTERS = 110;
+const SUBTITLE_LETTERS = 84;
 
 /** Breaks a text into lines at its spaces. */
 function lines(text: string): string[] {

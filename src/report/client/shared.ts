@@ -1,4 +1,4 @@
-import type { Span } from '../series/unpack.js';
+import type { Span } from '../series/moment.js';
 
 /** A value that several parts of the page show and change. */
 export class Shared<T> {

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 
-import { momentSeconds, type Span } from '../series/unpack.js';
+import type { Span } from '../series/moment.js';
+import { momentSeconds } from '../series/unpack.js';
 import { type DrawnChart, type PanelBox, panelBoxes } from './drawn.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 

@@ -1,6 +1,6 @@
 import { formatRate, formatSeconds } from '../format.js';
+import type { Moment } from './moment.js';
 import type { Cells, Panel } from './panel.js';
-import type { Moment } from './unpack.js';
 
 /** A rectangle of a map: from `t` to `u` in time, from `l` to `h` in value, of shade `s`. */
 export interface CellRow {

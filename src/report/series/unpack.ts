@@ -1,5 +1,6 @@
 import { formatSeconds, formatSpan } from '../format.js';
 import { cellMoment } from './cells.js';
+import type { Moment, Span } from './moment.js';
 import type { Line, Panel } from './panel.js';
 import { thin } from './thin.js';
 import { sumOf } from './together.js';
@@ -14,9 +15,6 @@ export interface PointRow {
 
 /** The values of one policy's lines at one step: `v0`, `v1`, … by kind. */
 export type JoinedRow = Record<string, number | boolean | null>;
-
-/** A stretch of time, in seconds. */
-export type Span = readonly [from: number, to: number];
 
 /** More moments than this are narrower than a pointer can hit. */
 const MAX_MOMENTS = 300;
@@ -115,17 +113,6 @@ export function joinedRows(
       return row;
     });
   });
-}
-
-/** What a panel's lines were over a moment. */
-export interface Moment {
-  /** Seconds. */
-  from: number;
-  to: number;
-  /** "120 s – 121 s" */
-  title: string;
-  /** A text a line, in the panel's order: the least and the greatest where it spans several steps. */
-  texts: string[];
 }
 
 /** Steps that one moment takes together, so that there are not more of them than can be hit. */
