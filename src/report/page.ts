@@ -6,6 +6,7 @@ import { studiesProvenance } from './sections/provenance.js';
 import type { SectionParts } from './sections/section.js';
 import { studiesSection } from './sections/studies.js';
 import type { CarriedPanel } from './series/carry.js';
+import { squeeze } from './squeeze.js';
 import { PAGE_STYLE } from './styles/index.js';
 
 /** A chart as the page's script takes it. */
@@ -17,7 +18,9 @@ export interface PageChart extends Pick<Chart, 'name' | 'rows'> {
 
 /** What the page carries for its script, as `client/page-data.ts` reads it. */
 interface PageData {
-  charts: PageChart[];
+  charts: Omit<PageChart, 'spec'>[];
+  /** The charts' specifications as one JSON text, squeezed. */
+  specs: string;
   /** Names in the order of the result: a policy's place picks its colour. */
   policies: string[];
   /** What sections brought, by their names. */
@@ -62,7 +65,7 @@ function securityPolicy({ script, hash }: PagePictures): string {
 
 /** The first sentence of a text, and the rest of it. */
 function firstSentence(text: string): [string, string] {
-  const found = /^.{20,}?[.!?:](?=\s)/s.exec(text);
+  const found = /^.{20,}?[.!?](?=\s)/s.exec(text);
   const first = found?.[0] ?? text;
   return [first, text.slice(first.length).trim()];
 }
@@ -109,6 +112,14 @@ ${links}</ul>
 </nav>\n`;
 }
 
+/** Charts as the page's data hold them. */
+function carried(live: readonly PageChart[]): Pick<PageData, 'charts' | 'specs'> {
+  return {
+    charts: live.map(({ spec: _, ...rest }) => rest),
+    specs: squeeze(JSON.stringify(live.map(({ spec }) => spec))),
+  };
+}
+
 /** What sections bring for the script, by their names. */
 function sectionData(parts: SectionParts): Record<string, unknown> {
   return Object.fromEntries(
@@ -121,7 +132,7 @@ export function renderPage(parts: PageParts): string {
   const { input, live } = parts;
   const { title, seed, version } = input.result;
   const policies = policiesOf(input.result).map(({ name }) => name);
-  const data = { charts: live, policies, sections: sectionData(parts) };
+  const data = { ...carried(live), policies, sections: sectionData(parts) };
   const body = html`${SECTIONS.map((section) => section.render(parts))}`;
   return framed(parts, { title, seed, version, heading: heading(input), data }, body);
 }
@@ -130,7 +141,7 @@ export function renderPage(parts: PageParts): string {
 export function renderStudiesPage(parts: StudiesParts): string {
   const { input, live, studies, stills } = parts;
   const { title, seed, version } = input.studies[0].result;
-  const data = { charts: live, policies: [], sections: {} };
+  const data = { ...carried(live), policies: [], sections: {} };
   const head = html`<header>\n<h1>${title}</h1>\n</header>\n`;
   const body = html`${studiesSection(studies, stills)}${studiesProvenance(input)}`;
   return framed(parts, { title, seed, version, heading: head, data }, body);

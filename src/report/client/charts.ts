@@ -63,8 +63,7 @@ function refill(chart: DrawnChart): void {
 }
 
 /** Makes the panels as wide as the box leaves room for beside their axes. */
-function fitWidth({ view, host }: DrawnChart): boolean {
-  const wide = host.clientWidth;
+function fitWidth({ view, host }: DrawnChart, wide: number): boolean {
   const drawn = Number(host.querySelector('svg')?.getAttribute('width') ?? 0);
   const beside = Math.max(BESIDE, drawn - view.width());
   const width = Math.max(WIDTH_MIN, Math.floor(wide - beside));
@@ -73,11 +72,11 @@ function fitWidth({ view, host }: DrawnChart): boolean {
   return true;
 }
 
-async function draw(chart: PageChart, box: HTMLElement): Promise<DrawnChart> {
+async function draw(chart: PageChart, box: HTMLElement, wide: number): Promise<DrawnChart> {
   const host = document.createElement('div');
   host.className = 'live';
   const still = box.firstElementChild;
-  const width = Math.max(WIDTH_MIN, box.clientWidth - BESIDE);
+  const width = Math.max(WIDTH_MIN, wide - BESIDE);
   const panels = carriedPanels(chart.panels);
   const limit = limitFor(width);
   const spec = fillData(chart.spec, panels, chart.rows, { limit });
@@ -99,7 +98,7 @@ async function draw(chart: PageChart, box: HTMLElement): Promise<DrawnChart> {
   await view.runAsync();
   still?.remove();
   box.append(host);
-  if (fitWidth(drawn)) await again(drawn);
+  if (fitWidth(drawn, wide)) await again(drawn);
   return drawn;
 }
 
@@ -111,16 +110,23 @@ async function again(chart: DrawnChart): Promise<void> {
   await chart.view.runAsync();
 }
 
-/** Those in view first, then from the top. */
-function inOrder(charts: readonly PageChart[]): [PageChart, HTMLElement][] {
-  const placed = charts.flatMap((chart): [PageChart, HTMLElement, boolean][] => {
+interface Placed {
+  chart: PageChart;
+  box: HTMLElement;
+  wide: number;
+  isSeen: boolean;
+}
+
+/** Those in view first, then from the top; measured all at once, before anything is drawn. */
+function inOrder(charts: readonly PageChart[]): Placed[] {
+  const placed = charts.flatMap((chart): Placed[] => {
     const box = document.getElementById(`chart-${chart.name}`);
     if (!box) return [];
     const { top, bottom } = box.getBoundingClientRect();
-    return [[chart, box, bottom > 0 && top < window.innerHeight]];
+    const isSeen = bottom > 0 && top < window.innerHeight;
+    return [{ chart, box, wide: box.clientWidth, isSeen }];
   });
-  const [seen, rest] = [placed.filter(([, , now]) => now), placed.filter(([, , now]) => !now)];
-  return [...seen, ...rest].map(([chart, box]) => [chart, box]);
+  return [...placed.filter(({ isSeen }) => isSeen), ...placed.filter(({ isSeen }) => !isSeen)];
 }
 
 /** Lets the browser answer its reader between two charts. */
@@ -156,7 +162,7 @@ function keepFresh(charts: readonly DrawnChart[]): void {
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const chart = byBox.get(target) as DrawnChart;
-      if (fitWidth(chart)) void again(chart);
+      if (fitWidth(chart, chart.box.clientWidth)) void again(chart);
     }
   });
   for (const { box } of charts) {
@@ -173,8 +179,8 @@ function keepFresh(charts: readonly DrawnChart[]): void {
 /** Draws every chart of the page over its still picture, and joins them. */
 export async function drawCharts({ charts, policies }: PageData): Promise<void> {
   const drawn: DrawnChart[] = [];
-  for (const [chart, box] of inOrder(charts)) {
-    drawn.push(await draw(chart, box));
+  for (const { chart, box, wide } of inOrder(charts)) {
+    drawn.push(await draw(chart, box, wide));
     await breath();
   }
   keepFresh(drawn);

@@ -3,7 +3,7 @@
 import { linkCascade } from './cascade.js';
 import { drawCharts } from './charts.js';
 import { playLesson } from './lesson.js';
-import type { PageData } from './page-data.js';
+import { type PageData, pageData } from './page-data.js';
 import { chooseReference } from './reference.js';
 import { playTopology } from './topology.js';
 
@@ -19,7 +19,7 @@ const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [
 function main(): void {
   const text = document.getElementById('report-data')?.textContent;
   if (!text) return;
-  const page = JSON.parse(text) as PageData;
+  const page = pageData(text);
   for (const part of PARTS) void part(page);
 }
 

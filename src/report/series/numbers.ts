@@ -1,11 +1,11 @@
+import { letter, place } from './letters.js';
+
 /**
  * Numbers of four significant digits as text of three letters each: a page holds a hundred thousand
  * of them. A letter is six bits; the eighteen are a decimal exponent above the line's least (four
  * bits) and four digits (fourteen bits). Zero and "no value" are numbers of digits that no other has.
  */
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const PLACES = new Map([...LETTERS].map((letter, place) => [letter, place]));
 const NONE = 0x3fff;
 const EXPONENTS = 16;
 /** Nothing that is measured is smaller and not zero. */
@@ -82,12 +82,4 @@ export function unpackCounts(text: string): number[] {
     at = end;
   }
   return counts;
-}
-
-function letter(place: number): string {
-  return LETTERS[place] as string;
-}
-
-function place(text: string, at: number): number {
-  return PLACES.get(text[at] as string) ?? 0;
 }

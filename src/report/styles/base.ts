@@ -25,6 +25,7 @@ footer{color:var(--muted);font-size:.85rem;padding-top:24px;padding-bottom:40px}
 @media (max-width:640px){
 main,header,footer,.contents{padding-left:16px;padding-right:16px}
 h1{font-size:1.5rem}
+.contents ul{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap}
 }
 @media print{
 body{font-size:11pt}

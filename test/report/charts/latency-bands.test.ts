@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChartMeta } from '../../../src/report/charts/parts/stack.js';
 import { joinedRows } from '../../../src/report/series/unpack.js';
 import { fixtureInput } from '../fixture.js';
 import { chartOf, drawn, give, marks, titles, views } from './drawn.js';
@@ -19,8 +20,10 @@ describe('latency as bands', () => {
     expect(scales[0]?.['type']).toBe('log');
     for (const { layer } of views(bands)) {
       expect(layer[0]?.data.values).toEqual([{ t: 60, u: 120 }]);
-      expect(layer.at(-1)?.data.name).toMatch(/_moments$/);
     }
+    const { timePanels } = bands.spec['usermeta'] as ChartMeta;
+    expect(timePanels).toHaveLength(views(bands).length);
+    for (const { hover } of timePanels) expect(hover?.data).toMatch(/_moments$/);
   });
 
   it('fills from p50 to p90 and from p90 to p99, and marks a step alone', () => {
