@@ -1,5 +1,6 @@
 import { cascadeSection } from './cascade.js';
 import { comparisonSection } from './comparison.js';
+import { differencesData } from './differences-table.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { provenanceSection } from './provenance.js';
@@ -14,7 +15,11 @@ import { topologySection } from './topology.js';
 /** The sections of a page, in the order in which it shows them: answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
   { name: 'summary', render: ({ input }) => summarySection(input) },
-  { name: 'comparison', render: ({ input }) => comparisonSection(input) },
+  {
+    name: 'comparison',
+    render: ({ input }) => comparisonSection(input),
+    data: ({ input }) => differencesData(input),
+  },
   topologySection,
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },

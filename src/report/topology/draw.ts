@@ -1,6 +1,7 @@
 import { html, type Markup } from '../html.js';
+import type { Box, Point } from './geometry.js';
 import type { Graph, Link, Part } from './graph.js';
-import type { Box, Layout, Point, Way } from './layout.js';
+import type { Layout, Way } from './layout.js';
 import { BAR_HEIGHT, PAD, type Row, rowTops, sizeOf } from './sizes.js';
 import { partTitle, type Slots, shownName } from './slots.js';
 

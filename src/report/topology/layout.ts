@@ -1,18 +1,8 @@
 import { Graph as DagreGraph, type EdgeLabel, layout } from '@dagrejs/dagre';
 import { anchored } from './anchors.js';
+import type { Box, Point } from './geometry.js';
 import type { Graph, Part } from './graph.js';
 import { sizeOf } from './sizes.js';
-
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** Where a part stands: its upper left corner, in pixels. */
-export interface Box extends Point {
-  width: number;
-  height: number;
-}
 
 /** Where everything stands; boxes and ways in the order of the graph. */
 export interface Layout {
