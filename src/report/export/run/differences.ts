@@ -1,6 +1,6 @@
 import type { PairKind, ReportedRun } from '../../../study/result.js';
 import { Differences, MEASURES, RECOVERY, tellDifference } from '../../differences.js';
-import { code, table, text } from '../markdown-text.js';
+import { code, table } from '../markdown-text.js';
 
 const SHOWN = [...MEASURES, RECOVERY].filter(({ metric }) =>
   ['goodput', 'latency.p99', 'amplification', 'recovery_time'].includes(metric),
@@ -23,7 +23,7 @@ export function differencesPart(result: ReportedRun): string | null {
         verdict,
       } = tellDifference(measure, differences.of(measure.metric, b, a));
       const more = `${detail === '' ? '' : ` [${detail}]`}${verdict === null ? '' : `, ${verdict}`}`;
-      return `${verdict === null ? text(words) : `**${text(words)}**`}${text(more)}`;
+      return `${verdict === null ? words : `**${words}**`}${more}`;
     }),
   ]);
   const head = ['Difference', ...SHOWN.map(({ heading }) => heading)];

@@ -93,7 +93,7 @@ function figure(policy: PolicyResult, measure: Measure, notes: Set<string>): str
   const bound = note === undefined || value === null ? '' : '≥ ';
   const span = own(policy.intervals, metric) ?? null;
   const interval = span === null ? '' : ` [${write(span[0])}, ${write(span[1])}]`;
-  return text(`${bound}${write(value)}${interval}`);
+  return `${bound}${write(value)}${interval}`;
 }
 
 /** What failed, in the open; all of it to be opened. */
