@@ -19,7 +19,7 @@ interface PointBudget {
 }
 
 /** About a point a pixel of a wide screen. */
-const PAGE_POINTS: PointBudget = { line: 1000, all: 36_000 };
+const PAGE_POINTS: PointBudget = { line: 1000, all: 24_000 };
 /** A point in two pixels: what a still picture of 680 pixels shows well. */
 const STILL_POINTS: PointBudget = { line: 300, all: 12_000 };
 

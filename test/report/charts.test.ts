@@ -76,6 +76,18 @@ describe('every chart', () => {
     }
   });
 
+  it('marks a fault that is over at once by a line', () => {
+    const input = fixtureInput();
+    for (const { faults } of Object.values(input.result.policies)) {
+      faults.push({ from: 150, to: 150, text: 'flush web' });
+    }
+    for (const { layer } of panels(chart('traffic', draw(input)))) {
+      expect(layer[0]?.data.values).toEqual([{ t: 60, u: 120 }]);
+      expect(layer[1]?.mark.type).toBe('rule');
+      expect(layer[1]?.data.values).toEqual([{ t: 150 }]);
+    }
+  });
+
   it('is left out where the result holds nothing for it', () => {
     const input = fixtureInput();
     delete input.result.hockey_stick;

@@ -3,6 +3,7 @@ import { comparisonSection } from './comparison.js';
 import { differencesData } from './differences-table.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
+import { lessonSection } from './lesson.js';
 import { provenanceSection } from './provenance.js';
 import { requestSection } from './request.js';
 import type { Section } from './section.js';
@@ -12,8 +13,9 @@ import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
 import { topologySection } from './topology.js';
 
-/** The sections of a page, in the order in which it shows them: answer, pictures, method. */
+/** The sections of a page, in the order in which it shows them: lesson, answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
+  { name: 'lesson', render: ({ input }) => lessonSection(input) },
   { name: 'summary', render: ({ input }) => summarySection(input) },
   {
     name: 'comparison',

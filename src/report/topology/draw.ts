@@ -73,7 +73,7 @@ function labelAcross(way: Way | undefined, key: string, slot: Writer): Markup | 
   const x = way.label.x + ((way.points[0]?.y ?? y) < y - ABOVE ? 12 : 0);
   const over = y - ABOVE;
   const under = y + BELOW;
-  return html`<g>${text(`${key}.rate`, slot, html`class="rate" x="${x}" y="${over}"`)}${text(`${key}.more`, slot, html`class="more" x="${x}" y="${under}"`)}</g>
+  return html`<g>${text(`${key}.rate`, slot, html`class="rate" x="${x}" y="${over}"`)}${text(`${key}.more`, slot, html`class="more" x="${way.label.x}" y="${under}"`)}</g>
 `;
 }
 

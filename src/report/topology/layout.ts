@@ -23,7 +23,7 @@ const MARGIN = 16;
 const BETWEEN_BOXES = 40;
 const BETWEEN_RANKS = 14;
 /** Room for two lines of figures. */
-const LABEL = { width: 92, height: 44 };
+const LABEL = { width: 100, height: 44 };
 /** What a line from a box to itself takes around it. */
 const LOOP = { width: 90, height: 72 };
 const NO_LOOP = { width: 0, height: 0 };
