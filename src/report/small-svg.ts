@@ -33,14 +33,9 @@ function oneFont(svg: string): string {
 
 const NUMBER = /-?\d*\.?\d+(?:e[-+]?\d+)?/g;
 
-/** Tenths as text: `-.5`, `12.3`. */
-function tenths(value: number): string {
-  return String(value / 10).replace(/^(-?)0\./, '$1.');
-}
-
-/** A pair of numbers with no more between them than is needed. */
+/** A pair of tenths. Nothing is left out that a rounded digit would bring back. */
 function pair(x: number, y: number): string {
-  return `${tenths(x)}${y < 0 ? '' : ','}${tenths(y)}`;
+  return `${x / 10},${y / 10}`;
 }
 
 /**
@@ -65,7 +60,7 @@ function shortPath(path: string): string {
     const steps = lined && command === 'L';
     lined = command === 'L';
     if (command === 'M') return `M${pair(px, py)}`;
-    // Steps after a first one need no letter; a number below zero needs no space either.
-    return steps ? `${dx < 0 ? '' : ' '}${pair(dx, dy)}` : `l${pair(dx, dy)}`;
+    // Steps after a first one need no letter.
+    return `${steps ? ' ' : 'l'}${pair(dx, dy)}`;
   });
 }

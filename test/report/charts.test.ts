@@ -42,7 +42,7 @@ describe('every chart', () => {
     for (const interactive of [true, false]) {
       for (const one of draw(fixtureInput(), interactive).values()) {
         compileChart(one, {}, (message) => warnings.push(message));
-        expect(JSON.stringify(one.spec).includes('hover_')).toBe(interactive);
+        expect(/_moments|hover_/.test(JSON.stringify(one.spec))).toBe(interactive);
       }
     }
     expect(warnings).toEqual([]);
@@ -73,6 +73,18 @@ describe('every chart', () => {
         const names = layer.filter(({ mark }) => mark.type === 'text');
         expect(names.at(-1)?.data.values?.[0]).toMatchObject({ text: 'payments-db slow ×22.5' });
       }
+    }
+  });
+
+  it('marks a fault that is over at once by a line', () => {
+    const input = fixtureInput();
+    for (const { faults } of Object.values(input.result.policies)) {
+      faults.push({ from: 150, to: 150, text: 'flush web' });
+    }
+    for (const { layer } of panels(chart('traffic', draw(input)))) {
+      expect(layer[0]?.data.values).toEqual([{ t: 60, u: 120 }]);
+      expect(layer[1]?.mark.type).toBe('rule');
+      expect(layer[1]?.data.values).toEqual([{ t: 150 }]);
     }
   });
 

@@ -8,7 +8,7 @@ import { timeAxis } from './parts/time-axis.js';
 import { greatestOf, seriesUnder, shadedNote, stepUnder, timePanel } from './parts/time-panel.js';
 import { breakerAxis, countAxis } from './parts/value-axis.js';
 
-const PANELS_MAX = 6;
+const PANELS_MAX = 5;
 
 /** What keeps load away: where it is read, what its panel is called, how it is drawn. */
 interface Kind {

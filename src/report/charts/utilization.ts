@@ -9,7 +9,7 @@ import { timeAxis } from './parts/time-axis.js';
 import { seriesUnder, shadedNote, stepUnder, timePanel } from './parts/time-panel.js';
 import { shareAxis } from './parts/value-axis.js';
 
-const PANELS_MAX = 8;
+const PANELS_MAX = 6;
 const POLICIES_MAX = 4;
 const SERIES = /^((?:services|dependencies)\.([^.]+))\.utilization$/;
 const LABELS = ['useful', 'wasted'];

@@ -1,5 +1,6 @@
 import { cascadeSection } from './cascade.js';
 import { comparisonSection } from './comparison.js';
+import { differencesData } from './differences-table.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
 import { lessonSection } from './lesson.js';
@@ -16,7 +17,11 @@ import { topologySection } from './topology.js';
 export const SECTIONS: readonly Section[] = [
   { name: 'lesson', render: ({ input }) => lessonSection(input) },
   { name: 'summary', render: ({ input }) => summarySection(input) },
-  { name: 'comparison', render: ({ input }) => comparisonSection(input) },
+  {
+    name: 'comparison',
+    render: ({ input }) => comparisonSection(input),
+    data: ({ input }) => differencesData(input),
+  },
   topologySection,
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },

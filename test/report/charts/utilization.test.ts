@@ -20,12 +20,8 @@ describe('how busy workers were', () => {
       'b under bounded-reject: 75% busy',
       'b under retry-storm: 75% busy, 60% of it wasted',
       'b under retry-budget: 75% busy',
-      'c under unbounded: 30% busy',
-      'c under bounded-reject: 30% busy',
-      'c under retry-storm: 30% busy',
-      'c under retry-budget: 30% busy',
     ]);
-    expect(chart.caption).toContain('Less busy, and not shown: a.');
+    expect(chart.caption).toContain('Less busy, and not shown: c, a.');
   });
 
   it('has wasted and useful work one on the other; their sum is what was busy', () => {
@@ -38,6 +34,21 @@ describe('how busy workers were', () => {
     expect(chart.panels['use0x0']!.lines).toHaveLength(1);
     const areas = views(chart)[2]!.layer.filter(({ mark }) => mark.type === 'area');
     expect(areas.map(({ mark }) => mark['color'])).toEqual(['#009e73', { expr: 'muted' }]);
+  });
+
+  it('shows a second component where there is room for it', () => {
+    const few = fixtureInput();
+    for (const name of Object.keys(few.result.policies).slice(2)) delete few.result.policies[name];
+    give(few, {
+      'services.a.utilization': () => 0.1,
+      'dependencies.c.utilization': () => 0.3,
+    });
+    expect(titles(chartOf(few, 'utilization'))).toEqual([
+      'c under unbounded: 30% busy',
+      'c under bounded-reject: 30% busy',
+      'a under unbounded: 10% busy',
+      'a under bounded-reject: 10% busy',
+    ]);
   });
 
   it('goes from nothing to all in every panel', () => {

@@ -27,16 +27,21 @@ function named(spans: readonly FaultSpan[]): FaultSpan[] {
   return [...first.values()].slice(0, NAMED_MAX);
 }
 
-/** A layer that shades the faults of a time panel; it goes under the lines. */
+/** Layers that shade the faults of a time panel, a line where one is a moment; under the lines. */
 export function faultShade(spans: readonly FaultSpan[]): Spec[] {
-  if (spans.length === 0) return [];
-  return [
-    {
-      data: { values: spans.map(({ from, to }) => ({ t: from, u: to })) },
-      mark: { type: 'rect', fill: { expr: 'shade' }, fillOpacity: 0.16 },
-      encoding: { x: X, x2: { field: 'u' } },
-    },
-  ];
+  const lasting = spans.filter(({ from, to }) => to > from);
+  const moments = spans.filter(({ from, to }) => !(to > from));
+  const shade: Spec = {
+    data: { values: lasting.map(({ from, to }) => ({ t: from, u: to })) },
+    mark: { type: 'rect', fill: { expr: 'shade' }, fillOpacity: 0.16 },
+    encoding: { x: X, x2: { field: 'u' } },
+  };
+  const line: Spec = {
+    data: { values: moments.map(({ from }) => ({ t: from })) },
+    mark: { type: 'rule', color: { expr: 'shade' }, strokeWidth: 1.5, opacity: 0.7 },
+    encoding: { x: X },
+  };
+  return [...(lasting.length > 0 ? [shade] : []), ...(moments.length > 0 ? [line] : [])];
 }
 
 /** Layers that name the faults at the top of a time panel; they go over the lines. */
