@@ -25,6 +25,7 @@ import { checkFolder, scenarioName } from './support/files.js';
 import { collect, seedText, wholeNumber, wholeSeconds } from './support/flags.js';
 import { bytes, duration, shellWord } from './support/format.js';
 import { kneeLines } from './support/knee-lines.js';
+import { lessonLines } from './support/lesson-lines.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { memoryLimitBytes } from './support/memory.js';
 import { scenarioTold, writeReport } from './support/report.js';
@@ -127,6 +128,7 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
     const whole = { ...told, ...more.parts };
     if (folder !== null) {
       await writeReport(folder, whole, { png: flags.png === true });
+      for (const line of lessonLines(result)) say(`\n${line}`);
       say(`\nreport: ${join(folder, 'index.html')}`);
     }
     for (const name of await writeExports(flags, { result: whole })) {

@@ -29,7 +29,7 @@ export interface Judgement {
 }
 
 /** A value, and why it is null where someone said so. */
-interface Found {
+export interface Found {
   value: Value;
   note?: string | undefined;
 }
@@ -69,7 +69,8 @@ function holds(a: Value, comparison: Comparison, b: Value): boolean {
   }
 }
 
-function valueIn(term: Term, policy: string | null, view: View): Found {
+/** What a term is in one replication: of its own policy, else of `policy`. */
+export function valueIn(term: Term, policy: string | null, view: View): Found {
   if (term.kind !== 'figure') return { value: term.value };
   const name = term.policy ?? policy;
   const account = name === null ? undefined : view[name];

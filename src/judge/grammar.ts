@@ -75,6 +75,14 @@ export function parse(text: string): Sentence {
   return { left, comparison, right };
 }
 
+/** Reads one term, as it stands in an expectation. Throws a Mistake likewise. */
+export function parseTerm(text: string): Phrase {
+  const reader = new Reader(text);
+  const phrase = reader.term();
+  reader.end();
+  return phrase;
+}
+
 class Reader {
   private at = 0;
 

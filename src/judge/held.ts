@@ -32,7 +32,7 @@ export function heldOver(judgements: readonly Judgement[]): Held {
  * The mean, of numbers; else the commonest value, the first of equals. Null where a number is
  * missing: a mean over those that there are would hide the ones that failed for want of one.
  */
-function typical(values: readonly Value[]): Value {
+export function typical(values: readonly Value[]): Value {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length > 0) {
     if (numbers.length < values.length) return null;

@@ -52,9 +52,22 @@ export function mistake(of: {
   nearest: string | null;
 }): string {
   if (of.code === 'expectation.not_yet') return `not yet: metric ${of.found}`;
+  return told(WRONG[of.code]!, of);
+}
+
+/** The same of a figure that stands by itself: "no figure: expected the name of a metric, …" */
+export function mistakeInFigure(of: Parameters<typeof mistake>[0]): string {
+  const isLone = of.code === 'expectation.syntax' || of.code === 'expectation.kind';
+  return isLone ? told('no figure', of) : mistake(of);
+}
+
+function told(
+  what: string,
+  of: { expected: string; found: string; nearest: string | null },
+): string {
   const found = of.found === '' ? 'the end of the text' : `"${of.found}"`;
   const hint = of.nearest === null ? '' : ` (did you mean ${of.nearest}?)`;
-  return `${WRONG[of.code]}: expected ${of.expected}, found ${found}${hint}`;
+  return `${what}: expected ${of.expected}, found ${found}${hint}`;
 }
 
 /** What should have stood where a mistake is. */

@@ -1,7 +1,7 @@
 import { ALERT_RULES, type Unit } from '../measure/names.js';
-import type { Expectation, Figure, Term } from './expectation.js';
+import type { Expectation, Figure, FigureTerm, Term } from './expectation.js';
 import { allNames, type Kind, type Known, VERDICT_WORDS, VERDICTS } from './figures.js';
-import { type NamePhrase, type Phrase, parse, type Sentence } from './grammar.js';
+import { type NamePhrase, type Phrase, parse, parseTerm, type Sentence } from './grammar.js';
 import { expected } from './messages.js';
 import { Mistake, type Place } from './mistake.js';
 import { nearest } from './nearest.js';
@@ -34,6 +34,30 @@ export function readExpectation(that: string, known: Known): ReadExpectation {
     throw problem;
   }
 }
+
+export type ReadFigure =
+  | { ok: true; term: FigureTerm; kind: Kind }
+  | { ok: false; mistakes: Mistake[] };
+
+/** Reads one figure, as it may stand on a side of an expectation, against what the scenario has. */
+export function readFigure(text: string, known: Known): ReadFigure {
+  const mistakes: Mistake[] = [];
+  try {
+    const phrase = parseTerm(text);
+    const found = new Resolver(text, known, mistakes).side(phrase, NO_WORD);
+    if (found === null) return { ok: false, mistakes };
+    const { term, kind, place } = found;
+    if (term.kind === 'figure' && kind !== 'null') return { ok: true, term, kind };
+    const what = expected.metric();
+    throw new Mistake('expectation.kind', place, what, text.slice(place.from, place.to));
+  } catch (problem) {
+    if (problem instanceof Mistake) return { ok: false, mistakes: [problem] };
+    throw problem;
+  }
+}
+
+/** Stands on the other side where there is none: no name is a word beside it. */
+const NO_WORD: Phrase = { kind: 'value', place: { from: 0, to: 0 }, value: null, unit: null };
 
 /** Finds out what every name of a sentence means, and whether its two sides can be compared. */
 function resolve(that: string, sentence: Sentence, known: Known): ReadExpectation {

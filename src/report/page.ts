@@ -5,12 +5,14 @@ import { SECTIONS } from './sections/index.js';
 import { studiesProvenance } from './sections/provenance.js';
 import type { SectionParts } from './sections/section.js';
 import { studiesSection } from './sections/studies.js';
+import type { CarriedPanel } from './series/carry.js';
 import { PAGE_STYLE } from './styles/index.js';
 
 /** A chart as the page's script takes it. */
-export interface PageChart extends Pick<Chart, 'name' | 'panels' | 'rows'> {
+export interface PageChart extends Pick<Chart, 'name' | 'rows'> {
   /** Vega, compiled. */
   spec: unknown;
+  panels: Record<string, CarriedPanel>;
 }
 
 /** What the page carries for its script, as `client/page-data.ts` reads it. */
@@ -58,10 +60,28 @@ function securityPolicy({ script, hash }: PagePictures): string {
   ].join('; ');
 }
 
+/** The first sentence of a text, and the rest of it. */
+function firstSentence(text: string): [string, string] {
+  const found = /^.{20,}?[.!?:](?=\s)/s.exec(text);
+  const first = found?.[0] ?? text;
+  return [first, text.slice(first.length).trim()];
+}
+
+/** A description opens a page with its first sentence: the answer comes before the rest. */
+function about(description: string | undefined): Markup | null {
+  if (description === undefined) return null;
+  const [first, rest] = firstSentence(description.trim());
+  const more =
+    rest === ''
+      ? null
+      : html`<details class="description">
+<summary>More about the scenario</summary>
+<p>${rest}</p>
+</details>\n`;
+  return html`<p class="description">${first}</p>\n${more}`;
+}
+
 function heading({ result }: ReportInput): Markup {
-  const description = result.scenario?.description;
-  const about =
-    description === undefined ? null : html`<p class="description">${description.trim()}</p>\n`;
   const partial = result.partial
     ? html`<p class="partial" role="note"><strong>Partial result.</strong> The run stopped before its
 end${result.stopped === undefined ? '' : `: ${result.stopped}`}. What was measured up to there
@@ -69,7 +89,24 @@ stands below.</p>\n`
     : null;
   return html`<header>
 <h1>${result.title}</h1>
-${about}${partial}</header>\n`;
+${about(result.scenario?.description)}${partial}</header>\n`;
+}
+
+/** A shorter page needs no list of what is on it. */
+const CONTENTS_MIN = 4;
+
+/** Where everything stands, by the headings of the sections. */
+function contents(body: Markup): Markup | null {
+  const headings = [...body.text.matchAll(/<h2 id="([^"]+)">([^<]+)<\/h2>/g)];
+  if (headings.length < CONTENTS_MIN) return null;
+  const links = headings.map(
+    ([, id, text]) =>
+      html`<li><a href="#${new Markup(id ?? '')}">${new Markup(text ?? '')}</a></li>\n`,
+  );
+  return html`<nav class="contents" aria-label="Contents">
+<ul>
+${links}</ul>
+</nav>\n`;
 }
 
 /** What sections bring for the script, by their names. */
@@ -111,7 +148,8 @@ function framed(parts: PagePictures, frame: Frame, body: Markup): string {
 <style>${new Markup(PAGE_STYLE)}</style>
 </head>
 <body>
-${frame.heading}<main>
+<a class="skip" href="#main">Skip to the answer</a>
+${frame.heading}${contents(body)}<main id="main" tabindex="-1">
 ${body}</main>
 <footer>Made by Spillway ${frame.version}, seed ${frame.seed}.</footer>
 <script type="application/json" id="report-data">${scriptJson(frame.data)}</script>

@@ -4,8 +4,8 @@ import type { Chart } from './charts/chart.js';
 import { chartContext } from './charts/context.js';
 import { drawCharts } from './charts/index.js';
 import { drawStudies } from './charts/studies.js';
-import { compileChart } from './compile.js';
 import type { Report, ReportInput, StudiesInput } from './input.js';
+import { liveChart } from './live.js';
 import { type PageParts, renderPage, renderStudiesPage } from './page.js';
 import { chartSvg } from './svg.js';
 
@@ -43,7 +43,8 @@ export async function renderReport(input: ReportInput): Promise<Report> {
   const livePoints = pointsPerLine(PAGE_POINTS, input);
   const charts = drawCharts(chartContext(input, { interactive: true, maxPoints: livePoints }));
   const ofStudies = drawn.flatMap((one) => one.charts);
-  return pageOf([...still, ...ofStudies], [...charts, ...ofStudies], (parts) =>
+  const policies = Object.keys(input.result.policies);
+  return pageOf([...still, ...ofStudies], [...charts, ...ofStudies], policies, (parts) =>
     renderPage({ ...parts, input, charts, studies: drawn }),
   );
 }
@@ -52,7 +53,7 @@ export async function renderReport(input: ReportInput): Promise<Report> {
 export async function renderStudies(input: StudiesInput): Promise<Report> {
   const studies = drawStudies(input.studies);
   const charts = studies.flatMap((one) => one.charts);
-  return pageOf(charts, charts, (parts) => renderStudiesPage({ ...parts, input, studies }));
+  return pageOf(charts, charts, [], (parts) => renderStudiesPage({ ...parts, input, studies }));
 }
 
 type Pictures = Pick<PageParts, 'live' | 'stills' | 'script' | 'hash'>;
@@ -61,6 +62,7 @@ type Pictures = Pick<PageParts, 'live' | 'stills' | 'script' | 'hash'>;
 async function pageOf(
   still: readonly Chart[],
   charts: readonly Chart[],
+  policies: readonly string[],
   page: (pictures: Pictures) => string,
 ): Promise<Report> {
   const svgs: Record<string, string> = {};
@@ -69,12 +71,7 @@ async function pageOf(
     svgs[chart.name] = await chartSvg(chart, true);
     stills.set(chart.name, await chartSvg(chart, false));
   }
-  const live = charts.map((chart) => ({
-    name: chart.name,
-    spec: compileChart(chart),
-    panels: chart.panels,
-    rows: chart.rows,
-  }));
+  const live = charts.map((chart) => liveChart(chart, policies));
   const fixed = { script: clientScript(), hash: sha256 };
   const choices = [
     { live, stills },

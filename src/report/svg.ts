@@ -1,11 +1,11 @@
 import { parse, View } from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
 import type { Chart } from './charts/chart.js';
 import { compileChart } from './compile.js';
+import { chartExpressions } from './expressions.js';
 import { fillData } from './fill.js';
 import { smallSvg } from './small-svg.js';
 
-const SUBTITLE_LETTERS = 110;
+const SUBTITLE_LETTERS = 84;
 
 /** Breaks a text into lines at its spaces. */
 function lines(text: string): string[] {
@@ -50,7 +50,7 @@ export async function chartSvg(chart: Chart, titled: boolean): Promise<string> {
   const spec = fillData(compileChart(chart, titled ? { title } : {}), chart.panels, chart.rows);
   const view = new View(parse(spec, undefined, { ast: true }), {
     renderer: 'none',
-    expr: expressionInterpreter,
+    expr: chartExpressions,
   } as ConstructorParameters<typeof View>[1]);
   const svg = await view.toSVG();
   view.finalize();

@@ -5,6 +5,7 @@ import { type ReadFile, readFiles } from './files.js';
 import { type Issue, Issues } from './issue.js';
 import { layAndCheck } from './lay.js';
 import type { Layer } from './layers.js';
+import { lessonOf } from './lesson.js';
 import { merge } from './merge.js';
 import * as say from './messages.js';
 import { parse } from './parse.js';
@@ -79,6 +80,7 @@ export function loadScenario({ text, file, readFile, vary }: Source): Loaded {
     replications: Number(leafOf(child(root, 'replications')) ?? 1),
     policies,
     expect,
+    lesson: lessonOf(root, text),
     sweep,
     source,
   };

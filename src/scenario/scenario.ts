@@ -20,6 +20,8 @@ export interface Scenario {
   policies: PolicyHead[];
   expect: ExpectItem[];
   /** In the order of the file; empty where there is none. */
+  lesson: LessonItem[];
+  /** In the order of the file; empty where there is none. */
   sweep: SweepAxis[];
   /** What plans are made from. */
   source: ScenarioSource;
@@ -40,6 +42,25 @@ export interface ExpectItem {
   /** Where the text of `that` begins. */
   line: number;
   column: number;
+}
+
+/** A step of a lesson: a question with its choices and answer, or something said. */
+export interface LessonItem {
+  ask?: LessonText;
+  choices?: LessonText[];
+  /** The grammar of figures is read elsewhere. */
+  answer?: LessonText;
+  say?: LessonText;
+}
+
+/** A text of a lesson, and where it begins. */
+export interface LessonText {
+  text: string;
+  line: number;
+  column: number;
+  path: string;
+  /** Where the figures begin that stand in it as {{…}}, in their order. */
+  holes: { line: number; column: number }[];
 }
 
 /** An axis of a sweep: `load`, or a dotted path into the scenario. */

@@ -4,15 +4,20 @@ import { type Known, knownFigures } from '../judge/figures.js';
 import { readExpectation } from '../judge/reading.js';
 import { cellsOf, type Issue, planFor, type Scenario } from '../scenario/index.js';
 import { cellText, picks } from './cells.js';
+import { lessonIssues } from './lesson/issues.js';
 import { subjectsOf } from './subjects.js';
 
 /** A run tells so many stretches of time apart (measure/epochs), its warm-up included. */
 const BORDERS_MAX = 250;
 
-/** What is wrong with what a scenario expects, each mistake with its place in the file. */
+/** What is wrong with what a scenario expects and teaches, each mistake with its place in the file. */
 export function expectationIssues(scenario: Scenario, file: string): Issue[] {
-  if (scenario.expect.length === 0) return [];
+  if (scenario.expect.length + scenario.lesson.length === 0) return [];
   const known = knownOf(scenario);
+  return [...issuesOf(scenario, file, known), ...lessonIssues(scenario, file, known)];
+}
+
+function issuesOf(scenario: Scenario, file: string, known: Known): Issue[] {
   const cells = cellsOf(scenario);
   const borders = new Set<number>();
   return scenario.expect.flatMap((written, index) => {
@@ -39,7 +44,7 @@ export function expectationIssues(scenario: Scenario, file: string): Issue[] {
   });
 }
 
-/** All that the expectations of a scenario may name, over the plans of all its policies. */
+/** All that the expectations and the lesson of a scenario may name, over the plans of all its policies. */
 export function knownOf(scenario: Scenario): Known {
   const policies = scenario.policies.map(({ name }) => name);
   const plans = policies.map((policy) => planFor(scenario, policy, {}));

@@ -8,12 +8,13 @@ import {
   readExpectation,
   windowsOf,
 } from '../judge/index.js';
-import type { Window } from '../measure/measured.js';
+import { type Window, windowKey } from '../measure/measured.js';
 import type { Cell, Scenario } from '../scenario/index.js';
 import { picks } from './cells.js';
 import { knownOf } from './expectation-issues.js';
+import { LessonBook } from './lesson/lesson.js';
 import type { Outcome } from './outcome.js';
-import type { ExpectResult } from './result.js';
+import type { ExpectResult, LessonStep } from './result.js';
 import { studentInterval } from './statistics.js';
 
 /** Enough to see one of them again. */
@@ -33,14 +34,16 @@ interface Entry {
   planned: number;
 }
 
-/** The expectations of a scenario, judged replication by replication. */
+/** What a scenario expects and teaches, judged and filled in replication by replication. */
 export class ExpectationBook {
   readonly windows: Window[];
   readonly #entries: Entry[] = [];
+  readonly #lesson: LessonBook | null;
 
   /** `policies` are those that are run; what needs another one is left out. */
   constructor(scenario: Scenario, policies: readonly string[]) {
-    const known = scenario.expect.length === 0 ? null : knownOf(scenario);
+    const isNeeded = scenario.expect.length + scenario.lesson.length > 0;
+    const known = isNeeded ? knownOf(scenario) : null;
     for (const written of scenario.expect) {
       const result = readExpectation(written.that, known!);
       if (!result.ok) throw new Error(`an expectation was not validated: ${written.that}`);
@@ -58,7 +61,16 @@ export class ExpectationBook {
         });
       }
     }
-    this.windows = windowsOf(this.#entries.map(({ expectation }) => expectation));
+    this.#lesson = known === null ? null : new LessonBook(scenario, policies, known);
+    const windows = windowsOf(this.#entries.map(({ expectation }) => expectation));
+    const own = new Set(windows.map(windowKey));
+    const more = this.#lesson?.windows.filter((window) => !own.has(windowKey(window))) ?? [];
+    this.windows = [...windows, ...more];
+  }
+
+  /** The lesson with its figures filled in; empty where there is none. */
+  lesson(): LessonStep[] {
+    return this.#lesson?.steps() ?? [];
   }
 
   /** Whether any expectation is about this cell of the sweep. */
@@ -73,6 +85,7 @@ export class ExpectationBook {
 
   /** Judges, on the replication of a cell that has this seed, all that is about it. */
   judge(cell: Cell | null, seed: string, outcomes: Readonly<Record<string, Outcome>>): void {
+    if (cell === null) this.#lesson?.take(outcomes);
     for (const { expectation, policy, judgements, failedSeeds } of this.#about(cell)) {
       const judgement = evaluate(expectation, policy, outcomes);
       const cut = policiesOf(expectation, policy).find(

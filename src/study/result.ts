@@ -16,6 +16,8 @@ export interface RunResult {
   stopped?: string;
   policies: Record<string, PolicyResult>;
   expect: ExpectResult[];
+  /** What a reader is asked and told before the report; left out of a scenario without a lesson. */
+  lesson?: LessonStep[];
   /** Present when a sweep was run: one entry a cell, in order. */
   sweep?: RunCell[];
   /** Present where replications were added until intervals were tight. */
@@ -30,6 +32,23 @@ export interface RunResult {
   request?: Record<string, RequestStory>;
   /** Requests spread over the run, by policy; present where a trace was asked for. */
   samples?: Record<string, SampledRequest[]>;
+}
+
+/** A step of a lesson: a question with its choices and answer, or something said. */
+export interface LessonStep {
+  /** Figures in words with their units, as in all of it. */
+  ask?: string;
+  choices?: LessonChoice[];
+  /** What was measured: "goodput(retry-budget): 298/s". */
+  answer?: string;
+  say?: string;
+}
+
+/** A choice of a question. */
+export interface LessonChoice {
+  text: string;
+  /** The one that is so, of values the nearest; several where they are as near. */
+  right?: true;
 }
 
 /** The scenario in its own words. */

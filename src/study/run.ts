@@ -68,16 +68,20 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     sweep.push({ where: cellRun.cell as Cell, policies: cellRun.results(), ...reached });
   }
   const stops = new Set([asWritten, ...swept].flatMap((cellRun) => cellRun.stops));
+  const partial = stops.size > 0 || !isWhole;
+  // Half a run would teach what is not so.
+  const lesson = partial ? [] : book.lesson();
   return {
     spillway: 1,
     version: options.version,
     title: scenario.title,
     seed,
     scenario_sha256: options.scenarioSha256,
-    partial: stops.size > 0 || !isWhole,
+    partial,
     ...(stops.size > 0 ? { stopped: [...stops].join('; ') } : {}),
     policies: asWritten.results(),
     expect: book.results(),
+    ...(lesson.length > 0 ? { lesson } : {}),
     ...(sweep.length > 0 ? { sweep } : {}),
     ...untilAsWritten,
   };

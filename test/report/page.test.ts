@@ -52,7 +52,10 @@ describe('the page', () => {
     expect(read).toContain('p99 of the successes at least');
     expect(read).toContain('deepest queue 49,560 at payments-db.');
     expect(read).toMatch(
-      /Most goodput: retry-budget and bounded-reject \(.*\)\. Least: retry-storm \(/,
+      /bounded-reject and retry-budget recovered, unbounded was still recovering .*, and retry-storm stayed down/,
+    );
+    expect(read).toMatch(
+      / retry-budget and bounded-reject did best, with no difference shown between them: /,
     );
   });
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { carriedPanels, carryPanels } from '../../src/report/series/carry.js';
 import { packLine } from '../../src/report/series/pack.js';
 import type { Panel } from '../../src/report/series/panel.js';
 import { thin } from '../../src/report/series/thin.js';
-import { momentRows, pointRows } from '../../src/report/series/unpack.js';
+import { momentAt, pointRows } from '../../src/report/series/unpack.js';
 
 const series = fc.array(fc.option(fc.double({ min: 0, max: 1e6, noNaN: true })), {
   minLength: 1,
@@ -56,13 +57,58 @@ describe('a packed panel', () => {
   });
 
   it('says at every moment the value there, or from where to where it went', () => {
-    expect(momentRows(panelOf([1, null], 10))).toEqual([
-      { t: 0, u: 2, title: '0\u00a0s – 2\u00a0s', l0: '1' },
-      { t: 2, u: 4, title: '2\u00a0s – 4\u00a0s', l0: '–' },
-    ]);
-    const long = Array.from({ length: 600 }, (_, step) => step);
-    const rows = momentRows(panelOf(long, 1000));
-    expect(rows).toHaveLength(300);
-    expect(rows[1]).toMatchObject({ t: 4, u: 8, l0: '2 – 3' });
+    const short = panelOf([1, null], 10);
+    expect(momentAt(short, 1.9)).toEqual({
+      from: 0,
+      to: 2,
+      title: '0\u00a0s – 2\u00a0s',
+      texts: ['1'],
+    });
+    expect(momentAt(short, 2)).toMatchObject({ from: 2, to: 4, texts: ['–'] });
+    expect([momentAt(short, 4), momentAt(short, -0.1)]).toEqual([null, null]);
+    const long = panelOf(
+      Array.from({ length: 600 }, (_, step) => step),
+      1000,
+    );
+    expect(momentAt(long, 5)).toMatchObject({ from: 4, to: 8, texts: ['2 – 3'] });
+    expect(momentAt(long, 5, [0, 100])).toMatchObject({ from: 4, to: 6, texts: ['2'] });
+  });
+
+  it('gives the points of a stretch with one on each side, as fine as asked', () => {
+    const panel = panelOf(
+      Array.from({ length: 1000 }, (_, step) => step),
+      1000,
+    );
+    const near = pointRows(panel, { span: [100, 108] });
+    expect(near.map(({ t }) => t)).toEqual([99, 101, 103, 105, 107, 109]);
+    const far = pointRows(panel, { limit: 100 });
+    expect(far.length).toBeLessThanOrEqual(100);
+    for (const { t, v } of far) expect(v).toBe((t - 1) / 2);
+  });
+
+  it('is carried as text and comes back to four digits', () => {
+    const number = fc.oneof(fc.constant(0), fc.double({ min: 1e-100, max: 1e15, noNaN: true }));
+    const value = fc.option(number);
+    fc.assert(
+      fc.property(
+        fc.array(value, { maxLength: 300 }),
+        fc.integer({ min: 10, max: 99 }),
+        (all, limit) => {
+          const panel = panelOf(all, limit);
+          const back = carriedPanels(JSON.parse(JSON.stringify(carryPanels({ panel }))))['panel']!;
+          const [line, found] = [panel.lines[0]!, back.lines[0]!];
+          expect(found.gaps).toEqual(line.gaps);
+          const most = Math.max(...line.values.map((one) => one ?? 0));
+          for (const [at, one] of line.values.entries()) {
+            const other = found.values[at]!;
+            if (one === null) expect(other).toBeNull();
+            // Four digits, and nothing of what is a million million times less than the most.
+            else expect(Math.abs(other - one)).toBeLessThanOrEqual(one * 1e-3 + most * 1e-14);
+          }
+        },
+      ),
+    );
+    const exact = panelOf([0, 0.3, 12.34, 5678, null, -2], 10);
+    expect(carriedPanels(carryPanels({ exact }))['exact']).toEqual(exact);
   });
 });

@@ -35,9 +35,11 @@ export function withExports(command: Command): Command {
 function endingsHelp(): string {
   const rows = RUN_EXPORTS.map(({ about, endings }) => {
     const names = endings.map((ending) => `.${ending}`).join(' ');
-    return `  ${names.padEnd(24)}${about}`;
+    return names.length > 22
+      ? `  ${names}\n${' '.repeat(26)}${about}`
+      : `  ${names.padEnd(24)}${about}`;
   });
-  return `\n--export takes:\n${rows.join('\n')}`;
+  return `\nWhat --export writes, by the ending:\n${rows.join('\n')}`;
 }
 
 /** `--epoch 2026-01-31T12:00:00Z`, or Unix time in seconds. */
@@ -90,10 +92,10 @@ export async function writeExports(
   const written: string[] = [];
   const refused: string[] = [];
   for (const file of files) {
-    const { of, picture } = runExportOf(file)!;
+    const { ending, of, picture } = runExportOf(file)!;
     const name = result.partial ? partialName(file) : file;
     await makeFolder(dirname(name));
-    const write = await of.load();
+    const write = await of.load(ending);
     try {
       await writeChunks(name, write({ input, stored, drawn, epochSeconds: epoch, picture }));
       written.push(name);

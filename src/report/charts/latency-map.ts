@@ -155,6 +155,7 @@ export function latencyMapChart(context: ChartContext): Chart | null {
     panels[key] = {
       step: cells.step,
       length: cells.rates.length,
+      policy: index,
       format: 'rate',
       lines: [],
       cells,

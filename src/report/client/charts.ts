@@ -1,14 +1,25 @@
 /// <reference lib="dom" />
 
-import type { View } from 'vega';
-import embed from 'vega-embed';
-import { expressionInterpreter } from 'vega-interpreter';
-import { fillData } from '../fill.js';
+import { changeset, parse, truthy, View } from 'vega';
+import { ticksWithin, unitWithin } from '../charts/parts/time-axis.js';
+import { chartExpressions } from '../expressions.js';
+import { fillData, panelRows } from '../fill.js';
 import { DARK, LIGHT } from '../palette.js';
+import { carriedPanels } from '../series/carry.js';
+import { type DrawnChart, timePanelsOf } from './drawn.js';
+import { linkCharts } from './linked.js';
 import type { PageChart, PageData } from './page-data.js';
+import { sharedHidden, sharedSpan } from './shared.js';
+import { pointTip } from './tip.js';
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const print = window.matchMedia('print');
+
+/** Axis, paddings, and half a label at the right: the same for every chart, so that they align. */
+const BESIDE = 82;
+const WIDTH_MIN = 160;
+/** Points a pixel: the least and the greatest value of every fourth one. */
+const POINTS_PER_PIXEL = 0.5;
 
 /** Colours of the theme that is asked for; paper is always light. */
 function setTheme(view: View): void {
@@ -16,49 +27,157 @@ function setTheme(view: View): void {
   for (const [name, value] of Object.entries(theme)) view.signal(name, value);
 }
 
+/** What all charts show together, as signals of one of them. */
+function setShared({ view, timePanels }: DrawnChart): void {
+  const span = sharedSpan.value;
+  if (timePanels.length > 0) {
+    view.signal('timeSpan', span);
+    view.signal('timeTicks', span ? ticksWithin(...span) : []);
+    view.signal('timeUnit', span ? unitWithin(...span) : [1, 's']);
+  }
+  view.signal('hiddenPolicies', sharedHidden.value);
+}
+
+function limitFor(width: number): number {
+  return Math.ceil(width * POINTS_PER_PIXEL);
+}
+
+/** Draws the points of the stretch that is shown, as fine as the width allows. */
+function refill(chart: DrawnChart): void {
+  const span = sharedSpan.value;
+  const limit = limitFor(chart.view.width());
+  const shown = JSON.stringify([span, limit]);
+  if (shown === chart.shown || chart.timePanels.length === 0) return;
+  chart.shown = shown;
+  for (const name of chart.dataSets) {
+    // A map is drawn as a whole, however little of it is shown.
+    const rows = name.endsWith('_cells') ? null : panelRows(name, chart.panels, { span, limit });
+    if (rows)
+      chart.view.change(
+        name,
+        changeset()
+          .remove(truthy)
+          .insert(rows as object[]),
+      );
+  }
+}
+
 /** Makes the panels as wide as the box leaves room for beside their axes. */
-function fitWidth(view: View, box: HTMLElement): boolean {
-  const drawn = box.querySelector('svg')?.getAttribute('width');
-  const beside = Number(drawn) - view.width();
-  const width = Math.max(160, Math.floor(box.clientWidth - beside));
-  if (!drawn || width === view.width()) return false;
+function fitWidth({ view, host }: DrawnChart): boolean {
+  const wide = host.clientWidth;
+  const drawn = Number(host.querySelector('svg')?.getAttribute('width') ?? 0);
+  const beside = Math.max(BESIDE, drawn - view.width());
+  const width = Math.max(WIDTH_MIN, Math.floor(wide - beside));
+  if (width === view.width()) return false;
   view.width(width);
   return true;
 }
 
-async function draw(chart: PageChart, box: HTMLElement): Promise<void> {
+async function draw(chart: PageChart, box: HTMLElement): Promise<DrawnChart> {
   const host = document.createElement('div');
+  host.className = 'live';
   const still = box.firstElementChild;
-  box.append(host);
-  const { view } = await embed(host, fillData(chart.spec, chart.panels, chart.rows), {
-    mode: 'vega',
+  const width = Math.max(WIDTH_MIN, box.clientWidth - BESIDE);
+  const panels = carriedPanels(chart.panels);
+  const limit = limitFor(width);
+  const spec = fillData(chart.spec, panels, chart.rows, { limit });
+  const view = new View(parse(spec, undefined, { ast: true }), {
     renderer: 'svg',
-    actions: false,
-    ast: true,
-    expr: expressionInterpreter,
-    defaultStyle: false,
-    tooltip: { disableDefaultStyle: true },
-  });
+    container: host,
+    hover: false,
+    expr: chartExpressions,
+    tooltip: pointTip,
+  } as ConstructorParameters<typeof View>[1]);
+  const shown = JSON.stringify([null, limit]);
+  const timePanels = timePanelsOf(chart.spec);
+  const { name, rows } = chart;
+  const dataSets = (chart.spec.data ?? []).map((set) => set.name);
+  const drawn = { name, box, host, view, panels, rows, timePanels, dataSets, shown };
   setTheme(view);
-  still?.remove();
-  fitWidth(view, host);
+  setShared(drawn);
+  view.width(width);
   await view.runAsync();
-  const again = (): void => {
-    setTheme(view);
-    view.run();
-  };
-  dark.addEventListener('change', again);
-  print.addEventListener('change', again);
-  new ResizeObserver(() => {
-    if (fitWidth(view, host)) void view.runAsync();
-  }).observe(box);
+  still?.remove();
+  box.append(host);
+  if (fitWidth(drawn)) await again(drawn);
+  return drawn;
 }
 
-/** Draws every chart of the page over its still picture. */
-export async function drawCharts({ charts }: PageData): Promise<void> {
-  for (const chart of charts) {
+/** Draws a chart anew in the theme, the width and the stretch of time of now. */
+async function again(chart: DrawnChart): Promise<void> {
+  setTheme(chart.view);
+  setShared(chart);
+  refill(chart);
+  await chart.view.runAsync();
+}
+
+/** Those in view first, then from the top. */
+function inOrder(charts: readonly PageChart[]): [PageChart, HTMLElement][] {
+  const placed = charts.flatMap((chart): [PageChart, HTMLElement, boolean][] => {
     const box = document.getElementById(`chart-${chart.name}`);
-    if (box) await draw(chart, box);
+    if (!box) return [];
+    const { top, bottom } = box.getBoundingClientRect();
+    return [[chart, box, bottom > 0 && top < window.innerHeight]];
+  });
+  const [seen, rest] = [placed.filter(([, , now]) => now), placed.filter(([, , now]) => !now)];
+  return [...seen, ...rest].map(([chart, box]) => [chart, box]);
+}
+
+/** Lets the browser answer its reader between two charts. */
+function breath(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => resolve();
+    port2.postMessage(0);
+  });
+}
+
+/** Keeps charts as the page is: at once where they are seen, the others when they come into view. */
+function keepFresh(charts: readonly DrawnChart[]): void {
+  const byBox = new Map<Element, DrawnChart>(charts.map((chart) => [chart.box, chart]));
+  const seen = new Set<DrawnChart>();
+  const stale = new Set<DrawnChart>();
+  const refresh = (chart: DrawnChart): void => {
+    stale.delete(chart);
+    void again(chart);
+  };
+  const changed = (): void => {
+    for (const chart of charts) stale.add(chart);
+    for (const chart of seen) refresh(chart);
+  };
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const chart = byBox.get(target) as DrawnChart;
+      if (!isIntersecting) seen.delete(chart);
+      else seen.add(chart);
+      if (isIntersecting && stale.has(chart)) refresh(chart);
+    }
+  });
+  const sizes = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const chart = byBox.get(target) as DrawnChart;
+      if (fitWidth(chart)) void again(chart);
+    }
+  });
+  for (const { box } of charts) {
+    watcher.observe(box);
+    sizes.observe(box);
   }
+  sharedSpan.on(changed);
+  sharedHidden.on(changed);
+  dark.addEventListener('change', changed);
+  // On paper everything is seen.
+  print.addEventListener('change', () => charts.forEach(refresh));
+}
+
+/** Draws every chart of the page over its still picture, and joins them. */
+export async function drawCharts({ charts, policies }: PageData): Promise<void> {
+  const drawn: DrawnChart[] = [];
+  for (const [chart, box] of inOrder(charts)) {
+    drawn.push(await draw(chart, box));
+    await breath();
+  }
+  keepFresh(drawn);
+  linkCharts(drawn, policies);
   document.documentElement.dataset['charts'] = 'drawn';
 }

@@ -2,11 +2,15 @@
 
 import { linkCascade } from './cascade.js';
 import { drawCharts } from './charts.js';
+import { playLesson } from './lesson.js';
 import type { PageData } from './page-data.js';
+import { chooseReference } from './reference.js';
 import { playTopology } from './topology.js';
 
 /** What the script adds to a page that is whole without it; each part finds its own place. */
 const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [
+  chooseReference,
+  playLesson,
   drawCharts,
   linkCascade,
   playTopology,

@@ -1,12 +1,12 @@
 import type { Spec } from 'vega';
 import type { Row } from '../charts/chart.js';
-import type { Panel } from '../series/panel.js';
+import type { CarriedPanel } from '../series/carry.js';
 
 /** A chart as the page carries it. */
 export interface PageChart {
   name: string;
   spec: Spec;
-  panels: Record<string, Panel>;
+  panels: Record<string, CarriedPanel>;
   rows: Record<string, Row[]>;
 }
 

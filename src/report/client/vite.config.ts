@@ -11,11 +11,7 @@ const UNUSED_TRANSFORMS =
 export default defineConfig({
   logLevel: 'warn',
   resolve: {
-    // Charts come compiled, so the compiler stays out of the page.
-    alias: [
-      { find: 'vega-lite', replacement: here('./no-vega-lite.ts') },
-      { find: UNUSED_TRANSFORMS, replacement: here('./no-transforms.ts') },
-    ],
+    alias: [{ find: UNUSED_TRANSFORMS, replacement: here('./no-transforms.ts') }],
   },
   build: {
     outDir: here('../../../dist/report'),

@@ -96,7 +96,7 @@ function outcomeText(scenarios: readonly JudgedScenario[], bad: readonly JudgedS
 function wrongPart({ cases, file, remarks = [], stopped }: JudgedScenario): string {
   const wrong = cases.filter(({ outcome }) => outcome !== 'held');
   const errors = remarks.filter(({ severity }) => severity === 'error');
-  const lines = errors.map((remark) => `- ${placed(remark)}${text(remark.message)}\n`);
+  const lines = errors.map((remark) => `- ${placed({ file, ...remark })}${text(remark.message)}\n`);
   if (stopped !== undefined) lines.push(`- stopped before its end: ${text(stopped)}\n`);
   const said = wrong.length === 0 ? '' : casesTable(wrong);
   return `### ${code(file)}\n\n${lines.join('')}${lines.length > 0 && said !== '' ? '\n' : ''}${said}`;
@@ -115,7 +115,7 @@ function wholePart(scenario: JudgedScenario): string {
   const count = cases.length === 0 ? 'expects nothing' : `${held} of ${cases.length} hold`;
   const warnings = remarks
     .filter(({ severity }) => severity === 'warning')
-    .map((remark) => `- warning: ${placed(remark)}${text(remark.message)}\n`);
+    .map((remark) => `- warning: ${placed({ file, ...remark })}${text(remark.message)}\n`);
   const said = cases.length === 0 ? 'It ran.\n' : casesTable(cases);
   const between = warnings.length > 0 ? '\n' : '';
   return details(`${mark} ${file}: ${count}`, `${warnings.join('')}${between}${said}`);

@@ -26,7 +26,13 @@ function suiteOf(of: JudgedScenario): Suite {
   const cases = [...of.cases];
   for (const { message, severity, ...place } of remarks) {
     if (severity !== 'error') continue;
-    cases.push({ name: 'is a valid scenario', outcome: 'error', measured: message, ...place });
+    cases.push({
+      name: 'is a valid scenario',
+      outcome: 'error',
+      measured: message,
+      file,
+      ...place,
+    });
   }
   if (stopped !== undefined) {
     cases.push({ name: 'runs to its end', outcome: 'error', measured: stopped, file });
@@ -44,7 +50,7 @@ function suiteXml({ of: { file, remarks = [], title }, cases }: Suite): string {
   const head = { name: title ?? file, ...counted(cases), file };
   const warnings = remarks
     .filter(({ severity }) => severity === 'warning')
-    .map((remark) => `${prefixed(placeText(remark))}${remark.message}\n`);
+    .map((remark) => `${prefixed(placeText({ file, ...remark }))}${remark.message}\n`);
   const said =
     warnings.length === 0 ? '' : `<system-err>${escapeXml(warnings.join(''))}</system-err>\n`;
   const all = cases.map((one) => caseXml(one, classOf(file)));

@@ -41,13 +41,6 @@ export function details(summary: string, content: string): string {
   return `<details>\n<summary>${text(summary)}</summary>\n\n${content}\n</details>\n`;
 }
 
-/** A block of code, fenced by more backticks than stand in it. */
-export function fenced(content: string): string {
-  const runs = content.match(/`+/g) ?? [];
-  const fence = '`'.repeat(Math.max(3, ...runs.map(({ length }) => length + 1)));
-  return `${fence}\n${content.replace(/\n$/, '')}\n${fence}\n`;
-}
-
 function entity(sign: string): string {
   return `&#${sign.codePointAt(0)};`;
 }

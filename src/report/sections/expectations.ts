@@ -27,7 +27,7 @@ export function expectationsSection({ result }: ReportInput): Markup | null {
   const held = result.expect.filter(({ passed }) => passed).length;
   return html`<section aria-labelledby="h-expect">
 <h2 id="h-expect">Expectations</h2>
-<div class="scroll" role="region" aria-labelledby="h-expect" tabindex="0">
+<div class="scroll" role="group" aria-labelledby="h-expect" tabindex="0">
 <table>
 <caption>${held} of ${result.expect.length} hold.</caption>
 <thead><tr><th scope="col" class="word">Result</th><th scope="col" class="word">Expected</th>

@@ -9,8 +9,9 @@ export function figure(chart: Chart, still: string | undefined): Markup {
       : new Markup(still);
   return html`<figure aria-labelledby="t-${chart.name}">
 <h3 id="t-${chart.name}">${chart.title}</h3>
-<div class="chart" id="chart-${chart.name}">${picture}</div>
-<figcaption>${chart.caption}</figcaption>
+<div class="chart" id="chart-${chart.name}" role="img" aria-labelledby="t-${chart.name}"
+aria-describedby="c-${chart.name}">${picture}</div>
+<figcaption id="c-${chart.name}">${chart.caption}</figcaption>
 </figure>\n`;
 }
 
@@ -24,5 +25,6 @@ export function figuresSection(
   const figures = shown.map((chart) => figure(chart, stills.get(chart.name)));
   return html`<section aria-labelledby="h-figures">
 <h2 id="h-figures">Pictures</h2>
+<div class="legend" id="legend" hidden></div>
 ${figures}</section>\n`;
 }

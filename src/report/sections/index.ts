@@ -1,7 +1,9 @@
 import { cascadeSection } from './cascade.js';
 import { comparisonSection } from './comparison.js';
+import { differencesData } from './differences-table.js';
 import { expectationsSection } from './expectations.js';
 import { figuresSection } from './figures.js';
+import { lessonSection } from './lesson.js';
 import { provenanceSection } from './provenance.js';
 import { requestSection } from './request.js';
 import type { Section } from './section.js';
@@ -11,10 +13,15 @@ import { theorySection } from './theory.js';
 import { theoryBesideSection } from './theory-beside.js';
 import { topologySection } from './topology.js';
 
-/** The sections of a page, in the order in which it shows them: answer, pictures, method. */
+/** The sections of a page, in the order in which it shows them: lesson, answer, pictures, method. */
 export const SECTIONS: readonly Section[] = [
+  { name: 'lesson', render: ({ input }) => lessonSection(input) },
   { name: 'summary', render: ({ input }) => summarySection(input) },
-  { name: 'comparison', render: ({ input }) => comparisonSection(input) },
+  {
+    name: 'comparison',
+    render: ({ input }) => comparisonSection(input),
+    data: ({ input }) => differencesData(input),
+  },
   topologySection,
   { name: 'cascade', render: ({ input }) => cascadeSection(input) },
   { name: 'figures', render: ({ charts, stills }) => figuresSection(charts, stills) },

@@ -15,7 +15,7 @@ export function stabilityTable(result: StabilityResult): Markup {
   );
   return html`<p>Loads go up and down again in one run; then a trigger of growing length is tried at each
 load. A system is given ${formatSeconds(result.patience)} to come back, ${formatNumber(result.seeds)} seeds a question.</p>
-<div class="scroll" role="region" aria-label="Where each policy stands and falls" tabindex="0">
+<div class="scroll" role="group" aria-label="Where each policy stands and falls" tabindex="0">
 <table>
 <caption>Simulated, theory beside it.</caption>
 <thead><tr><th scope="col">Policy</th><th scope="col" class="word">Nothing tips it up to</th>

@@ -56,7 +56,7 @@ function table(rows: readonly Row[], several: boolean, label: string): Markup {
   const whose = several ? html`<th scope="col" class="word">Policy</th>` : null;
   const intervals = rows.some(({ policy }) => policy.replications.length > 1);
   const told = intervals ? 'Means of the replications, with 95% intervals below them.' : '';
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+  return html`<div class="scroll" role="group" aria-label="${label}" tabindex="0">
 <table>
 ${told === '' ? null : html`<caption>${told}</caption>\n`}<thead><tr><th scope="col">Figure</th>${whose}
 <th scope="col" class="word">Form</th><th scope="col">Theory</th><th scope="col">Simulated</th></tr></thead>

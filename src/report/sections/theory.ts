@@ -26,7 +26,7 @@ export function theorySection({ result }: ReportInput): Markup {
 <p>Capacity is what the narrowest component can serve without any fault. Below the stable load even
 every retry together would fit; between the two the system is vulnerable: it runs well, but a
 trigger may tip it for good.</p>
-<div class="scroll" role="region" aria-labelledby="h-theory" tabindex="0">
+<div class="scroll" role="group" aria-labelledby="h-theory" tabindex="0">
 <table>
 <caption>Requests a second that the producers offer together.</caption>
 <thead><tr><th scope="col">Policy</th><th scope="col">Capacity</th>

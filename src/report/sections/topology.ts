@@ -41,7 +41,7 @@ export const topologySection: Section = {
 <h2 id="h-topology">The system, moment by moment</h2>
 ${controls(scene, policies)}<figure>
 <p class="now" id="topology-now">${policyName(worst.name, worst.index)} <span>${words}</span></p>
-<div class="stage" role="region" aria-labelledby="h-topology" tabindex="0">
+<div class="stage" role="region" aria-label="The system drawn" tabindex="0">
 ${wide}${narrow}</div>
 <figcaption><p id="topology-why">Shown is the worst moment${several ? html` of ${worst.name}, the policy that fared worst` : null}: when
 most of its parts were in trouble, and of such moments the one when most failed.</p>

@@ -1,5 +1,5 @@
 import { formatRate, formatSeconds } from '../format.js';
-import type { MomentRow } from './moment.js';
+import type { Moment } from './moment.js';
 import type { Cells, Panel } from './panel.js';
 
 /** A rectangle of a map: from `t` to `u` in time, from `l` to `h` in value, of shade `s`. */
@@ -66,26 +66,23 @@ export function cellRows({ cells }: Panel): CellRow[] {
 
 const SHARES = [0.5, 0.9, 0.99];
 
-/** What the pointer is told of each column: how many there were, and below what most of them lay. */
-export function cellMoments({ bounds, rates, step }: Cells): MomentRow[] {
-  return rates.map(([first = 0, ...inside], column) => {
-    const t = column * step;
-    const all = inside.reduce((sum, rate) => sum + rate, 0);
-    const row: MomentRow = {
-      t,
-      u: t + step,
-      title: `${formatSeconds(t)} – ${formatSeconds(t + step)}`,
-      l0: formatRate(all),
-    };
-    SHARES.forEach((share, index) => {
-      let seen = 0;
-      const place = inside.findIndex((rate) => {
-        seen += rate;
-        return seen >= share * all * (1 - 1e-9);
-      });
-      const bound = place < 0 ? undefined : bounds[first + place + 1];
-      row[`l${index + 1}`] = bound === undefined ? '–' : `≤ ${formatSeconds(bound)}`;
+/** What is told of a moment of a map: how many there were, and below what most of them lay. */
+export function cellMoment({ bounds, rates, step }: Cells, seconds: number): Moment | null {
+  const column = Math.floor(seconds / step);
+  const [first = 0, ...inside] = rates[column] ?? [];
+  if (!(column in rates)) return null;
+  const from = column * step;
+  const to = from + step;
+  const all = inside.reduce((sum, rate) => sum + rate, 0);
+  const below = SHARES.map((share) => {
+    let seen = 0;
+    const place = inside.findIndex((rate) => {
+      seen += rate;
+      return seen >= share * all * (1 - 1e-9);
     });
-    return row;
+    const bound = place < 0 ? undefined : bounds[first + place + 1];
+    return bound === undefined ? '–' : `≤ ${formatSeconds(bound)}`;
   });
+  const title = `${formatSeconds(from)} – ${formatSeconds(to)}`;
+  return { from, to, title, texts: [formatRate(all), ...below] };
 }

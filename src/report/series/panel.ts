@@ -19,6 +19,8 @@ export interface Panel {
   length: number;
   format: ValueFormat;
   lines: Line[];
+  /** The place of the policy that a map is of. */
+  policy?: number;
   /** A map of time and value, instead of lines. */
   cells?: Cells;
 }

@@ -1,6 +1,7 @@
 import { BASE_STYLE } from './base.js';
 import { CASCADE_STYLE } from './cascade.js';
 import { FIGURES_STYLE } from './figures.js';
+import { LESSON_STYLE } from './lesson.js';
 import { METHOD_STYLE } from './method.js';
 import { SUMMARY_STYLE } from './summary.js';
 import { TABLES_STYLE } from './tables.js';
@@ -11,6 +12,7 @@ import { TOPOLOGY_STYLE } from './topology.js';
 export const PAGE_STYLE = [
   THEMES_STYLE,
   BASE_STYLE,
+  LESSON_STYLE,
   SUMMARY_STYLE,
   TABLES_STYLE,
   TOPOLOGY_STYLE,

@@ -27,6 +27,7 @@ outline-offset:2px}
 .now{max-width:none;min-height:3em;margin:0 0 4px}
 .now .policy{margin-right:.5em}
 .stage{overflow-x:auto;margin:0 0 8px}
+#topology figcaption p{max-width:100ch;margin:0 0 8px}
 .scene{display:block;margin:0 auto;font:12px system-ui,"DejaVu Sans",sans-serif}
 .scene.narrow{display:none}
 .scene text{fill:var(--ink)}

@@ -1,4 +1,4 @@
-import type { Box, Point } from './layout.js';
+import type { Box, Point } from './geometry.js';
 
 /** Between the ends of two lines on one side of a box. */
 const APART = 22;

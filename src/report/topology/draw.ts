@@ -1,6 +1,7 @@
 import { html, type Markup } from '../html.js';
+import type { Box, Point } from './geometry.js';
 import type { Graph, Link, Part } from './graph.js';
-import type { Box, Layout, Point, Way } from './layout.js';
+import type { Layout, Way } from './layout.js';
 import { BAR_HEIGHT, PAD, type Row, rowTops, sizeOf } from './sizes.js';
 import { partTitle, type Slots, shownName } from './slots.js';
 
@@ -72,7 +73,7 @@ function labelAcross(way: Way | undefined, key: string, slot: Writer): Markup | 
   const x = way.label.x + ((way.points[0]?.y ?? y) < y - ABOVE ? 12 : 0);
   const over = y - ABOVE;
   const under = y + BELOW;
-  return html`<g>${text(`${key}.rate`, slot, html`class="rate" x="${x}" y="${over}"`)}${text(`${key}.more`, slot, html`class="more" x="${x}" y="${under}"`)}</g>
+  return html`<g>${text(`${key}.rate`, slot, html`class="rate" x="${x}" y="${over}"`)}${text(`${key}.more`, slot, html`class="more" x="${way.label.x}" y="${under}"`)}</g>
 `;
 }
 

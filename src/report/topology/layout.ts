@@ -1,18 +1,8 @@
 import { Graph as DagreGraph, type EdgeLabel, layout } from '@dagrejs/dagre';
 import { anchored } from './anchors.js';
+import type { Box, Point } from './geometry.js';
 import type { Graph, Part } from './graph.js';
 import { sizeOf } from './sizes.js';
-
-export interface Point {
-  x: number;
-  y: number;
-}
-
-/** Where a part stands: its upper left corner, in pixels. */
-export interface Box extends Point {
-  width: number;
-  height: number;
-}
 
 /** Where everything stands; boxes and ways in the order of the graph. */
 export interface Layout {
@@ -33,7 +23,7 @@ const MARGIN = 16;
 const BETWEEN_BOXES = 40;
 const BETWEEN_RANKS = 14;
 /** Room for two lines of figures. */
-const LABEL = { width: 92, height: 44 };
+const LABEL = { width: 100, height: 44 };
 /** What a line from a box to itself takes around it. */
 const LOOP = { width: 90, height: 72 };
 const NO_LOOP = { width: 0, height: 0 };

@@ -22,6 +22,7 @@ import {
   required,
   type Schema,
 } from './kit.js';
+import { lesson } from './lesson.js';
 import { type Lock, lock } from './locks.js';
 import { type Part, part } from './parts.js';
 import { objective, type Producer, producer } from './traffic.js';
@@ -96,7 +97,6 @@ const body = perForm((form) => {
     ),
     faults: optional(faults, 'What goes wrong, and when.', []),
     alerts: optional(alerts(form), 'What the run is watched by.', USUAL_ALERTS),
-    ...notYets('lesson'),
   };
 });
 
@@ -162,6 +162,7 @@ export const scenarioFile = map({
   calls: optional(patterns, CALLS, {}),
   policies: optional(named('whole', policy), 'Each is the scenario with this laid over it.', {}),
   expect: optional(list(expectation), 'What must hold.', []),
+  lesson: optional(lesson, 'What a reader is asked and told before the report.', []),
   replications: optional(count(1), 'How often it runs, each with a seed of its own.', 1, 1),
   sweep: optional(
     z.record(z.string(), axis) as never,

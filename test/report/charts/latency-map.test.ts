@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cellMoments, cellRows } from '../../../src/report/series/cells.js';
+import { cellMoment, cellRows } from '../../../src/report/series/cells.js';
 import type { LatencyMap } from '../../../src/study/result.js';
 import { fixtureInput } from '../fixture.js';
 import { chartOf, drawn, marks, titles } from './drawn.js';
@@ -40,14 +40,12 @@ describe('the map of latency', () => {
   });
 
   it('tells how many there were and below what most lay', () => {
-    const [first, , none] = cellMoments(chart.panels['map0']!.cells!);
-    expect(first).toMatchObject({
-      l0: '310/s',
-      l1: '≤ 1.25\u00a0ms',
-      l2: '≤ 1.25\u00a0ms',
-      l3: '≤ 1.75\u00a0ms',
-    });
-    expect(none).toMatchObject({ t: 4, u: 6, l0: '0/s', l1: '–' });
+    const cells = chart.panels['map0']!.cells!;
+    expect(cellMoment(cells, 1.9)?.texts).toEqual([
+      ...['310/s', '≤ 1.25\u00a0ms', '≤ 1.25\u00a0ms', '≤ 1.75\u00a0ms'],
+    ]);
+    expect(cellMoment(cells, 5)).toMatchObject({ from: 4, to: 6, texts: ['0/s', '–', '–', '–'] });
+    expect([cellMoment(cells, 8), cellMoment(cells, -1)]).toEqual([null, null]);
   });
 
   it('loses no answer where columns and rows are merged, or the fastest put together', () => {

@@ -10,6 +10,7 @@ import { code, text } from '../../../src/report/export/markdown-text.js';
 import { mustHaveAll, programPath } from '../../machine.js';
 import { elementsOf, gfm, plain, tablesOf } from './gfm.js';
 import { judgedScenarios, NASTY } from './judged.js';
+import { exported, plainRun } from './run.js';
 
 const DATA: [string, string][] = [
   ['%0D', '\r'],
@@ -82,6 +83,19 @@ describe('an annotation', () => {
 
   it('needs no place', () => {
     expect(annotationLine({ level: 'error', message: 'a: b, 5%' })).toBe('::error::a: b, 5%25');
+  });
+});
+
+describe('a run', () => {
+  it('is written as annotations and as a job summary too', async () => {
+    const lines = (await exported('a.annotations.txt', plainRun())).toString().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(read(lines[0]!)).toMatchObject({
+      command: 'error',
+      properties: { file: 'scenarios/one-slow-dependency.yaml', title: 'Expectation failed' },
+    });
+    const summary = (await exported('a.summary.md', plainRun())).toString();
+    expect(summary).toMatch(/^## ❌ Spillway: 0 of 1 scenario holds, 2 of 3 expectations/);
   });
 });
 

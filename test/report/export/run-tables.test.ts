@@ -42,6 +42,7 @@ describe('the name of a file', () => {
     expect(runExportOf('a.constructor')).toBeNull();
     const endings = RUN_EXPORTS.flatMap((one) => one.endings);
     expect(new Set(endings).size).toBe(endings.length);
+    expect(about('a.summary.md')).toContain('job summary');
   });
 
   it('may choose one picture', () => {

@@ -24,8 +24,8 @@ export async function exported(
   result: RunResult,
   more: Partial<RunSource> = {},
 ): Promise<Buffer> {
-  const { of, picture } = runExportOf(name)!;
-  const write = await of.load();
+  const { ending, of, picture } = runExportOf(name)!;
+  const write = await of.load(ending);
   const parts: Uint8Array[] = [];
   for await (const part of write(sourceOf(result, { picture, ...more }))) {
     parts.push(Buffer.from(part as string));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Box } from '../../../src/report/topology/geometry.js';
 import { graphOf } from '../../../src/report/topology/graph.js';
-import { type Box, layoutOf } from '../../../src/report/topology/layout.js';
+import { layoutOf } from '../../../src/report/topology/layout.js';
 import { SHIPPED, shippedTopologies, shopTopology } from './scenes.js';
 
 function overlap(a: Box, b: Box): boolean {

@@ -1,5 +1,7 @@
 import type { Spec } from '../chart.js';
 
+const INVISIBLE = '\u200b';
+
 /** Keys that the tooltip or the interpreter of expressions takes for something else. */
 function isTaken(name: string): boolean {
   return name === 'title' || name === 'image' || name === 'then' || name in Object.prototype;
@@ -7,7 +9,26 @@ function isTaken(name: string): boolean {
 
 /** A policy's name as the key of a tooltip; one that means something there gets an invisible end. */
 export function tooltipKey(name: string): string {
-  return isTaken(name) ? `${name}\u200b` : name;
+  return isTaken(name) ? `${name}${INVISIBLE}` : name;
+}
+
+/** What is said of a moment: the data set it comes from, and what its lines are called. */
+export interface HoverTexts {
+  data: string;
+  labels: string[];
+}
+
+const PARAM = 'hover_';
+
+/** What a layer made by `hoverLayer` says; null of every other layer. */
+export function hoverTexts(layer: Spec): HoverTexts | null {
+  const [param] = (layer['params'] ?? []) as { name?: string }[];
+  if (!param?.name?.startsWith(PARAM)) return null;
+  const { name } = layer['data'] as { name: string };
+  const { tooltip } = layer['encoding'] as { tooltip: { title: string }[] };
+  // Behind the moment's own title.
+  const labels = tooltip.slice(1).map(({ title }) => title.replace(INVISIBLE, ''));
+  return { data: name, labels };
 }
 
 /**
@@ -15,7 +36,7 @@ export function tooltipKey(name: string): string {
  * a row a band: `t` to `u`, a `title`, and the texts `l0`, `l1`, … in the order of `labels`.
  */
 export function hoverLayer(data: string, labels: readonly string[]): Spec {
-  const param = `hover_${data}`;
+  const param = `${PARAM}${data}`;
   const lines = labels.map((label, index) => ({
     field: `l${index}`,
     type: 'nominal',

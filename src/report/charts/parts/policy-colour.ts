@@ -6,9 +6,20 @@ const LABEL_LETTERS_MAX = 28;
 const LETTER_WIDTH = 7;
 const BESIDE_LABEL = 38;
 
+/** Names of a chart's policies, by their places. */
+export const POLICY_NAMES = 'policyNames';
+
 /** The parameter through which labels find a policy's name: data hold its place only. */
 export function nameParam(policies: readonly NamedPolicy[]): Spec {
-  return { name: 'policyNames', value: policies.map(({ name }) => name) };
+  return { name: POLICY_NAMES, value: policies.map(({ name }) => name) };
+}
+
+/** Places of the policies that a reader switched off. */
+export const HIDDEN_POLICIES = 'hiddenPolicies';
+
+/** The parameter that hides policies in a page; a file shows them all. */
+export function hiddenParam(): Spec {
+  return { name: HIDDEN_POLICIES, value: [] };
 }
 
 function legend(policies: readonly NamedPolicy[]): Spec {
@@ -16,7 +27,7 @@ function legend(policies: readonly NamedPolicy[]): Spec {
   const letters = Math.min(longest, LABEL_LETTERS_MAX);
   const columnWidth = LETTER_WIDTH * letters + BESIDE_LABEL;
   return {
-    labelExpr: 'policyNames[datum.value]',
+    labelExpr: `${POLICY_NAMES}[datum.value]`,
     // No limit where none is needed: in Node letters are guessed wider than they are.
     labelLimit: longest > LABEL_LETTERS_MAX ? LETTER_WIDTH * LABEL_LETTERS_MAX : 0,
     columns: { expr: `max(1, floor(width / ${columnWidth}))` },

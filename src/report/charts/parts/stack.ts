@@ -2,24 +2,51 @@ import type { NamedPolicy } from '../../input.js';
 import { LIGHT } from '../../palette.js';
 import type { Spec } from '../chart.js';
 import { CHART_CONFIG, themeParams } from './config.js';
-import { nameParam } from './policy-colour.js';
+import { type HoverTexts, hoverTexts } from './hover.js';
+import { hiddenParam, nameParam } from './policy-colour.js';
+import { isTimeLayer, TIME_PARAMS } from './time-axis.js';
 
 /** The width of a panel in a file; a page sets its own. */
 export const PANEL_WIDTH = 680;
+
+/** A panel whose horizontal axis is time, and what is said of a moment there. */
+export interface TimePanel {
+  /** Its place among the panels of its chart, from 0. */
+  place: number;
+  hover: HoverTexts | null;
+}
+
+/** What a compiled specification says of itself, under `usermeta`. */
+export interface ChartMeta {
+  timePanels: TimePanel[];
+}
 
 /** One panel: its heading over its layers. */
 export function panelView(heading: string, height: number, layer: Spec[]): Spec {
   return { title: heading, width: PANEL_WIDTH, height, layer };
 }
 
-/** Panels one under the other, as wide as each other, so that their horizontal axes are in line. */
+/**
+ * Panels one under the other, as wide as each other, so that their horizontal axes are in line.
+ * What time panels say under the pointer is told by the page for all of them together: their hover
+ * layers are taken out, and stand in the specification's `usermeta`.
+ */
 export function stack(policies: readonly NamedPolicy[], panels: Spec[]): Spec {
+  const timePanels: TimePanel[] = [];
+  const drawn = panels.map((panel, place) => {
+    const layers = panel['layer'] as Spec[] | undefined;
+    if (!layers?.some(isTimeLayer)) return panel;
+    const texts = layers.map(hoverTexts);
+    timePanels.push({ place, hover: texts.find((found) => found !== null) ?? null });
+    return { ...panel, layer: layers.filter((_, index) => texts[index] === null) };
+  });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: { expr: 'paper' },
-    params: [...themeParams(LIGHT), nameParam(policies)],
+    params: [...themeParams(LIGHT), nameParam(policies), hiddenParam(), ...TIME_PARAMS],
     config: CHART_CONFIG,
-    vconcat: panels,
+    ...(timePanels.length > 0 ? { usermeta: { timePanels } satisfies ChartMeta } : {}),
+    vconcat: drawn,
   };
 }
 

@@ -19,7 +19,7 @@ export type RunExporter = (source: RunSource) => AsyncIterable<string | Uint8Arr
 
 /** A kind of file that a run is written as. */
 export interface RunExport {
-  /** Of file names, without their first dot; each means the same. */
+  /** Of file names, without their first dot. */
   endings: readonly string[];
   /** What it is, in a few words. */
   about: string;
@@ -27,8 +27,8 @@ export interface RunExport {
   draws?: boolean;
   /** Whether it needs sampled requests in the result. */
   samples?: boolean;
-  /** Loaded when it is used. */
-  load(): Promise<RunExporter>;
+  /** Loaded when it is used; which of the endings was asked for. */
+  load(ending: string): Promise<RunExporter>;
 }
 
 /** The user asked for what a result does not hold; the message says what it holds. */

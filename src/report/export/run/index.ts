@@ -3,39 +3,46 @@ import type { RunExport, RunExporter, RunSource } from './exporter.js';
 
 export { NothingToExport, type RunSource } from './exporter.js';
 
-/** How tables of each kind are chosen: the first is what one gets without saying which. */
-const TABLES = {
-  runs: { ending: '', about: 'a row a policy and replication, a column a metric' },
-  figures: { ending: 'figures.', about: 'a row a metric: mean, 95% interval, note' },
-  series: { ending: 'series.', about: 'a row a step, a column a series' },
-  differences: { ending: 'differences.', about: 'a row a pair of policies and metric' },
-} as const;
+/** The tables, and what of a file's name asks for each; of the first nothing. */
+const TABLES = [
+  {
+    prefix: '',
+    about: 'a table: a row a policy and replication, a column a metric',
+    tableOf: async () => (await import('./tables.js')).runsTable,
+  },
+  {
+    prefix: 'figures.',
+    about: 'a row a metric: its mean, 95% interval and note',
+    tableOf: async () => (await import('./tables.js')).figuresTable,
+  },
+  {
+    prefix: 'series.',
+    about: 'a row a step, a column a series',
+    tableOf: async () => (await import('./tables.js')).seriesTable,
+  },
+  {
+    prefix: 'differences.',
+    about: 'a row a pair of policies and metric',
+    tableOf: async () => (await import('./tables.js')).differencesTable,
+  },
+];
 
-const KINDS = { csv: 'CSV', ndjson: 'NDJSON', parquet: 'Parquet' } as const;
-
-function tableExport(name: keyof typeof TABLES, kind: keyof typeof KINDS): RunExport {
-  const { about, ending } = TABLES[name];
+const TABLE_EXPORTS = TABLES.map(({ about, prefix, tableOf }): RunExport => {
   return {
-    endings: [`${ending}${kind}`],
-    about: `${KINDS[kind]}: ${about}`,
-    load: async () => {
-      const [tables, write] = await Promise.all([import('./tables.js'), writerOf(kind)]);
-      const made = {
-        runs: tables.runsTable,
-        figures: tables.figuresTable,
-        series: tables.seriesTable,
-        differences: tables.differencesTable,
-      };
-      return (source) => write(made[name](source));
+    endings: ['csv', 'ndjson', 'parquet'].map((kind) => prefix + kind),
+    about,
+    load: async (ending) => {
+      const [table, write] = [await tableOf(), await writerOf(ending)];
+      return (source) => write(table(source));
     },
   };
-}
+});
 
 type TableWriter = (table: Table<unknown>) => AsyncIterable<string | Uint8Array>;
 
-async function writerOf(kind: keyof typeof KINDS): Promise<TableWriter> {
-  if (kind === 'csv') return (await import('../csv.js')).csv;
-  if (kind === 'ndjson') return (await import('../ndjson-table.js')).ndjsonTable;
+async function writerOf(ending: string): Promise<TableWriter> {
+  if (ending.endsWith('csv')) return (await import('../csv.js')).csv;
+  if (ending.endsWith('ndjson')) return (await import('../ndjson-table.js')).ndjsonTable;
   return (await import('../parquet.js')).parquet;
 }
 
@@ -76,9 +83,7 @@ export const RUN_EXPORTS: readonly RunExport[] = [
     draws: true,
     load: async () => (await import('./pictures.js')).png,
   },
-  ...(['csv', 'ndjson', 'parquet'] as const).flatMap((kind) =>
-    (['runs', 'figures', 'series', 'differences'] as const).map((name) => tableExport(name, kind)),
-  ),
+  ...TABLE_EXPORTS,
   {
     endings: ['xml'],
     about: 'JUnit: what was expected',
@@ -88,6 +93,31 @@ export const RUN_EXPORTS: readonly RunExport[] = [
         import('../judged.js'),
       ]);
       return textExport(({ stored }) => junitXml([judgedScenario(stored)]));
+    },
+  },
+  {
+    endings: ['annotations.txt'],
+    about: 'what failed, as GitHub shows it beside its line',
+    load: async () => {
+      const [{ annotationLine, annotationsOf }, { judgedScenario }] = await Promise.all([
+        import('../github.js'),
+        import('../judged.js'),
+      ]);
+      return textExport(({ stored }) => {
+        const all = annotationsOf(judgedScenario(stored));
+        return all.map((one) => `${annotationLine(one)}\n`).join('');
+      });
+    },
+  },
+  {
+    endings: ['summary.md'],
+    about: "what was expected, for GitHub's job summary",
+    load: async () => {
+      const [{ jobSummary }, { judgedScenario }] = await Promise.all([
+        import('../github.js'),
+        import('../judged.js'),
+      ]);
+      return textExport(({ stored }) => jobSummary([judgedScenario(stored)]));
     },
   },
   {
@@ -103,14 +133,22 @@ export const RUN_EXPORTS: readonly RunExport[] = [
   },
 ];
 
-/** The export of a file's name, with the picture that it asks for; null where its ending is unknown. */
-export function runExportOf(name: string): { of: RunExport; picture: string | null } | null {
+/** What a file's name asks for. */
+export interface RunExportAsked {
+  of: RunExport;
+  ending: string;
+  /** The picture that it asks for; null for all. */
+  picture: string | null;
+}
+
+/** The export of a file's name, by its longest ending; null where that is unknown. */
+export function runExportOf(name: string): RunExportAsked | null {
   const lower = name.toLowerCase();
-  const found = RUN_EXPORTS.flatMap((of) => of.endings.map((ending) => ({ of, ending })))
+  const [found] = RUN_EXPORTS.flatMap((of) => of.endings.map((ending) => ({ of, ending })))
     .filter(({ ending }) => lower.endsWith(`.${ending}`))
-    .sort((a, b) => b.ending.length - a.ending.length)[0];
+    .sort((a, b) => b.ending.length - a.ending.length);
   if (found === undefined) return null;
   // What looks like a name of a picture; "v1.2.png" asks for none.
   const [, picture = null] = /\.([a-z][a-z-]*)\.(?:svg|png)$/.exec(lower) ?? [];
-  return { of: found.of, picture };
+  return { ...found, picture };
 }

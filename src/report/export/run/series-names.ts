@@ -26,8 +26,7 @@ export function seriesName(name: string): SeriesName {
 }
 
 /** Series of so many a second; all others say how things stand. */
-const RATES =
-  /^(offered|attempts|throughput|goodput|errors(\..+)?|rejected|retries|hedges|wasted|arrivals|completed)$/;
+const RATES = /^(offered|attempts|throughput|goodput|errors\..+|rejected|retries)$/;
 
 /** Whether a series counts something by the second. */
 export function isRate({ figure }: SeriesName): boolean {
@@ -39,5 +38,5 @@ export function unitWord({ figure }: SeriesName): 'seconds' | 'bytes' | 'ratio' 
   if (/(^|\.)(latency|wait|sojourn|end_to_end)\.[a-z0-9]+$|(^|\.)age$/.test(figure))
     return 'seconds';
   if (/(^|\.)memory$/.test(figure)) return 'bytes';
-  return /(utilization|ratio|share)$/.test(figure) ? 'ratio' : null;
+  return /(utilization|wasted|ratio|share)$/.test(figure) ? 'ratio' : null;
 }
