@@ -104,6 +104,12 @@ describe('what an expectation says', () => {
     expect(evaluate(understood('goodput > 5/s'), 'base', {}).detail).toBe(
       'goodput is null: policy base was not run',
     );
+    expect(judged('cascade.gateway < 10s').detail).toBe(
+      'cascade.gateway is null: gateway never came into trouble',
+    );
+    expect(judged('alerts.failures < 10s').detail).toMatch(/no alert failures was raised/);
+    expect(judged('latency.p50 @ 0s < 1s').detail).toMatch(/nothing was measured at that moment/);
+    expect(judged('goodput @ 90s..120s > 1/s').detail).toMatch(/too little was measured in that/);
   });
 });
 

@@ -1,12 +1,16 @@
 import { appendFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import type { JudgedCase, JudgedScenario, Remark } from '../../report/export/judged.js';
+import {
+  type JudgedCase,
+  type JudgedScenario,
+  judgedCase,
+  type Remark,
+} from '../../report/export/judged.js';
 import { formatIssue } from '../../scenario/index.js';
 import type { ExpectResult } from '../../study/index.js';
 import type { FileDrift } from './baseline.js';
 import type { Checked } from './checking.js';
 import { Mistake } from './ending.js';
-import { expectationName, measuredText } from './expectation-lines.js';
 import { reasonOf, writeWhole } from './files.js';
 import { note, say } from './terminal.js';
 
@@ -94,20 +98,13 @@ export class CheckOutputs {
   }
 }
 
+/** With the seeds that show it again. */
 function caseOf(expect: ExpectResult, file: string): JudgedCase {
-  const { passed, held, detail, line, column, failed_seeds: seeds } = expect;
-  const isJudged = held !== '0 of 0';
-  const failed = seeds === undefined ? [] : [`fails with seed ${seeds.join(', ')}`];
-  const details = [...(detail === undefined ? [] : [detail]), ...failed];
-  return {
-    name: expectationName(expect),
-    outcome: !isJudged ? 'error' : passed ? 'held' : 'failed',
-    measured: isJudged ? measuredText(expect) : 'not judged',
-    file,
-    ...(details.length === 0 ? {} : { detail: details.join('\n') }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-  };
+  const judged = judgedCase(expect, file);
+  const { failed_seeds: seeds } = expect;
+  if (seeds === undefined) return judged;
+  const why = judged.detail === undefined ? [] : [judged.detail];
+  return { ...judged, detail: [...why, `fails with seed ${seeds.join(', ')}`].join('\n') };
 }
 
 /** GitHub takes paths as seen from the root of the repository, wherever the command is called. */

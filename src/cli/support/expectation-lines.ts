@@ -16,14 +16,14 @@ export function expectationLines(expects: readonly ExpectResult[], colors: Color
 }
 
 /** "retry-budget: goodput > 300/s at load 150%" */
-export function expectationName({ policy, that, where }: ExpectResult): string {
+function expectationName({ policy, that, where }: ExpectResult): string {
   const cell = Object.entries(where ?? {}).map(([axis, value]) => `${axis} ${value}`);
   const whose = policy === null ? '' : `${policy}: `;
   return `${whose}${that}${cell.length === 0 ? '' : ` at ${cell.join(', ')}`}`;
 }
 
 /** "measured 298/s [297/s, 299/s] against 198/s, held 20 of 20" */
-export function measuredText(expect: ExpectResult): string {
+function measuredText(expect: ExpectResult): string {
   const { held, limit } = expect;
   const against = isAgainst(expect) ? ` against ${valueText(limit!, expect)}` : '';
   return `measured ${actualText(expect)}${intervalText(expect)}${against}, held ${held}`;

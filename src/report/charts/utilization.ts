@@ -111,8 +111,8 @@ function percent(share: number): string {
 
 function headingOf(component: string, { policy, busy, waste }: Use): string {
   const share = busy > 0 ? waste / busy : 0;
-  const wasted = share >= 0.005 ? `, ${percent(share)} of it wasted` : '';
-  return `${component} under ${policy.name}: ${percent(busy)} busy${wasted}`;
+  const wasted = share >= 0.005 ? `, ${percent(share)} wasted` : '';
+  return `${component}, ${policy.name}: ${percent(busy)} busy${wasted}`;
 }
 
 /** How busy workers were over time, and with what: the components that matter most, by policy. */
@@ -149,7 +149,8 @@ export function utilizationChart(context: ChartContext): Chart | null {
     caption:
       'The share of the workers of a component that had work. In the colour of the policy: work ' +
       'that somebody waited for. Grey, below it: wasted, since its caller had left, its deadline ' +
-      `had passed, or it was cancelled; that is known when an attempt ends.${shadedNote(context)}` +
+      'had passed, or it was cancelled; that is known when an attempt ends. The headings say the ' +
+      `means: of all time, and of the time busy.${shadedNote(context)}` +
       less +
       leftOut,
     spec: stack(context.policies, views),

@@ -1,12 +1,7 @@
 import type { ExpectResult } from '../../study/result.js';
-import { formatNumber } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { ReportInput } from '../input.js';
-
-function actual(value: ExpectResult['actual']): string {
-  if (value === null) return 'null';
-  return typeof value === 'number' ? formatNumber(value) : String(value);
-}
+import { measuredText } from '../measured.js';
 
 function row(expect: ExpectResult): Markup {
   const mark = expect.passed
@@ -17,7 +12,7 @@ function row(expect: ExpectResult): Markup {
 <td class="word">${mark}</td>
 <td class="word"><code>${expect.that}</code>${detail}</td>
 <td class="word">${expect.policy ?? 'as named'}</td>
-<td>${actual(expect.actual)}</td><td>${expect.held}</td>
+<td>${measuredText(expect)}</td><td>${expect.held}</td>
 </tr>\n`;
 }
 
@@ -31,7 +26,7 @@ export function expectationsSection({ result }: ReportInput): Markup | null {
 <table>
 <caption>${held} of ${result.expect.length} hold.</caption>
 <thead><tr><th scope="col" class="word">Result</th><th scope="col" class="word">Expected</th>
-<th scope="col" class="word">Policy</th><th scope="col">Actual</th><th scope="col">Held in</th></tr></thead>
+<th scope="col" class="word">Policy</th><th scope="col">Measured</th><th scope="col">Held in</th></tr></thead>
 <tbody>
 ${result.expect.map(row)}</tbody>
 </table>

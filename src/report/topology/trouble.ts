@@ -14,6 +14,8 @@ const NEARLY_ALL = 0.95;
 const MANY = 0.8;
 /** A queue with no bound is long where this many seconds of what comes lie in it. */
 const LONG_SECONDS = 5;
+/** So it is before a component whose workers are not all busy: it stands still, or answers slowly. */
+const STUCK_SECONDS = 2;
 
 /**
  * How a part does: out of rotation altogether; full or overloaded (what comes is refused, or waits
@@ -31,6 +33,7 @@ export function conditionOf(part: Part, state: PartState, perSecond: number): Co
   if (busy >= NEARLY_ALL && (depth > perSecond || depth > (state.workers ?? Infinity))) {
     return { tone: 'hot', word: 'overloaded' };
   }
+  if (depth > Math.max(10, STUCK_SECONDS * perSecond)) return { tone: 'hot', word: 'backlog' };
   if (busy >= NEARLY_ALL) return { tone: 'busy', word: 'all busy' };
   return busy >= MANY ? { tone: 'busy', word: 'busy' } : { tone: 'calm', word: '' };
 }

@@ -16,10 +16,10 @@ const chart = chartOf(input, 'utilization');
 describe('how busy workers were', () => {
   it('shows the components that wasted most and were busiest, and names the others', () => {
     expect(titles(chart)).toEqual([
-      'b under unbounded: 75% busy',
-      'b under bounded-reject: 75% busy',
-      'b under retry-storm: 75% busy, 60% of it wasted',
-      'b under retry-budget: 75% busy',
+      'b, unbounded: 75% busy',
+      'b, bounded-reject: 75% busy',
+      'b, retry-storm: 75% busy, 60% wasted',
+      'b, retry-budget: 75% busy',
     ]);
     expect(chart.caption).toContain('Less busy, and not shown: c, a.');
   });
@@ -44,10 +44,10 @@ describe('how busy workers were', () => {
       'dependencies.c.utilization': () => 0.3,
     });
     expect(titles(chartOf(few, 'utilization'))).toEqual([
-      'c under unbounded: 30% busy',
-      'c under bounded-reject: 30% busy',
-      'a under unbounded: 10% busy',
-      'a under bounded-reject: 10% busy',
+      'c, unbounded: 30% busy',
+      'c, bounded-reject: 30% busy',
+      'a, unbounded: 10% busy',
+      'a, bounded-reject: 10% busy',
     ]);
   });
 

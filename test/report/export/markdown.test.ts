@@ -11,6 +11,7 @@ describe.skipIf(programPath('cmark-gfm') === undefined && !mustHaveAll)('Markdow
   it('says the answer first, then compares, then what was expected', async () => {
     const text = await markdownOf(plainRun());
     const html = gfm(text);
+    expect(html).toMatch(/^<h2>One slow dependency<\/h2>\n<p><code>\S+<\/code> .* did best/);
     expect(html.indexOf('<li>')).toBeLessThan(html.indexOf('<table>'));
     const [figures, differences, wrong, expected] = tablesOf(html);
     expect(figures![0]!.slice(0, 3)).toEqual(['Policy', 'Verdict', 'Goodput']);
@@ -43,9 +44,9 @@ describe.skipIf(programPath('cmark-gfm') === undefined && !mustHaveAll)('Markdow
     const row = differences!.find(([of]) => of === `${b} against ${a}`)!;
     expect(row.map((cell) => cell.replaceAll('\u00a0', ' '))).toEqual([
       'retry-budget against unbounded',
-      '+200/s [+190/s, +210/s], better',
-      '+500 ms [+400 ms, +600 ms], worse',
-      'no difference shown [−1.2, +1]',
+      '+200/s [+190/s to +210/s], better',
+      '+500 ms [+400 ms to +600 ms], worse',
+      'no difference shown [−1.2× to +1×]',
       '–',
     ]);
   });

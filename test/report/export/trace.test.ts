@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { onLanes } from '../../../src/report/export/run/lanes.js';
+import { onLanes, requestLanes } from '../../../src/report/export/run/lanes.js';
 import { loadScenario } from '../../../src/scenario/index.js';
 import { type RunResult, runScenario, sampledRequests } from '../../../src/study/index.js';
 import { SMALL } from '../../cli/spillway.js';
@@ -146,6 +146,22 @@ describe('sampled requests', () => {
     )!;
     expect(ns(root.ts!)).toBe(Math.round(told.arrived! * 1e9));
     expect(ns(root.dur!)).toBe(Math.round((told.ended! - told.arrived!) * 1e9));
+  });
+
+  it('draw what never ended for as long as somebody waited for it', () => {
+    const span = (id: number, parent: number | null, from: number, to: number | null) =>
+      ({ id, parent, kind: 'try', place: '', from, to, outcome: null }) as const;
+    const spans = [span(0, null, 1, 5), span(1, 0, 1, 2), span(2, 1, 1.5, null)];
+    const common = { request: 'a', fate: 'good', arrived: 1, latency: 4 };
+    const [ended] = requestLanes([{ ...common, ended: 5, spans }], 60);
+    expect(ended!.map(({ lane, toNs }) => [lane, toNs / 1e9])).toEqual([
+      [0, 5],
+      [0, 2],
+      [0, 2],
+    ]);
+    const open = [span(0, null, 1, null), span(1, 0, 1, null)];
+    const [never] = requestLanes([{ ...common, ended: null, spans: open }], 60);
+    expect(never!.map(({ toNs }) => toNs / 1e9)).toEqual([60, 60]);
   });
 
   it('come of every producer in turn, and of brokers too', async () => {

@@ -14,6 +14,13 @@ export interface Bound {
 /** A bound further above what was there is left out: it would press the lines to the axis. */
 const SIGHT = 3;
 
+/** Whose bound it is, in brackets; nothing where it is everybody's. */
+function ownersOf({ policies }: ChartContext, places: readonly number[]): string {
+  if (places.length === policies.length) return '';
+  const [first = 0] = places;
+  return places.length === 1 ? ` (${policies[first]?.name})` : ` (${places.length} policies)`;
+}
+
 /** The bounds of a component's queues, at all its first replicas together; each number once. */
 export function boundsOf(context: ChartContext, component: string): Bound[] {
   const found = new Map<number, number[]>();
@@ -29,8 +36,8 @@ export function boundsOf(context: ChartContext, component: string): Bound[] {
     .sort(([a], [b]) => a - b)
     .map(([bound, policies]) => {
       const [only = 0] = policies;
-      const whose = found.size > 1 && policies.length === 1 ? context.policies[only]?.name : null;
-      const text = `room for ${formatNumber(bound)}${whose ? ` (${whose})` : ''}`;
+      const whose = ownersOf(context, policies);
+      const text = `room for ${formatNumber(bound)}${whose}`;
       return { bound, text, policy: policies.length === 1 ? only : null };
     });
 }

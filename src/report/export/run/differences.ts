@@ -1,67 +1,37 @@
-import type { Difference, PairResult, ReportedRun } from '../../../study/result.js';
-import { formatNumber, formatRate, formatSeconds } from '../../format.js';
-import { own } from '../../input.js';
-import { code, table, text } from '../markdown-text.js';
+import type { PairKind, ReportedRun } from '../../../study/result.js';
+import { Differences, MEASURES, RECOVERY, tellDifference } from '../../differences.js';
+import { code, table } from '../markdown-text.js';
 
-interface Shown {
-  metric: string;
-  heading: string;
-  better: 'higher' | 'lower';
-  write: (value: number) => string;
-}
-
-const SHOWN: Shown[] = [
-  { metric: 'goodput', heading: 'Goodput', better: 'higher', write: formatRate },
-  { metric: 'latency.p99', heading: 'p99', better: 'lower', write: formatSeconds },
-  { metric: 'amplification', heading: 'Amplification', better: 'lower', write: formatNumber },
-  { metric: 'recovery_time', heading: 'Recovery', better: 'lower', write: formatSeconds },
-];
+const SHOWN = [...MEASURES, RECOVERY].filter(({ metric }) =>
+  ['goodput', 'latency.p99', 'amplification', 'recovery_time'].includes(metric),
+);
 /** Of more pairs those with the first policy are told. */
 const PAIRS_IN_FULL = 6;
 
 /** What the second of each pair of policies changes against the first, in Markdown. */
-export function differencesPart({ differences, pairs }: ReportedRun): string | null {
-  const all = Object.entries(pairs);
-  const first = all[0]?.[1].a;
-  const told = all.length <= PAIRS_IN_FULL ? all : all.filter(([, { a }]) => a === first);
+export function differencesPart(result: ReportedRun): string | null {
+  const all = Object.values(result.pairs);
+  const told = all.length <= PAIRS_IN_FULL ? all : all.filter(({ a }) => a === all[0]!.a);
   if (told.length === 0) return null;
-  const rows = told.map(([name, pair]) => [
-    `${code(pair.b)} against ${code(pair.a)}`,
-    ...SHOWN.map((shown) => cell(own(own(differences, name) ?? {}, shown.metric), shown, pair)),
+  const differences = new Differences(result);
+  const rows = told.map(({ a, b }) => [
+    `${code(b)} against ${code(a)}`,
+    ...SHOWN.map((measure) => {
+      const {
+        detail,
+        text: words,
+        verdict,
+      } = tellDifference(measure, differences.of(measure.metric, b, a));
+      const more = `${detail === '' ? '' : ` [${detail}]`}${verdict === null ? '' : `, ${verdict}`}`;
+      return `${verdict === null ? words : `**${words}**`}${more}`;
+    }),
   ]);
   const head = ['Difference', ...SHOWN.map(({ heading }) => heading)];
   const sides = head.map((_, index) => (index === 0 ? 'left' : 'right'));
-  return `${table(head, sides, rows)}\n${howSure(told.map(([, pair]) => pair))}\n`;
+  return `${table(head, sides, rows)}\n${howSure(new Set(told.map(({ kind }) => kind)))}\n`;
 }
 
-/** "+261/s [259/s, 263/s], better"; in bold where it is more than chance. */
-function cell(
-  difference: Difference | undefined,
-  { better, write }: Shown,
-  { kind }: PairResult,
-): string {
-  const { estimate = null, interval = null, shown = false } = difference ?? {};
-  if (estimate === null) return '–';
-  // The estimate is A − B; told is what B does to it.
-  const change = -estimate;
-  const size = signed(change, write);
-  const range =
-    interval === null || kind === 'exact'
-      ? ''
-      : ` [${signed(-interval[1], write)}, ${signed(-interval[0], write)}]`;
-  if (kind === 'single') return text(size);
-  if (!shown) return text(`no difference shown${range}`);
-  const word = change > 0 === (better === 'higher') ? 'better' : 'worse';
-  return `**${text(size)}**${text(`${range}, ${word}`)}`;
-}
-
-function signed(value: number, write: Shown['write']): string {
-  if (value === 0) return write(0);
-  return `${value > 0 ? '+' : '−'}${write(Math.abs(value))}`;
-}
-
-function howSure(pairs: readonly PairResult[]): string {
-  const kinds = new Set(pairs.map(({ kind }) => kind));
+function howSure(kinds: ReadonlySet<PairKind>): string {
   const words: string[] = [];
   if (kinds.has('paired')) words.push('On the same seeds, with 95% intervals of the difference.');
   if (kinds.has('unpaired')) words.push('On different seeds, with 95% intervals.');

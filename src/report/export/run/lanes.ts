@@ -43,7 +43,8 @@ export interface SpanStretch extends Stretch {
 
 /**
  * The spans of requests, each inside what it is part of. A request keeps its lanes for as long as
- * anything is done for it; what has not ended ends with the run.
+ * anything is done for it. What had not ended when the run did is drawn for as long as somebody waited
+ * for it: what nobody waits for any more would else fill the picture.
  */
 export function requestLanes(
   requests: readonly SampledRequest[],
@@ -54,7 +55,7 @@ export function requestLanes(
   return requests.map(({ spans }) => {
     const stretches = spans.map((span): SpanStretch => {
       const fromNs = nanoseconds(span.from);
-      const toNs = Math.max(fromNs, nanoseconds(span.to ?? endSeconds));
+      const toNs = Math.max(fromNs, nanoseconds(endOf(span, spans) ?? endSeconds));
       return { span, fromNs, toNs, lane: 0 };
     });
     const placed = onLanes(stretches, (outer, inner) => isPartOf(inner.span, outer.span, spans));
@@ -66,6 +67,14 @@ export function requestLanes(
     for (let lane = first; lane < first + count; lane++) takenNs[lane] = toNs;
     return placed.map((one) => ({ ...one, lane: one.lane + first }));
   });
+}
+
+/** When a span ended, else what it is part of; null where nothing of it had. */
+function endOf(span: StorySpan, all: readonly StorySpan[]): number | null {
+  for (let one: StorySpan | undefined = span; one !== undefined; one = all[one.parent ?? -1]) {
+    if (one.to !== null) return one.to;
+  }
+  return null;
 }
 
 /** Spans are numbered as they stand in the list. */

@@ -1,6 +1,9 @@
 import type { PolicyResult, RunResult } from '../../../study/result.js';
-import { formatMoment, formatRate, formatSeconds, formatShare, formatTimes } from '../../format.js';
-import { own } from '../../input.js';
+import { answer } from '../../answer.js';
+import { MEASURES, type Measure, writeFigure } from '../../differences.js';
+import { formatMoment, formatSeconds } from '../../format.js';
+import { unescapeHtml } from '../../html.js';
+import { own, type ReportInput } from '../../input.js';
 import {
   firstAlertLead,
   recoveryTime,
@@ -23,6 +26,7 @@ export function markdown({ input, stored }: RunSource): string {
   return [
     `## ${text(stored.title)}\n`,
     partialPart(stored),
+    leadPart(input),
     answerPart(stored),
     figuresPart(stored),
     differencesPart(input.result),
@@ -40,6 +44,19 @@ function partialPart({ partial, stopped }: RunResult): string | null {
   return `> **Partial result**, the run stopped before its end${why}.\n`;
 }
 
+/** What became of each policy, which did best, and by how much. */
+function leadPart(input: ReportInput): string | null {
+  const said = answer(input);
+  if (said === null) return null;
+  const words = said.text.replace(/^<p class="lead">|<\/p>$/g, '').split(/<\/?strong>/);
+  // Between the marks of what is strong stand names.
+  const parts = words.map((part, index) => {
+    const plain = unescapeHtml(part);
+    return index % 2 === 1 ? code(plain) : text(plain);
+  });
+  return `${parts.join('')}\n`;
+}
+
 /** A sentence a policy: what happened under it. */
 function answerPart({ policies }: RunResult): string {
   const sentences = Object.entries(policies).map(([name, policy]) => {
@@ -49,20 +66,8 @@ function answerPart({ policies }: RunResult): string {
   return sentences.join('');
 }
 
-interface Shown {
-  metric: string;
-  heading: string;
-  write: (value: number | null) => string;
-}
-
-const SHOWN: Shown[] = [
-  { metric: 'goodput', heading: 'Goodput', write: formatRate },
-  { metric: 'goodput_ratio', heading: 'Good share', write: formatShare },
-  { metric: 'latency.p50', heading: 'p50', write: formatSeconds },
-  { metric: 'latency.p99', heading: 'p99', write: formatSeconds },
-  { metric: 'amplification', heading: 'Amplification', write: formatTimes },
-  { metric: 'wasted_work', heading: 'Wasted work', write: formatShare },
-];
+/** Whom the table compares by what; what all were offered is no difference of theirs. */
+const SHOWN = MEASURES.filter(({ better }) => better !== 'neither');
 
 function figuresPart({ policies }: RunResult): string {
   const notes = new Set<string>();
@@ -74,19 +79,21 @@ function figuresPart({ policies }: RunResult): string {
   ]);
   const head = ['Policy', 'Verdict', ...SHOWN.map(({ heading }) => heading), 'Recovery'];
   const sides = head.map((_, index) => (index < 2 ? 'left' : 'right'));
-  const told = [...notes].map((note) => `≥ and –: ${text(note)}.\n`);
+  const told = [...notes].map((note) => `Where ≥ or – stands: ${text(note)}.\n`);
   return `${table(head, sides, rows)}${told.length === 0 ? '' : `\n${told.join('\n')}`}`;
 }
 
 /** "273/s" with its interval, where there is one; why it is missing or a bound goes to the notes. */
-function figure(policy: PolicyResult, { metric, write }: Shown, notes: Set<string>): string {
+function figure(policy: PolicyResult, measure: Measure, notes: Set<string>): string {
+  const { metric } = measure;
+  const write = (value: number | null): string => writeFigure(measure, value);
   const value = own(policy.metrics, metric) ?? null;
   const note = own(policy.notes, metric);
   if (note !== undefined) notes.add(note);
   const bound = note === undefined || value === null ? '' : '≥ ';
   const span = own(policy.intervals, metric) ?? null;
   const interval = span === null ? '' : ` [${write(span[0])}, ${write(span[1])}]`;
-  return text(`${bound}${write(value)}${interval}`);
+  return `${bound}${write(value)}${interval}`;
 }
 
 /** What failed, in the open; all of it to be opened. */
