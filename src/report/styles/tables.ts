@@ -36,9 +36,11 @@ white-space:nowrap;font-weight:600;font-size:.85rem}
 .cross{color:var(--bad);font-weight:700}
 @media print{
 .scroll{overflow:visible}
-table{font-size:.66rem}
-th,td{white-space:normal;padding:4px 3px;overflow-wrap:anywhere}
+table{font-size:.62rem}
+th,td{white-space:normal;padding:4px 3px}
 th .policy,td.word{min-width:0}
-.verdict{white-space:normal}
+.mark,.interval{font-size:.92em;white-space:nowrap}
+.verdict{font-size:1em;padding:0 4px}
+#reference{display:none}
 }
 `;
