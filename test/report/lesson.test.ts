@@ -1,20 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReportInput, renderReport } from '../../src/report/index.js';
 import { lessonSection } from '../../src/report/sections/lesson.js';
 import type { LessonStep } from '../../src/study/result.js';
 import { freshClient } from '../fresh-build.js';
-import { chromiumPath, mustHaveAll, neededChromium } from '../machine.js';
+import { chromiumPath, mustHaveAll } from '../machine.js';
+import { QUIET, ReportBrowser } from './browser/browser.js';
 import { fixtureInput } from './fixture.js';
 
-const ARGS = (
-  '--headless --no-sandbox --disable-gpu --disable-background-networking ' +
-  '--disable-component-update --disable-sync --no-first-run'
-).split(' ');
 const AXE = fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url));
 
 const NASTY = '</script><img src=x onerror=alert(1)>';
@@ -67,39 +62,19 @@ describe('the lesson of a page', () => {
 });
 
 describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('in a real browser', () => {
-  let browser: Browser;
-  let folder: string;
-  let url: string;
+  let browser: ReportBrowser;
 
   beforeAll(async () => {
     await freshClient();
-    folder = mkdtempSync(join(tmpdir(), 'spillway-lesson-'));
-    const file = join(folder, 'index.html');
-    writeFileSync(file, (await renderReport(taught())).html);
-    url = pathToFileURL(file).href;
-    browser = await chromium.launch({ executablePath: neededChromium(), args: ARGS });
+    browser = await ReportBrowser.start();
   });
-
-  afterAll(async () => {
-    await browser?.close();
-    if (folder) rmSync(folder, { recursive: true });
-  });
+  afterAll(() => browser?.close());
 
   async function open(
     options: BrowserContextOptions,
     look: (page: Page) => Promise<void>,
   ): Promise<void> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('dialog', (dialog) => said.push(`dialog: ${dialog.message()}`));
-    await page.goto(url);
-    await look(page);
-    expect(said).toEqual([]);
-    await context.close();
+    expect(await browser.show(taught(), options, look)).toEqual(QUIET);
   }
 
   const first = (page: Page) => page.locator('.question').first();

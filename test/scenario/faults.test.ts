@@ -92,8 +92,8 @@ faults: [ ${text} ]`;
     ],
     [
       'a metric that is no series',
-      '{ when: latency.p90 > 1s, crash: db }',
-      'latency.p90 is no figure that can be watched',
+      '{ when: latency.p95 > 1s, crash: db }',
+      'latency.p95 is no figure that can be watched',
     ],
     ['a value in a wrong unit', '{ when: offered > 1s, crash: db }', 'not a rate'],
     [

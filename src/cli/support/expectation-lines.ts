@@ -1,5 +1,5 @@
 import type { ExpectResult } from '../../study/index.js';
-import { bytes, duration, number, rate, share } from './format.js';
+import { figureText } from './format.js';
 import type { Colors } from './terminal.js';
 
 /** A tick or a cross for each expectation, with what was measured beside the limit. */
@@ -48,16 +48,5 @@ export function actualText(expect: ExpectResult): string {
 
 function valueText(value: ExpectResult['actual'], { unit }: Pick<ExpectResult, 'unit'>): string {
   if (typeof value !== 'number') return String(value ?? 'nothing');
-  switch (unit) {
-    case 'seconds':
-      return duration(value);
-    case 'per_second':
-      return rate(value);
-    case 'share':
-      return share(value);
-    case 'bytes':
-      return bytes(value);
-    default:
-      return number(value);
-  }
+  return figureText(value, unit ?? 'number');
 }

@@ -1,4 +1,4 @@
-export { bytes, duration, number, rate, share } from '../../study/figure-words.js';
+export { bytes, duration, figureText, number, rate, share } from '../../study/figure-words.js';
 
 /** A figure, or a dash where there is none. */
 export function known(value: number | null | undefined, say: (value: number) => string): string {

@@ -12,7 +12,7 @@ const ROW_HEIGHT = 26;
 /** Where in its row an attempt's bars lie, and where its words stand. */
 const BAR = { top: 0.56, bottom: 0.9 };
 const WORDS = 0.3;
-const LEGEND_COLUMNS = { expr: 'max(1, floor(width / 150))' };
+const LEGEND_COLUMNS = { expr: 'max(1, floor(width / 172))' };
 
 /** What a stretch of time was, and its colour, in the order of the legend. */
 const KINDS: readonly { name: string; colour: string; of: readonly SpanKind[] }[] = [
@@ -100,7 +100,9 @@ function wordRows(story: RequestStory, lines: readonly Line[]): Row[] {
   return lines.map((line, row): Row => {
     const at = line.span.from - begin;
     const late = at > 0.5 * end;
-    return { t: late ? end : at, y: row + WORDS, text: words(line, story), late };
+    // Words that ran over the edge would make the picture wider than its bars.
+    const room = late ? 1 : 1 - at / end;
+    return { t: late ? end : at, y: row + WORDS, text: words(line, story), late, room };
   });
 }
 
@@ -124,7 +126,7 @@ function wordLayer(data: string, late: boolean, of: { x: Spec; y: Spec; look: Sp
       align: late ? 'right' : 'left',
       baseline: 'middle',
       fontSize: 10.5,
-      limit: { expr: 'width' },
+      limit: { expr: 'width * datum.room' },
       ...look,
     },
     encoding: { x, y, text: { field: 'text', type: 'nominal' } },

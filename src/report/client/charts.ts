@@ -15,7 +15,7 @@ import { pointTip } from './tip.js';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const print = window.matchMedia('print');
 
-/** Axis, paddings, and half a label at the right: the same for every chart, so that they align. */
+/** Axis, paddings, and half a label at the right: the same for every chart over time, so that they align. */
 const BESIDE = 82;
 const WIDTH_MIN = 160;
 /** Points a pixel: the least and the greatest value of every fourth one. */
@@ -63,9 +63,9 @@ function refill(chart: DrawnChart): void {
 }
 
 /** Makes the panels as wide as the box leaves room for beside their axes. */
-function fitWidth({ view, host }: DrawnChart, wide: number): boolean {
+function fitWidth({ host, timePanels, view }: DrawnChart, wide: number): boolean {
   const drawn = Number(host.querySelector('svg')?.getAttribute('width') ?? 0);
-  const beside = Math.max(BESIDE, drawn - view.width());
+  const beside = Math.max(timePanels.length > 0 ? BESIDE : 0, drawn - view.width());
   const width = Math.max(WIDTH_MIN, Math.floor(wide - beside));
   if (width === view.width()) return false;
   view.width(width);

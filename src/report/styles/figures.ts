@@ -1,6 +1,7 @@
 /** Charts and what they say under the pointer. */
 export const FIGURES_STYLE = `
 figure{margin:0 0 36px;scroll-margin-top:56px}
+ul+figure,ol+figure,.scroll+figure{margin-top:18px}
 figcaption{color:var(--muted);font-size:.88rem;max-width:95ch;margin-top:4px}
 .chart{position:relative;min-height:160px;overflow:hidden;touch-action:pan-y}
 .chart:focus-visible,.legend button:focus-visible{outline:2px solid var(--link);outline-offset:2px}

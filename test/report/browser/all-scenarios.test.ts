@@ -14,14 +14,7 @@ const PAGE_BYTES_MAX = 1_500_000;
 const TIMEOUT_MS = 600_000;
 
 /** Those that show most of what a page can hold; `SPILLWAY_FULL=1` looks at all. */
-const DAILY = [
-  'autoscaling-too-late.yaml',
-  'brokers/kafka-lag.yaml',
-  'circuit-breaker.yaml',
-  'deadlock-ring.yaml',
-  'gc-spiral.yaml',
-  'retry-storm.yaml',
-];
+const DAILY = ['autoscaling-too-late.yaml', 'brokers/kafka-lag.yaml', 'retry-storm.yaml'];
 const FULL = process.env['SPILLWAY_FULL'] === '1';
 const ALL = (readdirSync(FOLDER, { recursive: true }) as string[])
   .filter((name) => name.endsWith('.yaml'))

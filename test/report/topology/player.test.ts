@@ -1,18 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ReportInput, renderReport } from '../../../src/report/index.js';
+import type { ReportInput } from '../../../src/report/index.js';
 import { freshClient } from '../../fresh-build.js';
-import { chromiumPath, mustHaveAll, neededChromium } from '../../machine.js';
+import { chromiumPath, mustHaveAll } from '../../machine.js';
+import { ReportBrowser } from '../browser/browser.js';
 import { shopInput } from './scenes.js';
-
-const ARGS = (
-  '--headless --no-sandbox --disable-gpu --disable-background-networking ' +
-  '--disable-component-update --disable-sync --no-first-run'
-).split(' ');
 
 /** A busy machine draws a page in its own time. */
 const WAIT = { timeout: 15_000, interval: 100 };
@@ -20,44 +12,21 @@ const WAIT = { timeout: 15_000, interval: 100 };
 beforeAll(freshClient);
 
 describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('the player', () => {
-  let browser: Browser;
-  let folder: string;
+  let browser: ReportBrowser;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'spillway-player-'));
-    browser = await chromium.launch({ executablePath: neededChromium(), args: ARGS });
+    browser = await ReportBrowser.start();
   });
+  afterAll(() => browser?.close());
 
-  afterAll(async () => {
-    await browser?.close();
-    if (folder) rmSync(folder, { recursive: true });
-  });
-
-  /** Opens a report and hands over its page, and what it said. */
+  /** Opens a report, hands over its page, and gives what it said. */
   async function open(
     input: ReportInput,
     options: BrowserContextOptions,
     look: (page: Page) => Promise<void>,
   ): Promise<string[]> {
-    const file = join(folder, 'index.html');
-    writeFileSync(file, (await renderReport(input)).html);
-    const context = await browser.newContext({
-      viewport: { width: 1200, height: 900 },
-      ...options,
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const said: string[] = [];
-    page.on('console', (message) => said.push(message.text()));
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('dialog', (dialog) => said.push(`dialog: ${dialog.message()}`));
-    await page.goto(pathToFileURL(file).href);
-    if (options.javaScriptEnabled !== false) {
-      await page.locator('#topology-player').waitFor();
-    }
-    await look(page);
-    await context.close();
-    return said;
+    const viewport = { width: 1200, height: 900 };
+    return (await browser.show(input, { viewport, ...options }, look)).said;
   }
 
   const now = (page: Page): Promise<string | null> => page.locator('#topology-now').textContent();
