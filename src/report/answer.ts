@@ -10,8 +10,16 @@ import {
   writeFigure,
 } from './differences.js';
 import { formatShare } from './format.js';
-import { html, Markup } from './html.js';
+import { html, type Markup } from './html.js';
 import { own, type ReportInput } from './input.js';
+
+/** A name in a sentence: strong on a page, code in Markdown. */
+interface Named {
+  name: string;
+}
+
+/** A sentence piece by piece. */
+export type Words = readonly (string | Named)[];
 
 /** A longer list of names is cut, with how many more there are. */
 const NAMES_MAX = 4;
@@ -37,32 +45,31 @@ const FATES: readonly [Verdict['is'], one: string, several: string][] = [
 ];
 
 /** "a, b and c" */
-function listed(names: readonly string[]): Markup {
+function listed(names: readonly string[]): Words {
   const shown = names.length > NAMES_MAX ? names.slice(0, NAMES_MAX - 1) : names;
   const more = names.length - shown.length;
-  const parts = shown.map((name, index) => {
-    const before = index === 0 ? '' : index === names.length - 1 ? ' and ' : ', ';
-    return html`${before}<strong>${name}</strong>`;
+  const parts = shown.flatMap((name, index) => {
+    if (index === 0) return [{ name }];
+    return [index === names.length - 1 ? ' and ' : ', ', { name }];
   });
-  return html`${parts}${more > 0 ? ` and ${more} more` : ''}`;
+  return more > 0 ? [...parts, ` and ${more} more`] : parts;
 }
 
 /** What happened under each policy: those of one fate together. */
-function fates({ result }: ReportInput): Markup | null {
+function fates({ result }: ReportInput): Words | null {
   const entries = Object.entries(result.policies);
-  const told = FATES.flatMap(([is, one, several]) => {
+  const told = FATES.flatMap(([is, one, several]): Words[] => {
     const names = entries.filter(([, { verdict }]) => verdict.is === is).map(([name]) => name);
     if (names.length === 0) return [];
     const all = names.length === entries.length && names.length > 2;
-    if (all) return [html`all ${names.length} policies ${several}`];
-    return [html`${listed(names)} ${names.length > 1 ? several : one}`];
+    if (all) return [[`all ${names.length} policies ${several}`]];
+    return [[...listed(names), ` ${names.length > 1 ? several : one}`]];
   });
   if (told.length === 0) return null;
-  const parts = told.map((part, index) => {
-    const before = index === 0 ? '' : index === told.length - 1 ? ', and ' : ', ';
-    return html`${before}${part}`;
+  return told.flatMap((part, index) => {
+    if (index === 0) return part;
+    return [index === told.length - 1 ? ', and ' : ', ', ...part];
   });
-  return html`${parts}`;
 }
 
 /** What is behind a difference: its interval, or why there is none. */
@@ -85,7 +92,7 @@ function grounds(measure: Measure, delta: Delta | null, runs: number): string {
 }
 
 /** Why nothing can be told apart. */
-function noneShown(valued: readonly Valued[], measure: Measure, of: Differences): Markup {
+function noneShown(valued: readonly Valued[], measure: Measure, of: Differences): string {
   const values = valued.map(({ value }) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)].map((value) =>
     writeFigure(measure, value),
@@ -94,13 +101,12 @@ function noneShown(valued: readonly Valued[], measure: Measure, of: Differences)
   const [a, b] = valued;
   const isSingle = a && b && of.pair(a.name, b.name)?.kind === 'single';
   const why = isSingle ? ', one run of each' : '';
-  return html`no difference in goodput was shown between ${
-    valued.length === 2 ? 'the two' : 'them'
-  } (${span}${why})`;
+  const whose = valued.length === 2 ? 'the two' : 'them';
+  return `no difference in goodput was shown between ${whose} (${span}${why})`;
 }
 
 /** Which policy kept the most good answers, and by how much. */
-function best(input: ReportInput): Markup | null {
+function best(input: ReportInput): Words | null {
   const { policies } = input.result;
   const measure = MEASURES.find(({ metric }) => metric === 'goodput') as Measure;
   const valued = Object.entries(policies).flatMap(([name, { metrics }]): Valued[] => {
@@ -111,7 +117,7 @@ function best(input: ReportInput): Markup | null {
   const differences = new Differences(input.result);
   const found = extremes(measure, valued, differences);
   const [first] = found.best;
-  if (!first) return noneShown(valued, measure, differences);
+  if (!first) return [noneShown(valued, measure, differences)];
   const rest = valued
     .filter((one) => !found.best.includes(one))
     .sort((one, other) => other.value - one.value);
@@ -123,21 +129,36 @@ function best(input: ReportInput): Markup | null {
   const by = delta?.estimate ?? first.value - next.value;
   const equals = found.best.length > 1 ? ', with no difference shown between them' : '';
   const least = rest.length === 1 ? 'the other' : 'the next';
-  return html`${listed(found.best.map(({ name }) => name))} did best${equals}:
-${writeFigure(measure, first.value)} of good answers${share}, ${writeFigure(measure, by)} more than
-${least}, <strong>${next.name}</strong>${grounds(measure, delta, runs)}`;
+  const figures = `${writeFigure(measure, first.value)} of good answers${share}`;
+  return [
+    ...listed(found.best.map(({ name }) => name)),
+    ` did best${equals}: ${figures}, ${writeFigure(measure, by)} more than ${least}, `,
+    { name: next.name },
+    grounds(measure, delta, runs),
+  ];
 }
 
 /** The answer in one sentence: what became of each policy, which did best, and by how much. */
-export function answer(input: ReportInput): Markup | null {
+export function answerWords(input: ReportInput): Words | null {
   const parts = [fates(input), best(input)].filter((part) => part !== null);
   if (parts.length === 0) return null;
-  const sentence = html`${parts.map((part, index) => html`${index > 0 ? '; ' : ''}${part}`)}.`;
-  return html`<p class="lead">${capitalised(sentence)}</p>`;
+  const sentence = parts.flatMap((part, index) => (index > 0 ? ['; ', ...part] : part));
+  return [...capitalised(sentence), '.'];
+}
+
+/** The same as it opens a page. */
+export function answer(input: ReportInput): Markup | null {
+  const words = answerWords(input);
+  if (words === null) return null;
+  const parts = words.map((word) =>
+    typeof word === 'string' ? word : html`<strong>${word.name}</strong>`,
+  );
+  return html`<p class="lead">${parts}</p>`;
 }
 
 /** Names stay as they are written; words begin a sentence with a capital. */
-function capitalised(sentence: Markup): Markup {
-  const { text } = sentence;
-  return text.startsWith('<') ? sentence : new Markup(text.charAt(0).toUpperCase() + text.slice(1));
+function capitalised(words: Words): Words {
+  const [first, ...rest] = words;
+  if (typeof first !== 'string') return words;
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest];
 }

@@ -18,13 +18,6 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] as string);
 }
 
-const SIGNS = new Map(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
-
-/** The text that `escapeHtml` was given. */
-export function unescapeHtml(html: string): string {
-  return html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => SIGNS.get(entity)!);
-}
-
 function render(part: Part): string {
   if (part === null || part === undefined) return '';
   if (part instanceof Markup) return part.text;

@@ -23,11 +23,15 @@ const PAGE_POINTS: PointBudget = { line: 1000, all: 24_000 };
 /** A point in two pixels: what a still picture of 680 pixels shows well. */
 const STILL_POINTS: PointBudget = { line: 300, all: 12_000 };
 
-/** How many points each line may have, by how many lines there are to draw. */
-function pointsPerLine(budget: PointBudget, input: ReportInput): number {
+/** How many lines there are to draw. */
+function lineCount(input: ReportInput): number {
   const charts = drawCharts(chartContext(input, { interactive: false, maxPoints: 2 }));
   const panels = charts.flatMap((chart) => Object.values(chart.panels));
-  const lines = panels.reduce((sum, panel) => sum + panel.lines.length, 1);
+  return panels.reduce((sum, panel) => sum + panel.lines.length, 1);
+}
+
+/** How many points each of so many lines may have. */
+function pointsPerLine(budget: PointBudget, lines: number): number {
   return Math.min(budget.line, Math.floor(budget.all / lines));
 }
 
@@ -38,9 +42,10 @@ function pointsPerLine(budget: PointBudget, input: ReportInput): number {
 export async function renderReport(input: ReportInput): Promise<Report> {
   const { studies = [] } = input;
   const drawn = drawStudies(studies);
-  const stillPoints = pointsPerLine(STILL_POINTS, input);
+  const lines = lineCount(input);
+  const stillPoints = pointsPerLine(STILL_POINTS, lines);
   const still = drawCharts(chartContext(input, { interactive: false, maxPoints: stillPoints }));
-  const livePoints = pointsPerLine(PAGE_POINTS, input);
+  const livePoints = pointsPerLine(PAGE_POINTS, lines);
   const charts = drawCharts(chartContext(input, { interactive: true, maxPoints: livePoints }));
   const ofStudies = drawn.flatMap((one) => one.charts);
   const policies = Object.keys(input.result.policies);

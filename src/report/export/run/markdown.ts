@@ -1,8 +1,7 @@
 import type { PolicyResult, RunResult } from '../../../study/result.js';
-import { answer } from '../../answer.js';
+import { answerWords } from '../../answer.js';
 import { MEASURES, type Measure, writeFigure } from '../../differences.js';
 import { formatMoment, formatSeconds } from '../../format.js';
-import { unescapeHtml } from '../../html.js';
 import { own, type ReportInput } from '../../input.js';
 import {
   firstAlertLead,
@@ -46,14 +45,9 @@ function partialPart({ partial, stopped }: RunResult): string | null {
 
 /** What became of each policy, which did best, and by how much. */
 function leadPart(input: ReportInput): string | null {
-  const said = answer(input);
-  if (said === null) return null;
-  const words = said.text.replace(/^<p class="lead">|<\/p>$/g, '').split(/<\/?strong>/);
-  // Between the marks of what is strong stand names.
-  const parts = words.map((part, index) => {
-    const plain = unescapeHtml(part);
-    return index % 2 === 1 ? code(plain) : text(plain);
-  });
+  const words = answerWords(input);
+  if (words === null) return null;
+  const parts = words.map((word) => (typeof word === 'string' ? text(word) : code(word.name)));
   return `${parts.join('')}\n`;
 }
 
