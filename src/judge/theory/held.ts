@@ -65,8 +65,10 @@ function timeOf(steps: readonly StepPlan[], plan: Plan, enter: (to: CallTarget) 
       time = plus(time, together(branches, step.need));
     } else if (step.op === 'lock') time = plus(time, timeOf(step.then, plan, enter));
     else if (step.op === 'chance') {
-      const then = timeOf(step.then, plan, enter);
-      time = plus(time, either(step.share, then, timeOf(step.else, plan, enter)));
+      // What is never gone into may lead to nodes that nobody reaches.
+      const then = step.share > 0 ? timeOf(step.then, plan, enter) : NOTHING;
+      const other = step.share < 1 ? timeOf(step.else, plan, enter) : NOTHING;
+      time = plus(time, either(step.share, then, other));
     }
   }
   return time;

@@ -112,6 +112,22 @@ describe('capacity (rule 36)', () => {
     expect(theory.capacity).toBeCloseTo(200, 9);
   });
 
+  it.each([
+    [0, 'cache'],
+    [1, 'db'],
+  ])('leaves out what a chance of %d never goes into', (share, bottleneck) => {
+    const never: StepPlan = { op: 'chance', share, then: [call(1)], else: [call(2)] };
+    const theory = capacity({
+      components: [
+        component('shop', [never], { workers: 1000 }),
+        component('db', [work(0.01)]),
+        component('cache', [work(0.001)]),
+      ],
+      edges: [enter(0), edge(from(0), 1), edge(from(0), 2)],
+    });
+    expect(theory).toMatchObject({ bottleneck });
+  });
+
   it('weighs the producers by their mean rate, surges left out', () => {
     const ramp = {
       kind: 'poisson' as const,
