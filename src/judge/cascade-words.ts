@@ -81,11 +81,7 @@ function saturated(mark: Mark): string {
 function changed({ change }: Mark): string {
   const { arrivals, call, failing: fails, flow, held, nothing, route, senders } = change ?? {};
   const told: string[] = [];
-  if (held !== undefined) {
-    told.push(
-      `each one done takes a worker ${figure(held.times)} times as long (${lasting(held.ns)})`,
-    );
-  }
+  if (held !== undefined) told.push(`each one done takes a worker ${longer(held)}`);
   if (route !== undefined) {
     const { before, name, workers } = route;
     told.push(`${name} has ${figure(workers)} workers, ${figure(before)} before`);
@@ -106,6 +102,12 @@ function changed({ change }: Mark): string {
   if (senders !== undefined) told.push(senders.map(sends).join(', '));
   if (flow !== undefined) told.push(passing(flow));
   return told.map((one) => `; ${one}`).join('');
+}
+
+/** "4 times as long (80 ms)" */
+function longer({ ns, times }: NonNullable<Change['held']>): string {
+  if (times === Infinity) return `${lasting(ns)}, no time before`;
+  return `${figure(times)} times as long (${lasting(ns)})`;
 }
 
 /** "users send 360/s, 300/s before" */

@@ -10,8 +10,9 @@ export function figure(value: number): string {
   return Math.abs(value) < 10 ? String(Number(value.toFixed(1))) : count(Math.round(value));
 }
 
-/** "80 ms", "1.2 s" */
+/** "80 ms", "1.2 s", "20 µs" */
 export function lasting(ns: number): string {
+  if (ns > 0 && ns < 5e4) return `${figure(ns / 1e3)} µs`;
   return ns < 1e9 ? `${figure(ns / 1e6)} ms` : `${figure(ns / 1e9)} s`;
 }
 

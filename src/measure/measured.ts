@@ -174,7 +174,7 @@ export interface Change {
   replicas?: [number, number];
   /** More come, and how many times as many; where many are further tries, how many are first ones. */
   arrivals?: { times: number; perSecond: number; first?: { perSecond: number; before: number } };
-  /** Time of its workers for each that is done, and how many times as long that is. */
+  /** Time of its workers for each that is done, and how many times as long that is (Infinity: none before). */
   held?: { times: number; ns: number };
   /** None is done any more; this many were, per second. */
   nothing?: { perSecond: number };

@@ -30,6 +30,9 @@ describe('the cascade (rule 33)', () => {
     expect(text({ change: { held: { times: 10.2, ns: 4e8 } } })).toContain(
       '; each one done takes a worker 10 times as long (400 ms)',
     );
+    expect(text({ change: { held: { times: Infinity, ns: 2e4 } } })).toContain(
+      '; each one done takes a worker 20 µs, no time before',
+    );
     const call = { to: 'disk', ns: 1.06e9, beforeNs: 32e6 };
     expect(text({ change: { call: { ...call, thereNs: 29e6 } } })).toContain(
       '; a call to disk takes 1.1 s, 32 ms before; it is there for only 29 ms of that',
