@@ -4,6 +4,7 @@ import { type Layout, layOut, SECTIONS } from './layout.js';
 import * as say from './messages.js';
 import type { Cell } from './scenario.js';
 import { EDGE_PATTERN } from './schema/edge-pattern.js';
+import { asWritten } from './sweep.js';
 import { child, emptyMap, entriesOf, fromValue, type MapTree, type Tree } from './tree.js';
 
 const IS_EDGE = new RegExp(EDGE_PATTERN);
@@ -32,14 +33,14 @@ export function layOutCell(
       return null;
     }
     if (path.split('.').some((step) => /^\d+$/.test(step))) through.push([path, value]);
-    else put(tree, path.split('.'), fromValue(value, axisPlace(layers, path)));
+    else put(tree, path.split('.'), fromValue(asWritten(value), axisPlace(layers, path)));
   }
   const layer: Layer = { name: 'sweep', tree, written: false };
   const swept = tree.entries.size === 0 ? layers : [...layers, layer];
   const layout = layOut([...swept, ...after]);
   for (const [path, value] of through) {
     const at = axisPlace(layers, path);
-    const changed = setIn(layout.tree, path.split('.'), fromValue(value, at));
+    const changed = setIn(layout.tree, path.split('.'), fromValue(asWritten(value), at));
     if (changed?.kind !== 'map') {
       issues.add(at, say.noSuchPath(path, path.split('.').at(-1) ?? path, []));
       return null;

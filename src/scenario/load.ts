@@ -20,7 +20,7 @@ import type {
   SweepAxis,
 } from './scenario.js';
 import { scenarioFile } from './schema/whole.js';
-import { axesOf, cellsOf, loadOf } from './sweep.js';
+import { axesOf, cellsOf, loadOf, valueOf } from './sweep.js';
 import { child, entriesOf, itemsOf, leafOf, type MapTree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 import { withVaried } from './vary.js';
@@ -196,9 +196,9 @@ function expectationsOf(root: MapTree, policies: PolicyHead[], issues: Issues): 
 function whereOf(where: MapTree): Cell {
   const cell: Cell = {};
   for (const [path, { value }] of where.entries) {
-    const written = leafOf(value);
+    const written = valueOf(value);
     const known = path === 'load' ? (loadOf(written) ?? written) : written;
-    if (typeof known === 'number' || typeof known === 'string') cell[path] = known;
+    if (known !== undefined) cell[path] = known;
   }
   return cell;
 }

@@ -48,16 +48,28 @@ interface Wrong {
 }
 
 function listed(path: string, items: Tree[]): (number | string)[] | Wrong {
+  if (items.length === 0) return { mistake: say.emptyList() };
   const values: (number | string)[] = [];
   for (const item of items) {
-    const value = leafOf(item);
-    const usable = typeof value === 'number' || typeof value === 'string';
-    if (!usable) return { mistake: say.badRange(), place: item.place };
+    const value = valueOf(item);
+    if (value === undefined) return { mistake: say.notAFigureOrText(), place: item.place };
     const load = path === 'load' ? loadOf(value) : value;
     if (load === null) return { mistake: say.badLoad(), place: item.place };
     values.push(load);
   }
   return values;
+}
+
+/** A value of an axis: a number or a text, which `true` and `false` are too; else undefined. */
+export function valueOf(item: Tree): number | string | undefined {
+  const value = leafOf(item);
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'number' || typeof value === 'string' ? value : undefined;
+}
+
+/** What a value of an axis is in a scenario: the texts "true" and "false" are these. */
+export function asWritten(value: number | string): number | string | boolean {
+  return value === 'true' || value === 'false' ? value === 'true' : value;
 }
 
 /** A load as a factor, or null if it is none. */

@@ -2,7 +2,7 @@
 import { windowsOf } from '../judge/expectation.js';
 import { type Known, knownFigures } from '../judge/figures.js';
 import { readExpectation } from '../judge/reading.js';
-import { cellsOf, type Issue, planFor, type Scenario } from '../scenario/index.js';
+import { type Cell, cellsOf, type Issue, planFor, type Scenario } from '../scenario/index.js';
 import { cellText, picks } from './cells.js';
 import { lessonIssues } from './lesson/issues.js';
 import { subjectsOf } from './subjects.js';
@@ -37,11 +37,20 @@ function issuesOf(scenario: Scenario, file: string, known: Known): Issue[] {
       issues.push({ ...place, code: 'expectation.windows', message, column });
     }
     if (written.where !== undefined && !cells.some((cell) => picks(written.where, cell))) {
-      const message = `where: the sweep has no cell at ${cellText(written.where)}`;
+      const message = `where: ${noCell(written.where, cells)}`;
       issues.push({ ...place, code: 'expectation.where', message, column });
     }
     return issues;
   });
+}
+
+/** Why `where` picks no cell. */
+function noCell(where: Cell, cells: readonly Cell[]): string {
+  const axes = Object.keys(cells[0] ?? {});
+  if (axes.length === 0) return 'there is no sweep whose cell it could pick';
+  const unknown = Object.keys(where).find((axis) => !axes.includes(axis));
+  if (unknown !== undefined) return `${unknown} is no axis of the sweep; expected ${axes.join(', ')}`;
+  return `the sweep has no cell at ${cellText(where)}`;
 }
 
 /** All that the expectations and the lesson of a scenario may name, over the plans of all its policies. */

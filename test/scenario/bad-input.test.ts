@@ -174,6 +174,16 @@ describe('each mistake has its place, what was expected, and the nearest name', 
         `not understood; expected a map, such as { ${word}: … }; found "${word}"`,
       ];
     }),
+    [
+      'an axis without values, which would leave nothing to be run',
+      small('sweep: { services.shop.workers: [] }'),
+      'sweep.services.shop.workers: an empty list; expected at least one item',
+    ],
+    [
+      'an axis with a map among its values',
+      small('sweep: { services.shop.queue: [{ capacity: 1 }] }'),
+      'services.shop.queue[0]: not a value; expected a number, text with a unit, a word, true or false',
+    ],
     ['an axis with a wrong value', small('sweep: { services.shop.workers: [0] }'), 'too few'],
     [
       'a latency file that is not there',

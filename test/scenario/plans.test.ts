@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planFor } from '../../src/scenario/index.js';
+import { cellsOf, planFor } from '../../src/scenario/index.js';
 import { edge, small, sound } from './support.js';
 
 describe('plans', () => {
@@ -18,6 +18,16 @@ sweep:
     expect(edge(plan, 'shop -> db').retry?.attempts).toBe(4);
     expect(plan.faults[0]).toMatchObject({ factor: 4 });
     expect(plan.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 50 }] });
+  });
+
+  it('a cell may switch something on and off', () => {
+    const path = 'services.shop.deadline_check';
+    const scenario = sound(small(`sweep: { ${path}: [true, false] }`));
+    expect(cellsOf(scenario)).toEqual([{ [path]: 'true' }, { [path]: 'false' }]);
+    const checks = cellsOf(scenario).map(
+      (cell) => planFor(scenario, 'base', { cell }).components[0]?.deadlineCheck,
+    );
+    expect(checks).toEqual([true, false]);
   });
 
   it('load times open rates and the users of closed', () => {

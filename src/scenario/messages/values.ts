@@ -124,7 +124,8 @@ export function notText(): Refusal {
 }
 
 export function notAFigureOrText(): Refusal {
-  return { code: 'wrong_kind', message: 'not a value', expected: 'a number, or text with a unit' };
+  const expected = 'a number, text with a unit, a word, true or false';
+  return { code: 'wrong_kind', message: 'not a value', expected };
 }
 
 export function noSeed(): Refusal {

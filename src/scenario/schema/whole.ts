@@ -100,12 +100,14 @@ const body = perForm((form) => {
   };
 });
 
-const figure: Schema<number | string> = leaf<number | string>(
+const figure: Schema<number | string | boolean> = leaf<number | string | boolean>(
   (input) =>
-    (typeof input === 'number' && Number.isFinite(input)) || typeof input === 'string'
+    (typeof input === 'number' && Number.isFinite(input)) ||
+    typeof input === 'string' ||
+    typeof input === 'boolean'
       ? read(input)
       : refuse(say.notAFigureOrText()),
-  { type: ['number', 'string'] },
+  { type: ['number', 'string', 'boolean'] },
 );
 const from = required('whole', figure, 'The first value.');
 const to = required('whole', figure, 'The last value, if the steps reach it.');
