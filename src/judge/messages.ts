@@ -77,6 +77,7 @@ export const expected = {
   factor: () => 'a bare number before *',
   comparison: () => 'one of < <= > >= == !=, or "within 2% of"',
   share: () => 'a share such as 2% after "within"',
+  partOfWhole: () => 'a share from 0 to 1, such as 0.95 or 95%',
   of: () => '"of" after "within" and a share',
   end: () => 'the end of the expectation',
   name: () => 'a name: a letter, then letters, digits, _ or -',

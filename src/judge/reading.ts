@@ -242,8 +242,9 @@ function incomparable(
     if (figure.kind === other.kind) return null;
     return fail(other, expected.alike(isNumber(figure.kind) ? 'a number' : `a ${figure.kind}`));
   }
-  if (other.term.kind === 'figure' || fits(other, figure.kind)) return null;
-  return fail(other, expected.unit(EXAMPLES[figure.kind]));
+  if (other.term.kind === 'figure') return null;
+  if (!fits(other, figure.kind)) return fail(other, expected.unit(EXAMPLES[figure.kind]));
+  return isBeyondWhole(figure, other) ? fail(other, expected.partOfWhole()) : null;
 }
 
 /** Whether a value may stand beside a figure of this unit: 0 always, shares as bare numbers too. */
@@ -251,6 +252,12 @@ function fits({ term, kind }: Resolved, unit: Unit): boolean {
   if (kind === unit || (term.kind === 'value' && term.value === 0 && kind === 'number'))
     return true;
   return (kind === 'share' && unit === 'number') || (kind === 'number' && unit === 'share');
+}
+
+/** A share is never above 1: who writes 95 means 95%, and `< 95` would always hold. */
+function isBeyondWhole(figure: Resolved, { term }: Resolved): boolean {
+  if (figure.kind !== 'share' || figure.term.kind !== 'figure') return false;
+  return figure.term.factor === 1 && term.kind === 'value' && Number(term.value) > 1;
 }
 
 function isNumber(kind: Kind | 'null'): kind is Unit {

@@ -125,7 +125,9 @@ function checkCapacity(fault: Tree, component: { name: string; tree: Tree }, add
   if (below !== undefined && typeof count === 'number' && count >= workers) {
     add(below.place, say.capacityTakesNothing(component.name, workers));
   }
-  if (share !== undefined && left?.ok === true && left.value === 1) {
+  // As the model has it: rounded, and at least one stays of a share above 0.
+  const of = left?.ok === true ? left.value : 0;
+  if (share !== undefined && of > 0 && Math.max(1, Math.floor(workers * of + 0.5)) >= workers) {
     add(share.place, say.capacityTakesNothing(component.name, workers));
   }
 }

@@ -49,7 +49,8 @@ function noCell(where: Cell, cells: readonly Cell[]): string {
   const axes = Object.keys(cells[0] ?? {});
   if (axes.length === 0) return 'there is no sweep whose cell it could pick';
   const unknown = Object.keys(where).find((axis) => !axes.includes(axis));
-  if (unknown !== undefined) return `${unknown} is no axis of the sweep; expected ${axes.join(', ')}`;
+  if (unknown !== undefined)
+    return `${unknown} is no axis of the sweep; expected ${axes.join(', ')}`;
   return `the sweep has no cell at ${cellText(where)}`;
 }
 

@@ -118,6 +118,14 @@ faults: [ ${text} ]`;
     expect(mistakes(fault('{ at: 1s, capacity: db, workers: 2 }')).join()).toContain(
       'warning: faults[0].workers: db has 2 workers, so the fault takes none away',
     );
+    const half = (workers: number): string =>
+      but('workers: 2', `workers: ${workers}`, '{ at: 1s, capacity: db, share: 50% }');
+    expect(mistakes(half(1)).join()).toContain(
+      'warning: faults[0].share: db has 1 worker, so the fault takes none away',
+    );
+    expect(mistakes(half(2))).toEqual([]);
+    const none = '{ at: 1s, capacity: db, share: 0% }';
+    expect(mistakes(but('workers: 2', 'workers: 1', none))).toEqual([]);
     const drop = '{ at: 1s, drop: "* -> *", ratio: 1 }';
     expect(mistakes(fault(drop)).join()).toContain(
       'what is lost on users -> shop, shop -> db is waited for without end: no timeout',

@@ -198,7 +198,8 @@ export function shareOfUnbounded(name: string): Mistake {
 }
 
 export function capacityTakesNothing(name: string, workers: number): Mistake {
-  const message = `${name} has ${workers} workers, so the fault takes none away`;
+  const noun = workers === 1 ? 'worker' : 'workers';
+  const message = `${name} has ${workers} ${noun}, so the fault takes none away`;
   return { code: 'capacity', severity: 'warning', message };
 }
 
