@@ -104,7 +104,7 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
     }
     case 'series': {
       const values = measured.series[figure.name];
-      if (!Array.isArray(values)) return { value: null };
+      if (!Array.isArray(values)) return withoutSeries(figure.name, measured.metrics);
       const value = values[stepAt(figure.momentNs, measured.series.step)] ?? null;
       return { value, note: nothingBecause.noSample() };
     }
@@ -117,6 +117,12 @@ function figureOf({ figure }: FigureTerm, account: Account): Found {
       return { value: measured.metrics[name] ?? null, note: measured.notes[name] };
     }
   }
+}
+
+/** Replicas that never come or go have no series: at any moment they are as many as on average. */
+function withoutSeries(name: string, metrics: Measured['metrics']): Found {
+  const always = name.endsWith('.replicas') ? metrics[`${name}.mean`] : undefined;
+  return { value: always ?? null, note: nothingBecause.notThere() };
 }
 
 /** Which step contains a moment. In whole nanoseconds, since 0.3 / 0.1 is less than 3. */

@@ -19,6 +19,7 @@ export const nothingBecause = {
   notInCascade: (name: string) => `${name} never came into trouble`,
   notRaised: (rule: string) => `no alert ${rule} was raised from the first fault on`,
   noSample: () => 'nothing was measured at that moment',
+  notThere: () => 'there is nothing of that kind',
   notInWindow: () => 'too little was measured in that time',
 };
 

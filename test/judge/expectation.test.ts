@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/judge/evaluate.js';
 import { readExpectation } from '../../src/judge/reading.js';
-import { known, understood, view } from './shop.js';
+import { account, known, understood, view } from './shop.js';
 
 const judged = (that: string, policy: string | null = 'base') =>
   evaluate(understood(that), policy, view);
@@ -97,6 +97,13 @@ describe('what an expectation says', () => {
     expect(judged('verdict == recovered').actual).toBe('metastable');
   });
 
+  it('knows how many replicas there are where none comes or goes, and there is no series', () => {
+    const measured = { ...account().measured, metrics: { 'services.gateway.replicas.mean': 3 } };
+    const shop = { base: account({ measured }) };
+    const three = understood('services.gateway.replicas @ 1s == 3');
+    expect(evaluate(three, 'base', shop)).toMatchObject({ passed: true, actual: 3 });
+  });
+
   it('says why a figure is null', () => {
     expect(judged('offered > 5/s').detail).toBe(
       'offered is null: the run ended within its warm-up',
@@ -110,6 +117,7 @@ describe('what an expectation says', () => {
     expect(judged('alerts.failures < 10s').detail).toMatch(/no alert failures was raised/);
     expect(judged('latency.p50 @ 0s < 1s').detail).toMatch(/nothing was measured at that moment/);
     expect(judged('goodput @ 90s..120s > 1/s').detail).toMatch(/too little was measured in that/);
+    expect(judged('services.gateway.memory @ 1s < 1GiB').detail).toMatch(/nothing of that kind/);
   });
 });
 
