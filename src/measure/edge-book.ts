@@ -18,8 +18,10 @@ export const UNSENT_BULKHEAD = 7;
 export const UNSENT_BREAKER = 8;
 export const UNSENT_THROTTLE = 9;
 export const UNSENT_RATE = 10;
+/** Never sent: its client's buffer (kafka) had no room for it in time. Told as rejected. */
+export const UNSENT_BUFFER = 11;
 /** ENDED + outcome: attempts that were sent and ended so. */
-export const ENDED = 11;
+export const ENDED = 12;
 
 const LAST = 0;
 const OUTSTANDING = 1;

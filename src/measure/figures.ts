@@ -6,6 +6,7 @@ import {
   OTHERS,
   RETRIES,
   UNSENT_BREAKER,
+  UNSENT_BUFFER,
   UNSENT_BULKHEAD,
   UNSENT_CONNECTION,
   UNSENT_DEADLINE,
@@ -437,7 +438,8 @@ export class Figures {
     metrics[`${prefix}attempts`] = count(FIRSTS) + count(OTHERS);
     metrics[`${prefix}retries`] = count(RETRIES);
     metrics[`${prefix}timeouts`] = this.countingAs(outcomes.timeout, count);
-    metrics[`${prefix}rejected`] = this.countingAs(outcomes.rejected, count);
+    const rejected = this.countingAs(outcomes.rejected, count);
+    metrics[`${prefix}rejected`] = rejected + count(UNSENT_BUFFER);
     metrics[`${prefix}errors`] = this.countingAs(outcomes.error, count);
     metrics[`${prefix}deadlines`] = count(ENDED + outcomes.deadline) + count(UNSENT_DEADLINE);
     metrics[`${prefix}no_connection`] = count(UNSENT_CONNECTION);

@@ -1,5 +1,6 @@
 import {
   UNSENT_BREAKER,
+  UNSENT_BUFFER,
   UNSENT_BULKHEAD,
   UNSENT_CONNECTION,
   UNSENT_DEADLINE,
@@ -12,12 +13,14 @@ import {
   DEADLINE,
   NO_CONNECTION,
   RATE_LIMITED,
+  REJECTED,
   THROTTLED,
 } from './outcomes.js';
 
 /** The column of an edge in which an attempt stands that was never sent, by its outcome. */
 export const UNSENT_COLUMN: Record<number, number | undefined> = {
   [DEADLINE]: UNSENT_DEADLINE,
+  [REJECTED]: UNSENT_BUFFER,
   [NO_CONNECTION]: UNSENT_CONNECTION,
   [BULKHEAD_FULL]: UNSENT_BULKHEAD,
   [BREAKER_OPEN]: UNSENT_BREAKER,

@@ -311,6 +311,11 @@ describe('a producer of a topic', () => {
     expect(metrics['throughput']).toBeCloseTo(5, 0);
     expect(metrics['queues.q.lag.max']).toBeLessThan(11);
     expect(ledger.failed['rejected']).toBeGreaterThan(700);
+    // What found no room was never sent, and is told on its edge all the same.
+    const edge = 'calls.users -> q.';
+    expect(metrics[`${edge}rejected`]).toBe(ledger.failed['rejected']);
+    expect(metrics[`${edge}attempts`]).toBeLessThan(310);
+    expect(metrics['rejected_ratio']).toBe(0);
     // 3 s before the buffer, 1 s there, its handling.
     expect(metrics['latency.max']).toBeLessThan(4.5);
   });
