@@ -9,12 +9,16 @@ import { child, emptyMap, entriesOf, fromValue, type MapTree, type Tree } from '
 
 const IS_EDGE = new RegExp(EDGE_PATTERN);
 
+const POLICIES = 'policies';
+const INDEX = /^\d+$/;
+
 /** The sections whose next step is a name that must be there. */
 const NAMED = ['producers', 'services', 'dependencies'];
 
 /**
  * Lays a cell of a sweep over everything else, as a last layer. Paths may lead through lists by
- * their index (`faults.0.factor`); `after` lies over the cell. A path that leads nowhere is reported at its axis; null then.
+ * their index (`faults.0.factor`), or into a policy, of which they then change that layer alone;
+ * `after` lies over the cell. A path that leads nowhere is reported at its axis; null then.
  */
 export function layOutCell(
   layers: Layer[],
@@ -24,7 +28,13 @@ export function layOutCell(
 ): Layout | null {
   const place = placeOfSweep(layers);
   const tree = emptyMap(place);
+  const refuse = (path: string): null => {
+    const last = path.split('.').at(-1) ?? path;
+    issues.add(axisPlace(layers, path), say.noSuchPath(path, last, []));
+    return null;
+  };
   const through: [string, Cell[string]][] = [];
+  let under = layers;
   for (const [path, value] of Object.entries(cell)) {
     if (path === 'load') continue;
     const cured = withIndex(path, layers);
@@ -32,22 +42,34 @@ export function layOutCell(
       issues.add(axisPlace(layers, path), say.whichOfTheList(path, cured));
       return null;
     }
-    if (path.split('.').some((step) => /^\d+$/.test(step))) through.push([path, value]);
+    if (path.startsWith(`${POLICIES}.`)) {
+      const changed = inPolicy(under, path, fromValue(asWritten(value), axisPlace(layers, path)));
+      if (changed === null) return refuse(path);
+      under = changed;
+    } else if (path.split('.').some((step) => INDEX.test(step))) through.push([path, value]);
     else put(tree, path.split('.'), fromValue(asWritten(value), axisPlace(layers, path)));
   }
   const layer: Layer = { name: 'sweep', tree, written: false };
-  const swept = tree.entries.size === 0 ? layers : [...layers, layer];
+  const swept = tree.entries.size === 0 ? under : [...under, layer];
   const layout = layOut([...swept, ...after]);
   for (const [path, value] of through) {
     const at = axisPlace(layers, path);
     const changed = setIn(layout.tree, path.split('.'), fromValue(asWritten(value), at));
-    if (changed?.kind !== 'map') {
-      issues.add(at, say.noSuchPath(path, path.split('.').at(-1) ?? path, []));
-      return null;
-    }
+    if (changed?.kind !== 'map') return refuse(path);
     layout.tree = changed;
   }
   return layout;
+}
+
+/** The layers with a value set in those of one policy; null where the path leads nowhere there. */
+function inPolicy(layers: Layer[], path: string, value: Tree): Layer[] | null {
+  const [, policy, ...steps] = path.split('.');
+  const changed = layers.map((layer, depth): Layer | null => {
+    if (depth === 0 || layer.name !== policy) return layer;
+    const tree = setIn(layer.tree, steps, value, true);
+    return tree?.kind === 'map' ? { ...layer, tree } : null;
+  });
+  return changed.includes(null) ? null : (changed as Layer[]);
 }
 
 /** Reports the axes that lead nowhere; `layers` are all that the file has. */
@@ -67,12 +89,17 @@ function axisPlace(layers: Layer[], path: string): Place {
 
 function checkPath(path: string, layers: Layer[], issues: Issues): void {
   if (path === 'load') return;
-  const [section = '', name] = path.split('.');
+  const [first, policy = '', ...inside] = path.split('.');
+  const isInside = first === POLICIES;
+  const [section = '', name] = isInside ? inside : path.split('.');
   const refuse = (step: string, known: string[]): void => {
     issues.add(axisPlace(layers, path), say.noSuchPath(path, step, known));
   };
-  if (!SECTIONS.includes(section)) {
-    refuse(section, ['load', ...SECTIONS]);
+  const policies = entriesOf(child(layers[0]?.tree, POLICIES)).map(([known]) => known);
+  if (isInside && !policies.includes(policy)) {
+    refuse(policy === '' ? `policy in ${POLICIES}` : policy, policies);
+  } else if (!SECTIONS.includes(section)) {
+    refuse(section === '' ? 'section in it' : section, isInside ? SECTIONS : ['load', ...SECTIONS]);
   } else if (NAMED.includes(section) && name !== undefined) {
     const known = layers.flatMap(({ tree }) => entriesOf(child(tree, section)));
     const names = known.map(([known]) => known);
@@ -90,7 +117,7 @@ function withIndex(path: string, layers: readonly Layer[]): string {
     let at: Tree | undefined = tree;
     for (const [depth, step] of steps.entries()) {
       if (at?.kind === 'list') {
-        if (/^\d+$/.test(step)) break;
+        if (INDEX.test(step)) break;
         const item = at.items.findIndex((one) => child(one, step) !== undefined);
         return [...steps.slice(0, depth), Math.max(0, item), ...steps.slice(depth)].join('.');
       }
@@ -112,21 +139,27 @@ function put(tree: MapTree, path: string[], value: Tree): void {
   }
 }
 
-/** A copy of the tree with a value set, or null where the path leads past a list or a value. */
-function setIn(tree: Tree | undefined, path: string[], value: Tree): Tree | null {
+/**
+ * A copy of the tree with a value set, or null where the path leads past a list or a value. Maps
+ * that are missing on the way are made where `makes` says so.
+ */
+function setIn(tree: Tree | undefined, path: string[], value: Tree, makes = false): Tree | null {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   if (tree?.kind === 'list') {
     const index = Number(step);
-    const changed = index < tree.items.length ? setIn(tree.items[index], rest, value) : null;
+    const item = tree.items[index];
+    const changed = item === undefined ? null : setIn(item, rest, value, makes);
     if (changed === null) return null;
     return { ...tree, items: tree.items.with(index, changed) };
   }
-  if (tree?.kind !== 'map') return null;
-  const old = tree.entries.get(step);
-  const changed = setIn(old?.value ?? (rest.length > 0 ? undefined : value), rest, value);
+  const isMade = tree === undefined && makes && !INDEX.test(step);
+  const map = isMade ? emptyMap(value.place) : tree;
+  if (map?.kind !== 'map') return null;
+  const old = map.entries.get(step);
+  const changed = setIn(old?.value, rest, value, makes);
   if (changed === null) return null;
-  const entries = new Map(tree.entries);
+  const entries = new Map(map.entries);
   entries.set(step, { key: old?.key ?? value.place, value: changed });
-  return { ...tree, entries };
+  return { ...map, entries };
 }

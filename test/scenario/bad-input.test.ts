@@ -145,6 +145,17 @@ describe('each mistake has its place, what was expected, and the nearest name', 
       small('sweep: { services.shp.workers: [1] }'),
       'services.shp.workers leads nowhere: there is no shp (did you mean shop?)',
     ],
+    ...[
+      ['policies.far.calls.* -> db.timeout', 'there is no far (did you mean fat?)'],
+      ['policies.fat.sercives.shop.workers', 'there is no sercives (did you mean services?)'],
+      ['policies.fat.title', 'there is no title'],
+      ['policies.fat', 'there is no section in it'],
+      ['policies.fat.faults.0.factor', 'there is no factor'],
+    ].map(([path, why]): [string, string, string] => [
+      `an axis into a policy that leads nowhere, ${path}`,
+      small(`policies: { fat: {} }\nsweep: { "${path}": [1] }`),
+      `${path} leads nowhere: ${why}`,
+    ]),
     [
       'an axis into a list without an index',
       small('sweep: { services.shop.handler.call: [db] }'),

@@ -20,6 +20,33 @@ sweep:
     expect(plan.producers[0]?.arrivals).toMatchObject({ rate: [{ perSecond: 50 }] });
   });
 
+  it('a cell may change one policy: its layer, under those that extend it', () => {
+    const [network, factor] = [
+      'policies.far.calls.* -> db.network',
+      'policies.far.faults.0.factor',
+    ];
+    const scenario = sound(
+      small(`policies:
+  near: {}
+  far: { calls: { "* -> db": { network: 5ms } }, faults: [ { at: 1s, slow: db, factor: 2 } ] }
+  farther: { extends: far, calls: { "shop -> db": { timeout: 1s } } }
+  fixed: { extends: far, calls: { "shop -> db": { network: 7ms } } }
+sweep: { "${network}": [1ms], ${factor}: [3] }`),
+    );
+    const [cell] = cellsOf(scenario);
+    const told = ['near', 'far', 'farther', 'fixed'].map((policy) => {
+      const plan = planFor(scenario, policy, { cell });
+      return [edge(plan, 'shop -> db').network, plan.faults.map((fault) => fault)];
+    });
+    const struck = [expect.objectContaining({ factor: 3 })];
+    expect(told).toEqual([
+      [null, []],
+      [{ kind: 'constant', ns: 1e6 }, struck],
+      [{ kind: 'constant', ns: 1e6 }, struck],
+      [{ kind: 'constant', ns: 7e6 }, struck],
+    ]);
+  });
+
   it('a cell may switch something on and off', () => {
     const path = 'services.shop.deadline_check';
     const scenario = sound(small(`sweep: { ${path}: [true, false] }`));
