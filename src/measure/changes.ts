@@ -243,6 +243,8 @@ function whatComes(arrivals: Change['arrivals'] | null, senders: Senders): Chang
 /** Whether more come than did before, and by more than chance would have it; null if not. */
 function more(usual: Sums, from: Sums, to: Sums): NonNullable<Change['arrivals']> | null {
   const spanNs = to.atNs - from.atNs;
+  // Found at the very moment of the look before: whoever came then is no rate.
+  if (spanNs <= 0) return null;
   const came = to.arrivals - from.arrivals;
   const expected = (usual.arrivals / usual.atNs) * spanNs;
   if (!isMore(came, expected, MORE)) return null;

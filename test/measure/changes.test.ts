@@ -25,6 +25,20 @@ describe('what is different when a component saturates', () => {
     expect(change!.arrivals!.perSecond).toBeCloseTo(150, -1);
   });
 
+  it('looks at no stretch without time: who come at one moment are no rate', () => {
+    // All twelve send at each whole second, and so at the moment of the fault.
+    const twelve = Array.from(
+      { length: 12 },
+      (_, k) => `p${k}: { arrivals: { constant: 1/s }, to: desk }`,
+    );
+    const text = `
+duration: 20s
+producers: { ${twelve.join(', ')} }
+services: { desk: { workers: 2, queue: { capacity: 10 }, handler: [ { work: 10ms } ] } }
+faults: [ { at: 5s, for: 5s, slow: desk, factor: 200 } ]`;
+    expect(changeOf('desk', text)).toEqual({ nothing: { perSecond: expect.closeTo(9.6, 1) } });
+  });
+
   it('is that each takes its workers longer', () => {
     const change = changeOf('desk', desk('{ at: 20s, for: 10s, slow: desk, factor: 4 }'));
     expect(Object.keys(change!)).toEqual(['held']);
