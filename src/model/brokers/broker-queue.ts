@@ -281,6 +281,16 @@ export class BrokerQueue {
     replica: number,
     times = this.messages.receives(message) + 1,
   ): number {
+    const delivery = this.prepare(message, consumer, replica, times);
+    this.depart();
+    return delivery;
+  }
+
+  /**
+   * The same in two halves, for a broker that has to write down something of the delivery before it
+   * sets out: `depart` comes next.
+   */
+  prepare(message: number, consumer: Consumer, replica: number, times: number): number {
     const { messages } = this;
     const { queues } = this.of.recorder;
     const epoch = messages.epoch(message);
@@ -290,7 +300,11 @@ export class BrokerQueue {
     } else queues.counts.add(this.index, epoch, REDELIVERED);
     if (messages.is(message, IS_READY)) this.readyNoMore(message);
     messages.delivered(message);
-    return this.of.deliveries.send(message, consumer.site, replica, times);
+    return this.of.deliveries.prepare(message, consumer.site, replica, times);
+  }
+
+  depart(): void {
+    this.of.deliveries.depart();
   }
 
   /** It is done with: it leaves for good. */

@@ -62,6 +62,7 @@ export class Deliveries {
   /** As parents of calls have it: whoever delivers. */
   readonly parent: number;
   private services!: { arrive(attempt: number): void };
+  private prepared = -1;
 
   constructor(private readonly of: DeliveryParts) {
     this.parent = of.parent;
@@ -73,10 +74,11 @@ export class Deliveries {
   }
 
   /**
-   * Sends a message, which counts as delivered already, to a replica, for the `times`th time. Returns
-   * the call of the delivery, known by that until it has ended.
+   * Makes ready to send a message, which counts as delivered already, to a replica, for the `times`th
+   * time. Returns the call of the delivery, known by that until it has ended. `depart` must follow
+   * before anything else.
    */
-  send(message: number, site: number, replica: number, times: number): number {
+  prepare(message: number, site: number, replica: number, times: number): number {
     const { attempts, calls, kernel, messages, program, recorder } = this.of;
     const edge = this.of.edges[program.siteEdge[site]];
     const hi = messages.get(message, M_HI);
@@ -108,12 +110,21 @@ export class Deliveries {
     this.of.endless.sending(edge.index);
     recorder.edges.sent(edge.index, origin, epoch, first ? FIRSTS : OTHERS);
     recorder.fingerprint.fact(FACT_SENT, words[at + HI], words[at + LO]);
-    this.onWay[replica]++;
+    this.prepared = attempt;
+    return call;
+  }
+
+  /** What was prepared sets out; without a network it has arrived, and may have ended, in the end. */
+  depart(): void {
+    const { attempts, kernel, program } = this.of;
+    const attempt = this.prepared;
+    const at = attempt * ROW;
+    const edge = this.of.edges[program.siteEdge[attempts.words[at + SITE]]];
+    this.onWay[attempts.words[at + REPLICA]]++;
     const delay = edge.network === null ? 0 : this.of.wires.delayNs(edge, attempt, THERE);
     attempts.times[attempt * TIMES + CAME] = kernel.now + delay;
     if (delay > 0) kernel.at(kernel.now + delay, DELIVER, attempt);
     else this.services.arrive(attempt);
-    return call;
   }
 
   /** When the client of a message's request leaves, or has left; Infinity where none waits for it. */

@@ -146,7 +146,7 @@ export class KafkaThreads {
   ): void {
     const { consumer, flights, queue, reading } = this.of;
     const times = reading.countDelivery(partition, offset, message);
-    const delivery = queue.deliver(message, consumer, member.replica, times);
+    const delivery = queue.prepare(message, consumer, member.replica, times);
     member.out++;
     flights.reach(delivery);
     flights.partition[delivery] = partition;
@@ -154,6 +154,7 @@ export class KafkaThreads {
     flights.epoch[delivery] = epoch;
     flights.life[delivery] = member.life;
     flights.reading[delivery] = reading.index;
+    queue.depart();
   }
 
   /** Hands over what it can of what it has. */

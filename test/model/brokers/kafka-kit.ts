@@ -74,8 +74,8 @@ export function watchPlan(
     order[partition].push(nameOf(message));
     put(message);
   };
-  const deliver = queue.deliver.bind(queue);
-  queue.deliver = (message, consumer, replica, times) => {
+  const prepare = queue.prepare.bind(queue);
+  queue.prepare = (message, consumer, replica, times) => {
     const one: Seen = {
       record: nameOf(message),
       partition: broker.partitionOf(message),
@@ -87,7 +87,7 @@ export function watchPlan(
       outcome: 0,
     };
     seen.push(one);
-    const delivery = deliver(message, consumer, replica, times);
+    const delivery = prepare(message, consumer, replica, times);
     under.set(delivery, one);
     return delivery;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../src/model/plan.js';
 import { poisson, s, work } from '../../judge/sample.js';
+import { runText } from '../kit.js';
 import { poll, type Seen, topic, watchPlan } from './kafka-kit.js';
 import { type Pipe, pipe, runPlan } from './kit.js';
 
@@ -277,6 +278,21 @@ describe('batches', () => {
       ),
     );
     expect(metrics['throughput']).toBeCloseTo(20, 0);
+  });
+});
+
+describe('groups of their own', () => {
+  it('may handle a record at once while another group has many under way', () => {
+    const { metrics } = runText(`
+duration: 40s
+producers: { p: { arrivals: { constant: 10/s }, to: q, until: 20s } }
+services:
+  slow: { workers: 200, consumes: q, handler: [ { work: 10s } ] }
+  quick: { workers: 1, consumes: q, handler: [ { commit: seen } ] }
+queues: { q: { broker: kafka, partitions: 5000 } }`);
+    expect(metrics['services.quick.completed']).toBe(199);
+    expect(metrics['services.slow.in_flight.mean']).toBeGreaterThan(30);
+    expect(metrics['queues.q.duplicates']).toBe(0);
   });
 });
 

@@ -34,10 +34,10 @@ function deliveriesOf(of: Plan): number[][] {
   const world = new World(of, { stepNs: s(1), windows: [], memoryLimitBytes: 4e9 });
   const { deliveries, messages } = world.brokers!.queues[0]!.of;
   const found: number[][] = [];
-  const send = deliveries.send.bind(deliveries);
-  deliveries.send = (message, site, replica, times) => {
+  const prepare = deliveries.prepare.bind(deliveries);
+  deliveries.prepare = (message, site, replica, times) => {
     found.push([world.nowNs / 1e9, messages.time(message, 0) / 1e9, replica]);
-    return send(message, site, replica, times);
+    return prepare(message, site, replica, times);
   };
   while (!world.advance(200_000));
   return found;
