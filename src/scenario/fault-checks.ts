@@ -58,7 +58,10 @@ function checkTimes(fault: Tree, lengthNs: number | undefined, add: Add): void {
     add(at.place, say.faultAfterTheEnd());
   }
   const [lasting, restart] = [child(fault, 'for'), child(fault, 'restart')];
-  if (lasting !== undefined && restart !== undefined) add(restart.place, say.restartAndFor());
+  if (lasting !== undefined && restart !== undefined) {
+    const isCrash = child(fault, 'crash') !== undefined;
+    add(isCrash ? restart.place : lasting.place, isCrash ? say.restartAndFor() : say.takesAndFor());
+  }
   const end = lasting ?? child(fault, 'takes') ?? restart;
   if (end !== undefined && durationAt(end) === 0) add(end.place, say.faultOfNoTime());
   const ramp = child(fault, 'ramp');

@@ -30,7 +30,12 @@ faults: [ ${text} ]`;
     [
       'restart and for',
       '{ at: 1s, crash: db, restart: 1s, for: 1s }',
-      'for says what restart says',
+      'faults[0].restart: for and restart both say how long the crash lasts; expected one of them',
+    ],
+    [
+      'for of a restart',
+      '{ at: 1s, restart: db, takes: 1s, for: 1s }',
+      'faults[0].for: a restart lasts as long as takes says; expected takes without for',
     ],
     ['a restart in no time', '{ at: 1s, crash: db, restart: 0s }', 'the fault lasts no time'],
     [

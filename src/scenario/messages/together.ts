@@ -183,8 +183,13 @@ export function rampOfUnbounded(name: string): Mistake {
 }
 
 export function restartAndFor(): Mistake {
-  const message = 'for says what restart says: of a crash its time, of a restart that it takes';
-  return { code: 'several', message, expected: 'one of them; of a restart takes' };
+  const message = 'for and restart both say how long the crash lasts';
+  return { code: 'several', message, expected: 'one of them' };
+}
+
+export function takesAndFor(): Mistake {
+  const message = 'a restart lasts as long as takes says';
+  return { code: 'several', message, expected: 'takes without for' };
 }
 
 export function tooFewReplicas(name: string, replicas: number): Mistake {
