@@ -132,7 +132,10 @@ export class Calls {
 
   sides(caller: Side, target: string, as: string | undefined): { caller: Side; callee: Side } {
     const { name, route } = sideOf(target);
-    return this.patterns.edge(caller, { name: as ?? name, route });
+    // Where there is one route only, its name may be left out, and it is called all the same.
+    const [only = null, ...others] = this.graph.components.get(name)?.routes ?? [];
+    const meant = route ?? (others.length === 0 ? only : null);
+    return this.patterns.edge(caller, { name: as ?? name, route: meant });
   }
 
   resolve(caller: Side, target: string, as: string | undefined): Resolved | null {

@@ -65,6 +65,24 @@ describe('semantics 3: routes and edges', () => {
     expect(edge(plan, 'shop/pay -> db').network).toEqual({ kind: 'constant', ns: 1e6 });
   });
 
+  it.each(['shop', 'shop/pay'])('a pattern of the only route matches a call of %s', (to) => {
+    const plan = planOf(`spillway: 1
+duration: 60s
+producers: { users: { arrivals: 100/s, to: ${to} } }
+services: { shop: { workers: 4, handler: { pay: [ { work: 1ms } ] } } }
+calls: { "* -> shop/pay": { timeout: 2s } }`);
+    expect(plan.edges.map(({ name, timeoutNs }) => [name, timeoutNs / 1e9])).toEqual([
+      ['users -> shop/pay', 2],
+    ]);
+  });
+
+  it('a pattern is told how to be written only where that differs', () => {
+    const [first] = mistakes(routed('shop/pay', 'calls: { "shop -> db/*": { timeout: 1s } }'));
+    expect(first).toMatch(
+      /not an edge; expected "caller -> callee", each a name, NAME\/ROUTE or \*$/,
+    );
+  });
+
   it('as makes an edge of its own, which patterns know by that name', () => {
     const plan = planOf(routed('shop/pay', 'calls: { "shop -> ledger": { timeout: 1s } }'));
     expect(edge(plan, 'shop -> ledger').timeoutNs).toBe(1e9);

@@ -154,7 +154,9 @@ export function notAPattern(text: string): Refusal {
   const expected = '"caller -> callee", each a name, NAME/ROUTE or *';
   const [from, to, more] = text.split('->').map((side) => side.trim());
   const usable = from !== undefined && to !== undefined && more === undefined;
-  const hint = usable && from !== '' && to !== '' ? { hint: `write "${from} -> ${to}"` } : {};
+  const cured = `${from} -> ${to}`;
+  const isCure = usable && from !== '' && to !== '' && cured !== text;
+  const hint = isCure ? { hint: `write "${cured}"` } : {};
   return { code: 'wrong_pattern', message: 'not an edge', expected, ...hint };
 }
 
