@@ -281,7 +281,7 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
   ];
   for (const { name, path } of components) {
     put(units, path, tables.component);
-    for (const route of subjects.routes?.[name] ?? []) {
+    for (const route of routesOf(subjects, name)) {
       put(units, `${path}.routes.${route}`, tables.route);
     }
   }
@@ -290,6 +290,11 @@ function spread(subjects: Subjects, tables: Tables): Record<string, Unit> {
   for (const name of subjects.locks ?? []) put(units, `locks.${name}`, tables.lock);
   for (const name of subjects.commits ?? []) put(units, `commits.${name}`, tables.commit);
   return units;
+}
+
+/** A component may have the name of what every object has, such as `constructor`. */
+function routesOf({ routes = {} }: Subjects, name: string): readonly string[] {
+  return Object.hasOwn(routes, name) ? routes[name] : [];
 }
 
 function put(units: Record<string, Unit>, prefix: string, table: Table = {}): void {

@@ -11,7 +11,7 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
   const queues = new Set<string>();
   const commits = new Set<string>();
   const locks = new Set<string>();
-  const routes: Record<string, string[]> = {};
+  const routes = new Map<string, string[]>();
   for (const plan of plans) {
     for (const { name } of plan.producers) producers.add(name);
     for (const { name } of plan.edges) edges.add(name);
@@ -21,7 +21,7 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
     for (const { name, kind, routes: own } of plan.components) {
       (kind === 'service' ? services : dependencies).add(name);
       const named = own.flatMap((route) => route.name ?? []);
-      routes[name] = [...new Set([...(routes[name] ?? []), ...named])];
+      routes.set(name, [...new Set([...(routes.get(name) ?? []), ...named])]);
     }
   }
   return {
@@ -32,6 +32,6 @@ export function subjectsOf(plans: readonly Plan[]): Subjects {
     queues: [...queues],
     commits: [...commits],
     locks: [...locks],
-    routes,
+    routes: Object.fromEntries(routes),
   };
 }
