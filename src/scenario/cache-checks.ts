@@ -41,6 +41,12 @@ export function checkFlush(fault: Tree, graph: Graph, add: Add): void {
   }
 }
 
+/** Whether a producer says what its requests ask for. */
+export function hasKey(producer: Tree | undefined): boolean {
+  const key = child(producer, 'key');
+  return key !== undefined && leafOf(key) !== 'none';
+}
+
 /** Whether a request with a key may come to a component. */
 function isAskedByKey({ name }: Component, graph: Graph, senders: Tree | undefined): boolean {
   const seen = new Set([name]);
@@ -49,7 +55,7 @@ function isAskedByKey({ name }: Component, graph: Graph, senders: Tree | undefin
     for (const { caller, to: callee } of graph.edges.values()) {
       if (callee.name !== to || seen.has(caller.name)) continue;
       if (caller.kind === 'producer') {
-        if (child(child(senders, caller.name), 'key') !== undefined) return true;
+        if (hasKey(child(senders, caller.name))) return true;
       }
       seen.add(caller.name);
       pending.push(caller.name);

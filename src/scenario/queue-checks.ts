@@ -1,3 +1,4 @@
+import { hasKey } from './cache-checks.js';
 import type { Component, Edge, Graph } from './graph.js';
 import type { Mistake, Place } from './issue.js';
 import type { Layout } from './layout.js';
@@ -62,9 +63,7 @@ function checkKeys({ name, tree }: Component, { tree: all }: Layout, add: Add): 
   const coalesce = child(child(tree, 'queue'), 'coalesce');
   const how = textOf(coalesce);
   if (coalesce === undefined || (how !== 'join' && how !== 'replace')) return;
-  const keyed = entriesOf(child(all, 'producers')).some(
-    ([, { value }]) => child(value, 'key') !== undefined,
-  );
+  const keyed = entriesOf(child(all, 'producers')).some(([, { value }]) => hasKey(value));
   if (!keyed) add(coalesce.place, say.nobodyHasKeys(name));
 }
 

@@ -70,6 +70,7 @@ describe('a cache step', () => {
     );
     expect(told).toContain('give a producer key: NAME');
     expect(mistakes(cached('{ hit: 95% }', '', 'priority: 0'))).toEqual([]);
+    expect(mistakes(cached('{ capacity: 10 }', '', 'key: none'))).toEqual([told]);
     const elsewhere = cached('{ capacity: 10 }', '', 'priority: 0').replace(
       'producers: {',
       'producers: { others: { arrivals: 1/s, to: db, key: k },',

@@ -83,6 +83,7 @@ describe('arrivals as written come to the plan', () => {
       fromNs: 0,
       untilNs: Infinity,
     });
+    expect(planOf(but('to: shop', 'to: shop, key: none')).producers[0]?.key).toBeNull();
     const text = but(
       'to: shop',
       `to: [ { to: shop, weight: 9 }, { to: db, weight: 1 } ], clients: 3, priority: 2, limit: 50,

@@ -41,7 +41,7 @@ export interface Producer {
   clients: number;
   priority: number;
   tenant: Label | undefined;
-  key: Label | undefined;
+  key: Label | null | undefined;
   limit: number;
   from: number;
   until: number;
@@ -103,7 +103,10 @@ export const producer = perForm((form): Schema<Producer> => {
     ),
     priority: optional(count(0, MOST_PRIORITY), '0 is the most important.', 0, 0),
     tenant: optional(label(form), "Whose requests these are; left out: the producer's name."),
-    key: optional(label(form), 'What they ask for; left out: nothing in particular.'),
+    key: optional(
+      into(label(form), (key) => (key.kind === 'name' && key.name === 'none' ? null : key)),
+      'What they ask for; left out, or none: nothing in particular.',
+    ),
     limit: optional(
       countOrUnbounded(1),
       'How many requests it sends in all.',
