@@ -83,6 +83,11 @@ const WRITERS = {
   times: formatTimes,
 };
 
+/** A value as panels of its format write it. */
+export function formatValue(value: number | null, format: ValueFormat): string {
+  return WRITERS[format](value);
+}
+
 /** The least and the greatest of a span, as one figure where they read the same. */
 export function formatSpan(low: number, high: number, format: ValueFormat): string {
   const write = WRITERS[format];

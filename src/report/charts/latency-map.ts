@@ -157,6 +157,7 @@ export function latencyMapChart(context: ChartContext): Chart | null {
       length: cells.rates.length,
       policy: index,
       format: 'rate',
+      about: 'Answers, and the time within which most of them came',
       lines: [],
       cells,
     };

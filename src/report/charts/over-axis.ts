@@ -1,10 +1,11 @@
 import type { SweepResult } from '../../study/result.js';
 import { own } from '../input.js';
+import type { RowTable } from '../numbers/row-table.js';
 import type { Chart, Row, Spec } from './chart.js';
 import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { bytesAxis, countAxis, latencyAxis } from './parts/value-axis.js';
-import { labelsParam, placesAxis } from './study-axis.js';
+import { axisLabels, figureFormat, labelsParam, placesAxis, type StudyAxis } from './study-axis.js';
 
 const HEIGHT = 240;
 
@@ -50,6 +51,30 @@ export function overAxisChart(result: SweepResult, metric: string): Chart | null
     },
     panels: {},
     rows: { points: rows },
+    tables: [axisTable(result, metric, axis)],
+  };
+}
+
+function axisTable(result: SweepResult, metric: string, axis: StudyAxis): RowTable {
+  const isNumber = axis.values.every((value) => typeof value === 'number');
+  const isLoad = isNumber && axis.path === 'load';
+  return {
+    caption: `${metric}${result.replications > 1 ? ', with 95% intervals' : ''}`,
+    corner: axis.path,
+    row: {
+      field: 't',
+      format: isLoad ? 'share' : 'text',
+      ...(isNumber ? {} : { names: axisLabels(axis) }),
+    },
+    columns: result.policies.map((name, index) => ({
+      name,
+      of: { policy: index, name },
+      data: 'points',
+      where: ['p', index],
+      field: 'v',
+      format: figureFormat(result, metric),
+      within: ['low', 'high'],
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RequestStory, SpanKind, StorySpan } from '../../study/result.js';
 import { formatSeconds } from '../format.js';
 import { own } from '../input.js';
+import type { RowTable } from '../numbers/row-table.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeLabel, timeTicks } from './parts/time-axis.js';
@@ -204,16 +205,33 @@ function panelOf(name: string, index: number, story: RequestStory, live: boolean
   };
 }
 
+/** Every stretch of a policy's panel: when it began after the arrival, and how long it took. */
+function spanTable(index: number, name: string): RowTable {
+  const data = `spans${index}`;
+  return {
+    caption: name,
+    corner: 'What',
+    row: { field: 'what', format: 'text', each: true },
+    columns: [
+      { name: 'from', data, field: 't', format: 'seconds' },
+      { name: 'for', data, field: 'lasts', format: 'text' },
+    ],
+  };
+}
+
 /** One request under each policy: every attempt made for it, and what its time went to. */
 export function waterfallChart(context: ChartContext): Chart | null {
   const { request } = context.result;
   if (request === undefined) return null;
-  const panels = context.policies.flatMap(({ index, name }) => {
+  const told = context.policies.flatMap(({ index, name }) => {
     const story = own(request, name);
     return story === undefined || story.spans.length === 0 || story.arrived === null
       ? []
-      : [panelOf(name, index, story, context.interactive)];
+      : [{ index, name, story }];
   });
+  const panels = told.map(({ index, name, story }) =>
+    panelOf(name, index, story, context.interactive),
+  );
   if (panels.length === 0) return null;
   const spec = stack(
     context.policies,
@@ -231,5 +249,6 @@ export function waterfallChart(context: ChartContext): Chart | null {
     spec: { ...spec, params: [...(spec['params'] as Spec[]), names] },
     panels: {},
     rows: Object.assign({}, ...panels.map(({ rows }) => rows)) as Record<string, Row[]>,
+    tables: told.map(({ index, name }) => spanTable(index, name)),
   };
 }
