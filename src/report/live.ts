@@ -27,7 +27,7 @@ const POLICY_LEGEND = `${POLICY_NAMES}[`;
  */
 export function liveChart(chart: Chart, policies: readonly string[] = []): PageChart {
   const spec = compileChart(chart);
-  const meta = (spec.usermeta ?? {}) as ChartMeta;
+  const meta = (spec.usermeta ?? {}) as Partial<ChartMeta>;
   const { timePanels = [] } = meta;
   const timed = new Set(timePanels.map(({ place }) => `concat_${place}_group`));
   const isShared =

@@ -28,7 +28,7 @@ export interface PanelBox {
 }
 
 export function timePanelsOf({ usermeta }: Spec): readonly TimePanel[] {
-  return ((usermeta ?? {}) as ChartMeta).timePanels ?? [];
+  return ((usermeta ?? {}) as Partial<ChartMeta>).timePanels ?? [];
 }
 
 /** Where the time panels of a chart lie now, from the top. */

@@ -18,7 +18,7 @@ interface Numbers {
 
 /** What a chart's tables hold now; asked anew when another stretch of time is shown. */
 function numbersOf({ panels, rows, spec }: PageChart, names: readonly string[]): () => Numbers {
-  const { timePanels = [], tables = [] } = (spec.usermeta ?? {}) as ChartMeta;
+  const { timePanels = [], tables = [] } = (spec.usermeta ?? {}) as Partial<ChartMeta>;
   const held = carriedPanels(panels);
   const fixed = tables.map((table) => rowTable(table, rows));
   const notes = [...new Set(tables.map(({ note = '' }) => note))];

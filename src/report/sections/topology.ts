@@ -4,6 +4,7 @@ import { policiesOf } from '../input.js';
 import { drawFrame } from '../topology/draw.js';
 import { frameAt } from '../topology/film.js';
 import { layoutOf } from '../topology/layout.js';
+import { narrowLayout } from '../topology/narrow.js';
 import { type Scene, sceneOf } from '../topology/scene.js';
 import { slotsOf } from '../topology/slots.js';
 import { frameWords } from '../topology/words.js';
@@ -35,7 +36,7 @@ export const topologySection: Section = {
     const words = frameWords(graph, frame);
     const label = `${worst.name}. ${words}`;
     const wide = drawFrame(graph, layoutOf(graph, 'LR'), slots, { label, look: 'wide' });
-    const narrow = drawFrame(graph, layoutOf(graph, 'TB'), slots, { label, look: 'narrow' });
+    const narrow = drawFrame(graph, narrowLayout(graph), slots, { label, look: 'narrow' });
     const several = policies.length > 1;
     return html`<section aria-labelledby="h-topology" id="topology">
 <h2 id="h-topology">The system, moment by moment</h2>

@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** Beside and between: faults are named under a box, marks stand on its corners. */
-const MARGIN = 16;
+export const MARGIN = 16;
 const BETWEEN_BOXES = 40;
 const BETWEEN_RANKS = 14;
 /** Room for two lines of figures. */
@@ -96,6 +96,6 @@ function half(value: number): number {
   return Math.round(value * 2) / 2;
 }
 
-function rounded({ x, y }: Point): Point {
+export function rounded({ x, y }: Point): Point {
   return { x: half(x), y: half(y) };
 }

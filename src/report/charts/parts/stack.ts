@@ -19,7 +19,7 @@ export interface TimePanel {
 
 /** What a compiled specification says of itself, under `usermeta`. */
 export interface ChartMeta {
-  timePanels?: TimePanel[];
+  timePanels: TimePanel[];
   /** What a page tells in tables of what is not over time. */
   tables?: readonly RowTable[];
 }
