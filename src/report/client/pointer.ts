@@ -13,6 +13,7 @@ import {
   zoomTo,
 } from './time.js';
 import { hideTip, showTip } from './tip.js';
+import { isFinger } from './touch.js';
 
 /** What all charts of time know. */
 export interface Known {
@@ -72,9 +73,13 @@ export function pointerOf(overlay: Overlay, overlays: readonly Overlay[], known:
     last = event;
     look();
   });
-  box.addEventListener('pointerleave', () => {
+  const leave = (): void => {
     last = null;
     look();
+  };
+  box.addEventListener('pointerleave', (event) => {
+    // A finger leaves when it is lifted: what it pointed at stays until it points elsewhere.
+    if (!isFinger(event)) leave();
   });
   box.addEventListener('pointerdown', (event) => {
     const field = timeField(chart);
@@ -88,11 +93,18 @@ export function pointerOf(overlay: Overlay, overlays: readonly Overlay[], known:
     const field = timeField(chart);
     const start = from;
     release();
-    if (!start || !field || Math.abs(event.clientX - start.x) < DRAG_MIN) return;
+    if (!start || !field) return;
+    if (Math.abs(event.clientX - start.x) < DRAG_MIN) {
+      look();
+      return;
+    }
     const end = secondsAt(field, event.clientX);
     zoomTo([Math.min(start.seconds, end), Math.max(start.seconds, end)], known.run);
   });
-  box.addEventListener('pointercancel', release);
+  box.addEventListener('pointercancel', () => {
+    release();
+    leave();
+  });
   box.addEventListener('dblclick', () => sharedSpan.set(null));
   box.addEventListener(
     'wheel',

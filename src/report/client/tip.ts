@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 
+import { lastWasFinger } from './touch.js';
+
 /** What a tip says: a title, and lines of a name, its colour's place, and texts. */
 export interface TipText {
   title: string;
@@ -86,7 +88,8 @@ export function pointTip(
   value: unknown,
 ): void {
   if (value === null || typeof value !== 'object') {
-    hideTip();
+    // A finger that is lifted points at nothing, and its reader has yet to read.
+    if (!lastWasFinger()) hideTip();
     return;
   }
   const { title, ...rest } = value as Record<string, unknown>;

@@ -4,6 +4,7 @@ import { FIGURES_STYLE } from './figures.js';
 import { LESSON_STYLE } from './lesson.js';
 import { METHOD_STYLE } from './method.js';
 import { NUMBERS_STYLE } from './numbers.js';
+import { PAPER_STYLE } from './paper.js';
 import { SUMMARY_STYLE } from './summary.js';
 import { TABLES_STYLE } from './tables.js';
 import { THEMES_STYLE } from './themes.js';
@@ -21,4 +22,5 @@ export const PAGE_STYLE = [
   NUMBERS_STYLE,
   CASCADE_STYLE,
   METHOD_STYLE,
+  PAPER_STYLE,
 ].join('');
