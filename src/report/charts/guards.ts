@@ -33,7 +33,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     series: /^calls\.(.+)\.budget$/,
-    heading: (of) => `${of}: retries left in the budget`,
+    heading: (of) => `${of}: retries left`,
     axis: countAxis,
     height: 90,
     steps: false,

@@ -41,10 +41,14 @@ export function overAxisChart(result: SweepResult, metric: string): Chart | null
   const spec = stack(policies, [view]);
   const spread = hasSpread ? ' Shaded: where the mean lies with 95%.' : '';
   const cut = result.partial ? ' Partial: the study was stopped before its end.' : '';
+  const what = result.replications > 1 ? 'the mean of its replications' : 'one run';
+  const gaps = rows.some(({ v }) => v === null) ? ' A gap: no value.' : '';
+  const covered =
+    result.policies.length > 1 ? ' Where lines coincide, the last policy covers the others.' : '';
   return {
     name: `over-${metric}`,
     title: `${metric} over ${axis.path}`,
-    caption: `Each point is the mean of its replications.${spread} A gap: no value.${cut}`,
+    caption: `Each point is ${what}.${spread}${gaps}${covered}${cut}`,
     spec: {
       ...spec,
       params: [...(spec['params'] as Spec[]), labelsParam('axisLabels', axis)],

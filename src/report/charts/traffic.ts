@@ -16,7 +16,7 @@ import { countAxis, timesAxis } from './parts/value-axis.js';
 /** What a policy's panel draws, in order; a row's `k` is its place here. */
 const KINDS = ['goodput', 'offered'];
 const ATTEMPTS = 'Attempts, all edges together';
-const AMPLIFIED = 'Amplification: attempts on all edges for each request offered';
+const AMPLIFIED = 'Amplification: attempts a request';
 /** More policies than these have no panel of their own each. */
 const POLICIES_MAX = 8;
 /** Leaves the names of the faults a place above the lines. */

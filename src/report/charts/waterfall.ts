@@ -10,6 +10,8 @@ import { SECONDS_LABEL } from './parts/value-axis.js';
 /** Attempts of one policy that are drawn; the rest is counted. */
 const ROWS_MAX = 16;
 const ROW_HEIGHT = 26;
+/** Shorter stories are over at once. */
+const NOTHING = 1e-6;
 /** Where in its row an attempt's bars lie, and where its words stand. */
 const BAR = { top: 0.56, bottom: 0.9 };
 const WORDS = 0.3;
@@ -58,7 +60,7 @@ function linesOf({ spans }: RequestStory): Line[] {
 function endOf({ spans, arrived, ended }: RequestStory): number {
   const begin = arrived ?? 0;
   const last = spans.reduce((end, { from, to }) => Math.max(end, to ?? from), ended ?? begin);
-  return Math.max(last - begin, 1e-6);
+  return Math.max(last - begin, NOTHING);
 }
 
 function rowsOf(story: RequestStory, lines: readonly Line[]): Row[] {
@@ -232,7 +234,8 @@ export function waterfallChart(context: ChartContext): Chart | null {
   const panels = told.map(({ index, name, story }) =>
     panelOf(name, index, story, context.interactive),
   );
-  if (panels.length === 0) return null;
+  // Of what took no time at all there is nothing to see.
+  if (told.every(({ story }) => endOf(story) <= NOTHING)) return null;
   const spec = stack(
     context.policies,
     panels.map(({ view }) => view),

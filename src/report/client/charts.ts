@@ -20,7 +20,7 @@ const print = window.matchMedia('print');
 const BESIDE = 82;
 const WIDTH_MIN = 160;
 /** What a sheet of paper has room for, so that letters are as large on it as on a screen. */
-const PAPER = 700;
+const PAPER = { width: 700, height: 775 };
 /** Points a pixel: the least and the greatest value of every fourth one. */
 const POINTS_PER_PIXEL = 0.5;
 
@@ -73,6 +73,12 @@ function fitWidth({ host, timePanels, view }: DrawnChart, wide: number): boolean
   if (width === view.width()) return false;
   view.width(width);
   return true;
+}
+
+/** What is higher than a sheet is made smaller by its style, and so has room to be wider. */
+function paperWidth({ host }: DrawnChart): number {
+  const height = Number(host.querySelector('svg')?.getAttribute('height') ?? 0);
+  return PAPER.width * Math.max(1, height / PAPER.height);
 }
 
 async function draw(chart: PageChart, box: HTMLElement, wide: number): Promise<DrawnChart> {
@@ -180,7 +186,7 @@ function keepFresh(charts: readonly DrawnChart[]): void {
   // On paper everything is seen.
   print.addEventListener('change', () => {
     for (const chart of charts) {
-      fitWidth(chart, print.matches ? PAPER : chart.box.clientWidth);
+      fitWidth(chart, print.matches ? paperWidth(chart) : chart.box.clientWidth);
       refresh(chart);
     }
   });

@@ -30,7 +30,7 @@ const NO_LOOP = { width: 0, height: 0 };
 const LOOP_DEPTH = 34;
 const LOOP_HALF = 36;
 /** A label stands beside a line that runs down, and reaches so far from it. */
-const LABEL_REACH = 112;
+const LABEL_REACH = 124;
 /**
  * From producers on the left to dependencies on the right, or from top to bottom. The same graph
  * gives the same places: nothing is left to chance, and figures are rounded to half a pixel.
