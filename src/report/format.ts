@@ -42,7 +42,7 @@ function twoUnits(value: number, size: number, big: string, small: string): stri
 export function formatShare(value: number | null): string {
   if (value === null) return DASH;
   const percent = value * 100;
-  if (percent > 99.9 && percent < 100) return '> 99.9%';
+  if (percent > 99.9 && percent < 100) return `>${NBSP}99.9%`;
   return `${formatNumber(percent)}%`;
 }
 

@@ -57,7 +57,7 @@ function policyView(context: ChartContext, place: number, panel: Panel, top: num
     encoding: { x: timeAxis(context.duration), y: countAxis(top) },
   });
   const labels = panel.lines.map(({ kind }) => KINDS[kind] ?? '');
-  return panelView(verdict ? `${name}: ${verdictWord(verdict)}` : name, 90, [
+  return panelView(verdict && verdict.is !== null ? `${name}: ${verdictWord(verdict)}` : name, 90, [
     ...faultShade(spans),
     drawn(0, { type: 'area', color, fillOpacity: 0.3, line: { color, strokeWidth: 1.6 } }),
     drawn(1, { type: 'line', color: { expr: 'ink' }, strokeWidth: 1.1, strokeDash: [5, 3] }),

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 
+import { swatchClass } from '../swatches.js';
 import { lastWasFinger } from './touch.js';
 
 /** What a tip says: a title, and lines of a name, its colour's place, and texts. */
@@ -23,7 +24,6 @@ export interface Place {
   y: number;
 }
 
-const COLOURS = 8;
 const APART = 14;
 
 let tip: HTMLElement | null = null;
@@ -41,7 +41,7 @@ function element<K extends keyof HTMLElementTagNameMap>(
 
 /** The mark of a policy's colour. */
 export function swatch(policy: number): HTMLElement {
-  const mark = element('span', `swatch c${policy % COLOURS}`);
+  const mark = element('span', swatchClass(policy));
   mark.setAttribute('aria-hidden', 'true');
   return mark;
 }
