@@ -49,7 +49,7 @@ function wholeRun(): HTMLElement {
 /** On paper the legend does not stay in sight: each chart of several policies has their names. */
 function keyOf(policies: readonly string[]): HTMLElement {
   const list = document.createElement('ul');
-  list.className = 'key';
+  list.className = 'colours';
   const items = policies.map((name, at) => {
     const item = document.createElement('li');
     item.append(swatch(at), name);

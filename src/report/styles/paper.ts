@@ -3,7 +3,7 @@
  * colours, and of what is folded only what is short: the command tells how to have the rest.
  */
 export const PAPER_STYLE = `
-.key{display:none}
+.colours{display:none}
 @media print{
 @page{margin:14mm 12mm}
 .swatch,.verdict{-webkit-print-color-adjust:exact;print-color-adjust:exact}
@@ -15,7 +15,7 @@ figure,figure:has(+.numbers){margin-bottom:24px}
 .chart svg{max-width:100%;max-height:205mm}
 .chart .live svg{height:auto}
 .legend{display:none}
-.key{display:flex;flex-wrap:wrap;gap:2px 14px;list-style:none;margin:0 0 6px;padding:0;font-size:.8rem}
+.colours{display:flex;flex-wrap:wrap;gap:2px 14px;list-style:none;margin:0 0 6px;padding:0;font-size:.8rem}
 figcaption{font-size:.8rem}
 details:not(.told,.description,.short,[open]){display:none}
 .description summary,.told summary{display:none}

@@ -52,7 +52,7 @@ describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('a finger', () => 
       for (const across of [0.5, 0.4]) {
         const { x, y } = await placeIn(page, chart, across, 0.6);
         await page.touchscreen.tap(x, y);
-        await tip.waitFor();
+        await tip.locator('td.key').first().waitFor();
         // Lifted, the finger points at nothing any more.
         await page.waitForTimeout(200);
         expect(await tip.locator('td.key').count()).toBe(4);
