@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 
+import type { DrawnChart } from './drawn.js';
 import { layOver, type Overlay, onceAFrame } from './overlay.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 import { tellMoment } from './telling.js';
@@ -38,6 +39,21 @@ function isInside(
 /** Whether a place lies on the marks of time under one of the panels. */
 function isOnAxis({ boxes }: TimeField, { clientY: y }: MouseEvent): boolean {
   return boxes.some(({ rect }) => y > rect.bottom && y <= rect.bottom + AXIS_HEIGHT);
+}
+
+/** A page must scroll through its charts: the wheel alone zooms on the axis only. */
+function zoomsByWheel(chart: DrawnChart, { run }: Known): void {
+  chart.box.addEventListener(
+    'wheel',
+    (event) => {
+      const field = timeField(chart);
+      const asked = event.ctrlKey || event.metaKey;
+      if (!field || !isInside(field, event) || !(asked || isOnAxis(field, event))) return;
+      event.preventDefault();
+      zoomBy(2 ** (event.deltaY / WHEEL_DOUBLES), secondsAt(field, event.clientX), run);
+    },
+    { passive: false },
+  );
 }
 
 /** What the pointer does over one chart: a moment where it is, a stretch where it is drawn. */
@@ -106,16 +122,5 @@ export function pointerOf(overlay: Overlay, overlays: readonly Overlay[], known:
     leave();
   });
   box.addEventListener('dblclick', () => sharedSpan.set(null));
-  box.addEventListener(
-    'wheel',
-    (event) => {
-      const field = timeField(chart);
-      // A page must scroll through its charts: the wheel alone zooms on the axis only.
-      const asked = event.ctrlKey || event.metaKey;
-      if (!field || !isInside(field, event) || !(asked || isOnAxis(field, event))) return;
-      event.preventDefault();
-      zoomBy(2 ** (event.deltaY / WHEEL_DOUBLES), secondsAt(field, event.clientX), known.run);
-    },
-    { passive: false },
-  );
+  zoomsByWheel(chart, known);
 }
