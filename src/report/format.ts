@@ -42,7 +42,7 @@ function twoUnits(value: number, size: number, big: string, small: string): stri
 export function formatShare(value: number | null): string {
   if (value === null) return DASH;
   const percent = value * 100;
-  if (percent > 99.9 && percent < 100) return '> 99.9%';
+  if (percent > 99.9 && percent < 100) return `>${NBSP}99.9%`;
   return `${formatNumber(percent)}%`;
 }
 
@@ -82,6 +82,11 @@ const WRITERS = {
   share: formatShare,
   times: formatTimes,
 };
+
+/** A value as panels of its format write it. */
+export function formatValue(value: number | null, format: ValueFormat): string {
+  return WRITERS[format](value);
+}
 
 /** The least and the greatest of a span, as one figure where they read the same. */
 export function formatSpan(low: number, high: number, format: ValueFormat): string {

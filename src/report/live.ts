@@ -27,7 +27,8 @@ const POLICY_LEGEND = `${POLICY_NAMES}[`;
  */
 export function liveChart(chart: Chart, policies: readonly string[] = []): PageChart {
   const spec = compileChart(chart);
-  const { timePanels = [] } = (spec.usermeta ?? {}) as Partial<ChartMeta>;
+  const meta = (spec.usermeta ?? {}) as Partial<ChartMeta>;
+  const { timePanels = [] } = meta;
   const timed = new Set(timePanels.map(({ place }) => `concat_${place}_group`));
   const isShared =
     policies.length > 1 && JSON.stringify(namesOf(spec)) === JSON.stringify(policies);
@@ -36,7 +37,9 @@ export function liveChart(chart: Chart, policies: readonly string[] = []): PageC
   }
   if (isShared) dropLegends(spec);
   const { description: _, $schema: __, ...rest } = spec;
-  return { name: chart.name, spec: rest, panels: carryPanels(chart.panels), rows: chart.rows };
+  const { name, panels, rows, tables } = chart;
+  const usermeta = tables ? { ...meta, tables } : meta;
+  return { name, spec: { ...rest, usermeta }, panels: carryPanels(panels), rows };
 }
 
 /** Whose colours a chart shows. */

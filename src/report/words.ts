@@ -64,6 +64,11 @@ export function deepestQueue(policy: PolicyResult): { depth: number; component: 
   return deepest;
 }
 
+/** "at 60.2 s: worker of a waits for room in b", of what the verdict says of a deadlock. */
+export function knotWords(deadlock: string): string {
+  return deadlock.replace(/^([\d.,]+ s)\s+deadlock: /, 'at $1: ');
+}
+
 /** What happened under a policy, in one sentence without its name. */
 export function whatHappened(policy: PolicyResult): string {
   const { metrics, notes, verdict } = policy;
@@ -85,7 +90,7 @@ export function whatHappened(policy: PolicyResult): string {
     parts.push(`deepest queue ${formatNumber(queue.depth)} at ${queue.component}`);
   }
   const what = fate(verdict, recoveryTime(policy));
-  const why = verdict.deadlock ?? verdict.crash_loop;
+  const why = verdict.deadlock === null ? verdict.crash_loop : knotWords(verdict.deadlock);
   const reason = why === undefined ? '' : ` (${why})`;
   return `${what}${reason}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}.`;
 }

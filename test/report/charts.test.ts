@@ -362,7 +362,7 @@ describe('lag over time', () => {
 
   it('is drawn where something lay in a queue by itself, a panel a queue, a line a policy', () => {
     expect(charts.has('lag')).toBe(false);
-    expect(panels(lag).map(({ title }) => title)).toEqual(['orders: messages not done with']);
+    expect(panels(lag).map(({ title }) => title)).toEqual(['orders: messages behind']);
     expect(lag.panels['lag0']?.lines).toHaveLength(4);
     const depth = chart('queue-depth', draw(input));
     expect(panels(depth).some(({ title }) => String(title).startsWith('orders'))).toBe(false);

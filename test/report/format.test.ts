@@ -43,7 +43,7 @@ describe('figures are written as a reader meets them', () => {
   it.each([
     [null, '–'],
     [0.8131, '81.3%'],
-    [0.99995, '> 99.9%'],
+    [0.99995, '>\u00a099.9%'],
     [1, '100%'],
   ])('the share %s; only a whole one is 100%%', (value, text) => {
     expect(formatShare(value)).toBe(text);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { carriedPanels, carryPanels } from '../../src/report/series/carry.js';
 import { packLine } from '../../src/report/series/pack.js';
 import type { Panel } from '../../src/report/series/panel.js';
+import { rounded } from '../../src/report/series/rounded.js';
 import { thin } from '../../src/report/series/thin.js';
 import { momentAt, pointRows } from '../../src/report/series/unpack.js';
 
@@ -33,11 +34,25 @@ describe('a long series is thinned', () => {
   });
 });
 
+describe('a rounded value', () => {
+  it('has the three digits that the value has, and is off by less than one of four', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 999, noNaN: true }), (value) => {
+        const near = rounded(value) as number;
+        expect(near.toPrecision(3)).toBe(value.toPrecision(3));
+        expect(Math.abs(near - value)).toBeLessThan(value * 1e-3);
+      }),
+    );
+    expect([177.46, 177.5, 177.54, 1234.6].map(rounded)).toEqual([177.4, 177.5, 177.6, 1235]);
+  });
+});
+
 describe('a packed panel', () => {
   const panelOf = (values: (number | null)[], limit: number): Panel => ({
     step: 2,
     length: values.length,
     format: 'number',
+    about: 'what was counted',
     lines: [packLine(3, 1, values, limit)],
   });
 

@@ -1,5 +1,6 @@
 import type { FaultSpan, HockeyStick, RunResult } from '../../study/result.js';
 import type { NamedPolicy } from '../input.js';
+import type { RowTable } from '../numbers/row-table.js';
 import type { Panel } from '../series/panel.js';
 
 /** A Vega-Lite specification, or a part of one. */
@@ -24,6 +25,8 @@ export interface Chart {
   spec: Spec;
   panels: Record<string, Panel>;
   rows: Record<string, Row[]>;
+  /** Its numbers as tables, where they are not over time: of those `panels` say enough. */
+  tables?: readonly RowTable[];
 }
 
 /** What charts are drawn from, and for what. */

@@ -40,7 +40,8 @@ function failurePanel(context: ChartContext, name: string, reasons: string[]): P
   const lines = packTogether(place, series, context.maxPoints).filter(({ values }) =>
     values.some((value) => value !== null && value > 0),
   );
-  return { step: stepUnder(context, name), length, format: 'rate', lines };
+  const step = stepUnder(context, name);
+  return { step, length, format: 'rate', about: 'Requests that failed, by reason', lines };
 }
 
 /** The greatest sum of a panel's lines at one step. */

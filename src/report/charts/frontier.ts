@@ -50,6 +50,22 @@ export function frontierChart(result: StabilityResult): Chart | null {
     spec: stack(named, [panelView('Seconds that tip half of the seeds', HEIGHT, layers)]),
     panels: {},
     rows: { frontier: shown },
+    tables: [
+      {
+        caption: 'The shortest trigger that tips half of the seeds, and within what bounds',
+        corner: 'Load',
+        row: { field: 't', format: first.unit === 'rate' ? 'rate' : 'share' },
+        columns: drawn.map(({ index, name }) => ({
+          name,
+          of: { policy: index, name },
+          data: 'frontier',
+          where: ['p', index],
+          field: 'v',
+          format: 'seconds',
+          within: ['lo', 'hi'],
+        })),
+      },
+    ],
   };
 }
 

@@ -16,6 +16,8 @@ interface Kind {
   heading: (of: string) => string;
   axis: (greatest: number) => Spec;
   height: number;
+  /** What its numbers stand for, where a table shows them. */
+  meaning?: string;
   /** Goes from one value to another at once. */
   steps: boolean;
 }
@@ -24,13 +26,14 @@ const KINDS: readonly Kind[] = [
   {
     series: /^calls\.(.+)\.breaker$/,
     heading: (of) => `${of}: circuit breaker`,
+    meaning: ' (0 closed, 1 open)',
     axis: breakerAxis,
     height: 70,
     steps: true,
   },
   {
     series: /^calls\.(.+)\.budget$/,
-    heading: (of) => `${of}: retries left in the budget`,
+    heading: (of) => `${of}: retries left`,
     axis: countAxis,
     height: 90,
     steps: false,
@@ -53,8 +56,8 @@ interface Guard {
   swing: number;
 }
 
-function guardPanel(context: ChartContext, series: string): Panel {
-  const panel: Panel = { step: 1, length: 0, format: 'number', lines: [] };
+function guardPanel(context: ChartContext, series: string, about: string): Panel {
+  const panel: Panel = { step: 1, length: 0, format: 'number', about, lines: [] };
   for (const { index, name } of context.policies) {
     const values = seriesUnder(context, name, series);
     if (values === undefined || values.every((value) => value === null)) continue;
@@ -82,7 +85,8 @@ function guardsOf(context: ChartContext): Guard[] {
     [...names].flatMap((series): Guard[] => {
       const of = kind.series.exec(series)?.[1];
       if (of === undefined) return [];
-      const panel = guardPanel(context, series);
+      const about = kind.heading(of) + (kind.meaning ?? '');
+      const panel = guardPanel(context, series, about);
       return panel.lines.length === 0 ? [] : [{ kind, of, panel, swing: swingOf(panel) }];
     }),
   );

@@ -1,5 +1,6 @@
 import type { HockeyPoint } from '../../study/result.js';
 import { formatRate, formatSeconds } from '../format.js';
+import type { RowColumn, RowTable } from '../numbers/row-table.js';
 import { policyColour } from '../palette.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { type Banded, bandLayers, bandStrips, bandsOf } from './parts/bands.js';
@@ -21,18 +22,20 @@ interface PanelOf {
   bend: Bend | null;
 }
 
+const LOG_SCALE = ', log scale';
+
 const PANELS: PanelOf[] = [
   {
     measure: 'latencyP99',
     key: 'p99',
-    heading: 'Latency p99, log scale',
+    heading: `Latency p99${LOG_SCALE}`,
     height: 160,
     bend: 'p99x5',
   },
   {
     measure: 'latencyP50',
     key: 'p50',
-    heading: 'Latency p50, log scale',
+    heading: `Latency p50${LOG_SCALE}`,
     height: 120,
     bend: null,
   },
@@ -225,6 +228,29 @@ function stripsAbove(groups: readonly Banded[], greatest: number): Spec[] {
   return [panelView('Stable, vulnerable, unstable', height, layers)];
 }
 
+const TABLE_NOTE =
+  'A row is a load that was simulated under some policy. ≈ is no measurement: that policy was not ' +
+  'run there, and its line passes between two of its points.';
+
+/** What the pointer is told at every load, as tables. */
+function loadTables(
+  { policies }: ChartContext,
+  places: readonly number[],
+  sets: readonly string[],
+): RowTable[] {
+  return PANELS.filter(({ key }) => sets.includes(`${key}_loads`)).map(({ key, heading }) => ({
+    caption: heading.replace(LOG_SCALE, ''),
+    corner: 'Load',
+    row: { field: 'title', format: 'text' },
+    columns: places.map((place, line): RowColumn => {
+      const name = policies[place]?.name ?? '';
+      const of = { policy: place, name };
+      return { name, of, data: `${key}_loads`, field: `l${line}`, format: 'text' };
+    }),
+    note: TABLE_NOTE,
+  }));
+}
+
 /** Latency and goodput against offered load: where the stick bends, and what becomes of the rest. */
 export function hockeyStickChart(context: ChartContext): Chart | null {
   const points = placed(context);
@@ -266,5 +292,6 @@ export function hockeyStickChart(context: ChartContext): Chart | null {
     spec: stack(context.policies, [...stripsAbove(groups, greatest), ...views]),
     panels: {},
     rows,
+    tables: loadTables(context, places, Object.keys(rows)),
   };
 }

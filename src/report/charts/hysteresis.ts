@@ -1,5 +1,6 @@
 import type { LoopStep, PolicyStability, StabilityResult } from '../../study/result.js';
 import type { NamedPolicy } from '../input.js';
+import type { RowColumn, RowTable } from '../numbers/row-table.js';
 import { policyColour } from '../palette.js';
 import type { Chart, Row, Spec } from './chart.js';
 import { type Banded, bandLayers } from './parts/bands.js';
@@ -31,12 +32,30 @@ export function hysteresisChart(result: StabilityResult): Chart | null {
     spec: stack(named, panels),
     panels: {},
     rows,
+    tables: [legTable(named)],
   };
 }
 
 /** The policies of a study in its order, each with its place. */
 export function namedOf({ policies }: StabilityResult): Named[] {
   return Object.entries(policies).map(([name, policy], index) => ({ index, name, policy }));
+}
+
+/** Rows are loads; a policy has a column for the way up and one for the way down. */
+function legTable(named: readonly Named[]): RowTable {
+  const isRate = named.some(({ policy }) => policy.unit === 'rate');
+  return {
+    caption: 'Good answers as a share of what was offered',
+    corner: 'Load',
+    row: { field: 't', format: isRate ? 'rate' : 'share' },
+    columns: named.flatMap(({ index, name }) =>
+      (['up', 'down'] as const).map((leg): RowColumn => {
+        const of = { policy: index, name };
+        const data = `${leg}${index}`;
+        return { name: leg, of, data, where: ['own', true], field: 'v', format: 'share' };
+      }),
+    ),
+  };
 }
 
 function legRows({ policy, index }: Named, leg: LoopStep['leg']): Row[] {

@@ -7,7 +7,7 @@ export function lagChart(context: ChartContext): Chart | null {
     name: 'lag',
     title: 'Lag over time',
     series: /^queues\.([^.]+)\.lag$/,
-    counts: 'messages not done with',
+    counts: 'messages behind',
     all: 'Every queue between publishers and consumers',
     most: 'longest of the queues between publishers and consumers',
     line: 'how many messages were published and not done with',

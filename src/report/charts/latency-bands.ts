@@ -22,6 +22,7 @@ function bandPanel(context: ChartContext, place: number, name: string): Panel | 
     step: stepUnder(context, name),
     length: series[0]?.length ?? 0,
     format: 'seconds',
+    about: 'Latency of the successes',
     // The tail swings most: its peaks and troughs are what must not be lost.
     lines: packTogether(place, series, context.maxPoints, ([, , tail]) => tail ?? null),
   };

@@ -139,7 +139,8 @@ export function latencyMapChart(context: ChartContext): Chart | null {
       { index, name, map: trimmed(map), replications: Math.max(1, policy.replications.length) },
     ];
   });
-  if (mapped.length === 0) return null;
+  // All in one row: there is nothing to tell apart.
+  if (mapped.every(({ map }) => map.bounds.length <= 2)) return null;
   const { shown, leftOut } = chosenPolicies(context, PANELS_MAX, mapped);
   const kept = mapped.filter(({ index }) => shown.some((policy) => policy.index === index));
   const low = Math.min(...kept.map(({ map }) => map.bounds[0] as number));
@@ -157,6 +158,7 @@ export function latencyMapChart(context: ChartContext): Chart | null {
       length: cells.rates.length,
       policy: index,
       format: 'rate',
+      about: 'Answers, and the time within which most of them came',
       lines: [],
       cells,
     };

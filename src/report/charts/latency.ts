@@ -10,7 +10,8 @@ import { timeAxis } from './parts/time-axis.js';
 import { latencyAxis } from './parts/value-axis.js';
 
 function latencyPanel(context: ChartContext): Panel {
-  const panel: Panel = { step: 1, length: 0, format: 'seconds', lines: [] };
+  const about = 'Latency p99 of the successes';
+  const panel: Panel = { step: 1, length: 0, format: 'seconds', about, lines: [] };
   for (const { index, name } of context.policies) {
     const series = own(context.result.policies, name)?.series;
     const values = series && seriesOf(series, 'latency.p99');

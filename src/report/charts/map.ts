@@ -2,7 +2,7 @@ import type { SweepResult } from '../../study/result.js';
 import { own } from '../input.js';
 import type { Chart, Row, Spec } from './chart.js';
 import { dataset, PANEL_WIDTH, panelView, stack } from './parts/stack.js';
-import { labelsParam, placesAxis, studyFigure } from './study-axis.js';
+import { axisLabels, labelsParam, placesAxis, studyFigure } from './study-axis.js';
 
 /** Light is high, dark is low, in this order also for who sees no colours. */
 const SCHEME = 'viridis';
@@ -69,6 +69,16 @@ export function mapChart(result: SweepResult, of: MapOf): Chart | null {
       ),
       ...(frontier.length > 0 ? { frontier } : {}),
     },
+    tables: [
+      {
+        caption: `${of.metric} under ${of.policy}, by ${across.path} (columns) and ${up.path} (rows)`,
+        corner: up.path,
+        row: { field: 'y', format: 'text', names: axisLabels(up) },
+        columns: axisLabels(across).map((name, column) => {
+          return { name, data: 'cells', where: ['x', column], field: 'text', format: 'text' };
+        }),
+      },
+    ],
   };
 }
 

@@ -22,8 +22,12 @@ function counted({ result }: ChartContext): Map<string, string> {
   return new Map(found);
 }
 
-function memoryPanel(context: ChartContext, series: string): { panel: Panel; most: number } {
-  const panel: Panel = { step: 1, length: 0, format: 'bytes', lines: [] };
+function memoryPanel(
+  context: ChartContext,
+  series: string,
+  about: string,
+): { panel: Panel; most: number } {
+  const panel: Panel = { step: 1, length: 0, format: 'bytes', about, lines: [] };
   let most = 0;
   for (const { index, name } of context.policies) {
     const all = own(context.result.policies, name)?.series;
@@ -43,7 +47,8 @@ export function memoryChart(context: ChartContext): Chart | null {
   const panels: Record<string, Panel> = {};
   const views: Spec[] = [];
   [...counted(context)].slice(0, PANELS_MAX).forEach(([series, component], number) => {
-    const { panel, most } = memoryPanel(context, series);
+    const heading = `${component}: memory of its fullest replica`;
+    const { panel, most } = memoryPanel(context, series, heading);
     const key = `memory${number}`;
     panels[key] = panel;
     const labels = panel.lines.map((line) => context.policies[line.policy]?.name ?? '');
@@ -57,7 +62,7 @@ export function memoryChart(context: ChartContext): Chart | null {
       },
     };
     views.push(
-      panelView(`${component}: memory of its fullest replica`, 130, [
+      panelView(heading, 130, [
         ...faultShade(spans),
         line,
         ...faultNames(spans, context.duration),

@@ -1,10 +1,11 @@
 import type { SweepResult } from '../../study/result.js';
 import { own } from '../input.js';
+import type { RowTable } from '../numbers/row-table.js';
 import type { Chart, Row, Spec } from './chart.js';
 import { policyColours } from './parts/policy-colour.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { bytesAxis, countAxis, latencyAxis } from './parts/value-axis.js';
-import { labelsParam, placesAxis } from './study-axis.js';
+import { axisLabels, figureFormat, labelsParam, placesAxis, type StudyAxis } from './study-axis.js';
 
 const HEIGHT = 240;
 
@@ -40,16 +41,44 @@ export function overAxisChart(result: SweepResult, metric: string): Chart | null
   const spec = stack(policies, [view]);
   const spread = hasSpread ? ' Shaded: where the mean lies with 95%.' : '';
   const cut = result.partial ? ' Partial: the study was stopped before its end.' : '';
+  const what = result.replications > 1 ? 'the mean of its replications' : 'one run';
+  const gaps = rows.some(({ v }) => v === null) ? ' A gap: no value.' : '';
+  const covered =
+    result.policies.length > 1 ? ' Where lines coincide, the last policy covers the others.' : '';
   return {
     name: `over-${metric}`,
     title: `${metric} over ${axis.path}`,
-    caption: `Each point is the mean of its replications.${spread} A gap: no value.${cut}`,
+    caption: `Each point is ${what}.${spread}${gaps}${covered}${cut}`,
     spec: {
       ...spec,
       params: [...(spec['params'] as Spec[]), labelsParam('axisLabels', axis)],
     },
     panels: {},
     rows: { points: rows },
+    tables: [axisTable(result, metric, axis)],
+  };
+}
+
+function axisTable(result: SweepResult, metric: string, axis: StudyAxis): RowTable {
+  const isNumber = axis.values.every((value) => typeof value === 'number');
+  const isLoad = isNumber && axis.path === 'load';
+  return {
+    caption: `${metric}${result.replications > 1 ? ', with 95% intervals' : ''}`,
+    corner: axis.path,
+    row: {
+      field: 't',
+      format: isLoad ? 'share' : 'text',
+      ...(isNumber ? {} : { names: axisLabels(axis) }),
+    },
+    columns: result.policies.map((name, index) => ({
+      name,
+      of: { policy: index, name },
+      data: 'points',
+      where: ['p', index],
+      field: 'v',
+      format: figureFormat(result, metric),
+      within: ['low', 'high'],
+    })),
   };
 }
 

@@ -60,8 +60,8 @@ function deepest(context: ChartContext, of: PileUp): Depth[] {
   return [...depths.values()].sort((a, b) => b.greatest - a.greatest).slice(0, PANELS_MAX);
 }
 
-function depthPanel(context: ChartContext, series: string): Panel | null {
-  const panel: Panel = { step: 1, length: 0, format: 'number', lines: [] };
+function depthPanel(context: ChartContext, series: string, about: string): Panel | null {
+  const panel: Panel = { step: 1, length: 0, format: 'number', about, lines: [] };
   for (const { index, name } of context.policies) {
     const all = own(context.result.policies, name)?.series;
     const values = all && seriesOf(all, series);
@@ -110,7 +110,7 @@ export function pileUpChart(context: ChartContext, of: PileUp): Chart | null {
   const views: Spec[] = [];
   let hasBound = false;
   deepest(context, of).forEach((depth, number) => {
-    const panel = depthPanel(context, depth.series);
+    const panel = depthPanel(context, depth.series, `${depth.component}: ${of.counts}`);
     if (!panel) return;
     const key = `${of.name.replace('queue-', '')}${number}`;
     panels[key] = panel;

@@ -74,11 +74,12 @@ function fleetsOf(context: ChartContext): Fleet[] {
     .filter(({ swing }) => swing > 0);
 }
 
-function fleetPanel(context: ChartContext, { policy, series }: Fleet): Panel {
+function fleetPanel(context: ChartContext, { component, policy, series }: Fleet): Panel {
   return {
     step: stepUnder(context, policy.name),
     length: series[ROTATION]?.length ?? 0,
     format: 'number',
+    about: `${component}: replicas`,
     lines: series.flatMap((values, kind) =>
       values === undefined ? [] : [packLine(policy.index, kind, values, context.maxPoints)],
     ),

@@ -1,20 +1,18 @@
 import type { SweepResult } from '../../study/result.js';
-import { formatBytes, formatNumber, formatRate, formatSeconds, formatShare } from '../format.js';
+import { formatShare, formatValue, type ValueFormat } from '../format.js';
 import type { Spec } from './chart.js';
 
 export type StudyAxis = SweepResult['axes'][number];
 
-const WRITERS = {
-  seconds: formatSeconds,
-  per_second: formatRate,
-  share: formatShare,
-  bytes: formatBytes,
-  number: formatNumber,
-};
+/** How figures of a metric are written. */
+export function figureFormat({ units }: SweepResult, metric: string): ValueFormat {
+  const unit = units[metric] ?? 'number';
+  return unit === 'per_second' ? 'rate' : unit;
+}
 
 /** A figure of a study in the unit of its metric. */
 export function studyFigure(result: SweepResult, metric: string, value: number | null): string {
-  return WRITERS[result.units[metric] ?? 'number'](value);
+  return formatValue(value, figureFormat(result, metric));
 }
 
 /** The values of an axis as they are read: loads as shares, others as they were written. */

@@ -15,6 +15,8 @@ import { countAxis, timesAxis } from './parts/value-axis.js';
 
 /** What a policy's panel draws, in order; a row's `k` is its place here. */
 const KINDS = ['goodput', 'offered'];
+const ATTEMPTS = 'Attempts, all edges together';
+const AMPLIFIED = 'Amplification: attempts a request';
 /** More policies than these have no panel of their own each. */
 const POLICIES_MAX = 8;
 /** Leaves the names of the faults a place above the lines. */
@@ -34,7 +36,13 @@ function addLines(panel: Panel, context: ChartContext, place: number, names: str
   });
 }
 
-const emptyPanel = (): Panel => ({ step: 1, length: 0, format: 'rate', lines: [] });
+const emptyPanel = (about: string): Panel => ({
+  step: 1,
+  length: 0,
+  format: 'rate',
+  about,
+  lines: [],
+});
 
 function policyView(context: ChartContext, place: number, panel: Panel, top: number): Spec {
   const key = `traffic${place}`;
@@ -49,7 +57,7 @@ function policyView(context: ChartContext, place: number, panel: Panel, top: num
     encoding: { x: timeAxis(context.duration), y: countAxis(top) },
   });
   const labels = panel.lines.map(({ kind }) => KINDS[kind] ?? '');
-  return panelView(verdict ? `${name}: ${verdictWord(verdict)}` : name, 90, [
+  return panelView(verdict && verdict.is !== null ? `${name}: ${verdictWord(verdict)}` : name, 90, [
     ...faultShade(spans),
     drawn(0, { type: 'area', color, fillOpacity: 0.3, line: { color, strokeWidth: 1.6 } }),
     drawn(1, { type: 'line', color: { expr: 'ink' }, strokeWidth: 1.1, strokeDash: [5, 3] }),
@@ -70,7 +78,7 @@ function attemptsView(context: ChartContext, panel: Panel): Spec {
       ...policyColours(context.policies, true),
     },
   };
-  return panelView('Attempts, all edges together', 130, [
+  return panelView(ATTEMPTS, 130, [
     ...faultShade(spans),
     line,
     ...faultNames(spans, context.duration),
@@ -80,7 +88,7 @@ function attemptsView(context: ChartContext, panel: Panel): Spec {
 
 /** How many attempts were sent for each request offered; null where none was. */
 function perRequest(context: ChartContext): Panel {
-  const panel: Panel = { step: 1, length: 0, format: 'times', lines: [] };
+  const panel: Panel = { step: 1, length: 0, format: 'times', about: AMPLIFIED, lines: [] };
   for (const { index, name } of context.policies) {
     const attempts = seriesUnder(context, name, 'attempts');
     const offered = seriesUnder(context, name, 'offered');
@@ -100,7 +108,7 @@ function perRequestView(context: ChartContext, panel: Panel): Spec {
   const known = panel.lines.flatMap(({ values }) => values).filter((value) => value !== null);
   return timePanel(context, {
     key: 'amplified',
-    heading: 'Amplification: attempts on all edges for each request offered',
+    heading: AMPLIFIED,
     height: 110,
     policies: context.policies.map(({ name }) => name),
     layers: [
@@ -125,7 +133,7 @@ function perRequestView(context: ChartContext, panel: Panel): Spec {
 export function trafficChart(context: ChartContext): Chart | null {
   const found = context.policies
     .map(({ index }) => {
-      const panel = emptyPanel();
+      const panel = emptyPanel('Goodput and offered load');
       addLines(panel, context, index, KINDS);
       return { index, panel };
     })
@@ -136,7 +144,7 @@ export function trafficChart(context: ChartContext): Chart | null {
   const top = HEADROOM * greatestOf(kept.map(({ panel }) => panel));
   const views = kept.map(({ index, panel }) => policyView(context, index, panel, top));
   const panels = Object.fromEntries(kept.map(({ index, panel }) => [`traffic${index}`, panel]));
-  const attempts = emptyPanel();
+  const attempts = emptyPanel(ATTEMPTS);
   for (const { index } of context.policies) addLines(attempts, context, index, ['attempts']);
   if (attempts.lines.length > 0) {
     views.push(attemptsView(context, attempts));

@@ -75,12 +75,17 @@ function componentsOf(context: ChartContext): Component[] {
     .sort((a, b) => b.busiest + b.waste - (a.busiest + a.waste));
 }
 
-function usePanel(context: ChartContext, { policy, useful, wasted }: Use): Panel {
+function usePanel(
+  context: ChartContext,
+  component: string,
+  { policy, useful, wasted }: Use,
+): Panel {
   const hasWaste = wasted.some((value) => value !== null && value > 0);
   return {
     step: stepUnder(context, policy.name),
     length: useful.length,
     format: 'share',
+    about: `${component}: share of its workers that had work`,
     lines: packTogether(policy.index, hasWaste ? [wasted, useful] : [useful], context.maxPoints),
   };
 }
@@ -128,7 +133,7 @@ export function utilizationChart(context: ChartContext): Chart | null {
       .filter(({ policy }) => shown.some(({ index }) => index === policy.index))
       .map((use) => {
         const key = `use${number}x${use.policy.index}`;
-        const panel = usePanel(context, use);
+        const panel = usePanel(context, name, use);
         panels[key] = panel;
         const labels = panel.lines.length > 1 ? [...LABELS].reverse() : LABELS.slice(0, 1);
         return timePanel(context, {

@@ -1,6 +1,7 @@
 import type { RequestStory, SpanKind, StorySpan } from '../../study/result.js';
 import { formatSeconds } from '../format.js';
 import { own } from '../input.js';
+import type { RowTable } from '../numbers/row-table.js';
 import type { Chart, ChartContext, Row, Spec } from './chart.js';
 import { dataset, panelView, stack } from './parts/stack.js';
 import { timeLabel, timeTicks } from './parts/time-axis.js';
@@ -9,6 +10,8 @@ import { SECONDS_LABEL } from './parts/value-axis.js';
 /** Attempts of one policy that are drawn; the rest is counted. */
 const ROWS_MAX = 16;
 const ROW_HEIGHT = 26;
+/** Shorter stories are over at once. */
+const NOTHING = 1e-6;
 /** Where in its row an attempt's bars lie, and where its words stand. */
 const BAR = { top: 0.56, bottom: 0.9 };
 const WORDS = 0.3;
@@ -57,7 +60,7 @@ function linesOf({ spans }: RequestStory): Line[] {
 function endOf({ spans, arrived, ended }: RequestStory): number {
   const begin = arrived ?? 0;
   const last = spans.reduce((end, { from, to }) => Math.max(end, to ?? from), ended ?? begin);
-  return Math.max(last - begin, 1e-6);
+  return Math.max(last - begin, NOTHING);
 }
 
 function rowsOf(story: RequestStory, lines: readonly Line[]): Row[] {
@@ -204,17 +207,35 @@ function panelOf(name: string, index: number, story: RequestStory, live: boolean
   };
 }
 
+/** Every stretch of a policy's panel: when it began after the arrival, and how long it took. */
+function spanTable(index: number, name: string): RowTable {
+  const data = `spans${index}`;
+  return {
+    caption: name,
+    corner: 'What',
+    row: { field: 'what', format: 'text', each: true },
+    columns: [
+      { name: 'from', data, field: 't', format: 'seconds' },
+      { name: 'for', data, field: 'lasts', format: 'text' },
+    ],
+  };
+}
+
 /** One request under each policy: every attempt made for it, and what its time went to. */
 export function waterfallChart(context: ChartContext): Chart | null {
   const { request } = context.result;
   if (request === undefined) return null;
-  const panels = context.policies.flatMap(({ index, name }) => {
+  const told = context.policies.flatMap(({ index, name }) => {
     const story = own(request, name);
     return story === undefined || story.spans.length === 0 || story.arrived === null
       ? []
-      : [panelOf(name, index, story, context.interactive)];
+      : [{ index, name, story }];
   });
-  if (panels.length === 0) return null;
+  const panels = told.map(({ index, name, story }) =>
+    panelOf(name, index, story, context.interactive),
+  );
+  // Of what took no time at all there is nothing to see.
+  if (told.every(({ story }) => endOf(story) <= NOTHING)) return null;
   const spec = stack(
     context.policies,
     panels.map(({ view }) => view),
@@ -231,5 +252,6 @@ export function waterfallChart(context: ChartContext): Chart | null {
     spec: { ...spec, params: [...(spec['params'] as Spec[]), names] },
     panels: {},
     rows: Object.assign({}, ...panels.map(({ rows }) => rows)) as Record<string, Row[]>,
+    tables: told.map(({ index, name }) => spanTable(index, name)),
   };
 }

@@ -11,6 +11,7 @@ import { linkCharts } from './linked.js';
 import type { PageChart, PageData } from './page-data.js';
 import { sharedHidden, sharedSpan } from './shared.js';
 import { pointTip } from './tip.js';
+import { tapsPoint } from './touch.js';
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const print = window.matchMedia('print');
@@ -18,6 +19,8 @@ const print = window.matchMedia('print');
 /** Axis, paddings, and half a label at the right: the same for every chart over time, so that they align. */
 const BESIDE = 82;
 const WIDTH_MIN = 160;
+/** What a sheet of paper has room for, so that letters are as large on it as on a screen. */
+const PAPER = { width: 700, height: 775 };
 /** Points a pixel: the least and the greatest value of every fourth one. */
 const POINTS_PER_PIXEL = 0.5;
 
@@ -76,6 +79,12 @@ function setWidth(chart: DrawnChart, wide: number): boolean {
   return true;
 }
 
+/** What is higher than a sheet is made smaller by its style, and so has room to be wider. */
+function paperWidth({ host }: DrawnChart): number {
+  const height = Number(host.querySelector('svg')?.getAttribute('height') ?? 0);
+  return PAPER.width * Math.max(1, height / PAPER.height);
+}
+
 /**
  * Fits a chart into its box. Labels come and go with the width, and stand further out or not: one
  * that sticks out is mended, room that one leaves is not, or they would take turns.
@@ -103,6 +112,7 @@ async function draw(chart: PageChart, box: HTMLElement, wide: number): Promise<D
     expr: chartExpressions,
     tooltip: pointTip,
   } as ConstructorParameters<typeof View>[1]);
+  tapsPoint(host);
   const shown = JSON.stringify([null, limit]);
   const timePanels = timePanelsOf(chart.spec);
   const { name, rows } = chart;
@@ -189,7 +199,12 @@ function keepFresh(charts: readonly DrawnChart[]): void {
   sharedHidden.on(changed);
   dark.addEventListener('change', changed);
   // On paper everything is seen.
-  print.addEventListener('change', () => charts.forEach(refresh));
+  print.addEventListener('change', () => {
+    for (const chart of charts) {
+      setWidth(chart, print.matches ? paperWidth(chart) : chart.box.clientWidth);
+      refresh(chart);
+    }
+  });
 }
 
 /** Draws every chart of the page over its still picture, and joins them. */

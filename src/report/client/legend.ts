@@ -1,11 +1,12 @@
 /// <reference lib="dom" />
 
+import type { DrawnChart } from './drawn.js';
 import { sharedHidden, sharedSpan } from './shared.js';
 import { swatch } from './tip.js';
 
 const HINT =
-  'Drag over a chart to look closer, double click for the whole run. ' +
-  'By keyboard: arrows, + and −, 0.';
+  'Point at a chart, or tap it, for its figures. Drag sideways to look closer, double click or ' +
+  'double tap for the whole run. By keyboard: arrows, + and −, 0.';
 
 function button(...inside: (Node | string)[]): HTMLButtonElement {
   const made = document.createElement('button');
@@ -45,10 +46,31 @@ function wholeRun(): HTMLElement {
   return made;
 }
 
+/** On paper the legend does not stay in sight: each chart of several policies has their names. */
+function keyOf(policies: readonly string[]): HTMLElement {
+  const list = document.createElement('ul');
+  list.className = 'colours';
+  const items = policies.map((name, at) => {
+    const item = document.createElement('li');
+    item.append(swatch(at), name);
+    return item;
+  });
+  list.append(...items);
+  return list;
+}
+
+/** Whether lines of several policies lie in one panel of a chart, or its points do. */
+function isShared({ panels, rows }: DrawnChart): boolean {
+  const lines = Object.values(panels).map((panel) => panel.lines.map(({ policy }) => policy));
+  const points = Object.values(rows).map((all) => all.map(({ p }) => p));
+  return [...lines, ...points].some((one) => new Set(one).size > 1);
+}
+
 /** One legend for all charts: it stays in sight while they pass by. */
-export function drawLegend(policies: readonly string[], { isTimed }: { isTimed: boolean }): void {
+export function drawLegend(policies: readonly string[], charts: readonly DrawnChart[]): void {
   const place = document.getElementById('legend');
   if (!place) return;
+  const isTimed = charts.some(({ timePanels }) => timePanels.length > 0);
   if (policies.length > 1) {
     const group = document.createElement('div');
     group.className = 'policies';
@@ -56,6 +78,7 @@ export function drawLegend(policies: readonly string[], { isTimed }: { isTimed: 
     group.setAttribute('aria-label', 'Policies shown in the pictures');
     group.append(...policies.map((name, at) => policyButton(name, at, policies.length)));
     place.append(group);
+    for (const chart of charts) if (isShared(chart)) chart.box.before(keyOf(policies));
   }
   if (isTimed) {
     const hint = document.createElement('p');

@@ -10,6 +10,7 @@ import { sharedHidden, sharedMoment, sharedSpan } from './shared.js';
 import { momentWords, tellMoment } from './telling.js';
 import { type RunTime, runTime } from './time.js';
 import { hideTip } from './tip.js';
+import { onTouchElsewhere } from './touch.js';
 
 /** What a chart that the keyboard reaches says of itself. */
 function describe(chart: DrawnChart, names: readonly string[], run: RunTime): void {
@@ -29,7 +30,7 @@ const SELF = 'charts';
 export function linkCharts(charts: readonly DrawnChart[], policies: readonly string[]): void {
   const timed = charts.filter(({ timePanels }) => timePanels.length > 0);
   const run = runTime(timed);
-  if (charts.length > 0) drawLegend(policies, { isTimed: timed.length > 0 });
+  if (charts.length > 0) drawLegend(policies, charts);
   const overlays = timed.map(overlayOf);
   const lay = onceAFrame(() => {
     const moment = sharedMoment.value;
@@ -48,6 +49,13 @@ export function linkCharts(charts: readonly DrawnChart[], policies: readonly str
     const focused = timed.find(({ box }) => box === document.activeElement);
     if (focused) describe(focused, policies, run);
   });
+  onTouchElsewhere(
+    timed.map(({ box }) => box),
+    () => {
+      sharedMoment.set(null);
+      hideTip();
+    },
+  );
   sharedHidden.on(hideTip);
   sharedSpan.on(() => {
     hideTip();

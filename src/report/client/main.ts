@@ -3,6 +3,7 @@
 import { linkCascade } from './cascade.js';
 import { drawCharts } from './charts.js';
 import { playLesson } from './lesson.js';
+import { offerNumbers } from './numbers.js';
 import { type PageData, pageData } from './page-data.js';
 import { chooseReference } from './reference.js';
 import { playTopology } from './topology.js';
@@ -11,6 +12,7 @@ import { playTopology } from './topology.js';
 const PARTS: readonly ((page: PageData) => void | Promise<void>)[] = [
   chooseReference,
   playLesson,
+  offerNumbers,
   drawCharts,
   linkCascade,
   playTopology,

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 
+import type { DrawnChart } from './drawn.js';
 import { layOver, type Overlay, onceAFrame } from './overlay.js';
 import { sharedMoment, sharedSpan } from './shared.js';
 import { tellMoment } from './telling.js';
@@ -13,6 +14,7 @@ import {
   zoomTo,
 } from './time.js';
 import { hideTip, showTip } from './tip.js';
+import { isFinger } from './touch.js';
 
 /** What all charts of time know. */
 export interface Known {
@@ -37,6 +39,21 @@ function isInside(
 /** Whether a place lies on the marks of time under one of the panels. */
 function isOnAxis({ boxes }: TimeField, { clientY: y }: MouseEvent): boolean {
   return boxes.some(({ rect }) => y > rect.bottom && y <= rect.bottom + AXIS_HEIGHT);
+}
+
+/** A page must scroll through its charts: the wheel alone zooms on the axis only. */
+function zoomsByWheel(chart: DrawnChart, { run }: Known): void {
+  chart.box.addEventListener(
+    'wheel',
+    (event) => {
+      const field = timeField(chart);
+      const asked = event.ctrlKey || event.metaKey;
+      if (!field || !isInside(field, event) || !(asked || isOnAxis(field, event))) return;
+      event.preventDefault();
+      zoomBy(2 ** (event.deltaY / WHEEL_DOUBLES), secondsAt(field, event.clientX), run);
+    },
+    { passive: false },
+  );
 }
 
 /** What the pointer does over one chart: a moment where it is, a stretch where it is drawn. */
@@ -72,9 +89,13 @@ export function pointerOf(overlay: Overlay, overlays: readonly Overlay[], known:
     last = event;
     look();
   });
-  box.addEventListener('pointerleave', () => {
+  const leave = (): void => {
     last = null;
     look();
+  };
+  box.addEventListener('pointerleave', (event) => {
+    // A finger leaves when it is lifted: what it pointed at stays until it points elsewhere.
+    if (!isFinger(event)) leave();
   });
   box.addEventListener('pointerdown', (event) => {
     const field = timeField(chart);
@@ -88,22 +109,18 @@ export function pointerOf(overlay: Overlay, overlays: readonly Overlay[], known:
     const field = timeField(chart);
     const start = from;
     release();
-    if (!start || !field || Math.abs(event.clientX - start.x) < DRAG_MIN) return;
+    if (!start || !field) return;
+    if (Math.abs(event.clientX - start.x) < DRAG_MIN) {
+      look();
+      return;
+    }
     const end = secondsAt(field, event.clientX);
     zoomTo([Math.min(start.seconds, end), Math.max(start.seconds, end)], known.run);
   });
-  box.addEventListener('pointercancel', release);
+  box.addEventListener('pointercancel', () => {
+    release();
+    leave();
+  });
   box.addEventListener('dblclick', () => sharedSpan.set(null));
-  box.addEventListener(
-    'wheel',
-    (event) => {
-      const field = timeField(chart);
-      // A page must scroll through its charts: the wheel alone zooms on the axis only.
-      const asked = event.ctrlKey || event.metaKey;
-      if (!field || !isInside(field, event) || !(asked || isOnAxis(field, event))) return;
-      event.preventDefault();
-      zoomBy(2 ** (event.deltaY / WHEEL_DOUBLES), secondsAt(field, event.clientX), known.run);
-    },
-    { passive: false },
-  );
+  zoomsByWheel(chart, known);
 }

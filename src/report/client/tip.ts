@@ -1,5 +1,8 @@
 /// <reference lib="dom" />
 
+import { swatchClass } from '../swatches.js';
+import { lastWasFinger } from './touch.js';
+
 /** What a tip says: a title, and lines of a name, its colour's place, and texts. */
 export interface TipText {
   title: string;
@@ -21,7 +24,6 @@ export interface Place {
   y: number;
 }
 
-const COLOURS = 8;
 const APART = 14;
 
 let tip: HTMLElement | null = null;
@@ -39,7 +41,7 @@ function element<K extends keyof HTMLElementTagNameMap>(
 
 /** The mark of a policy's colour. */
 export function swatch(policy: number): HTMLElement {
-  const mark = element('span', `swatch c${policy % COLOURS}`);
+  const mark = element('span', swatchClass(policy));
   mark.setAttribute('aria-hidden', 'true');
   return mark;
 }
@@ -86,7 +88,8 @@ export function pointTip(
   value: unknown,
 ): void {
   if (value === null || typeof value !== 'object') {
-    hideTip();
+    // A finger that is lifted points at nothing, and its reader has yet to read.
+    if (!lastWasFinger()) hideTip();
     return;
   }
   const { title, ...rest } = value as Record<string, unknown>;

@@ -3,17 +3,27 @@ import { formatMoment } from '../format.js';
 import { html, type Markup } from '../html.js';
 import type { ReportInput } from '../input.js';
 import { toldOf } from '../told.js';
-import { firstAlertLead } from '../words.js';
+import { firstAlertLead, knotWords } from '../words.js';
 import { policyName } from './marks.js';
+
+/** An arrow between two names stays whole where a line ends. */
+function unbroken(text: string): Markup[] {
+  return text
+    .split('->')
+    .map((part, place) =>
+      place === 0 ? html`${part}` : html`<span class="whole">-&gt;</span>${part}`,
+    );
+}
 
 function story(name: string, index: number, policy: PolicyResult): Markup {
   const { cascade, crash_loop: loop, deadlock } = policy.verdict;
   const rows = toldOf(policy).map(
     ({ at, kind, text }) =>
-      html`<li class="${kind}" data-at="${at}"><span class="time">${formatMoment(at)}</span> <span>${text}</span></li>\n`,
+      html`<li class="${kind}" data-at="${at}"><span class="time">${formatMoment(at)}</span> <span>${unbroken(text)}</span></li>\n`,
   );
   const quiet = cascade.length === 0 ? html`<p>Nothing was saturated.</p>\n` : null;
-  const knot = deadlock === null ? null : html`<p><strong>Deadlock:</strong> ${deadlock}</p>\n`;
+  const knot =
+    deadlock === null ? null : html`<p><strong>Deadlock</strong> ${knotWords(deadlock)}</p>\n`;
   const crashes = loop === undefined ? null : html`<p><strong>Crash loop:</strong> ${loop}</p>\n`;
   const lead = firstAlertLead(policy);
   const warned = lead === null ? null : html`<p><strong>First alert:</strong> ${lead}</p>\n`;

@@ -97,6 +97,17 @@ function extremesOf(
   return extremes(measure, valued, differences);
 }
 
+/** As good as all of what was offered: little goodput is then little load. */
+const ALL_GOOD = 0.99;
+
+/** Nobody is called worst for having been offered less. */
+function spared(rows: readonly Row[], { metric }: Measure, found: Extremes): Extremes {
+  if (metric !== 'goodput') return found;
+  const share = (name: string): number =>
+    rows.find((row) => row.name === name)?.policy.metrics['goodput_ratio'] ?? 0;
+  return { ...found, worst: found.worst.filter(({ name }) => share(name) < ALL_GOOD) };
+}
+
 /** What a column shows of a policy, and who is best in it. */
 interface Column {
   measure: Measure;
@@ -110,7 +121,7 @@ function columnsOf(rows: readonly Row[], differences: Differences, notes: Footno
     return {
       measure,
       cell: (policy) => html`${figure(policy, measure, notes)}${interval(policy, measure)}`,
-      extremes: extremesOf(rows, measure, differences, value),
+      extremes: spared(rows, measure, extremesOf(rows, measure, differences, value)),
     };
   });
   const depth = (policy: PolicyResult) => deepestQueue(policy)?.depth ?? null;
@@ -168,7 +179,7 @@ export function comparisonSection(input: ReportInput): Markup {
     (text, index) => html`<li id="note-${index + 1}">${text}</li>\n`,
   );
   return html`<section aria-labelledby="h-comparison">
-<h2 id="h-comparison">The policies compared</h2>
+<h2 id="h-comparison">${rows.length > 1 ? 'The policies compared' : 'The figures'}</h2>
 <div class="scroll" role="group" aria-labelledby="h-comparison" tabindex="0">
 <table class="comparison">
 <caption>${caption(input)}</caption>

@@ -19,7 +19,7 @@ function ledger({ result }: ReportInput): Markup {
   const rows = Object.entries(result.policies).map(([name, policy], index) =>
     ledgerRow(name, index, policy),
   );
-  return html`<details class="fold">
+  return html`<details class="fold short">
 <summary>Where every request went</summary>
 <div class="scroll" role="group" aria-label="Where every request went" tabindex="0">
 <table>
@@ -40,7 +40,7 @@ function fingerprints({ result }: ReportInput): Markup {
       html`<tr><th scope="row">${policyName(name, index)}</th>
 <td class="word"><code>${fingerprint}</code></td></tr>\n`,
   );
-  return html`<details class="fold">
+  return html`<details class="fold short">
 <summary>Fingerprints of the runs</summary>
 <div class="scroll" role="group" aria-label="Fingerprints of the runs" tabindex="0">
 <table>

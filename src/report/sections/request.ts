@@ -46,8 +46,7 @@ ${steps(story)}</details>\n`,
   const drawn = charts.filter(({ section }) => section === 'request');
   return html`<section aria-labelledby="h-request">
 <h2 id="h-request">One request, followed</h2>
-<p>${first.request} arrived at ${formatMoment(first.arrived ?? 0)}. It needs the same work under every
-policy; what became of it:</p>
+<p>${first.request} arrived at ${formatMoment(first.arrived ?? 0)}. ${told.length > 1 ? 'It needs the same work under every\npolicy; what' : 'What'} became of it:</p>
 <ul class="sentences">
 ${fates}</ul>
 ${drawn.map((chart) => figure(chart, stills.get(chart.name)))}${words}</section>\n`;

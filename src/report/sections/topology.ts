@@ -4,9 +4,10 @@ import { policiesOf } from '../input.js';
 import { drawFrame } from '../topology/draw.js';
 import { frameAt } from '../topology/film.js';
 import { layoutOf } from '../topology/layout.js';
+import { narrowLayout } from '../topology/narrow.js';
 import { type Scene, sceneOf } from '../topology/scene.js';
 import { slotsOf } from '../topology/slots.js';
-import { frameWords } from '../topology/words.js';
+import { frameWords, QUIET } from '../topology/words.js';
 import { policyName } from './marks.js';
 import type { Section } from './section.js';
 
@@ -33,9 +34,10 @@ export const topologySection: Section = {
     const frame = frameAt(film, scene.worst.moment);
     const slots = slotsOf(graph, scene.scale, film, frame);
     const words = frameWords(graph, frame);
+    const isQuiet = words.includes(QUIET);
     const label = `${worst.name}. ${words}`;
     const wide = drawFrame(graph, layoutOf(graph, 'LR'), slots, { label, look: 'wide' });
-    const narrow = drawFrame(graph, layoutOf(graph, 'TB'), slots, { label, look: 'narrow' });
+    const narrow = drawFrame(graph, narrowLayout(graph), slots, { label, look: 'narrow' });
     const several = policies.length > 1;
     return html`<section aria-labelledby="h-topology" id="topology">
 <h2 id="h-topology">The system, moment by moment</h2>
@@ -43,8 +45,12 @@ ${controls(scene, policies)}<figure>
 <p class="now" id="topology-now">${policyName(worst.name, worst.index)} <span>${words}</span></p>
 <div class="stage" role="region" aria-label="The system drawn" tabindex="0">
 ${wide}${narrow}</div>
-<figcaption><p id="topology-why">Shown is the worst moment${several ? html` of ${worst.name}, the policy that fared worst` : null}: when
-most of its parts were in trouble, and of such moments the one when most failed.</p>
+<figcaption><p id="topology-why">Shown is the worst moment${several ? html` of ${worst.name}, the policy that fared worst` : null}: ${
+      isQuiet
+        ? html`when most failed; none of its parts was in trouble`
+        : html`when
+most of its parts were in trouble, and of such moments the one when most failed`
+    }.</p>
 ${legend(scene, film.seconds)}</figcaption>
 </figure>
 </section>\n`;

@@ -66,13 +66,26 @@ export function cellRows({ cells }: Panel): CellRow[] {
 
 const SHARES = [0.5, 0.9, 0.99];
 
-/** What is told of a moment of a map: how many there were, and below what most of them lay. */
-export function cellMoment({ bounds, rates, step }: Cells, seconds: number): Moment | null {
+/** What is told of a moment of a map. */
+export function cellMoment(cells: Cells, seconds: number): Moment | null {
+  const { rates, step } = cells;
   const column = Math.floor(seconds / step);
-  const [first = 0, ...inside] = rates[column] ?? [];
   if (!(column in rates)) return null;
   const from = column * step;
   const to = from + step;
+  const title = `${formatSeconds(from)} – ${formatSeconds(to)}`;
+  return { from, to, title, texts: cellTexts(cells, column, column + 1) };
+}
+
+/** What is told of columns of a map: how many there were, and below what most of them lay. */
+export function cellTexts({ bounds, rates }: Cells, from: number, to: number): string[] {
+  const columns = rates.slice(from, to);
+  const inside = new Array<number>(bounds.length - 1).fill(0);
+  for (const [first = 0, ...some] of columns) {
+    some.forEach((rate, index) => {
+      inside[first + index] = (inside[first + index] ?? 0) + rate / columns.length;
+    });
+  }
   const all = inside.reduce((sum, rate) => sum + rate, 0);
   const below = SHARES.map((share) => {
     let seen = 0;
@@ -80,9 +93,8 @@ export function cellMoment({ bounds, rates, step }: Cells, seconds: number): Mom
       seen += rate;
       return seen >= share * all * (1 - 1e-9);
     });
-    const bound = place < 0 ? undefined : bounds[first + place + 1];
+    const bound = all === 0 ? undefined : bounds[place + 1];
     return bound === undefined ? '–' : `≤ ${formatSeconds(bound)}`;
   });
-  const title = `${formatSeconds(from)} – ${formatSeconds(to)}`;
-  return { from, to, title, texts: [formatRate(all), ...below] };
+  return [columns.length === 0 ? '–' : formatRate(all), ...below];
 }

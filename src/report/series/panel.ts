@@ -18,6 +18,8 @@ export interface Panel {
   /** Steps in the whole series. */
   length: number;
   format: ValueFormat;
+  /** What its numbers are; panels of the same stand in one table. */
+  about: string;
   lines: Line[];
   /** The place of the policy that a map is of. */
   policy?: number;

@@ -1,5 +1,5 @@
 import { formatSeconds, formatSpan } from '../format.js';
-import { cellMoment } from './cells.js';
+import { cellMoment, cellTexts } from './cells.js';
 import type { Moment, Span } from './moment.js';
 import type { Line, Panel } from './panel.js';
 import { thin } from './thin.js';
@@ -140,7 +140,13 @@ export function momentAt(panel: Panel, seconds: number, span: Span | null = null
   if (first < 0 || first >= end) return null;
   const from = first * panel.step;
   const to = end * panel.step;
-  const texts = panel.lines.map((line) => {
+  const texts = stepTexts(panel, first, end);
+  return { from, to, title: `${formatSeconds(from)} – ${formatSeconds(to)}`, texts };
+}
+
+/** What each line was from one step up to another: its least and its greatest value. */
+function stepTexts(panel: Panel, first: number, end: number): string[] {
+  return panel.lines.map((line) => {
     const steps = stepsOf(line);
     let low = Infinity;
     let high = -Infinity;
@@ -152,5 +158,17 @@ export function momentAt(panel: Panel, seconds: number, span: Span | null = null
     }
     return low > high ? '–' : formatSpan(low, high, panel.format);
   });
-  return { from, to, title: `${formatSeconds(from)} – ${formatSeconds(to)}`, texts };
+}
+
+/** The least stretch of which a panel has something to say, in seconds. */
+export function finestSeconds({ cells, lines, step }: Panel): number {
+  if (cells) return cells.step;
+  return step * Math.max(1, ...lines.map(({ gaps }) => (gaps ? greatest(gaps) : 1)));
+}
+
+/** What a panel says of the steps that begin in a stretch. */
+export function textsWithin(panel: Panel, [from, to]: Span): string[] {
+  const step = panel.cells?.step ?? panel.step;
+  const [first, end] = [Math.ceil(from / step - 1e-6), Math.ceil(to / step - 1e-6)];
+  return panel.cells ? cellTexts(panel.cells, first, end) : stepTexts(panel, first, end);
 }

@@ -13,6 +13,7 @@ border-radius:50%;background:var(--paper);border:3px solid var(--muted)}
 .timeline .end>:last-child::before{border-color:var(--good);background:var(--good)}
 .timeline .bad-end>:last-child::before{border-color:var(--bad);background:var(--bad)}
 .timeline .time{padding-top:3px}
+.timeline .whole{white-space:nowrap}
 .time{color:var(--muted);text-align:right;font-variant-numeric:tabular-nums}
 button.time{padding:0 6px;white-space:nowrap;margin-top:3px;border-color:var(--grid);background:none;color:var(--muted);
 justify-self:end;align-self:start}

@@ -3,7 +3,7 @@ export const FIGURES_STYLE = `
 figure{margin:0 0 36px;scroll-margin-top:56px}
 ul+figure,ol+figure,.scroll+figure{margin-top:18px}
 figcaption{color:var(--muted);font-size:.88rem;max-width:95ch;margin-top:4px}
-.chart{position:relative;min-height:160px;overflow:hidden;touch-action:pan-y}
+.chart{position:relative;min-height:160px;overflow:hidden;touch-action:pan-y pinch-zoom}
 .chart:focus-visible,.legend button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .chart[role=slider]{cursor:crosshair;user-select:none;-webkit-user-select:none}
 .rule,.brush{position:absolute;pointer-events:none}
@@ -43,7 +43,6 @@ border-style:dashed}
 .legend button{transition:background-color .15s}
 }
 @media print{
-.legend{position:static}
-.legend .whole-run,.hint,.rule,.brush,#tip{display:none}
+.hint,.rule,.brush,#tip{display:none}
 }
 `;

@@ -16,6 +16,7 @@ th:first-child[scope]{position:sticky;left:0;background:var(--paper);max-width:1
 white-space:normal;overflow-wrap:break-word}
 thead th{white-space:normal}
 sup{line-height:0;margin-left:2px;font-size:.72em}
+sup a{display:inline-block;line-height:1;padding:8px 8px 8px 10px;margin:-8px -8px -8px -10px}
 .mark{display:block;font-size:.75rem;font-weight:600;line-height:1.4}
 .mark-best,.better{color:var(--good)}
 .mark-worst,.worse{color:var(--bad)}

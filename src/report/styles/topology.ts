@@ -73,6 +73,7 @@ stroke-linejoin:round;font-variant-numeric:tabular-nums}
 .scene .start{text-anchor:start}
 .scene .absent{opacity:.25}
 @media (min-width:900px){.scene.fits{max-width:100%;height:auto}}
+.scene.narrow.fits{max-width:100%;height:auto}
 @media (min-width:1440px){.stage{margin-left:-116px;margin-right:-116px}}
 @media (max-width:640px){
 .scene.wide{display:none}

@@ -19,7 +19,7 @@ export interface Way {
 }
 
 /** Beside and between: faults are named under a box, marks stand on its corners. */
-const MARGIN = 16;
+export const MARGIN = 16;
 const BETWEEN_BOXES = 40;
 const BETWEEN_RANKS = 14;
 /** Room for two lines of figures. */
@@ -30,7 +30,7 @@ const NO_LOOP = { width: 0, height: 0 };
 const LOOP_DEPTH = 34;
 const LOOP_HALF = 36;
 /** A label stands beside a line that runs down, and reaches so far from it. */
-const LABEL_REACH = 112;
+const LABEL_REACH = 124;
 /**
  * From producers on the left to dependencies on the right, or from top to bottom. The same graph
  * gives the same places: nothing is left to chance, and figures are rounded to half a pixel.
@@ -96,6 +96,6 @@ function half(value: number): number {
   return Math.round(value * 2) / 2;
 }
 
-function rounded({ x, y }: Point): Point {
+export function rounded({ x, y }: Point): Point {
   return { x: half(x), y: half(y) };
 }

@@ -4,6 +4,8 @@ import type { Graph } from './graph.js';
 import { conditionsOf, isOpen } from './trouble.js';
 
 const MOST_NAMED = 5;
+/** What is said of a moment at which no part is in trouble. */
+export const QUIET = 'nothing overloaded';
 
 /** "At 93.5 s: api overloaded, db overloaded; fault pause db; 0/s of 300/s offered ended good." */
 export function frameWords(graph: Graph, frame: Frame): string {
@@ -17,7 +19,7 @@ export function frameWords(graph: Graph, frame: Frame): string {
   });
   const more = troubles.length - MOST_NAMED;
   const named = troubles.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  const parts = [named === '' ? 'nothing overloaded' : named];
+  const parts = [named === '' ? QUIET : named];
   if (frame.faults.length > 0) parts.push(faultWords(frame));
   const { good, offered } = frame;
   if (good !== null && offered !== null) {

@@ -65,6 +65,25 @@ describe.skipIf(!mustHaveAll && chromiumPath() === undefined)('a report in a bro
     expect(heard).toEqual(QUIET);
   });
 
+  it('fits paper: pictures as wide as a sheet, each with the names of its colours', async () => {
+    const options = { viewport: { width: 1440, height: 900 } };
+    const heard = await browser.show(fixtureInput(), options, async (page) => {
+      const keys = page.locator('#chart-latency').locator('xpath=../ul');
+      expect(await keys.isVisible()).toBe(false);
+      await page.emulateMedia({ media: 'print' });
+      const widest = (): Promise<number> =>
+        page.evaluate(`Math.max(...[...document.querySelectorAll('.live > svg')].map((one) =>
+          Number(one.getAttribute('width')) / Math.max(1, Number(one.getAttribute('height')) / 775)))`);
+      await expect.poll(widest, { timeout: 10_000 }).toBeLessThan(720);
+      expect(await keys.locator('li').allTextContents()).toEqual(
+        Object.keys(fixtureInput().result.policies),
+      );
+      await page.emulateMedia({ media: 'screen' });
+      await expect.poll(widest, { timeout: 10_000 }).toBeGreaterThan(900);
+    });
+    expect(heard).toEqual(QUIET);
+  });
+
   it('does nothing that a name or a title asks for', async () => {
     const nasty = '</script><img src=x onerror=alert(1)>';
     const input = fixtureInput({

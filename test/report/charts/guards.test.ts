@@ -18,7 +18,7 @@ describe('breakers, budgets and limits', () => {
   it('have a panel each, of those that moved, and name those that did not', () => {
     expect(titles(chart)).toEqual([
       'web -> a.b: circuit breaker',
-      'web -> a.b: retries left in the budget',
+      'web -> a.b: retries left',
       'a: limit of concurrency',
     ]);
     expect(chart.caption).toContain('Never moved, and not shown: still: limit of concurrency.');

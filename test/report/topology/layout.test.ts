@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../src/report/topology/geometry.js';
 import { graphOf } from '../../../src/report/topology/graph.js';
 import { layoutOf } from '../../../src/report/topology/layout.js';
+import { narrowLayout } from '../../../src/report/topology/narrow.js';
 import { SHIPPED, shippedTopologies, shopTopology } from './scenes.js';
 
 function overlap(a: Box, b: Box): boolean {
@@ -20,6 +21,38 @@ describe.each(SHIPPED)('the layout of %s', (name) => {
       expect(box.x + box.width).toBeLessThanOrEqual(width);
       expect(box.y + box.height).toBeLessThanOrEqual(height);
       for (const other of boxes.slice(place + 1)) expect(overlap(box, other)).toBe(false);
+    });
+  });
+
+  it('is no wider than a phone where it is narrow, no line through a box, labels clear of all', () => {
+    const { boxes, height, ways, width } = narrowLayout(graph);
+    expect(width).toBeLessThanOrEqual(348);
+    boxes.forEach((box, place) => {
+      expect(box.x + box.width).toBeLessThanOrEqual(width);
+      expect(box.y + box.height).toBeLessThanOrEqual(height);
+      for (const other of boxes.slice(place + 1)) expect(overlap(box, other)).toBe(false);
+    });
+    graph.links.forEach(({ from, to }, place) => {
+      const { label, points } = ways[place]!;
+      for (const [end, point] of [
+        [from, points[0]!],
+        [to, points.at(-1)!],
+      ] as const) {
+        const { x, y, ...size } = boxes[end]!;
+        expect(point.x).toBeGreaterThan(x);
+        expect(point.x).toBeLessThan(x + size.width);
+        expect(Math.min(Math.abs(point.y - y), Math.abs(point.y - y - size.height))).toBeLessThan(
+          1,
+        );
+      }
+      const said = { x: label.x + 14, y: label.y - 12, width: 84, height: 28 };
+      expect(said.x + said.width).toBeLessThanOrEqual(width);
+      for (const box of boxes) {
+        expect(overlap(said, box)).toBe(false);
+        for (const { x, y } of points.slice(1, -1)) {
+          expect(overlap({ x: x - 1, y: y - 1, width: 2, height: 2 }, box)).toBe(false);
+        }
+      }
     });
   });
 

@@ -1,4 +1,5 @@
 import type { NamedPolicy } from '../../input.js';
+import type { RowTable } from '../../numbers/row-table.js';
 import { LIGHT } from '../../palette.js';
 import type { Spec } from '../chart.js';
 import { CHART_CONFIG, themeParams } from './config.js';
@@ -19,6 +20,8 @@ export interface TimePanel {
 /** What a compiled specification says of itself, under `usermeta`. */
 export interface ChartMeta {
   timePanels: TimePanel[];
+  /** What a page tells in tables of what is not over time. */
+  tables?: readonly RowTable[];
 }
 
 /** One panel: its heading over its layers. */

@@ -20,7 +20,8 @@ export const TIME_PARAMS: readonly Spec[] = [
   { name: TIME_UNIT, value: [1, 's'] },
 ];
 
-function stepOf(length: number, mostTicks: number): number {
+/** A round stretch of time of which at most so many make up a length. */
+export function stepOf(length: number, mostTicks: number): number {
   const step = STEPS.find((candidate) => length / candidate <= mostTicks);
   return step ?? Math.ceil(length / mostTicks / 86400) * 86400;
 }
