@@ -9,7 +9,13 @@ import {
   samePolicies,
 } from '../study/index.js';
 import { EXIT } from './support/ending.js';
-import { checkExports, type ExportFlags, withExports, writeExports } from './support/exports.js';
+import {
+  checkExports,
+  checkOut,
+  type ExportFlags,
+  withExports,
+  writeExports,
+} from './support/exports.js';
 import { checkFolder, makeFolder, readBytes, scenarioName } from './support/files.js';
 import { mistakes } from './support/mistakes.js';
 import { openFile } from './support/open-file.js';
@@ -51,6 +57,7 @@ export function add(program: Command): void {
 }
 
 async function report(files: readonly string[], flags: Flags): Promise<number> {
+  await checkOut(flags.out);
   await checkExports(flags);
   const runs: ResultFile[] = [];
   const studies: Study[] = [];

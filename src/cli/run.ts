@@ -16,6 +16,8 @@ import { storiesByPolicy } from './support/diff-lines.js';
 import { expectationLines } from './support/expectation-lines.js';
 import {
   checkExports,
+  checkOut,
+  checkPictures,
   type ExportFlags,
   exportsNeed,
   withExports,
@@ -99,8 +101,11 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   const loaded = (await loadAll([file]))[0]!;
   const options = optionsFrom(loaded, flags, version);
   const folder = flags.json || !flags.report ? null : folderFor(file, flags);
+  await checkOut(flags.out);
   if (folder !== null) await checkFolder(folder);
   await checkExports(flags);
+  const { policies } = options;
+  await checkPictures(flags, [{ scenario: loaded.scenario, policies, without: withoutIn(flags) }]);
   if (!flags.quiet) introduce(loaded, flags, options);
 
   return studying(flags, async (of) => {
@@ -167,6 +172,14 @@ async function moreOf(
     ...(sampled === null ? {} : { samples: sampled }),
   };
   return { parts, stick, why: drawn?.reason };
+}
+
+/** Pictures that the flags leave out. */
+function withoutIn({ hockeyStick: isDrawn, request }: Flags): Record<string, string> {
+  return {
+    ...(isDrawn ? {} : { 'hockey-stick': '--no-hockey-stick leaves it out' }),
+    ...(request === false ? { request: '--no-request leaves it out' } : {}),
+  };
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };

@@ -67,6 +67,16 @@ export const mistakes = {
     new Mistake(
       `--export ${file}: its ending says how it is written: ${endings.map((ending) => `.${ending}`).join(', ')}`,
     ),
+  unknownPicture: (file: string, picture: string, known: readonly string[]) =>
+    new Mistake(
+      `--export ${file}: there is no picture "${picture}"${suggestion(picture, known)} (there are: ${known.join(', ')})`,
+    ),
+  noPicture: (file: string, picture: string, why: string) =>
+    new Mistake(`--export ${file}: there is no picture "${picture}" of this: ${why}`),
+  outIsFolder: (path: string) =>
+    new Mistake(
+      `--out ${path}: names the folder of a report; a file is asked for with --export ${path}`,
+    ),
   nothingToExport: (files: readonly string[]) =>
     new Mistake(
       `--export: writes a run, and ${files.join(', ')} holds none; studies are written by spillway sweep --export`,
