@@ -61,7 +61,8 @@ function versionOf(): string {
 function exitCodeOf(error: unknown, verbose: boolean): number {
   // commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.mistake;
-  if (error instanceof Mistake) {
+  // By its name: the scenario's code is loaded by those who need it.
+  if (error instanceof Mistake || (error instanceof Error && error.name === 'CellMistake')) {
     note(error.message);
     return EXIT.mistake;
   }
