@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -154,6 +155,56 @@ describe('spillway sweep', () => {
     expect(part.code).toBe(130);
     const merged = await run('merge', 'half.partial.ndjson', 'half.partial.ndjson');
     expect(merged.stderr).toMatch(/no part of --shard 2\/2|was interrupted/);
+  });
+
+  it('a second Ctrl-C ends it at once, and leaves nothing half written', async () => {
+    const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
+    const twice = (child: ChildProcess): void => {
+      // What is written goes to disk in batches: it is interrupted while that has begun.
+      const look = setInterval(() => {
+        if (!folder.names.some((name) => /^twice.*draft$/.test(name))) return;
+        clearInterval(look);
+        child.kill('SIGINT');
+        child.kill('SIGTERM');
+      }, 5);
+    };
+    const ended = await spillway(
+      ['sweep', '--no-cache', ...long, '--replications', '5', '--export', 'twice.csv'],
+      { cwd, onFirstWord: twice },
+    );
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(folder.names.filter((name) => name.startsWith('twice'))).toEqual([]);
+  });
+
+  it('says what a killed one has left half written', async () => {
+    for (const name of ['left.csv.77.draft', 'left.csv.rows.77.draft', 'lefty.csv.77.draft'])
+      folder.write(name, '');
+    const { stderr } = await run('sweep', ...STUDY, '--export', 'left.csv');
+    expect(stderr).toMatch(/^left\.csv\.77\.draft: half written by a run that was killed/m);
+    expect(stderr).toMatch(/^left\.csv\.rows\.77\.draft: half written/m);
+    expect(stderr).not.toContain('lefty');
+  });
+
+  it('a cell that cannot be is named when its turn comes, and is a mistake of the user', async () => {
+    const numbers = (of: (index: number) => number): string =>
+      Array.from({ length: 90 }, (_, index) => of(index)).join(',');
+    folder.write(
+      'scaled.yaml',
+      SMALL.replace(
+        'workers: 2',
+        'workers: 2\n    autoscale: { metric: utilization, target: 60%, min: 1, max: 200 }',
+      )
+        .replace('duration: 60s', 'duration: 21s')
+        .replace('for: 5s', 'for: 1s'),
+    );
+    const min = `services.shop.autoscale.min=${numbers((index) => (index === 1 ? 100 : index + 2))}`;
+    const max = `services.shop.autoscale.max=${numbers((index) => (index === 4 ? 99 : 150 + index))}`;
+    const words = ['scaled.yaml', '--vary', min, '--vary', max, '--policy', 'as-it-is'];
+    const { code, stdout, stderr } = await run('sweep', ...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/a cell that cannot be, services\.shop\.autoscale\.min 100, .*max 99/);
+    expect(stderr).toContain('8,100 cells');
+    expect(stderr).not.toContain('internal');
   });
 
   it('goes on where it stopped, and comes to the same bytes as without a break', async () => {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { beginDraft, draftOf, endDraft } from './drafts.js';
 import { mistakes } from './mistakes.js';
 
 const SCENARIO_FILE = /\.ya?ml$/i;
@@ -17,13 +18,16 @@ export async function readBytes(file: string): Promise<Uint8Array> {
 
 /** Written whole under another name, then renamed: nobody ever sees half a file. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.draft`;
+  const draft = draftOf(file);
+  beginDraft(draft);
   try {
     await writeFile(draft, text);
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
     throw mistakes.unwritable(file, reasonOf(error));
+  } finally {
+    endDraft(draft);
   }
 }
 

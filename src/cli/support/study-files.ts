@@ -1,6 +1,7 @@
 import { dirname, extname, join } from 'node:path';
 import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
 import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
+import { tellDraftsLeft } from './drafts.js';
 import { checkFolder, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
 import { drawnPage, writeFiles } from './report.js';
@@ -28,7 +29,7 @@ export class StudyFiles {
     const { exports, folder } = targets;
     this.#files = [...exports, ...(folder === null ? [] : [join(folder, 'rows.ndjson')])];
     const [first] = this.#files;
-    this.#rows = first === undefined ? null : new DraftFile(`${first}.rows`);
+    this.#rows = first === undefined ? null : new DraftFile(rowsOf(first));
   }
 
   /** Finds out before anything is run whether all of them can be written. */
@@ -42,7 +43,9 @@ export class StudyFiles {
       await checkFolder(folder);
       await makeFolder(folder);
     }
-    return new StudyFiles(targets);
+    const files = new StudyFiles(targets);
+    await tellDraftsLeft([...files.#files, ...files.#files.slice(0, 1).map(rowsOf)]);
+    return files;
   }
 
   async take(row: SweepRow): Promise<void> {
@@ -83,6 +86,11 @@ export class StudyFiles {
     const files = await drawnPage({ run: null, studies: [{ kind: 'sweep', result, metrics }] });
     return [file, ...(await writeFiles(folder, files))];
   }
+}
+
+/** Where rows wait until it is known what the columns of the first file are. */
+function rowsOf(file: string): string {
+  return `${file}.rows`;
 }
 
 /** "rows.csv" of a study that was cut short: "rows.partial.csv". */

@@ -6,6 +6,7 @@ import {
   type SweepHead,
   type SweepRow,
 } from '../../study/index.js';
+import { tellDraftsLeft } from './drafts.js';
 import { DraftFile } from './streams.js';
 import { partialName } from './study-files.js';
 
@@ -26,6 +27,7 @@ export class PartWriter {
   }
 
   async begin(head: SweepHead): Promise<void> {
+    await tellDraftsLeft([this.file]);
     await this.#draft.write(`${partHeadLine(this.shard, head)}\n`);
   }
 
