@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshCommandLine } from '../fresh-build.js';
+import { freshClient, freshCommandLine } from '../fresh-build.js';
+import { pixelsOf } from '../report/export/png.js';
 import { type Ended, Folder, SMALL, spillway } from './spillway.js';
 
 const folder = new Folder();
@@ -23,6 +24,7 @@ const exportsTo = (name: string): string[] =>
 
 beforeAll(async () => {
   await freshCommandLine();
+  await freshClient();
   folder.write('small.yaml', SMALL);
 });
 afterAll(() => folder.remove());
@@ -55,6 +57,24 @@ describe('spillway sweep', () => {
     const { stdout } = await run('sweep', 'small.yaml', ...AXES, ...more, '--quiet');
     expect(stdout).toMatch(/\nload +workers +capacity +goodput_ratio/);
     expect(stdout).toContain('Maps show two axes');
+  });
+
+  it('draws three axes as maps of two, one for each value of the third, as PNG too', async () => {
+    const more = ['--vary', 'services.shop.queue.capacity=5,20', '--policy', 'as-it-is'];
+    const { code } = await run('sweep', 'small.yaml', ...AXES, ...more, '--out', 'three', '--png');
+    expect(code).toBe(0);
+    const maps = [5, 20].map((capacity) => `map-recovered-as-it-is-${capacity}`);
+    const files = maps.flatMap((map) => [`${map}.png`, `${map}.svg`]);
+    expect(
+      readdirSync(join(cwd, 'three'))
+        .filter((name) => name.startsWith('map'))
+        .sort(),
+    ).toEqual([...files].sort());
+    const title = 'recovered under as-it-is, services.shop.queue.capacity 20';
+    expect(read(`three/${maps[1]}.svg`)).toContain(title);
+    const { width } = pixelsOf(readFileSync(join(cwd, 'three', `${maps[0]}.png`)));
+    expect(width).toBe(2 * Number(/width="(\d+)"/.exec(read(`three/${maps[0]}.svg`))![1]));
+    expect(read('three/index.html')).toContain('at values of services.shop.queue.capacity (all;');
   });
 
   it("the same cells have the figures of `run --json`, and --vary leads over the file's axis", async () => {
@@ -254,6 +274,11 @@ describe('spillway sweep', () => {
       'a share that is none',
       [...STUDY, '--shard', '4/3', '--out', 'x'],
       '--shard 4/3: expected N/M',
+    ],
+    [
+      'PNG without a folder',
+      [...STUDY, '--png'],
+      '--png: draws into a folder; say which with --out',
     ],
     ['a share without a file', [...STUDY, '--shard', '1/3'], '--shard: say where its part goes'],
     [

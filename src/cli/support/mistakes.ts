@@ -86,6 +86,7 @@ export const mistakes = {
       `${file}: nothing to sweep; add a sweep to it (sweep: { load: { from: 10%, to: 200%, step: 10% } }), ` +
         "or name axes: --vary 'load=10%..200%..10%', --vary 'services.NAME.workers=1,2,4'",
     ),
+  pngNowhere: () => new Mistake('--png: draws into a folder; say which with --out'),
   badShard: (text: string) =>
     new Mistake(`--shard ${text}: expected N/M, such as 3/16: the third of sixteen shares`),
   shardAlone: (flag: string) =>

@@ -4,7 +4,7 @@ import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
 import { tellDraftsLeft } from './drafts.js';
 import { checkFolder, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
-import { drawnPage, writeFiles } from './report.js';
+import { drawnPage, writeFiles, writePngs } from './report.js';
 import { DraftFile, writeChunks } from './streams.js';
 
 /** What a study is to be written to. */
@@ -14,6 +14,8 @@ export interface Targets {
   folder: string | null;
   /** What the pictures show; none for those that say most. */
   metrics: readonly string[];
+  /** Each picture as PNG too. */
+  png: boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export class StudyFiles {
 
   /** Finds out before anything is run whether all of them can be written. */
   static async open(targets: Targets): Promise<StudyFiles> {
+    if (targets.png && targets.folder === null) throw mistakes.pngNowhere();
     for (const file of targets.exports) {
       if (exporterOf(endingOf(file)) === undefined) throw mistakes.noExporter(file, EXPORT_ENDINGS);
       await checkFolder(dirname(file));
@@ -84,7 +87,8 @@ export class StudyFiles {
     await writeChunks(file, summaryJson(result));
     const { metrics } = this.targets;
     const files = await drawnPage({ run: null, studies: [{ kind: 'sweep', result, metrics }] });
-    return [file, ...(await writeFiles(folder, files))];
+    const written = [file, ...(await writeFiles(folder, files))];
+    return this.targets.png ? [...written, ...(await writePngs(folder, files))] : written;
   }
 }
 
