@@ -42,7 +42,7 @@ import { scenarioTold, writeReport } from './support/report.js';
 import { fatesBeside, samplesBeside } from './support/requests.js';
 import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import {
   checkMetrics,
   type UntilFlags,
@@ -117,7 +117,10 @@ export function add(program: Command): void {
 
 async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
   await checkOut(flags.out);
-  if (flags.out !== undefined) await checkFolder(flags.out);
+  if (flags.out !== undefined) {
+    await checkFolder(flags.out);
+    writesFilesToo();
+  }
   await checkExports(flags);
   const { files, policies } = await sorted(what);
   const texts = await Promise.all(files.map(readBytes));
@@ -142,6 +145,12 @@ async function sorted(
   const isFile = second !== undefined && (looks || (await exists(second)));
   const policies = isFile ? rest.slice(1) : rest;
   const files = isFile ? [first, second] : [first];
+  const twice = policies.find((name, index) => policies.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw (await exists(twice)) ? mistakes.threeFiles(twice) : mistakes.samePolicyTwice(twice);
+  }
+  const third = isFile ? policies.find((name) => /[./\\]/.test(name)) : undefined;
+  if (third !== undefined && (await exists(third))) throw mistakes.threeFiles(third);
   return { files, policies: policies.length > 0 ? [...new Set(policies)] : undefined };
 }
 

@@ -34,7 +34,7 @@ import { scenarioTold, writeReport } from './support/report.js';
 import { samplesBeside, storiesBeside, tellingRequest } from './support/requests.js';
 import { endOf, type Studying, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
 import {
   checkMetrics,
@@ -102,7 +102,10 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   const options = optionsFrom(loaded, flags, version);
   const folder = flags.json || !flags.report ? null : folderFor(file, flags);
   await checkOut(flags.out);
-  if (folder !== null) await checkFolder(folder);
+  if (folder !== null) {
+    await checkFolder(folder);
+    writesFilesToo();
+  }
   await checkExports(flags);
   const { policies } = options;
   await checkPictures(flags, [{ scenario: loaded.scenario, policies, without: withoutIn(flags) }]);

@@ -19,7 +19,7 @@ import { mistakes } from './support/mistakes.js';
 import { drawnPage, writeFiles, writePngs } from './support/report.js';
 import { stabilityLines } from './support/stability-lines.js';
 import { studying } from './support/studying.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends WhereFlags {
@@ -99,7 +99,10 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
     throw new Mistake(refused.map((one) => `${file}: ${one.policy}: ${one.reason}`).join('\n'));
   }
   if (flags.png && flags.out === undefined) throw mistakes.pngNowhere();
-  if (flags.out !== undefined) await checkFolder(flags.out);
+  if (flags.out !== undefined) {
+    await checkFolder(flags.out);
+    writesFilesToo();
+  }
   if (!flags.quiet) {
     for (const warning of loaded.warnings) note(formatIssue(warning));
     note(`seed ${flags.seed ?? loaded.scenario.seed}; again with: ${commandFor(loaded, flags)}`);

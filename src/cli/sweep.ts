@@ -154,6 +154,6 @@ function introduce(loaded: Loaded, flags: Flags): void {
   note(`seed ${flags.seed ?? scenario.seed}; again with: ${commandFor(loaded, flags)}`);
   const sizes = scenario.sweep.map(({ path, values }) => `${path} (${values.length})`);
   const cells = scenario.sweep.reduce((product, { values }) => product * values.length, 1);
-  note(`${number(cells)} cells: ${sizes.join(' × ')}`);
+  note(`${number(cells)} ${cells === 1 ? 'cell' : 'cells'}: ${sizes.join(' × ')}`);
   if (flags.verbose) note(understood(scenario));
 }

@@ -4,11 +4,12 @@ import { NothingToExport, RUN_EXPORTS, runExportOf } from '../../report/export/r
 import type { Study } from '../../report/index.js';
 import { neverIn, type RunResult, reported, type Scenario } from '../../study/index.js';
 import { Mistake } from './ending.js';
-import { checkFolder, exists, makeFolder } from './files.js';
+import { checkFolder, checkNoFolder, exists, makeFolder } from './files.js';
 import { collect } from './flags.js';
 import { mistakes } from './mistakes.js';
 import { writeChunks } from './streams.js';
 import { partialName } from './study-files.js';
+import { writesFilesToo } from './terminal.js';
 
 /** The flags of a command that can write a run as other files. */
 export interface ExportFlags {
@@ -60,7 +61,9 @@ export async function checkExports({ export: files = [] }: ExportFlags): Promise
   for (const file of files) {
     if (runExportOf(file) === null) throw mistakes.noExporter(file, endings);
     await checkFolder(dirname(file));
+    await checkNoFolder(file);
   }
+  if (files.length > 0) writesFilesToo();
 }
 
 /** What is to be run, as far as it decides what can be drawn of it. */

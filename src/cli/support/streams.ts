@@ -97,7 +97,13 @@ export async function writeChunks(file: string, chunks: Chunks): Promise<void> {
 export async function sayChunks(chunks: Iterable<string>): Promise<void> {
   for (const chunk of chunks) {
     if (process.stdout.write(chunk)) continue;
-    await new Promise((resolve) => process.stdout.once('drain', resolve));
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ['drain', 'error', 'close']) process.stdout.off(event, done);
+        resolve();
+      };
+      for (const event of ['drain', 'error', 'close']) process.stdout.once(event, done);
+    });
   }
 }
 

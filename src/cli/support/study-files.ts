@@ -2,10 +2,11 @@ import { dirname, extname, join } from 'node:path';
 import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
 import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
 import { tellDraftsLeft } from './drafts.js';
-import { checkFolder, makeFolder } from './files.js';
+import { checkFolder, checkNoFolder, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
 import { drawnPage, writeFiles, writePngs } from './report.js';
 import { DraftFile, writeChunks } from './streams.js';
+import { writesFilesToo } from './terminal.js';
 
 /** What a study is to be written to. */
 export interface Targets {
@@ -40,7 +41,9 @@ export class StudyFiles {
     for (const file of targets.exports) {
       if (exporterOf(endingOf(file)) === undefined) throw mistakes.noExporter(file, EXPORT_ENDINGS);
       await checkFolder(dirname(file));
+      await checkNoFolder(file);
     }
+    if (targets.exports.length > 0 || targets.folder !== null) writesFilesToo();
     for (const folder of [...targets.exports.map(dirname), targets.folder]) {
       if (folder === null) continue;
       await checkFolder(folder);
