@@ -1,4 +1,11 @@
 /**
+ * The zero with which fields begin that will hold doubles. A field that began with a plain 0 counts
+ * as a small integer to the compiler, and all code that knows its object is thrown away once it
+ * learns otherwise.
+ */
+export const DOUBLE_ZERO = -0;
+
+/**
  * The pending events, as rows of typed arrays ordered by (time, sequence): a total order, first
  * scheduled first. A 4-ary heap; the row taken out last leaves a hole at the root, which the next
  * row put in fills on its way down, so "take one, put one" costs a single pass.
@@ -12,8 +19,12 @@ export class EventQueue {
   private rows = 0;
   private hole = false;
   /** The sequence number and payload of the row that `take` took. */
-  takenSequence = 0;
+  takenSequence = DOUBLE_ZERO;
   taken = 0;
+
+  constructor() {
+    this.grow();
+  }
 
   /** Rows pending. */
   get size(): number {
@@ -126,7 +137,11 @@ export class EventQueue {
   }
 }
 
-/** `to` with the values of `from` at its beginning. Columns grow one after another by half. */
+/**
+ * `to` with the values of `from` at its beginning. Columns grow one after another by half, and once
+ * when they are made: the compiler takes a field that was never assigned again for a constant, and
+ * would throw away all code that reads it when it first grows in a run.
+ */
 export function grown<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
   return to;

@@ -34,13 +34,17 @@ export class Kernel {
   private readonly lines = new TimerLines();
   private sequence = 0;
   /** What was scheduled for this very nanosecond: a ring, first in first out. */
-  private posted = new Uint32Array(1024);
-  private postedMask = 1023;
+  private posted = new Uint32Array(512);
+  private postedMask = 511;
   private postedHead = 0;
   private postedCount = 0;
   private halted = false;
   private unfinished = 0;
   private depth = 0;
+
+  constructor() {
+    this.growPosted();
+  }
 
   /** The time, whole nanoseconds. */
   get now(): number {

@@ -28,6 +28,10 @@ export class TimerLines {
   /** Whether the line has a row in the event queue. */
   private readonly queued: boolean[] = [];
 
+  constructor() {
+    this.grow();
+  }
+
   /** The line for a delay (whole nanoseconds, above 0), made if there is none yet. */
   lineFor(delayNs: number): number {
     const known = this.lineOf.get(delayNs);

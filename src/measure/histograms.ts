@@ -46,6 +46,8 @@ export class Histograms {
   constructor(readonly rows: number) {
     this.summary = new Float64Array(rows * SUMMARY);
     this.chunkOf = new Uint32Array(rows * OCTAVES);
+    // As every column that grows: see `grown` of the kernel.
+    this.grow();
   }
 
   countOf(row: number): number {
@@ -159,12 +161,15 @@ export class Histograms {
 
   private claim(slot: number): number {
     const chunk = this.chunks++;
-    if ((chunk + 1) * SUBS > this.counts.length) {
-      const bigger = new Uint32Array(Math.ceil((this.counts.length * 3) / 2 / SUBS) * SUBS);
-      bigger.set(this.counts);
-      this.counts = bigger;
-    }
+    if ((chunk + 1) * SUBS > this.counts.length) this.grow();
     this.chunkOf[slot] = chunk;
     return chunk;
+  }
+
+  private grow(): void {
+    const chunks = Math.ceil((this.counts.length / SUBS) * 1.5);
+    const bigger = new Uint32Array(chunks * SUBS);
+    bigger.set(this.counts);
+    this.counts = bigger;
   }
 }

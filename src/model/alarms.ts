@@ -24,7 +24,9 @@ export class Alarms {
     private readonly kernel: Kernel,
     /** The kernel's events that bring them. */
     private readonly event = ALARM,
-  ) {}
+  ) {
+    this.grow();
+  }
 
   /** `kind` comes to `row` at a time, now or later; the alarm it returns calls it off. */
   at(timeNs: number, kind: number, row: number): number {

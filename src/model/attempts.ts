@@ -151,6 +151,7 @@ export class Attempts {
     this.worked = new Float64Array(keeps.staff ? 64 : 0);
     this.onward = new Int32Array(keeps.staff ? 64 : 0);
     this.notIn = new Uint16Array(keeps.staff ? 64 : 0);
+    this.grow();
   }
 
   /** A row of one's own. May move the arrays. */

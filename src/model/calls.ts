@@ -41,6 +41,7 @@ export class Calls {
 
   constructor(private readonly keepsWaits: boolean) {
     this.pauseMemory = new Float64Array(keepsWaits ? 64 : 0);
+    this.grow();
   }
 
   /** A row of one's own, without tries or flags. May move the arrays. */

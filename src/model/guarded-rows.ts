@@ -46,6 +46,11 @@ export class GuardedRows {
   behind = new Int32Array(64);
   gateAlarm = new Int32Array(64);
 
+  constructor() {
+    this.growCalls(0);
+    this.growAttempts(0);
+  }
+
   /** Begins the columns of a call. */
   beginCall(call: number): void {
     if (call >= this.copies.length) this.growCalls(call);

@@ -1,5 +1,6 @@
 import { compile, type Distribution } from '../kernel/distributions.js';
 import { openStream, type StreamSource } from '../kernel/draws.js';
+import { DOUBLE_ZERO } from '../kernel/event-queue.js';
 import { unitExponential } from '../kernel/ziggurat.js';
 import type { ArrivalsPlan, FaultPlan, Plan, RatePlan } from './plan.js';
 import { RateCurve } from './rate-curve.js';
@@ -74,7 +75,7 @@ interface Gap {
 /** The k-th arrival is at Λ⁻¹ of the sum of k gaps; the sum is rounded, never the gap. */
 class CurveArrivals implements OpenArrivals {
   /** Λ at the arrival that came last. */
-  private expected = 0;
+  private expected = DOUBLE_ZERO;
   private curve: RateCurve;
 
   constructor(

@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from '../kernel/event-queue.js';
 import { Pieces, type Places } from './pieces.js';
 
 /** What the pace of the work on a replica depends on, beside pauses. */
@@ -22,9 +23,9 @@ export interface PaceLaw {
 export class PacedReplica {
   private readonly pieces: Pieces;
   private law: PaceLaw;
-  private virtualNs = 0;
+  private virtualNs = DOUBLE_ZERO;
   /** When V was as above; up to half a nanosecond beside the clock after a piece has ended. */
-  private sinceNs = 0;
+  private sinceNs = DOUBLE_ZERO;
   private pace = 1;
   private paused = false;
   /** The earliest moment for which an event is pending. */

@@ -4,6 +4,10 @@ import { grown } from '../kernel/event-queue.js';
 export class Places {
   at = new Int32Array(64);
 
+  constructor() {
+    this.reach(this.at.length);
+  }
+
   reach(attempt: number): void {
     if (attempt < this.at.length) return;
     this.at = grown(this.at, new Int32Array(Math.ceil((attempt + 1) * 1.5)));
@@ -22,7 +26,9 @@ export class Pieces {
   private sequence = 0;
   size = 0;
 
-  constructor(private readonly places: Places) {}
+  constructor(private readonly places: Places) {
+    this.grow();
+  }
 
   /** When the first ends; Infinity where there is none. */
   firstEnd(): number {

@@ -1,3 +1,4 @@
+import { DOUBLE_ZERO } from '../kernel/event-queue.js';
 import type { Piece, PieceSource } from './rate-pieces.js';
 
 /**
@@ -8,8 +9,8 @@ import type { Piece, PieceSource } from './rate-pieces.js';
 export class RateCurve {
   private piece: Piece;
   /** Λ at the beginning of the piece at hand. */
-  private before = 0;
-  private lastNs = 0;
+  private before = DOUBLE_ZERO;
+  private lastNs = DOUBLE_ZERO;
 
   constructor(private readonly pieces: PieceSource) {
     const first = pieces.next();

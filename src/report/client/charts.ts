@@ -62,14 +62,30 @@ function refill(chart: DrawnChart): void {
   }
 }
 
-/** Makes the panels as wide as the box leaves room for beside their axes. */
-function fitWidth({ host, timePanels, view }: DrawnChart, wide: number): boolean {
-  const drawn = Number(host.querySelector('svg')?.getAttribute('width') ?? 0);
-  const beside = Math.max(timePanels.length > 0 ? BESIDE : 0, drawn - view.width());
+function drawnWidth({ host }: DrawnChart): number {
+  return Number(host.querySelector('svg')?.getAttribute('width') ?? 0);
+}
+
+/** Makes the panels as wide as the box leaves room for beside their axes, as these are now. */
+function setWidth(chart: DrawnChart, wide: number): boolean {
+  const { timePanels, view } = chart;
+  const beside = Math.max(timePanels.length > 0 ? BESIDE : 0, drawnWidth(chart) - view.width());
   const width = Math.max(WIDTH_MIN, Math.floor(wide - beside));
   if (width === view.width()) return false;
   view.width(width);
   return true;
+}
+
+/**
+ * Fits a chart into its box. Labels come and go with the width, and stand further out or not: one
+ * that sticks out is mended, room that one leaves is not, or they would take turns.
+ */
+async function fitInto(chart: DrawnChart, wide: number): Promise<void> {
+  let changed = setWidth(chart, wide);
+  for (let times = 0; changed && times < 3; times++) {
+    await again(chart);
+    changed = drawnWidth(chart) > wide && setWidth(chart, wide);
+  }
 }
 
 async function draw(chart: PageChart, box: HTMLElement, wide: number): Promise<DrawnChart> {
@@ -98,8 +114,7 @@ async function draw(chart: PageChart, box: HTMLElement, wide: number): Promise<D
   await view.runAsync();
   still?.remove();
   box.append(host);
-  // Twice: labels of a narrower axis may stand a pixel further out.
-  for (let times = 0; times < 2 && fitWidth(drawn, wide); times++) await again(drawn);
+  await fitInto(drawn, wide);
   return drawn;
 }
 
@@ -163,7 +178,7 @@ function keepFresh(charts: readonly DrawnChart[]): void {
   const sizes = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const chart = byBox.get(target) as DrawnChart;
-      if (fitWidth(chart, chart.box.clientWidth)) void again(chart);
+      void fitInto(chart, chart.box.clientWidth);
     }
   });
   for (const { box } of charts) {
