@@ -238,6 +238,9 @@ describe('spillway sweep', () => {
     const partial = read('kept.partial.csv').trimEnd().split('\r\n');
     const rest = await spillway(kept, { cwd });
     expect(rest.code).toBe(0);
+    expect(rest.stderr).toContain(
+      'kept.partial.csv: of a run that was cut short; kept.csv is whole',
+    );
     const hits = Number(/(\d+) of 251 runs were in the store/.exec(rest.stderr)?.[1]);
     expect(hits).toBeGreaterThanOrEqual(partial.length - 1);
     await run('sweep', ...long, '--export', 'straight.csv');

@@ -2,11 +2,11 @@ import { dirname, extname, join } from 'node:path';
 import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
 import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
 import { tellDraftsLeft } from './drafts.js';
-import { checkFolder, checkNoFolder, makeFolder } from './files.js';
+import { checkFolder, checkNoFolder, exists, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
 import { drawnPage, writeFiles, writePngs } from './report.js';
 import { DraftFile, writeChunks } from './streams.js';
-import { writesFilesToo } from './terminal.js';
+import { note, writesFilesToo } from './terminal.js';
 
 /** What a study is to be written to. */
 export interface Targets {
@@ -67,6 +67,7 @@ export class StudyFiles {
       const rows = (): AsyncIterable<SweepRow> => this.#read();
       await writeChunks(name, exporter({ result, names, rows }));
       written.push(name);
+      if (name === file) await tellPartialLeft(file);
     }
     const { folder } = this.targets;
     if (folder !== null) written.push(...(await this.#draw(folder, result)));
@@ -104,6 +105,12 @@ function rowsOf(file: string): string {
 export function partialName(file: string): string {
   const ending = extname(file);
   return `${file.slice(0, file.length - ending.length)}.partial${ending}`;
+}
+
+/** A whole study beside what an earlier one, which was cut short, wrote of it. */
+export async function tellPartialLeft(file: string): Promise<void> {
+  const partial = partialName(file);
+  if (await exists(partial)) note(`${partial}: of a run that was cut short; ${file} is whole`);
 }
 
 function endingOf(file: string): string {
