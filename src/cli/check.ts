@@ -5,13 +5,13 @@ import { type CheckTelling, counted, fileLines, foundIn, isFine } from './suppor
 import { CheckOutputs } from './support/check-outputs.js';
 import { type Checked, checkAll } from './support/checking.js';
 import { EXIT } from './support/ending.js';
-import { scenarioFiles } from './support/files.js';
+import { checkFile, scenarioFiles } from './support/files.js';
 import { percent, seedText, wholeNumber } from './support/flags.js';
 import { duration } from './support/format.js';
 import { type Loaded, loadAll } from './support/load.js';
 import { mistakes } from './support/mistakes.js';
 import { type Studying, studying } from './support/studying.js';
-import { colorsFor, note, say } from './support/terminal.js';
+import { colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
 /** Enough that an expectation that holds "mostly" is found out. */
@@ -100,6 +100,11 @@ async function check(paths: readonly string[], flags: Flags, version: string): P
   if (flags.drift !== undefined && flags.baseline === undefined) throw mistakes.driftAlone();
   const beganMs = performance.now();
   const outputs = new CheckOutputs(flags);
+  for (const file of [flags.junit, flags.saveBaseline]) {
+    if (file === undefined) continue;
+    await checkFile(file);
+    writesFilesToo();
+  }
   const baseline =
     flags.baseline === undefined
       ? null

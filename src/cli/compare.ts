@@ -25,6 +25,8 @@ import { differenceLines } from './support/difference-lines.js';
 import { EXIT, Mistake } from './support/ending.js';
 import {
   checkExports,
+  checkOut,
+  checkPictures,
   type ExportFlags,
   exportsNeed,
   withExports,
@@ -40,7 +42,7 @@ import { scenarioTold, writeReport } from './support/report.js';
 import { fatesBeside, samplesBeside } from './support/requests.js';
 import { studying } from './support/studying.js';
 import { summaryTable } from './support/summary.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import {
   checkMetrics,
   type UntilFlags,
@@ -114,7 +116,11 @@ export function add(program: Command): void {
 }
 
 async function compare(what: readonly string[], flags: Flags, version: string): Promise<number> {
-  if (flags.out !== undefined) await checkFolder(flags.out);
+  await checkOut(flags.out);
+  if (flags.out !== undefined) {
+    await checkFolder(flags.out);
+    writesFilesToo();
+  }
   await checkExports(flags);
   const { files, policies } = await sorted(what);
   const texts = await Promise.all(files.map(readBytes));
@@ -139,6 +145,12 @@ async function sorted(
   const isFile = second !== undefined && (looks || (await exists(second)));
   const policies = isFile ? rest.slice(1) : rest;
   const files = isFile ? [first, second] : [first];
+  const twice = policies.find((name, index) => policies.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw (await exists(twice)) ? mistakes.threeFiles(twice) : mistakes.samePolicyTwice(twice);
+  }
+  const third = isFile ? policies.find((name) => /[./\\]/.test(name)) : undefined;
+  if (third !== undefined && (await exists(third))) throw mistakes.threeFiles(third);
   return { files, policies: policies.length > 0 ? [...new Set(policies)] : undefined };
 }
 
@@ -208,7 +220,17 @@ async function fromScenarios(
     checkMetrics(flags, metricsOf(scenario, names), file);
   }
   const until = untilOf(flags);
-  if (!flags.quiet) introduce(loaded, policies, flags);
+  const drawn = { policies: chosen?.policies ?? policies, without: withoutIn(flags) };
+  await checkPictures(
+    flags,
+    loaded.map(({ scenario }) => ({
+      scenario,
+      ...drawn,
+      policies: drawn.policies ?? policyNames(scenario),
+    })),
+  );
+  const command = commandFor(loaded, policies, flags);
+  if (!flags.quiet) introduce(loaded, command, flags);
 
   return studying(flags, async (of) => {
     const { bar } = of;
@@ -237,7 +259,7 @@ async function fromScenarios(
         : null;
     bar.clear();
     const scenario = b === undefined ? a : null;
-    const code = await told(result, { flags, fates, scenario, samples });
+    const code = await told(result, { flags, fates, scenario, samples, command });
     return of.interrupted ? EXIT.interrupted : code;
   });
 }
@@ -271,22 +293,36 @@ function comparedOf(loaded: Loaded) {
   return { scenario, file, scenarioSha256: sha256Of(loaded) };
 }
 
-function introduce(
+/** Pictures that no comparison holds, or only one of a request. */
+function withoutIn({ request }: Flags): Record<string, string> {
+  return {
+    'hockey-stick': 'spillway run makes it, spillway compare does not',
+    ...(request === undefined ? { request: 'name a request with --request' } : {}),
+  };
+}
+
+/** What it takes to see the same figures again. */
+function commandFor(
   loaded: readonly Loaded[],
   policies: readonly string[] | undefined,
   flags: Flags,
-): void {
+): string {
+  const words = ['spillway', 'compare', ...loaded.map(({ file }) => file), ...(policies ?? [])];
+  words.push('--seed', flags.seed ?? loaded[0]!.scenario.seed);
+  if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
+  words.push(...untilWords(flags));
+  if (flags.step !== undefined) words.push('--step', `${flags.step}s`);
+  return words.map(shellWord).join(' ');
+}
+
+function introduce(loaded: readonly Loaded[], command: string, flags: Flags): void {
   for (const { warnings } of loaded) for (const warning of warnings) note(formatIssue(warning));
   const [a, b] = loaded as [Loaded, Loaded | undefined];
   const seed = flags.seed ?? a.scenario.seed;
   if (b !== undefined && flags.seed === undefined && b.scenario.seed !== seed) {
     note(`${b.file} says seed ${b.scenario.seed}; both are run with ${seed}, so that they compare`);
   }
-  const words = ['spillway', 'compare', ...loaded.map(({ file }) => file), ...(policies ?? [])];
-  words.push('--seed', seed);
-  if (flags.replications !== undefined) words.push('--replications', String(flags.replications));
-  words.push(...untilWords(flags));
-  note(`seed ${seed}; again with: ${words.map(shellWord).join(' ')}`);
+  note(`seed ${seed}; again with: ${command}`);
 }
 
 interface Telling {
@@ -295,25 +331,28 @@ interface Telling {
   /** The one file that it is of. */
   scenario?: Loaded | null;
   samples?: Record<string, SampledRequest[]> | null;
+  /** Where something was run. */
+  command?: string;
 }
 
 /** Writes it out; the exit code. */
 async function told(
   result: CompareResult,
-  { flags, fates, scenario = null, samples = null }: Telling,
+  { flags, fates, scenario = null, samples = null, command }: Telling,
 ): Promise<number> {
   const present = Object.values(result.differences);
   for (const metric of flags.metric ?? []) {
     const known = present.flatMap((differences) => Object.keys(differences));
     if (present.length > 0 && !known.includes(metric)) throw mistakes.noFigure(metric, known);
   }
-  if (flags.json) say(JSON.stringify({ ...result, ...fatesJson(fates, flags) }));
-  else print(result, flags, fates, colorsFor(process.stdout));
   const about = {
+    ...(command === undefined ? {} : { command }),
     ...(scenario === null ? {} : { scenario: scenarioTold(scenario) }),
-    ...(samples === null ? {} : { samples }),
   };
-  const whole = { ...result, ...about, ...storiesOf(fates) };
+  if (flags.json) say(JSON.stringify({ ...result, ...about, ...fatesJson(fates, flags) }));
+  else print(result, flags, fates, colorsFor(process.stdout));
+  const sampled = samples === null ? {} : { samples };
+  const whole = { ...result, ...about, ...sampled, ...storiesOf(fates) };
   if (flags.out !== undefined) {
     await writeReport(flags.out, whole);
     if (!flags.json) say(`\nreport: ${join(flags.out, 'index.html')}`);

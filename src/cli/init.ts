@@ -72,6 +72,7 @@ export function add(program: Command): void {
 }
 
 async function init(file: string): Promise<void> {
+  if (file === '') throw mistakes.noName();
   if (await exists(file)) throw mistakes.exists(file);
   const folder = dirname(file);
   const schema = join(folder, SCHEMA_FILE);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import { EXIT, Mistake, tellInternal } from './support/ending.js';
+import { reasonOf } from './support/files.js';
 import { endQuietlyWithReader, note } from './support/terminal.js';
 
 /** A command's own file is loaded only when it is called: `validate` needs no model, `list` no report. */
@@ -61,7 +62,8 @@ function versionOf(): string {
 function exitCodeOf(error: unknown, verbose: boolean): number {
   // commander has said it already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.mistake;
-  if (error instanceof Mistake) {
+  // By its name: the scenario's code is loaded by those who need it.
+  if (error instanceof Mistake || (error instanceof Error && error.name === 'CellMistake')) {
     note(error.message);
     return EXIT.mistake;
   }
@@ -69,7 +71,10 @@ function exitCodeOf(error: unknown, verbose: boolean): number {
   return EXIT.internal;
 }
 
-endQuietlyWithReader();
+endQuietlyWithReader((error) => {
+  note(`the output cannot be written: ${reasonOf(error)}`);
+  process.exit(EXIT.mistake);
+});
 const args = process.argv.slice(2);
 try {
   await main(args);

@@ -10,6 +10,7 @@ interface Flags {
   metric?: string[];
   export?: string[];
   out?: string;
+  png?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -32,6 +33,7 @@ export function add(program: Command): void {
       collect,
     )
     .option('--out <dir>', 'folder of pictures, figures and rows')
+    .option('--png', 'write each picture of --out as PNG too')
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
     .addHelpText('before', EXAMPLES)
@@ -46,6 +48,7 @@ async function merge(parts: readonly string[], flags: Flags): Promise<number> {
     exports: flags.export ?? [],
     folder: flags.out ?? null,
     metrics,
+    png: flags.png === true,
   });
   try {
     const open = parts.map((name) => ({ name, lines: linesOf(name) }));

@@ -9,12 +9,18 @@ import {
   samePolicies,
 } from '../study/index.js';
 import { EXIT } from './support/ending.js';
-import { checkExports, type ExportFlags, withExports, writeExports } from './support/exports.js';
-import { checkFolder, makeFolder, readBytes, scenarioName } from './support/files.js';
+import {
+  checkExports,
+  checkOut,
+  type ExportFlags,
+  withExports,
+  writeExports,
+} from './support/exports.js';
+import { checkFolder, isFolder, makeFolder, readBytes, scenarioName } from './support/files.js';
 import { mistakes } from './support/mistakes.js';
 import { openFile } from './support/open-file.js';
 import { drawnPage, writeFiles, writePngs } from './support/report.js';
-import { note, say } from './support/terminal.js';
+import { note, say, writesFilesToo } from './support/terminal.js';
 
 interface Flags extends ExportFlags {
   out?: string;
@@ -51,10 +57,12 @@ export function add(program: Command): void {
 }
 
 async function report(files: readonly string[], flags: Flags): Promise<number> {
+  await checkOut(flags.out);
   await checkExports(flags);
   const runs: ResultFile[] = [];
   const studies: Study[] = [];
   for (const file of files) {
+    if (await isFolder(file)) throw mistakes.folderOfResult(file);
     const stored = readStored(new TextDecoder().decode(await readBytes(file)));
     if ('reason' in stored) throw mistakes.noReport(file, stored.reason);
     if (stored.kind === 'run') runs.push({ file, result: stored.result });
@@ -63,6 +71,7 @@ async function report(files: readonly string[], flags: Flags): Promise<number> {
   const run = oneOf(runs);
   const folder = flags.out ?? join('spillway-report', nameOf(run, files[0]!));
   await checkFolder(folder);
+  writesFilesToo();
   const drawn = await drawnPage({ run, studies });
   await makeFolder(folder);
   await writeFiles(folder, drawn);

@@ -16,6 +16,8 @@ import { storiesByPolicy } from './support/diff-lines.js';
 import { expectationLines } from './support/expectation-lines.js';
 import {
   checkExports,
+  checkOut,
+  checkPictures,
   type ExportFlags,
   exportsNeed,
   withExports,
@@ -32,7 +34,7 @@ import { scenarioTold, writeReport } from './support/report.js';
 import { samplesBeside, storiesBeside, tellingRequest } from './support/requests.js';
 import { endOf, type Studying, studying } from './support/studying.js';
 import { story, summaryTable, sweepTable } from './support/summary.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import { theoryLines } from './support/theory-lines.js';
 import {
   checkMetrics,
@@ -99,8 +101,14 @@ async function run(file: string, flags: Flags, version: string): Promise<number>
   const loaded = (await loadAll([file]))[0]!;
   const options = optionsFrom(loaded, flags, version);
   const folder = flags.json || !flags.report ? null : folderFor(file, flags);
-  if (folder !== null) await checkFolder(folder);
+  await checkOut(flags.out);
+  if (folder !== null) {
+    await checkFolder(folder);
+    writesFilesToo();
+  }
   await checkExports(flags);
+  const { policies } = options;
+  await checkPictures(flags, [{ scenario: loaded.scenario, policies, without: withoutIn(flags) }]);
   if (!flags.quiet) introduce(loaded, flags, options);
 
   return studying(flags, async (of) => {
@@ -167,6 +175,14 @@ async function moreOf(
     ...(sampled === null ? {} : { samples: sampled }),
   };
   return { parts, stick, why: drawn?.reason };
+}
+
+/** Pictures that the flags leave out. */
+function withoutIn({ hockeyStick: isDrawn, request }: Flags): Record<string, string> {
+  return {
+    ...(isDrawn ? {} : { 'hockey-stick': '--no-hockey-stick leaves it out' }),
+    ...(request === false ? { request: '--no-request leaves it out' } : {}),
+  };
 }
 
 type Resolved = RunOptions & { policies: readonly string[] };

@@ -15,10 +15,11 @@ import { collect, seedText, wholeNumber } from './support/flags.js';
 import { duration, number, shellWord } from './support/format.js';
 import { type Loaded, loadAll, policiesOf, sha256Of } from './support/load.js';
 import { loadsAsked } from './support/loads.js';
-import { drawnPage, writeFiles } from './support/report.js';
+import { mistakes } from './support/mistakes.js';
+import { drawnPage, writeFiles, writePngs } from './support/report.js';
 import { stabilityLines } from './support/stability-lines.js';
 import { studying } from './support/studying.js';
-import { type Colors, colorsFor, note, say } from './support/terminal.js';
+import { type Colors, colorsFor, note, say, writesFilesToo } from './support/terminal.js';
 import { addWhere, type WhereFlags } from './support/where.js';
 
 interface Flags extends WhereFlags {
@@ -33,6 +34,7 @@ interface Flags extends WhereFlags {
   longest?: number;
   cutFor?: number;
   out?: string;
+  png?: boolean;
   quiet?: boolean;
 }
 
@@ -71,6 +73,7 @@ export function add(program: Command): void {
     .option('--cut-for <duration>', 'how long the load is cut (default: for good)', span)
     .option('--seed <seed>', "instead of the file's", seedText)
     .option('--out <dir>', 'folder for the charts as SVG and for stability.json')
+    .option('--png', 'write each chart of --out as PNG too')
     .option('--quiet', 'say nothing but mistakes on standard error');
   addWhere(command, { cache: true })
     .addHelpText('before', EXAMPLES)
@@ -95,7 +98,11 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
   if (refused.length > 0) {
     throw new Mistake(refused.map((one) => `${file}: ${one.policy}: ${one.reason}`).join('\n'));
   }
-  if (flags.out !== undefined) await checkFolder(flags.out);
+  if (flags.png && flags.out === undefined) throw mistakes.pngNowhere();
+  if (flags.out !== undefined) {
+    await checkFolder(flags.out);
+    writesFilesToo();
+  }
   if (!flags.quiet) {
     for (const warning of loaded.warnings) note(formatIssue(warning));
     note(`seed ${flags.seed ?? loaded.scenario.seed}; again with: ${commandFor(loaded, flags)}`);
@@ -106,7 +113,7 @@ async function stability(file: string, flags: Flags, version: string): Promise<n
     if (flags.json) say(JSON.stringify(result));
     else print(result, colorsFor(process.stdout));
     if (flags.out !== undefined) {
-      const page = await writeStudy(flags.out, result);
+      const page = await writeStudy(flags.out, result, flags.png === true);
       if (!flags.json) say(`\nreport: ${page}`);
     }
     return result.partial ? EXIT.interrupted : EXIT.fine;
@@ -161,9 +168,10 @@ function print(result: StabilityResult, colors: Colors): void {
 }
 
 /** A page, each chart as SVG, and what they were drawn from. */
-async function writeStudy(folder: string, result: StabilityResult): Promise<string> {
+async function writeStudy(folder: string, result: StabilityResult, png: boolean): Promise<string> {
   const files = await drawnPage({ run: null, studies: [{ kind: 'stability', result }] });
   await makeFolder(folder);
   await writeFiles(folder, { ...files, 'stability.json': `${JSON.stringify(result)}\n` });
+  if (png) await writePngs(folder, files);
   return join(folder, 'index.html');
 }

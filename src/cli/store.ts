@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { inspect, runAgain } from '../study/where/check.js';
 import { prune as pruneStore } from '../study/where/prune.js';
 import { entriesOf, filesOf, type Listed, type StoreFile } from '../study/where/survey.js';
 import { EXIT } from './support/ending.js';
+import { reasonOf } from './support/files.js';
 import { age, wholeNumber } from './support/flags.js';
 import { bytes as bytesText, number } from './support/format.js';
 import { Interrupt } from './support/interrupt.js';
@@ -38,22 +39,38 @@ export function add(program: Command): void {
       .description(description)
       .option('--store <dir>', `the store's folder (default: ${STORE})`);
   under('list', 'list what is kept, by scenario and policy').action((flags: Flags) => {
-    list(folderOf(flags));
+    touching(() => list(folderOf(flags)));
   });
   under('check', 'read every entry and verify it; 1 if any is bad')
     .option('--again [n]', 'run entries once more and compare: all, or so many', wholeNumber)
     .action(async (flags: Flags & { again?: number | true }) => {
-      process.exitCode = await check(folderOf(flags), flags.again ?? null);
+      process.exitCode = await touching(() => check(folderOf(flags), flags.again ?? null));
     });
   under('prune', 'take away what other versions of spillway made')
     .option('--older <duration>', 'and what was made longer ago than this, such as 30d', age)
     .option('--all', 'take away every entry')
-    .action((flags: Flags & PruneFlags) => prune(folderOf(flags), flags));
+    .action((flags: Flags & PruneFlags) => touching(() => prune(folderOf(flags), flags)));
+}
+
+/** What the system refuses is not ours to mend. */
+function touching<T>(act: () => T): T {
+  const refused = (error: unknown): never => {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    throw mistakes.storeRefused(path, reasonOf(error));
+  };
+  try {
+    const result = act();
+    return result instanceof Promise ? (result.catch(refused) as T) : result;
+  } catch (error) {
+    return refused(error);
+  }
 }
 
 /** A folder that somebody names has to be there; the usual one need not. */
 function folderOf({ store }: Flags): string {
   if (store !== undefined && !existsSync(store)) throw mistakes.noStore(store);
+  if (store !== undefined && !statSync(store).isDirectory()) throw mistakes.storeNoFolder(store);
   return store ?? STORE;
 }
 

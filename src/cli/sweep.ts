@@ -22,6 +22,7 @@ interface Flags extends WhereFlags {
   metric?: string[];
   export?: string[];
   out?: string;
+  png?: boolean;
   shard?: string;
   json?: boolean;
   quiet?: boolean;
@@ -56,6 +57,7 @@ export function add(program: Command): void {
       collect,
     )
     .option('--out <path>', 'folder of pictures, figures and rows; with --shard, the part to write')
+    .option('--png', 'write each picture of --out as PNG too')
     .option('--shard <n/m>', 'only this share of the runs, for spillway merge')
     .option('--json', 'one JSON object on standard output: a summary a cell and policy')
     .option('--quiet', 'say nothing but mistakes on standard error')
@@ -83,6 +85,7 @@ async function sweep(file: string, flags: Flags, version: string): Promise<numbe
     exports: flags.export ?? [],
     folder: part === null ? (flags.out ?? null) : null,
     metrics: flags.metric ?? [],
+    png: flags.png === true,
   });
   if (!flags.quiet) introduce(loaded, flags);
   try {
@@ -120,6 +123,7 @@ function shardFrom(flags: Flags): Shard | undefined {
   if (shard === null) throw mistakes.badShard(flags.shard);
   if (flags.json) throw mistakes.shardAlone('--json');
   if (flags.export !== undefined) throw mistakes.shardAlone('--export');
+  if (flags.png) throw mistakes.shardAlone('--png');
   if (flags.out === undefined) throw mistakes.shardOut();
   return shard;
 }
@@ -150,6 +154,6 @@ function introduce(loaded: Loaded, flags: Flags): void {
   note(`seed ${flags.seed ?? scenario.seed}; again with: ${commandFor(loaded, flags)}`);
   const sizes = scenario.sweep.map(({ path, values }) => `${path} (${values.length})`);
   const cells = scenario.sweep.reduce((product, { values }) => product * values.length, 1);
-  note(`${number(cells)} cells: ${sizes.join(' × ')}`);
+  note(`${number(cells)} ${cells === 1 ? 'cell' : 'cells'}: ${sizes.join(' × ')}`);
   if (flags.verbose) note(understood(scenario));
 }

@@ -120,12 +120,3 @@ function wordsOf(tree: Tree, path = ''): string[] {
     wordsOf(value, path === '' ? key : `${path}.${key}`),
   );
 }
-
-/** As `layAndCheck`, for what was checked before: anything wrong is thrown. */
-export function layKnown(source: ScenarioSource, policy: string, cell: Cell): Checked {
-  const issues = new Issues('');
-  const checked = layAndCheck(source, policy, cell, issues);
-  if (checked !== null) return checked;
-  const [first] = issues.list().filter(({ severity }) => severity === 'error');
-  throw new Error(`policy ${policy} cannot be laid out: ${first?.message ?? 'unknown'}`);
-}

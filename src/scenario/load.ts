@@ -1,4 +1,5 @@
 import { checkAxes } from './cell.js';
+import { checkCells } from './check-cells.js';
 import type { Checked } from './compile.js';
 import { check } from './explain.js';
 import { type ReadFile, readFiles } from './files.js';
@@ -11,16 +12,9 @@ import * as say from './messages.js';
 import { parse } from './parse.js';
 import { remember } from './plan-for.js';
 import { PRESETS } from './presets.js';
-import type {
-  Cell,
-  ExpectItem,
-  PolicyHead,
-  Scenario,
-  ScenarioSource,
-  SweepAxis,
-} from './scenario.js';
+import type { Cell, ExpectItem, PolicyHead, Scenario, ScenarioSource } from './scenario.js';
 import { scenarioFile } from './schema/whole.js';
-import { axesOf, cellsOf, loadOf, valueOf } from './sweep.js';
+import { axesOf, loadOf, valueOf } from './sweep.js';
 import { child, entriesOf, itemsOf, leafOf, type MapTree, textOf } from './tree.js';
 import { readDuration } from './units.js';
 import { withVaried } from './vary.js';
@@ -44,7 +38,7 @@ export interface Loaded {
 
 /**
  * Reads a scenario and checks all of it: the scenario as it stands, every policy laid over it,
- * every value of every axis of its sweep. Never throws.
+ * the values of the axes of its sweep. Never throws.
  */
 export function loadScenario({ text, file, readFile, vary }: Source): Loaded {
   const issues = new Issues(file);
@@ -64,9 +58,9 @@ export function loadScenario({ text, file, readFile, vary }: Source): Loaded {
   laidOut.set('base', layAndCheck(source, 'base', {}, issues));
   for (const { name } of policies) {
     if (!laidOut.has(name)) laidOut.set(name, layAndCheck(source, name, {}, issues));
-    if (laidOut.get(name) == null) continue;
-    checkCells(source, name, sweep, issues);
   }
+  const sound = policies.map(({ name }) => name).filter((name) => laidOut.get(name) != null);
+  checkCells(source, sound, sweep, issues);
   const expect = expectationsOf(root, policies, issues);
   if (issues.errors > 0) return { scenario: null, issues: issues.list() };
   const scenario: Scenario = {
@@ -88,34 +82,6 @@ export function loadScenario({ text, file, readFile, vary }: Source): Loaded {
     if (checked !== null) remember(scenario, name, checked);
   }
   return { scenario, issues: issues.list() };
-}
-
-/**
- * Each value of each axis, then their combinations: what is sound by itself may not go together.
- * Of the load there is nothing to be laid out.
- */
-function checkCells(
-  source: ScenarioSource,
-  policy: string,
-  sweep: SweepAxis[],
-  issues: Issues,
-): void {
-  const before = issues.errors;
-  const axes = sweep.filter(({ path }) => path !== 'load');
-  for (const { path, values } of axes) {
-    for (const value of values) layAndCheck(source, policy, { [path]: value }, issues);
-  }
-  if (axes.length < 2) return;
-  for (const cell of cellsOf({ sweep: axes })) {
-    // One combination that cannot be is enough to be told of.
-    if (issues.errors > before) return;
-    const found = new Issues('');
-    if (layAndCheck(source, policy, cell, found) !== null) continue;
-    const [first] = found.list();
-    const where = Object.entries(cell).map(([path, value]) => `${path} ${value}`);
-    const place = child(source.root, 'sweep')!.place;
-    issues.add(place, say.notTogether(where.join(', '), first?.message ?? 'refused'));
-  }
 }
 
 /** The scenario and all its policies, to look names up in. */

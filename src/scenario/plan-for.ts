@@ -1,7 +1,8 @@
 import type { Plan } from '../model/plan.js';
+import { cellMistake } from './check-cells.js';
 import { type Checked, compile } from './compile.js';
 import { type Issue, Issues } from './issue.js';
-import { layAndCheck, layKnown } from './lay.js';
+import { layAndCheck } from './lay.js';
 import type { Cell, Scenario } from './scenario.js';
 import { loadOf } from './sweep.js';
 
@@ -23,8 +24,8 @@ const known = new WeakMap<Scenario, Map<string, Checked>>();
 
 /**
  * The plan of a scenario under a policy: one of the file's, `base` (the scenario as it stands), or
- * a preset. Throws where the policy or the cell was not listed and does not fit; `checkPolicy`
- * tells before.
+ * a preset. Throws where the policy was not listed and does not fit (`checkPolicy` tells before), and
+ * a `CellMistake` where the values of a cell do not go together.
  */
 export function planFor(scenario: Scenario, policy: string, options: PlanOptions = {}): Plan {
   const { load: swept, ...rest } = options.cell ?? {};
@@ -55,7 +56,7 @@ function checkedFor(scenario: Scenario, policy: string, cell: Cell): Checked {
   const key = keyOf(policy, cell);
   let checked = layouts.get(key);
   if (checked === undefined) {
-    checked = layKnown(scenario.source, policy, cell);
+    checked = layKnown(scenario, policy, cell);
     if (layouts.size >= KEPT_MAX) layouts.delete(swept(layouts));
     layouts.set(key, checked);
   }
@@ -79,4 +80,15 @@ function layoutsOf(scenario: Scenario): Map<string, Checked> {
 
 function keyOf(policy: string, cell: Cell): string {
   return JSON.stringify([policy, cell]);
+}
+
+/** As `layAndCheck`, for what was checked before as far as could be: anything wrong is thrown. */
+function layKnown({ source, file }: Scenario, policy: string, cell: Cell): Checked {
+  const issues = new Issues('');
+  const checked = layAndCheck(source, policy, cell, issues);
+  if (checked !== null) return checked;
+  const mistake = cellMistake(source, file, { policy, cell });
+  if (mistake !== null && Object.keys(cell).length > 0) throw mistake;
+  const [first] = issues.list().filter(({ severity }) => severity === 'error');
+  throw new Error(`policy ${policy} cannot be laid out: ${first?.message ?? 'unknown'}`);
 }

@@ -1,6 +1,7 @@
 // Not judge/index.js: what is kept is named here, nothing is judged.
 import { readExpectation } from '../judge/reading.js';
-import { hasChance, planFor, type Scenario } from '../scenario/index.js';
+import { type Cell, hasChance, planFor, type Scenario } from '../scenario/index.js';
+import { cellText } from './cells.js';
 import { knownOf } from './expectation-issues.js';
 import type { PolicyResult, RunResult, Verdict } from './result.js';
 
@@ -16,6 +17,8 @@ export interface Baseline {
 export interface BaselineScenario {
   scenario_sha256: string;
   policies: Record<string, BaselinePolicy>;
+  /** Cells of the sweep that something is expected of, by their values; left out without any. */
+  cells?: Record<string, Record<string, BaselinePolicy>>;
 }
 
 export interface BaselinePolicy {
@@ -53,18 +56,30 @@ const DIGITS = 6;
 /** What is kept of a scenario: the table's metrics, and those that it expects something of. */
 export function baselineOf(scenario: Scenario, result: RunResult): BaselineScenario {
   const metrics = [...new Set([...ALWAYS, ...expectedMetrics(scenario)])];
-  const policies = Object.entries(result.policies).map(([name, policy]) => {
-    const chance = hasChance(planFor(scenario, name));
-    return [name, baselineOfPolicy(policy, metrics, chance)] as const;
-  });
+  const kept = (results: RunResult['policies'], cell: Cell): Record<string, BaselinePolicy> => {
+    const policies = Object.entries(results).map(([name, policy]) => {
+      const chance = hasChance(planFor(scenario, name, { cell }));
+      return [name, baselineOfPolicy(policy, metrics, chance)] as const;
+    });
+    return Object.fromEntries(policies);
+  };
+  const cells = (result.sweep ?? []).map(
+    ({ where, policies }) => [cellText(where), kept(policies, where)] as const,
+  );
   return {
     scenario_sha256: result.scenario_sha256,
-    policies: Object.fromEntries(policies),
+    policies: kept(result.policies, {}),
+    ...(cells.length > 0 ? { cells: Object.fromEntries(cells) } : {}),
   };
 }
 
 function baselineOfPolicy(
-  { metrics, intervals, replications, verdict }: PolicyResult,
+  {
+    metrics,
+    intervals,
+    replications,
+    verdict,
+  }: Pick<PolicyResult, 'metrics' | 'intervals' | 'replications' | 'verdict'>,
   wanted: readonly string[],
   chance: boolean,
 ): BaselinePolicy {
@@ -110,27 +125,34 @@ function rounded(value: number | null): number | null {
 
 /** The baseline as a file: a figure a line, so that two of them can be read side by side. */
 export function baselineText({ version, scenarios }: Baseline): string {
-  const files = Object.entries(scenarios).map(([file, { scenario_sha256, policies }]) => {
-    const told = Object.entries(policies).map(
-      ([name, { figures, ...head }]) =>
-        `        ${JSON.stringify(name)}: ${JSON.stringify(head).slice(0, -1)}, "figures": {\n` +
-        Object.entries(figures)
-          .map(
-            ([metric, figure]) => `          ${JSON.stringify(metric)}: ${JSON.stringify(figure)}`,
-          )
-          .join(',\n') +
-        '\n        } }',
+  const files = Object.entries(scenarios).map(([file, { scenario_sha256, policies, cells }]) => {
+    const swept = Object.entries(cells ?? {}).map(
+      ([cell, of]) => `        ${JSON.stringify(cell)}: {\n${policiesText(of)}\n        }`,
     );
     return (
       `    ${JSON.stringify(file)}: {\n` +
       `      "scenario_sha256": ${JSON.stringify(scenario_sha256)},\n` +
-      `      "policies": {\n${told.join(',\n')}\n      }\n    }`
+      `      "policies": {\n${policiesText(policies)}\n      }` +
+      (swept.length > 0 ? `,\n      "cells": {\n${swept.join(',\n')}\n      }` : '') +
+      '\n    }'
     );
   });
   return (
     `{\n  "spillway_baseline": 1,\n  "version": ${JSON.stringify(version)},\n` +
     `  "scenarios": {\n${files.join(',\n')}\n  }\n}\n`
   );
+}
+
+function policiesText(policies: Record<string, BaselinePolicy>): string {
+  const told = Object.entries(policies).map(
+    ([name, { figures, ...head }]) =>
+      `        ${JSON.stringify(name)}: ${JSON.stringify(head).slice(0, -1)}, "figures": {\n` +
+      Object.entries(figures)
+        .map(([metric, figure]) => `          ${JSON.stringify(metric)}: ${JSON.stringify(figure)}`)
+        .join(',\n') +
+      '\n        } }',
+  );
+  return told.join(',\n');
 }
 
 /** The baseline that a text holds; else why it holds none. */
@@ -157,8 +179,12 @@ export function readBaseline(text: string): { baseline: Baseline } | { reason: s
 
 function isScenario(value: unknown): boolean {
   if (!isRecord(value) || typeof value['scenario_sha256'] !== 'string') return false;
-  const policies = value['policies'];
-  return isRecord(policies) && Object.values(policies).every(isPolicy);
+  const { policies, cells = {} } = value;
+  return isRecord(cells) && [policies, ...Object.values(cells)].every(arePolicies);
+}
+
+function arePolicies(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every(isPolicy);
 }
 
 function isPolicy(value: unknown): boolean {

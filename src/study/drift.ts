@@ -20,6 +20,7 @@ export type DriftKind =
 
 /** One figure beside what it was. */
 export interface Drift {
+  /** With the cell of the sweep, where it is of one: "retry-storm at load 1.5". */
   policy: string;
   metric: string;
   is: DriftKind;
@@ -46,19 +47,43 @@ export function driftOf(now: BaselineScenario, was: BaselineScenario, band: numb
   if (now.scenario_sha256 !== was.scenario_sha256) {
     notes.push('the file has changed since the baseline');
   }
-  for (const [policy, figures] of Object.entries(now.policies)) {
-    if (!Object.hasOwn(was.policies, policy)) {
-      notes.push(`policy ${policy} is not in the baseline`);
+  const take = (found: ScenarioDrift): void => {
+    drifts.push(...found.drifts);
+    notes.push(...found.notes);
+  };
+  take(driftOfPolicies(now.policies, was.policies, { at: '', band }));
+  const [cells, before] = [now.cells ?? {}, was.cells ?? {}];
+  for (const [cell, policies] of Object.entries(cells)) {
+    if (!Object.hasOwn(before, cell)) notes.push(`the cell at ${cell} is not in the baseline`);
+    else take(driftOfPolicies(policies, before[cell]!, { at: ` at ${cell}`, band }));
+  }
+  for (const cell of Object.keys(before)) {
+    if (Object.hasOwn(cells, cell)) continue;
+    notes.push(`the cell at ${cell} is in the baseline, and was not run`);
+  }
+  return { drifts, notes };
+}
+
+/** `at`: which cell of a sweep it is, as it follows the name of a policy. */
+function driftOfPolicies(
+  now: Readonly<Record<string, BaselinePolicy>>,
+  was: Readonly<Record<string, BaselinePolicy>>,
+  { at, band }: { at: string; band: number },
+): ScenarioDrift {
+  const drifts: Drift[] = [];
+  const notes: string[] = [];
+  for (const [policy, figures] of Object.entries(now)) {
+    if (!Object.hasOwn(was, policy)) {
+      notes.push(`policy ${policy}${at} is not in the baseline`);
       continue;
     }
-    const before = was.policies[policy]!;
-    const found = driftOfPolicy(policy, figures, before, band);
+    const found = driftOfPolicy(`${policy}${at}`, figures, was[policy]!, band);
     drifts.push(...found.drifts);
     notes.push(...found.notes);
   }
-  for (const policy of Object.keys(was.policies)) {
-    if (!Object.hasOwn(now.policies, policy)) {
-      notes.push(`policy ${policy} is in the baseline, and was not run`);
+  for (const policy of Object.keys(was)) {
+    if (!Object.hasOwn(now, policy)) {
+      notes.push(`policy ${policy}${at} is in the baseline, and was not run`);
     }
   }
   return { drifts, notes };

@@ -44,6 +44,7 @@ export {
   partEndLine,
   partHeadLine,
 } from './merge.js';
+export { neverIn } from './never-in.js';
 export type { Kept, Outcome } from './outcome.js';
 export type { Between, Progress, Tick } from './progress.js';
 export { looksLikeResult, readResult, readStored, type Stored } from './read-results.js';

@@ -10,7 +10,14 @@ export function readResult(text: string): { result: RunResult } | { reason: stri
   }
   if (!isRecord(found)) return { reason: 'it is no JSON object' };
   const { spillway, version, seed, policies } = found;
-  if (spillway !== 1) return { reason: 'it is no result of spillway run --json' };
+  if (spillway !== 1) {
+    const isOther = Number.isFinite(spillway) && 'scenario_sha256' in found;
+    return {
+      reason: isOther
+        ? `it is a result of format ${spillway}; this version reads format 1`
+        : 'it is no result of spillway run --json',
+    };
+  }
   if (typeof version !== 'string' || typeof seed !== 'string' || !isRecord(policies)) {
     return { reason: 'version, seed or policies are missing, as of a result they would not be' };
   }

@@ -242,6 +242,32 @@ describe('a baseline', () => {
     expect(strict.code).toBe(1);
   });
 
+  it('covers the cells of a sweep that something is expected of', async () => {
+    const swept = `${SMALL}  - { policy: as-it-is, where: { load: 150% }, that: goodput > 10/s }
+sweep: { load: [50%, 150%] }
+`;
+    folder.write('a.yaml', swept);
+    await check('a.yaml', ...save);
+    const { cells } = JSON.parse(read('base.json')).scenarios['a.yaml'];
+    expect(Object.keys(cells)).toEqual(['load 1.5']);
+    expect(cells['load 1.5']['as-it-is'].figures.goodput.values).toHaveLength(5);
+    const same = await check('a.yaml', ...compare, '--strict');
+    expect(same).toMatchObject({ code: 0, stdout: expect.not.stringContaining('baseline:') });
+    // As it stands nothing queues: only where there is more load do two workers matter.
+    folder.write('a.yaml', swept.replace('capacity: 20', 'capacity: 2'));
+    const worse = await check('a.yaml', ...compare);
+    expect(worse.code).toBe(1);
+    expect(worse.stdout).toMatch(
+      /^ {2}✗ goodput of as-it-is at load 1\.5: .* regressed by [\d.]+% \[/m,
+    );
+    folder.write('a.yaml', swept.replaceAll('150%', '140%'));
+    const other = await check('a.yaml', ...compare);
+    expect(other.stdout).toMatch(/baseline: the cell at load 1\.4 is not in the baseline$/m);
+    expect(other.stdout).toMatch(
+      /baseline: the cell at load 1\.5 is in the baseline, and was not/m,
+    );
+  });
+
   it('of other seeds is compared without pairs, of one run not at all', async () => {
     folder.write('a.yaml', SMALL);
     await check('a.yaml', ...save, '--seed', 'other');

@@ -47,6 +47,8 @@ describe('spillway compare', () => {
     const result = JSON.parse(stdout) as CompareResult;
     expect(result).toMatchObject({ spillway: 1, seed: '42', partial: false });
     expect(Object.keys(result.policies)).toEqual(['as-it-is', 'short']);
+    expect(result.command).toBe('spillway compare small.yaml --seed 42');
+    expect(result.scenario).toMatchObject({ file: 'small.yaml', text: PAIR });
     expect(result.pairs).toEqual({
       'as-it-is vs short': {
         a: 'as-it-is',

@@ -65,13 +65,43 @@ describe('spillway run --export', { timeout: 120_000 }, () => {
   });
 
   it('writes the others where a picture is asked for that the run does not hold', async () => {
-    const words = exportsOf('out/c.lag.png', 'out/c.csv');
+    // Only the run tells whether replicas came and went.
+    const words = exportsOf('out/c.replicas.png', 'out/c.csv');
     const { code, stderr } = await spillway(['run', 'small.yaml', '--no-report', ...words], {
       cwd,
     });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/--export out\/c\.lag\.png: there is no picture "lag".*traffic/);
+    expect(stderr).toMatch(
+      /--export out\/c\.replicas\.png: there is no picture "replicas".*traffic/,
+    );
     expect(read('out/c.csv').toString().split('\r\n')).toHaveLength(4);
+  });
+
+  it.each([
+    ['run', 'lag', [], 'nothing is published to a queue'],
+    ['run', 'memory', [], 'no service has a `memory`'],
+    ['run', 'guards', [], 'there is no breaker, no retry budget and no limit'],
+    ['run', 'request', ['--no-request'], '--no-request leaves it out'],
+    ['run', 'hockey-stick', ['--no-hockey-stick'], '--no-hockey-stick leaves it out'],
+    ['run', 'latenzy', [], 'there is no picture "latenzy", did you mean latency?'],
+    ['compare', 'lag', [], 'nothing is published to a queue'],
+    ['compare', 'hockey-stick', [], 'spillway run makes it'],
+    ['compare', 'request', [], 'name a request with --request'],
+  ])('%s refuses a picture %s of what holds none before anything is run', async (...of) => {
+    const [command, picture, flags, why] = of;
+    const words = [command, 'small.yaml', ...flags, ...exportsOf(`out/x.${picture}.png`)];
+    const { code, stdout, stderr } = await spillway(words, { cwd });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`--export out/x.${picture}.png: `);
+    expect(stderr).toContain(why);
+    expect(stderr).not.toContain('again with');
+  });
+
+  it('takes no --out that is called like a file, and says what writes one', async () => {
+    const ended = await spillway(['run', 'small.yaml', '--out', 'x.lag.png'], { cwd });
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(ended.stderr).toContain('a file is asked for with --export x.lag.png');
+    expect(folder.names).not.toContain('x.lag.png');
   });
 
   it('says one JSON object beside its exports, and begins when it is told', async () => {

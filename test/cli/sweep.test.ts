@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshCommandLine } from '../fresh-build.js';
+import { freshClient, freshCommandLine } from '../fresh-build.js';
+import { pixelsOf } from '../report/export/png.js';
 import { type Ended, Folder, SMALL, spillway } from './spillway.js';
 
 const folder = new Folder();
@@ -22,6 +24,7 @@ const exportsTo = (name: string): string[] =>
 
 beforeAll(async () => {
   await freshCommandLine();
+  await freshClient();
   folder.write('small.yaml', SMALL);
 });
 afterAll(() => folder.remove());
@@ -54,6 +57,24 @@ describe('spillway sweep', () => {
     const { stdout } = await run('sweep', 'small.yaml', ...AXES, ...more, '--quiet');
     expect(stdout).toMatch(/\nload +workers +capacity +goodput_ratio/);
     expect(stdout).toContain('Maps show two axes');
+  });
+
+  it('draws three axes as maps of two, one for each value of the third, as PNG too', async () => {
+    const more = ['--vary', 'services.shop.queue.capacity=5,20', '--policy', 'as-it-is'];
+    const { code } = await run('sweep', 'small.yaml', ...AXES, ...more, '--out', 'three', '--png');
+    expect(code).toBe(0);
+    const maps = [5, 20].map((capacity) => `map-recovered-as-it-is-${capacity}`);
+    const files = maps.flatMap((map) => [`${map}.png`, `${map}.svg`]);
+    expect(
+      readdirSync(join(cwd, 'three'))
+        .filter((name) => name.startsWith('map'))
+        .sort(),
+    ).toEqual([...files].sort());
+    const title = 'recovered under as-it-is, services.shop.queue.capacity 20';
+    expect(read(`three/${maps[1]}.svg`)).toContain(title);
+    const { width } = pixelsOf(readFileSync(join(cwd, 'three', `${maps[0]}.png`)));
+    expect(width).toBe(2 * Number(/width="(\d+)"/.exec(read(`three/${maps[0]}.svg`))![1]));
+    expect(read('three/index.html')).toContain('at values of services.shop.queue.capacity (all;');
   });
 
   it("the same cells have the figures of `run --json`, and --vary leads over the file's axis", async () => {
@@ -156,6 +177,56 @@ describe('spillway sweep', () => {
     expect(merged.stderr).toMatch(/no part of --shard 2\/2|was interrupted/);
   });
 
+  it('a second Ctrl-C ends it at once, and leaves nothing half written', async () => {
+    const long = ['small.yaml', '--vary', 'load=10%..200%..1%', '--policy', 'as-it-is'];
+    const twice = (child: ChildProcess): void => {
+      // What is written goes to disk in batches: it is interrupted while that has begun.
+      const look = setInterval(() => {
+        if (!folder.names.some((name) => /^twice.*draft$/.test(name))) return;
+        clearInterval(look);
+        child.kill('SIGINT');
+        child.kill('SIGTERM');
+      }, 5);
+    };
+    const ended = await spillway(
+      ['sweep', '--no-cache', ...long, '--replications', '5', '--export', 'twice.csv'],
+      { cwd, onFirstWord: twice },
+    );
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(folder.names.filter((name) => name.startsWith('twice'))).toEqual([]);
+  });
+
+  it('says what a killed one has left half written', async () => {
+    for (const name of ['left.csv.77.draft', 'left.csv.rows.77.draft', 'lefty.csv.77.draft'])
+      folder.write(name, '');
+    const { stderr } = await run('sweep', ...STUDY, '--export', 'left.csv');
+    expect(stderr).toMatch(/^left\.csv\.77\.draft: half written by a run that was killed/m);
+    expect(stderr).toMatch(/^left\.csv\.rows\.77\.draft: half written/m);
+    expect(stderr).not.toContain('lefty');
+  });
+
+  it('a cell that cannot be is named when its turn comes, and is a mistake of the user', async () => {
+    const numbers = (of: (index: number) => number): string =>
+      Array.from({ length: 90 }, (_, index) => of(index)).join(',');
+    folder.write(
+      'scaled.yaml',
+      SMALL.replace(
+        'workers: 2',
+        'workers: 2\n    autoscale: { metric: utilization, target: 60%, min: 1, max: 200 }',
+      )
+        .replace('duration: 60s', 'duration: 21s')
+        .replace('for: 5s', 'for: 1s'),
+    );
+    const min = `services.shop.autoscale.min=${numbers((index) => (index === 1 ? 100 : index + 2))}`;
+    const max = `services.shop.autoscale.max=${numbers((index) => (index === 4 ? 99 : 150 + index))}`;
+    const words = ['scaled.yaml', '--vary', min, '--vary', max, '--policy', 'as-it-is'];
+    const { code, stdout, stderr } = await run('sweep', ...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/a cell that cannot be, services\.shop\.autoscale\.min 100, .*max 99/);
+    expect(stderr).toContain('8,100 cells');
+    expect(stderr).not.toContain('internal');
+  });
+
   it('goes on where it stopped, and comes to the same bytes as without a break', async () => {
     const long = ['small.yaml', '--vary', 'load=10%..60%..0.2%', '--policy', 'as-it-is'];
     const kept = ['sweep', ...long, '--store', 'kept', '--export', 'kept.csv'];
@@ -167,6 +238,9 @@ describe('spillway sweep', () => {
     const partial = read('kept.partial.csv').trimEnd().split('\r\n');
     const rest = await spillway(kept, { cwd });
     expect(rest.code).toBe(0);
+    expect(rest.stderr).toContain(
+      'kept.partial.csv: of a run that was cut short; kept.csv is whole',
+    );
     const hits = Number(/(\d+) of 251 runs were in the store/.exec(rest.stderr)?.[1]);
     expect(hits).toBeGreaterThanOrEqual(partial.length - 1);
     await run('sweep', ...long, '--export', 'straight.csv');
@@ -203,6 +277,11 @@ describe('spillway sweep', () => {
       'a share that is none',
       [...STUDY, '--shard', '4/3', '--out', 'x'],
       '--shard 4/3: expected N/M',
+    ],
+    [
+      'PNG without a folder',
+      [...STUDY, '--png'],
+      '--png: draws into a folder; say which with --out',
     ],
     ['a share without a file', [...STUDY, '--shard', '1/3'], '--shard: say where its part goes'],
     [

@@ -1,11 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { BullClient } from '../../src/study/where/redis/bull-client.js';
-import { PREFIX } from '../../src/study/where/redis/names.js';
 import { type Ended, Folder, SMALL, spillway } from '../cli/spillway.js';
 import { freshCommandLine } from '../fresh-build.js';
 import { mustHaveAll, redisServerPath } from '../machine.js';
+import { outcomes, reached, Started } from './processes.js';
 import { RedisServer } from './server.js';
 
 const TRIALS = process.env['SPILLWAY_FULL'] === '1' ? 20 : 3;
@@ -29,23 +28,6 @@ function chance(seed: number): () => number {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-}
-
-/** A process of the command line, and how it ended. */
-class Started {
-  child: ChildProcess | null = null;
-  readonly ended: Promise<Ended>;
-
-  constructor(args: string[], cwd: string, url: string) {
-    const onStart = (child: ChildProcess): void => {
-      this.child = child;
-    };
-    this.ended = spillway(args, { cwd, env: { SPILLWAY_REDIS: url }, onStart });
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.child?.kill(signal);
-  }
 }
 
 describe.skipIf(!mustHaveAll && redisServerPath() === undefined)('a study over Redis', () => {
@@ -187,17 +169,3 @@ describe('the command line and Redis', () => {
     expect(certain.stderr).toContain('there is no --redis');
   });
 });
-
-/** How many outcomes are there. */
-async function outcomes(client: BullClient): Promise<number> {
-  let found = 0;
-  for await (const keys of client.scanStream({ match: `${PREFIX}:outcome:*`, count: 1_000 })) {
-    found += keys.length;
-  }
-  return found;
-}
-
-/** Waits until so many outcomes are there. */
-async function reached(client: BullClient, count: number): Promise<void> {
-  while ((await outcomes(client)) < count) await pause(10);
-}

@@ -57,10 +57,14 @@ export class RedisServer {
     const child = this.#process;
     if (child === null) return;
     this.#process = null;
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
   }
 
   /** A connection to look into it with. */

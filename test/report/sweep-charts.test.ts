@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Chart, Row, Spec } from '../../src/report/charts/chart.js';
 import { mapChart } from '../../src/report/charts/map.js';
 import { overAxisChart } from '../../src/report/charts/over-axis.js';
+import { slicesDrawn, slicesOf } from '../../src/report/charts/slices.js';
 import { compileChart } from '../../src/report/compile.js';
 import { renderStudies } from '../../src/report/index.js';
 import type { SweepResult } from '../../src/study/result.js';
@@ -134,7 +135,7 @@ describe('lines over one axis', () => {
 });
 
 describe('the pictures of a study', () => {
-  it('are maps of two axes a policy, lines over one, none of three', async () => {
+  it('are maps of two axes a policy, lines over one, of three a map for each value of the third', async () => {
     expect(Object.keys(await pictures(study([LOADS, SPANS]), ['recovered']))).toEqual([
       'map-recovered-one',
       'map-recovered-two-three-',
@@ -143,7 +144,40 @@ describe('the pictures of a study', () => {
       'over-recovered',
       'over-latency.p99',
     ]);
-    expect(await pictures(study([LOADS, SPANS, ['services.a.workers', [1]]]))).toEqual({});
+    const third: [string, Values] = ['services.a.workers', [1, 8]];
+    expect(Object.keys(await pictures(study([LOADS, SPANS, third])))).toEqual([
+      'map-recovered-one-1',
+      'map-recovered-one-8',
+      'map-recovered-two-three--1',
+      'map-recovered-two-three--8',
+    ]);
+  });
+
+  it('of three axes hold the cells of their slice, and share one scale of colours', () => {
+    const result = study([LOADS, SPANS, ['services.a.workers', [1, 8]]]);
+    const slices = slicesOf(result);
+    expect(slices.map(({ held }) => held)).toEqual([
+      { 'services.a.workers': 1 },
+      { 'services.a.workers': 8 },
+    ]);
+    const maps = slices.map(({ slice, held }) => {
+      return mapChart(slice, { policy: 'one', metric: 'goodput', held, whole: result })!;
+    });
+    const domains = maps.map((chart) => JSON.stringify(chart.spec).match(/"domain":\[0,\d+\]/g));
+    expect(domains[0]).toContain('"domain":[0,60]');
+    expect(domains[1]).toEqual(domains[0]);
+    // Each step along any axis adds ten.
+    const values = maps.map(({ rows }) => rows['cells']!.map(({ v }) => v));
+    expect(values[0]!.slice(0, 4)).toEqual([0, 10, 20, 30]);
+    expect(values[1]!.slice(0, 4)).toEqual([10, 20, 30, 40]);
+  });
+
+  it('of many values of a third axis are some that are spread over them', () => {
+    const many = Array.from({ length: 40 }, (_, index) => index);
+    const result = study([LOADS, SPANS, ['services.a.workers', many]]);
+    const held = slicesOf(result).map((one) => one.held['services.a.workers']);
+    expect(held).toEqual([0, 5, 10, 15, 20, 24, 29, 34, 39]);
+    expect(slicesDrawn(result)).toEqual({ drawn: 9, all: 40 });
   });
 
   it('are the same bytes again, whole SVG, without what a policy could smuggle in', async () => {

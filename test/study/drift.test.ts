@@ -98,6 +98,7 @@ describe('a baseline as a file', () => {
           policies: Object.fromEntries([
             ['__proto__', policyOf({ goodput: [1, null], __proto: [1, 2] })],
           ]),
+          cells: { 'load 1.5': { p: policyOf({ goodput: [1, 2] }) }, 'load "2"': {} },
         },
       ]),
     );

@@ -2,13 +2,14 @@ import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { NothingToExport, RUN_EXPORTS, runExportOf } from '../../report/export/run/index.js';
 import type { Study } from '../../report/index.js';
-import { type RunResult, reported } from '../../study/index.js';
+import { neverIn, type RunResult, reported, type Scenario } from '../../study/index.js';
 import { Mistake } from './ending.js';
-import { checkFolder, makeFolder } from './files.js';
+import { checkFolder, checkNoFolder, exists, makeFolder } from './files.js';
 import { collect } from './flags.js';
 import { mistakes } from './mistakes.js';
 import { writeChunks } from './streams.js';
 import { partialName } from './study-files.js';
+import { writesFilesToo } from './terminal.js';
 
 /** The flags of a command that can write a run as other files. */
 export interface ExportFlags {
@@ -60,7 +61,48 @@ export async function checkExports({ export: files = [] }: ExportFlags): Promise
   for (const file of files) {
     if (runExportOf(file) === null) throw mistakes.noExporter(file, endings);
     await checkFolder(dirname(file));
+    await checkNoFolder(file);
   }
+  if (files.length > 0) writesFilesToo();
+}
+
+/** What is to be run, as far as it decides what can be drawn of it. */
+export interface ToDraw {
+  scenario: Scenario;
+  policies: readonly string[];
+  /** Pictures that are not made at all, and why. */
+  without?: Readonly<Record<string, string>>;
+}
+
+/** Finds out before anything is run whether each picture that is asked for can come of it. */
+export async function checkPictures(
+  { export: files = [] }: ExportFlags,
+  runs: readonly ToDraw[],
+): Promise<void> {
+  const asked = files.flatMap((file) => {
+    const picture = runExportOf(file)?.picture ?? null;
+    return picture === null ? [] : [{ file, picture }];
+  });
+  if (asked.length === 0) return;
+  const { PICTURES } = await import('../../report/index.js');
+  const refused = asked.flatMap(({ file, picture }): string[] => {
+    if (!PICTURES.some((name) => name === picture)) {
+      return [mistakes.unknownPicture(file, picture, PICTURES).message];
+    }
+    const whys = runs.map(({ scenario, policies, without = {} }) => {
+      return Object.hasOwn(without, picture)
+        ? without[picture]!
+        : neverIn(scenario, policies, picture);
+    });
+    return whys.includes(null) ? [] : [mistakes.noPicture(file, picture, whys[0]!).message];
+  });
+  if (refused.length > 0) throw new Mistake(refused.join('\n'));
+}
+
+/** Refuses a folder that is called like a file to be exported: that is asked for by another flag. */
+export async function checkOut(folder: string | undefined): Promise<void> {
+  if (folder === undefined || (await exists(folder))) return;
+  if (runExportOf(folder) !== null) throw mistakes.outIsFolder(folder);
 }
 
 /** Whether any of them shows the pictures, or needs sampled requests. */

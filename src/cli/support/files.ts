@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { beginDraft, draftOf, endDraft } from './drafts.js';
 import { mistakes } from './mistakes.js';
 
 const SCENARIO_FILE = /\.ya?ml$/i;
@@ -17,13 +18,16 @@ export async function readBytes(file: string): Promise<Uint8Array> {
 
 /** Written whole under another name, then renamed: nobody ever sees half a file. */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const draft = `${file}.${process.pid}.draft`;
+  const draft = draftOf(file);
+  beginDraft(draft);
   try {
     await writeFile(draft, text);
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
     throw mistakes.unwritable(file, reasonOf(error));
+  } finally {
+    endDraft(draft);
   }
 }
 
@@ -50,29 +54,55 @@ export async function checkFolder(folder: string): Promise<void> {
   }
 }
 
+export async function checkNoFolder(file: string): Promise<void> {
+  if (await isFolder(file)) throw mistakes.unwritable(file, 'is a folder');
+}
+
+export async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() === true;
+}
+
+/** Finds out before the run whether a file can be written. */
+export async function checkFile(file: string): Promise<void> {
+  await checkNoFolder(file);
+  const folder = dirname(file);
+  if (!(await exists(folder))) throw mistakes.unwritable(file, 'no such file or folder');
+  await access(folder, constants.W_OK).catch((error: unknown) => {
+    throw mistakes.unwritable(file, reasonOf(error));
+  });
+}
+
 export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw mistakes.unwritable(folder, reasonOf(error));
   });
 }
 
-/** Scenario files named, and those in folders named, at any depth, in the order of their names. */
+/**
+ * Scenario files named, and those in folders named, at any depth, in the order of their names; each
+ * once, however often and by whatever path it is named.
+ */
 export async function scenarioFiles(paths: readonly string[]): Promise<string[]> {
-  const files = new Set<string>();
+  const files = new Map<string, string>();
+  const add = (file: string): void => {
+    const key = resolve(file);
+    if (!files.has(key)) files.set(key, file);
+  };
   for (const path of paths) {
     const found = await stat(path).catch((error: unknown) => {
       throw mistakes.unreadable(path, reasonOf(error));
     });
     if (!found.isDirectory()) {
-      files.add(path);
+      add(path);
       continue;
     }
     const inside = await readdir(path, { recursive: true });
     const scenarios = inside.filter((name) => SCENARIO_FILE.test(name)).sort();
     if (scenarios.length === 0) throw mistakes.noScenarios(path);
-    for (const name of scenarios) files.add(join(path, name));
+    for (const name of scenarios) add(join(path, name));
   }
-  return [...files];
+  return [...files.values()];
 }
 
 /** "scenarios/retry-storm.yaml" is called retry-storm. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { formatIssue, type Issue, loadScenario, type Scenario } from '../../scenario/index.js';
 import { expectationIssues } from '../../study/expectation-issues.js';
+import { looksLikeResult } from '../../study/read-results.js';
 import { type Origin, rememberOrigin } from '../../study/where/redis/origins.js';
 import { Mistake } from './ending.js';
 import { readBytes } from './files.js';
@@ -61,6 +62,7 @@ async function loadOne(
   vary: readonly string[],
 ): Promise<{ scenario: Scenario | null; issues: Issue[]; bytes: Uint8Array }> {
   const bytes = await readBytes(file);
+  if (looksLikeResult(new TextDecoder().decode(bytes))) throw mistakes.isResult(file);
   const files = new Map<string, Uint8Array>();
   const beside = (path: string): Uint8Array => {
     const read = readFileSync(resolve(dirname(file), path));

@@ -34,16 +34,20 @@ export async function writeReport(
   if (png) await writePngs(folder, files);
 }
 
-/** Every SVG of these files as PNG beside it. */
+/** Every SVG of these files as PNG beside it; says which files they are. */
 export async function writePngs(
   folder: string,
   files: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<string[]> {
   const { pngOf } = await import('../../report/build/png.js');
+  const written: string[] = [];
   for (const [name, svg] of Object.entries(files)) {
     if (!name.endsWith('.svg')) continue;
-    await writeChunks(join(folder, name.replace(/svg$/, 'png')), [pngOf(svg)]);
+    const file = join(folder, name.replace(/svg$/, 'png'));
+    await writeChunks(file, [pngOf(svg)]);
+    written.push(file);
   }
+  return written;
 }
 
 /** A page of a run, of studies, or of both, and its charts as SVG: texts by the files' names. */

@@ -15,9 +15,13 @@ export function withStore(runner: Runner, folder: string): StoredRunner {
   return stored(runner, new Store(folder, engine(), tellTrouble));
 }
 
-/** What a study had of its store, said where there is something to say. */
-export function tellUse({ use }: StoredRunner, folder: string): void {
-  const { hits, runs, interrupted } = use;
+/**
+ * What a study had of its store, said where there is something to say. `isBroken`: the place of its
+ * runs went away.
+ */
+export function tellUse({ use }: StoredRunner, folder: string, isBroken: boolean): void {
+  const { hits, runs } = use;
+  const interrupted = use.interrupted || (isBroken && runs > 0);
   if (hits > 0) note(`${hits} of ${hits + runs} runs were in the store (${folder})`);
   if (!interrupted) return;
   note(`what was run to its end is in the store (${folder}): the same command goes on from there`);

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { beginDraft, draftOf, endDraft } from './drafts.js';
 import { reasonOf } from './files.js';
 import { mistakes } from './mistakes.js';
 
@@ -16,7 +17,7 @@ export class DraftFile {
   #letters = 0;
 
   constructor(private readonly file: string) {
-    this.#draft = `${file}.${process.pid}.draft`;
+    this.#draft = draftOf(file);
   }
 
   async write(chunk: string | Uint8Array): Promise<void> {
@@ -42,11 +43,13 @@ export class DraftFile {
     await this.#put('');
     await this.#close();
     await rename(this.#draft, name).catch((error: unknown) => this.#refuse(error));
+    endDraft(this.#draft);
   }
 
   async discard(): Promise<void> {
     await this.#close();
     await rm(this.#draft, { force: true });
+    endDraft(this.#draft);
   }
 
   async #flush(): Promise<void> {
@@ -59,6 +62,7 @@ export class DraftFile {
 
   async #put(data: string | Uint8Array): Promise<void> {
     try {
+      if (this.#handle === null) beginDraft(this.#draft);
       this.#handle ??= await open(this.#draft, 'w');
       if (data.length > 0) await this.#handle.appendFile(data);
     } catch (error) {
@@ -93,7 +97,13 @@ export async function writeChunks(file: string, chunks: Chunks): Promise<void> {
 export async function sayChunks(chunks: Iterable<string>): Promise<void> {
   for (const chunk of chunks) {
     if (process.stdout.write(chunk)) continue;
-    await new Promise((resolve) => process.stdout.once('drain', resolve));
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ['drain', 'error', 'close']) process.stdout.off(event, done);
+        resolve();
+      };
+      for (const event of ['drain', 'error', 'close']) process.stdout.once(event, done);
+    });
   }
 }
 

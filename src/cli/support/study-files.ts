@@ -1,10 +1,12 @@
 import { dirname, extname, join } from 'node:path';
 import { EXPORT_ENDINGS, exporterOf } from '../../report/export/index.js';
 import type { SweepNames, SweepResult, SweepRow } from '../../study/index.js';
-import { checkFolder, makeFolder } from './files.js';
+import { tellDraftsLeft } from './drafts.js';
+import { checkFolder, checkNoFolder, exists, makeFolder } from './files.js';
 import { mistakes } from './mistakes.js';
-import { drawnPage, writeFiles } from './report.js';
+import { drawnPage, writeFiles, writePngs } from './report.js';
 import { DraftFile, writeChunks } from './streams.js';
+import { note, writesFilesToo } from './terminal.js';
 
 /** What a study is to be written to. */
 export interface Targets {
@@ -13,6 +15,8 @@ export interface Targets {
   folder: string | null;
   /** What the pictures show; none for those that say most. */
   metrics: readonly string[];
+  /** Each picture as PNG too. */
+  png: boolean;
 }
 
 /**
@@ -28,21 +32,26 @@ export class StudyFiles {
     const { exports, folder } = targets;
     this.#files = [...exports, ...(folder === null ? [] : [join(folder, 'rows.ndjson')])];
     const [first] = this.#files;
-    this.#rows = first === undefined ? null : new DraftFile(`${first}.rows`);
+    this.#rows = first === undefined ? null : new DraftFile(rowsOf(first));
   }
 
   /** Finds out before anything is run whether all of them can be written. */
   static async open(targets: Targets): Promise<StudyFiles> {
+    if (targets.png && targets.folder === null) throw mistakes.pngNowhere();
     for (const file of targets.exports) {
       if (exporterOf(endingOf(file)) === undefined) throw mistakes.noExporter(file, EXPORT_ENDINGS);
       await checkFolder(dirname(file));
+      await checkNoFolder(file);
     }
+    if (targets.exports.length > 0 || targets.folder !== null) writesFilesToo();
     for (const folder of [...targets.exports.map(dirname), targets.folder]) {
       if (folder === null) continue;
       await checkFolder(folder);
       await makeFolder(folder);
     }
-    return new StudyFiles(targets);
+    const files = new StudyFiles(targets);
+    await tellDraftsLeft([...files.#files, ...files.#files.slice(0, 1).map(rowsOf)]);
+    return files;
   }
 
   async take(row: SweepRow): Promise<void> {
@@ -58,6 +67,7 @@ export class StudyFiles {
       const rows = (): AsyncIterable<SweepRow> => this.#read();
       await writeChunks(name, exporter({ result, names, rows }));
       written.push(name);
+      if (name === file) await tellPartialLeft(file);
     }
     const { folder } = this.targets;
     if (folder !== null) written.push(...(await this.#draw(folder, result)));
@@ -81,14 +91,26 @@ export class StudyFiles {
     await writeChunks(file, summaryJson(result));
     const { metrics } = this.targets;
     const files = await drawnPage({ run: null, studies: [{ kind: 'sweep', result, metrics }] });
-    return [file, ...(await writeFiles(folder, files))];
+    const written = [file, ...(await writeFiles(folder, files))];
+    return this.targets.png ? [...written, ...(await writePngs(folder, files))] : written;
   }
+}
+
+/** Where rows wait until it is known what the columns of the first file are. */
+function rowsOf(file: string): string {
+  return `${file}.rows`;
 }
 
 /** "rows.csv" of a study that was cut short: "rows.partial.csv". */
 export function partialName(file: string): string {
   const ending = extname(file);
   return `${file.slice(0, file.length - ending.length)}.partial${ending}`;
+}
+
+/** A whole study beside what an earlier one, which was cut short, wrote of it. */
+export async function tellPartialLeft(file: string): Promise<void> {
+  const partial = partialName(file);
+  if (await exists(partial)) note(`${partial}: of a run that was cut short; ${file} is whole`);
 }
 
 function endingOf(file: string): string {

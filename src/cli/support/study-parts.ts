@@ -6,8 +6,9 @@ import {
   type SweepHead,
   type SweepRow,
 } from '../../study/index.js';
+import { tellDraftsLeft } from './drafts.js';
 import { DraftFile } from './streams.js';
-import { partialName } from './study-files.js';
+import { partialName, tellPartialLeft } from './study-files.js';
 
 /** The file of one share of a study. */
 export class PartWriter {
@@ -26,6 +27,7 @@ export class PartWriter {
   }
 
   async begin(head: SweepHead): Promise<void> {
+    await tellDraftsLeft([this.file]);
     await this.#draft.write(`${partHeadLine(this.shard, head)}\n`);
   }
 
@@ -39,6 +41,7 @@ export class PartWriter {
     const name = interrupted ? partialName(this.file) : this.file;
     await this.#draft.write(`${partEndLine(this.#rows, interrupted)}\n`);
     await this.#draft.finish(name);
+    if (!interrupted) await tellPartialLeft(this.file);
     return name;
   }
 

@@ -26,7 +26,8 @@ export function studyLines(view: StudyView): string[] {
   return [
     ...cellTable(view, policies, LINES_MAX),
     'Maps show two axes: hold the others at one value each, such as ' +
-      `--vary '${axes[0]!.path}=${axisText(axes[0]!.path, axes[0]!.values[0])}'.`,
+      `--vary '${axes[0]!.path}=${axisText(axes[0]!.path, axes[0]!.values[0])}'; ` +
+      '--out DIR draws a map of the first two for each value of the others.',
   ];
 }
 

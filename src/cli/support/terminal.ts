@@ -20,12 +20,22 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** A reader that has seen enough (`| head`) is no mistake: end at once, without a word. */
-export function endQuietlyWithReader(): void {
+let isMoreThanTold = false;
+
+/** What is told is not all: there are files to be written, whether or not anybody goes on reading. */
+export function writesFilesToo(): void {
+  isMoreThanTold = true;
+}
+
+/**
+ * A reader that has seen enough (`| head`) is no mistake: end at once, without a word, unless there
+ * is more to do than to tell. `refused` hears why nothing can be written where it should go.
+ */
+export function endQuietlyWithReader(refused: (error: Error) => never): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code !== 'EPIPE') refused(error);
+      if (!isMoreThanTold) process.exit(0);
     });
   }
 }

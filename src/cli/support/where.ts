@@ -61,8 +61,13 @@ async function keptIn(folder: string, where: Where, { quiet }: WhereFlags): Prom
   return {
     runner,
     close: async () => {
-      await where.close();
-      if (quiet !== true) tellUse(runner, folder);
+      let isBroken = true;
+      try {
+        await where.close();
+        isBroken = false;
+      } finally {
+        if (quiet !== true) tellUse(runner, folder, isBroken);
+      }
     },
   };
 }

@@ -19,23 +19,31 @@ import { waterfallChart } from './waterfall.js';
  * what lagged, what workers did; what was done about it; and
  * the way of one request.
  */
-const CHARTS: DrawChart[] = [
-  hockeyStickChart,
-  trafficChart,
-  failuresChart,
-  latencyChart,
-  latencyBandsChart,
-  latencyMapChart,
-  queueDepthChart,
-  lagChart,
-  utilizationChart,
-  memoryChart,
-  guardsChart,
-  replicasChart,
-  waterfallChart,
-];
+const CHARTS = {
+  'hockey-stick': hockeyStickChart,
+  traffic: trafficChart,
+  failures: failuresChart,
+  latency: latencyChart,
+  'latency-bands': latencyBandsChart,
+  'latency-map': latencyMapChart,
+  'queue-depth': queueDepthChart,
+  lag: lagChart,
+  utilization: utilizationChart,
+  memory: memoryChart,
+  guards: guardsChart,
+  replicas: replicasChart,
+  request: waterfallChart,
+} satisfies Record<string, DrawChart>;
+
+/** What a picture of a run is called. */
+export type PictureName = keyof typeof CHARTS;
+
+/** All that a run may hold. */
+export const PICTURES = Object.keys(CHARTS) as PictureName[];
 
 /** Every picture that the result holds something for. */
 export function drawCharts(context: ChartContext): Chart[] {
-  return CHARTS.map((draw) => draw(context)).filter((chart) => chart !== null);
+  return Object.values(CHARTS)
+    .map((draw: DrawChart) => draw(context))
+    .filter((chart) => chart !== null);
 }

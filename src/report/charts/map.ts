@@ -18,6 +18,10 @@ const LOG_FROM = 20;
 interface MapOf {
   policy: string;
   metric: string;
+  /** What holds in all of its cells, where there are more axes. */
+  held?: Readonly<Record<string, number | string>>;
+  /** The study that it is a part of: maps beside each other have one scale of colours. */
+  whole?: SweepResult;
 }
 
 /** Colours for these values. */
@@ -36,7 +40,7 @@ export function mapChart(result: SweepResult, of: MapOf): Chart | null {
   const grid = gridOf(result, of);
   const known = grid.flat().filter((value) => value !== null);
   if (known.length === 0) return null;
-  const scale = scaleOf(result, of.metric, known);
+  const scale = scaleOf(result, of.metric, of.whole === undefined ? known : valuesIn(of.whole, of));
   const columns = across.values.length;
   const rows = up.values.length;
   const height = heightOf(rows);
@@ -50,9 +54,13 @@ export function mapChart(result: SweepResult, of: MapOf): Chart | null {
     ...(frontier.length > 0 ? frontierLayers() : []),
   ]);
   const spec = stack([], [view]);
+  const held = Object.entries(of.held ?? {});
+  const at = held
+    .map(([path, value]) => `${path} ${axisLabels({ path, values: [value] })[0]}`)
+    .join(', ');
   return {
-    name: `map-${of.metric}-${of.policy}`,
-    title: `${of.metric} under ${of.policy}`,
+    name: ['map', of.metric, of.policy, ...held.map(([, value]) => value)].join('-'),
+    title: `${of.metric} under ${of.policy}${at === '' ? '' : `, ${at}`}`,
     caption: caption(result, of, frontier.length > 0),
     spec: {
       ...spec,
@@ -94,6 +102,15 @@ function gridOf(result: SweepResult, { policy, metric }: MapOf): (number | null)
     grid[row]![column] = own(policies, policy)?.metrics[metric] ?? null;
   }
   return grid;
+}
+
+function valuesIn({ cells }: SweepResult, { policy, metric }: MapOf): number[] {
+  const values: number[] = [];
+  for (const { policies } of cells) {
+    const value = own(policies, policy)?.metrics[metric] ?? null;
+    if (value !== null) values.push(value);
+  }
+  return values;
 }
 
 function scaleOf(result: SweepResult, metric: string, known: readonly number[]): Scale {

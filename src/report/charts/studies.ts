@@ -5,6 +5,7 @@ import { frontierChart } from './frontier.js';
 import { hysteresisChart } from './hysteresis.js';
 import { mapChart } from './map.js';
 import { overAxisChart } from './over-axis.js';
+import { slicesOf } from './slices.js';
 
 /** What says most: whether it comes back, what it is worth then, how long it takes. */
 const METRICS = ['recovered', 'goodput_ratio', 'latency.p99'];
@@ -28,17 +29,25 @@ export function drawStudies(studies: readonly Study[]): DrawnStudy[] {
 }
 
 /**
- * Maps of two axes, lines over one; of more axes none. Metrics: those asked for, else what says most;
- * what has no value has no picture.
+ * Lines over one axis, maps of two, of more a map for each of some values of the others. Metrics:
+ * those asked for, else what says most; what has no value has no picture.
  */
 function sweepCharts(result: SweepResult, metrics: readonly string[] = []): Chart[] {
   const shown = metrics.length > 0 ? metrics : METRICS;
-  const charts = shown.flatMap((metric) =>
-    result.axes.length === 2
-      ? result.policies.map((policy) => mapChart(result, { policy, metric }))
-      : [overAxisChart(result, metric)],
-  );
-  return charts.filter((chart) => chart !== null);
+  const drawn = (metric: string): Chart[] => {
+    const charts =
+      result.axes.length > 1
+        ? result.policies.flatMap((policy) =>
+            slicesOf(result).map(({ slice, held }) =>
+              mapChart(slice, { policy, metric, held, whole: result }),
+            ),
+          )
+        : [overAxisChart(result, metric)];
+    return charts.filter((chart) => chart !== null);
+  };
+  if (metrics.length > 0 || result.axes.length <= 2) return shown.flatMap(drawn);
+  // Enough maps of one: of the first that has any value.
+  return shown.map(drawn).find((charts) => charts.length > 0) ?? [];
 }
 
 function stabilityCharts(result: StabilityResult): Chart[] {

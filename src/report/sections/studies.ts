@@ -1,3 +1,4 @@
+import { slicesDrawn } from '../charts/slices.js';
 import type { DrawnStudy } from '../charts/studies.js';
 import { html, type Markup } from '../html.js';
 import { figure } from './figures.js';
@@ -19,12 +20,22 @@ function studySection(
 ): Markup {
   const id = `h-study-${index + 1}`;
   const figures = charts.map((chart) => figure(chart, stills.get(chart.name)));
-  const none = charts.length > 0 ? null : html`<p>Of more than two axes there is no picture.</p>\n`;
+  const none = charts.length > 0 ? null : html`<p>Nothing in it has a value to be drawn.</p>\n`;
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${titleOf(study)}</h2>
 ${study.result.partial ? html`<p class="partial" role="note">Partial: it was stopped before its end.</p>\n` : null}${
   study.kind === 'stability' ? stabilityTable(study.result) : null
-}${none}${figures}</section>\n`;
+}${none}${slicesNote(study)}${figures}</section>\n`;
+}
+
+/** Where a study has more axes than a map. */
+function slicesNote(study: DrawnStudy['study']): Markup | null {
+  if (study.kind !== 'sweep' || study.result.axes.length <= 2) return null;
+  const { drawn, all } = slicesDrawn(study.result);
+  const [across, up, ...others] = study.result.axes.map(({ path }) => path);
+  const which = drawn < all ? `some of ${all}` : 'all';
+  return html`<p>Maps of ${across} and ${up}, at values of ${others.join(' and ')} (${which}; --metric
+names what they show).</p>\n`;
 }
 
 function titleOf(study: DrawnStudy['study']): string {

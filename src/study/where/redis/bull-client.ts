@@ -20,6 +20,7 @@ export class BullClient extends Connection implements IRedisClient {
   readonly isCluster = false;
   readonly options = {};
   readonly #scripts = new Map<string, Script>();
+  readonly #copies: BullClient[] = [];
 
   async quit(): Promise<string> {
     this.disconnect();
@@ -27,7 +28,15 @@ export class BullClient extends Connection implements IRedisClient {
   }
 
   duplicate({ connectionName }: { connectionName?: string } = {}): BullClient {
-    return new BullClient(this.address, connectionName ?? this.name);
+    const copy = new BullClient(this.address, connectionName ?? this.name);
+    this.#copies.push(copy);
+    return copy;
+  }
+
+  /** Ends this connection and every copy of it, which BullMQ keeps to itself. */
+  disconnectAll(): void {
+    for (const copy of this.#copies) copy.disconnectAll();
+    this.disconnect();
   }
 
   defineCommand(name: string, { numberOfKeys, lua }: { numberOfKeys: number; lua: string }): void {
@@ -277,7 +286,10 @@ export class Batch implements IRedisTransaction {
           : [one.reason, null],
       );
     }
-    const replies = (await ended) as Reply[] | null;
+    const replies = (await ended.catch((error: unknown) => {
+      // "Discarded because of previous errors": the first of these says why.
+      throw settled.find((one) => one.status === 'rejected')?.reason ?? error;
+    })) as Reply[] | null;
     if (replies === null) return null;
     return replies.map((reply, index) =>
       reply instanceof ReplyError ? [reply, null] : [null, shapedOf(this.#words[index]!, reply)],

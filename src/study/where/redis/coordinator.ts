@@ -26,7 +26,8 @@ import { type Parcel, scenarioParcel, unpackedOutcome } from './parcels.js';
 import { ReplyError } from './resp.js';
 import { Roll } from './roll.js';
 import { beat, leave, type Presence } from './scripts.js';
-import { RedisTrouble, reasonOf } from './trouble.js';
+import { RedisTrouble, reasonOf, refusalOf, troubleOf } from './trouble.js';
+import { within } from './within.js';
 
 export interface RedisOptions extends LinkOptions {
   /** Which code runs: workers of another build are left out. */
@@ -57,6 +58,9 @@ const LOOK_MS = 250;
 /** How often it is made sure that what is waited for is still on its way. */
 const CHECK_MS = 5_000;
 const EXTEND_MS = 60_000;
+/** Longer than that nobody waits for the end of a study that is over. */
+const LEAVE_MS = 5_000;
+const CLOSE_MS = 1_000;
 /** Runs that were seen to their end are forgotten by BullMQ: their outcomes are elsewhere. */
 const FORGOTTEN = { removeOnComplete: true, removeOnFail: true };
 /** The part of BullMQ's keys that hold more than one run. */
@@ -69,7 +73,12 @@ const QUEUE_KEYS = [
 export async function openRedis(options: RedisOptions): Promise<RedisRunner> {
   const link = await openLink(options);
   const coordinator = new Coordinator(link, options);
-  await coordinator.begin();
+  try {
+    await coordinator.begin();
+  } catch (error) {
+    await coordinator.close().catch(() => undefined);
+    throw troubleOf(error, link.shown);
+  }
   return coordinator;
 }
 
@@ -104,6 +113,8 @@ class Coordinator implements RedisRunner {
   readonly #parcelsThere = new Set<string>();
   /** Keys of outcomes that were handed on. */
   readonly #taken = new Set<string>();
+  /** Runs that were waited for when nothing could be trusted any more. */
+  readonly #givenUp: string[] = [];
   #interrupted = false;
   #closed = false;
   #failure: Error | null = null;
@@ -171,24 +182,36 @@ class Coordinator implements RedisRunner {
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
     const { client } = this.link;
-    try {
-      if (client.status === 'ready') await this.#leave();
-    } finally {
-      await this.#events?.close().catch(() => undefined);
-      await this.#queue.close().catch(() => undefined);
-      client.disconnect();
-    }
+    if (client.status === 'ready') await within(LEAVE_MS, this.#leave());
+    const closing = Promise.allSettled([this.#events?.close(), this.#queue.close()]);
+    // A connection that is being made again would be waited for.
+    client.disconnectAll();
+    await within(CLOSE_MS, closing);
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** What nobody needs any more is taken away; the rest goes by itself after a while. */
   async #leave(): Promise<void> {
+    try {
+      await this.#findDifferences();
+      await this.#tidy();
+    } catch (error) {
+      // Its outcomes are all there; and of what went wrong before, that is what is told.
+      if (this.#failure !== null) return;
+      const reason = error instanceof ReplyError ? reasonOf(error) : 'no answer';
+      const { shown } = this.link;
+      this.options.tell(`${shown}: ${reason} (what this study left there goes by itself)`);
+    }
+  }
+
+  /** What nobody needs any more is taken away; the rest goes by itself after a while. */
+  async #tidy(): Promise<void> {
     const { client } = this.link;
     const { studies } = await beat(client, 'study', this.#presence);
-    await this.#findDifferences();
-    await Promise.all([...this.#awaited.keys()].map((key) => this.#queue.remove(key)));
+    const unwanted = [...this.#awaited.keys(), ...this.#givenUp];
+    await Promise.all(unwanted.map((key) => this.#queue.remove(key)));
     // Outcomes of a study that was broken off are there when it is begun again.
-    if (!this.#interrupted) await drop(client, [...this.#taken].map(outcomeKey));
+    const isDone = !this.#interrupted && this.#failure === null;
+    if (isDone) await drop(client, [...this.#taken].map(outcomeKey));
     await leave(client, 'study', this.#presence);
     if (studies.some(({ id }) => id !== this.#presence.id)) return;
     await drop(client, [...this.#parcelsThere].map(scenarioKey));
@@ -288,6 +311,11 @@ class Coordinator implements RedisRunner {
   #hearOfFailure(key: string, reason: string): void {
     const awaited = this.#awaited.get(key);
     if (awaited === undefined) return;
+    const refused = refusalOf(reason);
+    if (refused !== null) {
+      this.#fail(new RedisTrouble(`${this.link.shown}: ${refused}`));
+      return;
+    }
     const said = readFailure(reason);
     if (said === 'no-scenario') {
       this.#parcelsThere.clear();
@@ -404,11 +432,10 @@ class Coordinator implements RedisRunner {
 
   /** Nothing can be trusted any more: every run under way fails. */
   #fail(cause: Error): void {
-    const isOfRedis = cause instanceof ReplyError;
-    const said = `${this.link.shown}: ${reasonOf(cause)}`;
-    const error = isOfRedis ? new RedisTrouble(said) : cause;
+    const error = troubleOf(cause, this.link.shown);
     this.#failure ??= error;
     const awaited = [...this.#awaited.values()];
+    this.#givenUp.push(...this.#awaited.keys());
     this.#awaited.clear();
     for (const { askers } of awaited) for (const { reject } of askers) reject(error);
   }

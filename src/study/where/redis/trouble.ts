@@ -1,3 +1,5 @@
+import { ReplyError } from './resp.js';
+
 /** What is wrong with Redis, in one line for the user; holds no password. */
 export class RedisTrouble extends Error {
   constructor(message: string) {
@@ -32,8 +34,16 @@ const REFUSALS: Record<string, string> = {
   NOPERM: 'the user may not do what this needs',
   DENIED: 'it runs in protected mode: only its own machine is let in without a password',
   LOADING: 'it is still loading its data',
-  OOM: 'its memory is full',
-  READONLY: 'it is a copy that only another may write to',
+  OOM: 'its memory is full. Cure: free some, or raise its maxmemory, and begin again',
+  READONLY:
+    'it is a copy, which nobody may write to. Cure: name the one that it is a copy of, or make ' +
+    'it a primary again',
+  MISCONF:
+    'it cannot save to its disk, and takes nothing until it can. Cure: make room there, or turn ' +
+    'saving off',
+  NOREPLICAS: 'it has too few copies to take anything',
+  MASTERDOWN: 'it is a copy that has lost the one it is a copy of',
+  BUSY: "a script of somebody else's keeps it busy",
 };
 
 /** Why a connection to Redis failed, in words. */
@@ -41,10 +51,22 @@ export function reasonOf(error: unknown): string {
   const { code, message } = error as { code?: string; message?: string };
   const known = REASONS[code ?? ''];
   if (known !== undefined) return known;
-  const word = /^-?([A-Z]+)\b/.exec(message ?? '')?.[1] ?? '';
-  const refused = REFUSALS[word];
-  if (refused !== undefined) return refused;
+  const refused = refusalOf(message ?? '');
+  if (refused !== null) return refused;
   if (/AUTH.*without any password/.test(message ?? ''))
     return 'it has no password, and one was given';
   return message || code || String(error);
+}
+
+/** What Redis refused, if these are its words, also as an older Redis says it of a script. */
+export function refusalOf(message: string): string | null {
+  const word = /^-?([A-Z]+)\b/.exec(message)?.[1] ?? '';
+  const inScript = /@user_script: ?\d+: -?([A-Z]+)\b/.exec(message)?.[1] ?? '';
+  return REFUSALS[word] ?? REFUSALS[inScript] ?? null;
+}
+
+/** What Redis refused is the user's to mend; anything else stays what it is. */
+export function troubleOf(error: unknown, shown: string): Error {
+  if (error instanceof ReplyError) return new RedisTrouble(`${shown}: ${reasonOf(error)}`);
+  return error as Error;
 }

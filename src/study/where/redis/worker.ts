@@ -17,6 +17,7 @@ import {
 import type { Origin } from './origins.js';
 import { outcomeParcel, unpackedOrigin } from './parcels.js';
 import { beat, leave, type Presence, putOutcome } from './scripts.js';
+import { refusalOf, troubleOf } from './trouble.js';
 
 export interface WorkerOptions extends LinkOptions {
   /** Which code runs; runs of another build are left to others. */
@@ -52,7 +53,12 @@ const UNSURE_KEPT_MS = 60_000;
 export async function openWorker(options: WorkerOptions): Promise<RedisWorker> {
   const link = await openLink(options);
   const helper = new Helper(link, options);
-  await helper.begin();
+  try {
+    await helper.begin();
+  } catch (error) {
+    helper.stop();
+    throw troubleOf(error, link.shown);
+  }
   return helper;
 }
 
@@ -70,6 +76,8 @@ class Helper implements RedisWorker {
   #runs = 0;
   #busyMs = performance.now();
   #stopping = false;
+  /** What Redis refused when it was last asked; it is said once. */
+  #refusal: string | null = null;
 
   constructor(
     private readonly link: Link,
@@ -103,7 +111,12 @@ class Helper implements RedisWorker {
   async begin(): Promise<void> {
     await this.#beat();
     this.#timer = setInterval(() => {
-      this.#beat().catch(() => undefined);
+      this.#beat().then(
+        () => {
+          this.#refusal = null;
+        },
+        (error: unknown) => this.#hearRefusal(error),
+      );
       this.#endIfIdle();
     }, BEAT_MS);
     void this.#worker.run();
@@ -124,6 +137,14 @@ class Helper implements RedisWorker {
     }
     client.disconnect();
     this.#end(this.#runs);
+  }
+
+  /** Of breaks of the connection the link tells. */
+  #hearRefusal(error: unknown): void {
+    const refusal = refusalOf((error as Error).message);
+    if (refusal === null || refusal === this.#refusal) return;
+    this.#refusal = refusal;
+    this.options.tell(`${this.shown}: ${refusal} (trying again)`);
   }
 
   #endIfIdle(): void {
