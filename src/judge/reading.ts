@@ -254,10 +254,10 @@ function fits({ term, kind }: Resolved, unit: Unit): boolean {
   return (kind === 'share' && unit === 'number') || (kind === 'number' && unit === 'share');
 }
 
-/** A share is never above 1: who writes 95 means 95%, and `< 95` would always hold. */
-function isBeyondWhole(figure: Resolved, { term }: Resolved): boolean {
-  if (figure.kind !== 'share' || figure.term.kind !== 'figure') return false;
-  return figure.term.factor === 1 && term.kind === 'value' && Number(term.value) > 1;
+/** Who holds a share against a bare 95 means 95%: `< 95` would always hold. */
+function isBeyondWhole(figure: Resolved, { kind, term }: Resolved): boolean {
+  if (figure.kind !== 'share' || figure.term.kind !== 'figure' || kind !== 'number') return false;
+  return figure.term.factor === 1 && term.kind === 'value' && Number(term.value) >= 2;
 }
 
 function isNumber(kind: Kind | 'null'): kind is Unit {

@@ -168,7 +168,7 @@ const MISTAKES: [that: string, at: string, says: string][] = [
   ['goodput > 300', '300', 'cannot compare these: expected a value with its unit, such as 900/s'],
   ['latency.p99 < 5%', '5%', 'expected a value with its unit, such as 250ms'],
   ['goodput_ratio < 95', '95', 'expected a share from 0 to 1, such as 0.95 or 95%, found "95"'],
-  ['services.gateway.utilization > 101%', '101%', 'expected a share from 0 to 1'],
+  ['services.gateway.utilization > 2', '2', 'expected a share from 0 to 1'],
   ['recovered > true', 'recovered', 'expected two numbers'],
   ['recovered == 5s', '5s', 'expected a boolean here, as on the other side'],
   ['goodput == true', 'true', 'expected a number here'],
