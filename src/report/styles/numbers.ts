@@ -10,7 +10,7 @@ figure:has(+.numbers){margin-bottom:6px}
 .numbers caption{color:var(--ink);font-weight:600}
 .numbers thead{position:sticky;top:0;z-index:2;background:var(--paper)}
 .numbers thead th{background:var(--paper);vertical-align:bottom;min-width:5.5em}
-.numbers thead tr+tr th:first-child{position:static}
+.numbers thead tr+tr th:first-child{position:static;text-align:right}
 .numbers thead th[scope=colgroup]{text-align:center;color:var(--ink)}
 .numbers colgroup+colgroup{border-left:1px solid var(--grid)}
 .numbers tbody th[scope=row]{font-weight:400;white-space:nowrap;max-width:none}

@@ -2,12 +2,12 @@ import type { Spec } from '../chart.js';
 
 const INVISIBLE = '\u200b';
 
-/** Keys that the tooltip or the interpreter of expressions takes for something else. */
+/** Texts that tooltips, headings or the interpreter of expressions take for something else. */
 function isTaken(name: string): boolean {
   return name === 'title' || name === 'image' || name === 'then' || name in Object.prototype;
 }
 
-/** A policy's name as the key of a tooltip; one that means something there gets an invisible end. */
+/** A name as key of a tooltip or heading; one that means something there gets an invisible end. */
 export function tooltipKey(name: string): string {
   return isTaken(name) ? `${name}${INVISIBLE}` : name;
 }

@@ -3,7 +3,7 @@ import type { RowTable } from '../../numbers/row-table.js';
 import { LIGHT } from '../../palette.js';
 import type { Spec } from '../chart.js';
 import { CHART_CONFIG, themeParams } from './config.js';
-import { type HoverTexts, hoverTexts } from './hover.js';
+import { type HoverTexts, hoverTexts, tooltipKey } from './hover.js';
 import { hiddenParam, nameParam } from './policy-colour.js';
 import { isTimeLayer, TIME_PARAMS } from './time-axis.js';
 
@@ -26,7 +26,7 @@ export interface ChartMeta {
 
 /** One panel: its heading over its layers. */
 export function panelView(heading: string, height: number, layer: Spec[]): Spec {
-  return { title: heading, width: PANEL_WIDTH, height, layer };
+  return { title: tooltipKey(heading), width: PANEL_WIDTH, height, layer };
 }
 
 /**
